@@ -1,0 +1,65 @@
+package fact
+
+import (
+	"strings"
+	"time"
+)
+
+// Issue is one issue of the watched repository as it stands, in the words that
+// its author wrote. Title and Body are a stranger's text: see package mask and
+// package report before printing either.
+type Issue struct {
+	Number      int
+	Title       string
+	Body        string // Markdown, at most 65,536 characters
+	URL         string // where people read it
+	Author      string // login; empty where the account was deleted
+	Association string // of the author: OWNER, MEMBER, COLLABORATOR, CONTRIBUTOR, FIRST_TIME_CONTRIBUTOR, NONE, …
+	AuthorIsBot bool
+	PullRequest bool
+	State       string   // open or closed
+	Labels      []string // as on the issue, in GitHub's order
+	Reactions   int
+	Comments    int
+	CreatedAt   time.Time
+	UpdatedAt   time.Time
+	ClosedAt    time.Time // zero while open
+}
+
+// Has tells whether the issue carries the label; GitHub's labels ignore case.
+func (i Issue) Has(label string) bool {
+	for _, l := range i.Labels {
+		if strings.EqualFold(l, label) {
+			return true
+		}
+	}
+	return false
+}
+
+// LabelEvent is one addition or removal of a label.
+type LabelEvent struct {
+	Issue int
+	Label string
+	Actor string // login; empty where the account was deleted
+	IsBot bool
+	Added bool // false: removed
+	At    time.Time
+}
+
+// Comment is one comment on an issue.
+type Comment struct {
+	ID        int64
+	Issue     int
+	Author    string
+	IsBot     bool
+	Body      string
+	CreatedAt time.Time
+	UpdatedAt time.Time
+}
+
+// IsBot tells whether a login belongs to a program: the account's type is Bot,
+// or the login ends in "[bot]" or "bot".
+func IsBot(login, accountType string) bool {
+	l := strings.ToLower(login)
+	return accountType == "Bot" || strings.HasSuffix(l, "[bot]") || strings.HasSuffix(l, "bot")
+}
