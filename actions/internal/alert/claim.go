@@ -1,0 +1,92 @@
+package alert
+
+import (
+	"sort"
+	"time"
+)
+
+func sortMarkers(all []Marker) {
+	sort.SliceStable(all, func(i, j int) bool { return all[i].Comment < all[j].Comment })
+}
+
+// Claim is the marker that claims tellings for a run, until now plus hold.
+func Claim(told []Told, run string, now time.Time, hold time.Duration) Marker {
+	return Marker{Run: run, At: now, Until: now.Add(hold), Told: told}
+}
+
+// Won is the part of a claim that is the claimant's to send: a channel goes to
+// the oldest live claim for the same telling.
+func Won(mine Marker, all []Marker, now time.Time) []Told {
+	var won []Told
+	for _, t := range mine.Told {
+		if !takenBefore(mine, t, all, now) {
+			won = append(won, t)
+		}
+	}
+	return won
+}
+
+func takenBefore(mine Marker, t Told, all []Marker, now time.Time) bool {
+	for _, other := range all {
+		if other.Comment >= mine.Comment {
+			continue
+		}
+		for _, o := range other.Told {
+			if same(o, t) && (o.State == Sent || o.State == Pending && other.Live(now)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// same tells two records of one telling: the channel, at least the episode,
+// and at least as urgent.
+func same(o, t Told) bool {
+	return o.Channel == t.Channel && o.By == t.By && o.Episode >= t.Episode && urgency(o.Respond) >= urgency(t.Respond)
+}
+
+// Unconfirmed is an earlier claim of the same telling that ran out while it was
+// pending: its message may have gone out. The second answer is false where
+// there is none.
+func Unconfirmed(mine Marker, t Told, all []Marker, now time.Time) (Marker, bool) {
+	for _, other := range all {
+		if other.Comment == mine.Comment || other.Live(now) {
+			continue
+		}
+		for _, o := range other.Told {
+			if same(o, t) && o.State == Pending {
+				return other, true
+			}
+		}
+	}
+	return Marker{}, false
+}
+
+// Spent are earlier markers that say nothing any more: each of their tellings
+// failed, or ran out and is among those that the claimant has now sent.
+func Spent(mine Marker, all []Marker, now time.Time) []Marker {
+	var spent []Marker
+	for _, other := range all {
+		if other.Comment != mine.Comment && replaced(other, mine, now) {
+			spent = append(spent, other)
+		}
+	}
+	return spent
+}
+
+func replaced(old, mine Marker, now time.Time) bool {
+	for _, o := range old.Told {
+		if o.State == Sent || o.State == Pending && old.Live(now) {
+			return false
+		}
+		found := false
+		for _, t := range mine.Told {
+			found = found || t.Channel == o.Channel && t.By == o.By && t.State == Sent
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}

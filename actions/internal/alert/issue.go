@@ -1,0 +1,132 @@
+package alert
+
+import (
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/fact"
+)
+
+// Due is what one channel must hear about one issue by one way: the labels
+// that lead to it, and the strictest terms of their routes.
+type Due struct {
+	Issue   int
+	Channel string
+	By      string   // slack or email
+	Labels  []string // in the order of the routes, then by name
+	Mention string
+	Respond time.Duration // 0: no time is set
+	Runbook string
+	Episode int  // how often such a label was taken off before: a label put back is news again
+	Worse   bool // the channel heard of the issue before, with more time to answer
+}
+
+// ForIssue is what the labels of an issue demand, by channel in the order of
+// the routes, and by each way that the channel has. Each label takes the first route that names it, and the next
+// ones where that route continues. A closed issue demands nothing: what it was
+// about is over.
+func ForIssue(issue fact.Issue, labels []string, events []fact.LabelEvent, routes []Route, channels Channels) []Due {
+	if issue.State == "closed" {
+		return nil
+	}
+	labels = append([]string{}, labels...)
+	sort.Strings(labels)
+	var due []Due
+	for _, route := range routes {
+		for _, label := range labels {
+			if !contains(route.Label, label) || taken(routes, route, label) {
+				continue
+			}
+			for _, channel := range route.To {
+				for _, by := range channels[channel].Ways() {
+					due = join(due, Due{
+						Issue: issue.Number, Channel: channel, By: by, Labels: []string{label}, Mention: route.Mention,
+						Respond: route.Respond.Duration(), Runbook: route.Runbook, Episode: removals(events, label),
+					})
+				}
+			}
+		}
+	}
+	return due
+}
+
+// taken tells whether a route before this one took the label and stops there.
+func taken(routes []Route, here Route, label string) bool {
+	for _, r := range routes {
+		if sameRoute(r, here) {
+			return false
+		}
+		if contains(r.Label, label) && !r.Continue {
+			return true
+		}
+	}
+	return false
+}
+
+func sameRoute(a, b Route) bool {
+	return len(a.Label) == len(b.Label) && len(a.Label) > 0 && &a.Label[0] == &b.Label[0]
+}
+
+// join adds one label's demand to its channel's: the terms of the more urgent.
+func join(due []Due, more Due) []Due {
+	for i := range due {
+		d := &due[i]
+		if d.Channel != more.Channel || d.By != more.By {
+			continue
+		}
+		d.Labels = append(d.Labels, more.Labels...)
+		d.Episode = max(d.Episode, more.Episode)
+		if urgency(more.Respond) > urgency(d.Respond) {
+			d.Respond, d.Mention = more.Respond, firstOf(more.Mention, d.Mention)
+			d.Runbook = firstOf(more.Runbook, d.Runbook)
+		}
+		d.Mention, d.Runbook = firstOf(d.Mention, more.Mention), firstOf(d.Runbook, more.Runbook)
+		return due
+	}
+	return append(due, more)
+}
+
+func firstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// removals counts how often a label was taken off the issue.
+func removals(events []fact.LabelEvent, label string) int {
+	n := 0
+	for _, e := range events {
+		if !e.Added && strings.EqualFold(e.Label, label) {
+			n++
+		}
+	}
+	return n
+}
+
+// News is the part of what is due that the channels have not heard: told
+// before in the same episode and at least as urgently is heard, and so is what
+// another run has claimed and may still be sending.
+func News(due []Due, markers []Marker, now time.Time) []Due {
+	var news []Due
+	for _, d := range due {
+		heard, before := false, false
+		for _, m := range markers {
+			for _, t := range m.Told {
+				if t.Channel != d.Channel || t.By != d.By || t.Episode < d.Episode {
+					continue
+				}
+				if t.State == Sent || t.State == Pending && m.Live(now) {
+					before = true
+					heard = heard || urgency(t.Respond) >= urgency(d.Respond)
+				}
+			}
+		}
+		if !heard {
+			d.Worse = before
+			news = append(news, d)
+		}
+	}
+	return news
+}

@@ -1,0 +1,90 @@
+package alert
+
+import (
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/mistake"
+)
+
+// Route says who hears of a label or of a metric's verdict. Of a list of
+// routes the first that matches is taken, and the ones behind it only where it
+// says `continue`.
+type Route struct {
+	Label    fact.Names    `yaml:"label"`
+	Metric   fact.Names    `yaml:"metric"`
+	Level    string        `yaml:"level" jsonschema:"enum=warning,enum=critical"` // this level or a worse one
+	To       fact.Names    `yaml:"to"`
+	Mention  string        `yaml:"mention"`  // channel, here, or a user group: its handle or ID
+	Respond  fact.Duration `yaml:"respond"`  // the time in which somebody must answer
+	Runbook  string        `yaml:"runbook"`  // a path in the repository, or a URL
+	Continue bool          `yaml:"continue"` // look at the routes behind this one too
+}
+
+// Known are the names that a route may use.
+type Known struct {
+	Labels, Metrics, Channels []string
+}
+
+var mentionForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
+
+// Validate finds what is wrong with a route.
+func (r Route) Validate(known Known) []mistake.Mistake {
+	var found []mistake.Mistake
+	add := func(path []any, format string, args ...any) {
+		found = append(found, mistake.At(path, format, args...))
+	}
+	names := func(key, kind string, given, known []string) {
+		for i, name := range given {
+			if !contains(known, name) {
+				path := []any{key, i}
+				if len(given) == 1 {
+					path = []any{key}
+				}
+				add(path, "%s", mistake.Unknown(kind, name, known))
+			}
+		}
+	}
+	names("label", "label", r.Label, known.Labels)
+	names("metric", "metric", r.Metric, known.Metrics)
+	names("to", "channel", r.To, known.Channels)
+	if len(r.To) == 0 {
+		add(nil, "a route needs `to`: the channels that hear of it")
+	}
+	if len(r.Label) == 0 && len(r.Metric) == 0 && r.Level == "" {
+		add(nil, "a route needs `label`, `metric` or `level`: what it is for")
+	}
+	if len(r.Label) > 0 && (len(r.Metric) > 0 || r.Level != "") {
+		add(nil, "a route is for labels or for metrics, not for both: make two of it")
+	}
+	if r.Level != "" && r.Level != "warning" && r.Level != "critical" {
+		add([]any{"level"}, "%s", mistake.Unknown("level", r.Level, []string{"warning", "critical"}))
+	}
+	if r.Mention != "" && !mentionForm.MatchString(r.Mention) {
+		add([]any{"mention"}, "%q: channel, here, or a user group's handle or ID without @ is wanted", r.Mention)
+	}
+	if strings.Contains(r.Runbook, "://") && !strings.HasPrefix(r.Runbook, "https://") && !strings.HasPrefix(r.Runbook, "http://") {
+		add([]any{"runbook"}, "%q: a path in the repository or an http(s) address is wanted", r.Runbook)
+	}
+	return found
+}
+
+func contains(names []string, name string) bool {
+	for _, known := range names {
+		if strings.EqualFold(known, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// urgency orders routes: the shorter the time to answer the greater, none at
+// all is the least.
+func urgency(respond time.Duration) time.Duration {
+	if respond <= 0 {
+		return 0
+	}
+	return 365*24*time.Hour - min(respond, 364*24*time.Hour)
+}

@@ -1,0 +1,82 @@
+// Package github is the client of GitHub's API: go-github behind a transport
+// that waits, tries again and says what to do (retry.go), and the few things
+// that the library leaves open: paths that need escaping and pages until the
+// last. It knows no noun of ours; packages source and sink turn its answers
+// into facts and our plans into its calls.
+package github
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	gh "github.com/google/go-github/v60/github"
+)
+
+// Client speaks for one repository with one token.
+type Client struct {
+	*gh.Client
+	Owner, Name string
+}
+
+// Options is what a client needs from the outside.
+type Options struct {
+	URL        string // of the REST API; empty is GitHub's own
+	Token      string
+	Repository string // owner/name
+	HTTP       *http.Client
+	Clock      func() time.Time
+	Sleep      func(context.Context, time.Duration) error
+	// Patience is the longest time that one request waits for a rate limit;
+	// beyond it the request fails with a *LimitError.
+	Patience time.Duration
+}
+
+// New makes a client. It sends nothing.
+func New(o Options) (*Client, error) {
+	owner, name, ok := strings.Cut(o.Repository, "/")
+	if !ok || owner == "" || name == "" || strings.ContainsAny(name, "/ ?#") {
+		return nil, fmt.Errorf("repository %q: owner/name is wanted", o.Repository)
+	}
+	base := http.DefaultTransport
+	timeout := time.Duration(0)
+	if o.HTTP != nil {
+		timeout = o.HTTP.Timeout
+		if o.HTTP.Transport != nil {
+			base = o.HTTP.Transport
+		}
+	}
+	// The library gets a client without a time limit of its own: the limit is
+	// for one try, and the transport makes several.
+	client := gh.NewClient(&http.Client{Transport: &retrier{
+		next: base, timeout: timeout, clock: o.Clock, sleep: o.Sleep, patience: o.Patience, token: o.Token,
+	}})
+	client.UserAgent = "aftercare"
+	if o.URL != "" {
+		u, err := url.Parse(strings.TrimSuffix(o.URL, "/") + "/")
+		if err != nil {
+			return nil, fmt.Errorf("GITHUB_API_URL %q: %w", o.URL, err)
+		}
+		client.BaseURL = u
+	}
+	return &Client{Client: client, Owner: owner, Name: name}, nil
+}
+
+// Pages calls list for each page of 100 until the last, or an error.
+func Pages[T any](list func(gh.ListOptions) ([]T, *gh.Response, error)) ([]T, error) {
+	var all []T
+	for page := 1; page != 0; {
+		some, answer, err := list(gh.ListOptions{Page: page, PerPage: 100})
+		if err != nil {
+			return nil, err
+		}
+		all, page = append(all, some...), answer.NextPage
+	}
+	return all, nil
+}
+
+// InPath escapes a word for a place in a path; the library does not.
+func InPath(word string) string { return url.PathEscape(word) }
