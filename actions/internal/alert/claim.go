@@ -9,9 +9,13 @@ func sortMarkers(all []Marker) {
 	sort.SliceStable(all, func(i, j int) bool { return all[i].Comment < all[j].Comment })
 }
 
-// Claim is the marker that claims tellings for a run, until now plus hold.
-func Claim(told []Told, run string, now time.Time, hold time.Duration) Marker {
-	return Marker{Run: run, At: now, Until: now.Add(hold), Told: told}
+// Hold is how long a claim keeps others from sending: longer than any job of
+// ours may run.
+const Hold = 10 * time.Minute
+
+// Claim is the marker that claims tellings for a run, until now plus Hold.
+func Claim(told []Told, run string, now time.Time) Marker {
+	return Marker{Run: run, At: now, Until: now.Add(Hold), Told: told}
 }
 
 // Won is the part of a claim that is the claimant's to send: a channel goes to

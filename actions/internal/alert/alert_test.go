@@ -1,0 +1,227 @@
+package alert
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/aftercare/aftercare/actions/internal/fact"
+)
+
+var now = time.Date(2026, 1, 27, 9, 0, 0, 0, time.UTC)
+
+func planned(t *testing.T) ([]Route, Channels) {
+	t.Helper()
+	var doc struct {
+		Channels Channels `yaml:"channels"`
+		Routes   []Route  `yaml:"routes"`
+	}
+	err := yaml.Unmarshal([]byte(`
+channels:
+  alerts: {slack: '#alerts'}
+  monitoring: {slack: '#monitoring'}
+  team: {email: [team@example.org]}
+routes:
+  - {label: [P0, critical, security], to: [alerts], mention: channel, respond: 1h, runbook: docs/run.md}
+  - {label: privacy-leak, to: [alerts, team], mention: team, respond: 15m}
+  - {label: P1, to: [monitoring], respond: 4h, continue: true}
+  - {label: [P1, P0], to: [team]}
+`), &doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc.Routes, doc.Channels
+}
+
+func due(channel, by string, respond time.Duration, mention string, episode int, labels ...string) Due {
+	return Due{Issue: 7, Channel: channel, By: by, Labels: labels, Mention: mention, Respond: respond, Episode: episode}
+}
+
+func TestForIssue(t *testing.T) {
+	routes, channels := planned(t)
+	removed := func(label string) fact.LabelEvent { return fact.LabelEvent{Label: label} }
+	for _, c := range []struct {
+		name   string
+		labels []string
+		events []fact.LabelEvent
+		state  string
+		want   []string
+	}{
+		{"a label without a route leads nowhere", []string{"bug"}, nil, "open", nil},
+		{"the first route wins", []string{"P0"}, nil, "open", []string{"alerts/slack [P0] channel 1h 0"}},
+		{"labels of one route make one message", []string{"security", "P0"}, nil, "open", []string{"alerts/slack [P0 security] channel 1h 0"}},
+		{"the stricter terms hold for a channel", []string{"P0", "privacy-leak"}, nil, "open",
+			[]string{"alerts/slack [P0 privacy-leak] team 15m 0", "team/email [privacy-leak] team 15m 0"}},
+		{"continue goes on", []string{"P1"}, nil, "open", []string{"monitoring/slack [P1]  4h 0", "team/email [P1]  0s 0"}},
+		{"labels ignore case", []string{"p0"}, nil, "open", []string{"alerts/slack [p0] channel 1h 0"}},
+		{"a label put back is a new episode", []string{"P0"}, []fact.LabelEvent{removed("p0"), removed("bug")}, "open", []string{"alerts/slack [P0] channel 1h 1"}},
+		{"a closed issue demands nothing", []string{"P0"}, nil, "closed", nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var got []string
+			for _, d := range ForIssue(fact.Issue{Number: 7, State: c.state}, c.labels, c.events, routes, channels) {
+				got = append(got, strings.Join([]string{d.Channel + "/" + d.By, "[" + strings.Join(d.Labels, " ") + "]", d.Mention, fact.Duration(d.Respond).String(), string(rune('0' + d.Episode))}, " "))
+			}
+			if !reflect.DeepEqual(got, c.want) {
+				t.Errorf("got  %q\nwant %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestNews(t *testing.T) {
+	hour, quarter := time.Hour, 15*time.Minute
+	told := func(state State, until time.Duration, respond time.Duration, episode int) []Marker {
+		return []Marker{{Comment: 1, Run: "1/1", Until: now.Add(until), Told: []Told{{Channel: "alerts", By: "slack", State: state, Respond: respond, Episode: episode}}}}
+	}
+	for _, c := range []struct {
+		name  string
+		due   Due
+		heard []Marker
+		news  bool
+		worse bool
+	}{
+		{"nobody has heard", due("alerts", "slack", hour, "", 0, "P0"), nil, true, false},
+		{"told before", due("alerts", "slack", hour, "", 0, "P0"), told(Sent, -hour, hour, 0), false, false},
+		{"another channel has heard", due("team", "slack", hour, "", 0, "P0"), told(Sent, -hour, hour, 0), true, false},
+		{"another way has heard", due("alerts", "email", hour, "", 0, "P0"), told(Sent, -hour, hour, 0), true, false},
+		{"another run is telling", due("alerts", "slack", hour, "", 0, "P0"), told(Pending, hour, hour, 0), false, false},
+		{"the other run never said that it did", due("alerts", "slack", hour, "", 0, "P0"), told(Pending, -hour, hour, 0), true, false},
+		{"it failed for certain", due("alerts", "slack", hour, "", 0, "P0"), told(Failed, hour, hour, 0), true, false},
+		{"more urgent than told", due("alerts", "slack", quarter, "", 0, "privacy-leak"), told(Sent, -hour, hour, 0), true, true},
+		{"less urgent than told", due("alerts", "slack", 4*hour, "", 0, "P1"), told(Sent, -hour, hour, 0), false, false},
+		{"a new episode", due("alerts", "slack", hour, "", 1, "P0"), told(Sent, -hour, hour, 0), true, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := News([]Due{c.due}, c.heard, now)
+			if (len(got) == 1) != c.news || c.news && got[0].Worse != c.worse {
+				t.Errorf("got %+v; want news %v, worse %v", got, c.news, c.worse)
+			}
+		})
+	}
+}
+
+func TestMarkersAreOurs(t *testing.T) {
+	seal := Seal{Login: "github-actions[bot]", Key: "k", Place: "caro/caro"}
+	m := Marker{Run: "1/1", At: now, Until: now.Add(Hold), Told: []Told{{Channel: "alerts-->", By: "slack", State: Sent, Respond: time.Hour}}}
+	line := seal.Line(7, m)
+	if strings.Count(line, "-->") != 1 {
+		t.Fatalf("the record can end its comment: %s", line)
+	}
+	for _, c := range []struct {
+		name    string
+		comment fact.Comment
+		seal    Seal
+		want    bool
+	}{
+		{"ours", fact.Comment{ID: 3, Issue: 7, Author: "github-actions[bot]", Body: line + "\nTold."}, seal, true},
+		{"with the line ends of an editor", fact.Comment{Issue: 7, Author: "github-actions[bot]", Body: line + "\r\nTold."}, seal, true},
+		{"a stranger's copy", fact.Comment{Issue: 7, Author: "mallory", Body: line}, seal, false},
+		{"not in the first line", fact.Comment{Issue: 7, Author: "github-actions[bot]", Body: "> \n" + line}, seal, false},
+		{"copied from another issue", fact.Comment{Issue: 8, Author: "github-actions[bot]", Body: line}, seal, false},
+		{"copied from another repository", fact.Comment{Issue: 7, Author: "github-actions[bot]", Body: line}, Seal{seal.Login, "k", "other/caro"}, false},
+		{"without a MAC", fact.Comment{Issue: 7, Author: "github-actions[bot]", Body: Seal{Login: seal.Login, Place: seal.Place}.Line(7, m)}, seal, false},
+		{"no key is asked for", fact.Comment{Issue: 7, Author: "github-actions[bot]", Body: line}, Seal{Login: seal.Login}, true},
+		{"half a line", fact.Comment{Issue: 7, Author: "github-actions[bot]", Body: line[:len(line)/2]}, seal, false},
+		{"an empty record", fact.Comment{Issue: 7, Author: "github-actions[bot]", Body: markerStart + "{}" + markerEnd}, Seal{Login: seal.Login}, false},
+		{"a deleted author", fact.Comment{Issue: 7, Body: line}, seal, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, ok := c.seal.Read(c.comment)
+			if ok != c.want {
+				t.Fatalf("trusted: %v, want %v", ok, c.want)
+			}
+			if ok && (got.Run != m.Run || !reflect.DeepEqual(got.Told, m.Told) || !got.Until.Equal(m.Until)) {
+				t.Errorf("got %+v, want %+v", got, m)
+			}
+		})
+	}
+}
+
+func TestTheOldestLiveClaimWins(t *testing.T) {
+	claim := func(id int64, state State, until time.Duration) Marker {
+		return Marker{Comment: id, Run: "r", Until: now.Add(until), Told: []Told{{Channel: "alerts", By: "slack", State: state, Respond: time.Hour}}}
+	}
+	mine := claim(5, Pending, Hold)
+	for _, c := range []struct {
+		name  string
+		other Marker
+		won   bool
+		spent bool
+	}{
+		{"an older claim that lives", claim(4, Pending, time.Minute), false, false},
+		{"an older claim that ran out", claim(4, Pending, -time.Minute), true, true},
+		{"an older one that was sent", claim(4, Sent, -time.Minute), false, false},
+		{"an older one that failed", claim(4, Failed, time.Minute), true, true},
+		{"a younger claim", claim(6, Pending, Hold), true, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			all := []Marker{c.other, mine}
+			if got := len(Won(mine, all, now)) == 1; got != c.won {
+				t.Errorf("won: %v, want %v", got, c.won)
+			}
+			done := mine
+			done.Told = []Told{{Channel: "alerts", By: "slack", State: Sent}}
+			if got := len(Spent(done, all, now)) == 1; got != c.spent {
+				t.Errorf("spent: %v, want %v", got, c.spent)
+			}
+		})
+	}
+}
+
+func TestRouteMistakes(t *testing.T) {
+	known := Known{Labels: []string{"P0"}, Metrics: []string{"crash_rate"}, Channels: []string{"alerts"}}
+	for _, c := range []struct{ name, src, want string }{
+		{"a good one", `{label: P0, to: alerts, mention: channel, respond: 1h}`, ""},
+		{"a metric's", `{metric: crash_rate, level: critical, to: alerts}`, ""},
+		{"nobody hears it", `{label: P0}`, "needs `to`"},
+		{"for nothing", `{to: alerts}`, "what it is for"},
+		{"a label that is not declared", `{label: P00, to: alerts}`, `did you mean "P0"?`},
+		{"a metric that is not measured", `{metric: crash_fre, to: alerts}`, `did you mean "crash_rate"?`},
+		{"a channel that is not there", `{label: P0, to: alertz}`, `did you mean "alerts"?`},
+		{"both at once", `{label: P0, metric: crash_rate, to: alerts}`, "make two of it"},
+		{"a level that is none", `{level: fatal, to: alerts}`, "unknown level"},
+		{"a mention with an at sign", `{label: P0, to: alerts, mention: '@team'}`, "without @"},
+		{"a runbook that is code", `{label: P0, to: alerts, runbook: 'javascript://x'}`, "http(s)"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var r Route
+			if err := yaml.Unmarshal([]byte(c.src), &r); err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, m := range r.Validate(known) {
+				got = append(got, m.Text)
+			}
+			text := strings.Join(got, "\n")
+			if (c.want == "") != (text == "") || !strings.Contains(text, c.want) {
+				t.Errorf("got %q, want %q", text, c.want)
+			}
+		})
+	}
+}
+
+// A marker is ours or nothing; whatever is read prints back as what reads the
+// same, and no text of a comment makes it panic.
+func FuzzSealRead(f *testing.F) {
+	seal := Seal{Login: "bot", Place: "a/b"}
+	f.Add(seal.Line(7, Marker{Run: "1/1", At: now, Until: now, Told: []Told{{Channel: "x", By: "slack", State: Sent}}}))
+	f.Add(markerStart + `{"run":"x","told":[{}],"until":"9999-12-31T23:59:59Z"}` + markerEnd)
+	f.Add(markerStart + markerEnd)
+	f.Fuzz(func(t *testing.T, body string) {
+		m, ok := seal.Read(fact.Comment{Issue: 7, Author: "bot", Body: body})
+		if !ok {
+			return
+		}
+		again, ok := seal.Read(fact.Comment{Issue: 7, Author: "bot", Body: seal.Line(7, m)})
+		if !ok || !reflect.DeepEqual(again, m) {
+			t.Fatalf("read %+v, and again %+v, %v", m, again, ok)
+		}
+		if _, ok := (Seal{Login: "bot", Key: "k"}).Read(fact.Comment{Issue: 7, Author: "bot", Body: body}); ok {
+			t.Fatal("a marker without a good MAC was trusted")
+		}
+	})
+}
