@@ -11,7 +11,6 @@ import (
 func (g *GitHub) routesOfContents() {
 	const one = "/repos/{owner}/{repo}"
 	g.handle("GET "+one+"/contents/{path...}", contentsRead, getContents, "ref")
-	g.handle("GET "+one+"/contents", contentsRead, getContents, "ref")
 	g.handle("GET "+one+"/branches/{branch}", contentsRead, func(c *call) answer {
 		head := c.repo.git.commits[c.repo.git.refs["heads/"+c.vars["branch"]]]
 		if head == nil {

@@ -283,7 +283,7 @@ func versionShapes(k *crate, versions []*version) []any {
 
 func (v *version) shape(name string) map[string]any {
 	api := "/api/v1/crates/" + name + "/" + v.num
-	publisher := map[string]any{"id": 1, "login": "publisher", "name": "Publisher", "avatar": nil, "url": "https://github.com/publisher"}
+	publisher := map[string]any{"id": 1, "login": "publisher", "name": "Publisher", "avatar": nil, "url": "https://github.com/publisher", "github_username_matches": true}
 	actions := []any{}
 	for _, a := range v.actions {
 		actions = append(actions, map[string]any{"action": a.name, "user": publisher, "time": a.at})

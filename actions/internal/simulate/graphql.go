@@ -53,6 +53,10 @@ func (o *ordered) MarshalJSON() ([]byte, error) {
 		}
 		b.Write(encode(name))
 		b.WriteByte(':')
+		if o.values[name] == nil {
+			b.WriteString("null")
+			continue
+		}
 		b.Write(encode(o.values[name]))
 	}
 	b.WriteByte('}')

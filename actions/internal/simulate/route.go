@@ -26,6 +26,8 @@ func (s *server) handle(pattern, needs string, run func(*call) answer, query ...
 	s.routes = append(s.routes, route{method: method, parts: strings.Split(path, "/"), query: query, needs: needs, run: run})
 }
 
+func (r *route) pattern() string { return r.method + " " + strings.Join(r.parts, "/") }
+
 // dispatch finds the route and runs it behind the server's front.
 func (s *server) dispatch(c *call) answer {
 	found := s.find(c)

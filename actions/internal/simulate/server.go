@@ -8,6 +8,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"strconv"
 	"time"
 )
@@ -120,7 +121,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	fault := s.world.faults.next(s.name, r.Method, r.URL.Path)
 	pause(r, s.world.delay+fault.pause())
-	said, own := s.carryOut(r, asked, fault)
+	said, own := s.carryOut(r, asked, fault, &line)
 	if s.world.After != nil {
 		s.world.After(r)
 	}
@@ -144,19 +145,36 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // carryOut lets the request have its effect, or not, as the fault wants, and
 // tells whether the answer is the server's own.
-func (s *server) carryOut(r *http.Request, asked []byte, fault Fault) (answer, bool) {
+func (s *server) carryOut(r *http.Request, asked []byte, fault Fault, line *Request) (answer, bool) {
 	if a, instead := s.insteadOf(fault); instead {
 		return a, false
 	}
 	c := &call{Request: r, body: asked, at: s.world.Now().Truncate(time.Second)}
-	s.world.mu.Lock()
-	said := s.dispatch(c)
-	said.body = encode(said.body)
-	s.world.mu.Unlock()
+	said := s.answer(c)
+	if c.route != nil {
+		line.Route = c.route.pattern()
+	}
 	if !fault.damages() {
 		return said, true
 	}
 	return fault.damage(said), false
+}
+
+// answer runs the call with the state to itself. A mistake of the simulation is
+// a status 500 that says so, written down among what is unknown.
+func (s *server) answer(c *call) (said answer) {
+	s.world.mu.Lock()
+	defer s.world.mu.Unlock()
+	defer func() {
+		if wrong := recover(); wrong != nil {
+			text := fmt.Sprintf("%s: %s %s: %v\n%s", s.name, c.Method, c.URL.Path, wrong, debug.Stack())
+			s.world.noteUnknown(text)
+			said = answer{status: http.StatusInternalServerError, body: []byte(text)}
+		}
+	}()
+	said = s.dispatch(c)
+	said.body = encode(said.body)
+	return said
 }
 
 func (s *server) headers(said answer, body []byte) http.Header {

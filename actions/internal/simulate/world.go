@@ -11,6 +11,7 @@ package simulate
 import (
 	"context"
 	"net/http"
+	"sort"
 	"strings"
 	"sync"
 	"time"
@@ -136,7 +137,8 @@ type Request struct {
 	Method string
 	Path   string
 	Query  string
-	Status int // 0 where the connection was cut
+	Route  string // the pattern that it met: GET /repos/{owner}/{repo}; empty if none, or a fault answered
+	Status int    // 0 where the connection was cut
 	At     time.Time
 	Size   int // of the body that was sent to the server
 	Fault  string
@@ -158,6 +160,19 @@ func (w *World) Requests() []Request {
 	w.log.mu.Lock()
 	defer w.log.mu.Unlock()
 	return append([]Request(nil), w.log.requests...)
+}
+
+// Routes is every route that is simulated over HTTP, as "github GET /meta",
+// sorted.
+func (w *World) Routes() []string {
+	var all []string
+	for _, s := range []*server{w.GitHub.server, w.Slack.server, w.Crates.server} {
+		for _, r := range s.routes {
+			all = append(all, s.name+" "+r.pattern())
+		}
+	}
+	sort.Strings(all)
+	return all
 }
 
 // Count is how many requests went to a server with this method (any if empty)
