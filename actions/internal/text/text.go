@@ -1,0 +1,141 @@
+// Package text finds the words that a person wrote in an issue's Markdown:
+// prose, headings, lists and table cells; not code, quotes, HTML, addresses,
+// images, nor what a form or a template put there. It says what was written
+// and where; what it means is package triage's business.
+//
+// Sentences and words follow Unicode's rules (UAX #29, by uax29). The library
+// prose, which was meant for this, is archived; linked in it adds 4.9 MB to a
+// program, and its sentence training costs some 10 ms a start, where uax29
+// costs nothing.
+//
+// Everything here is linear in the text.
+package text
+
+import (
+	"strings"
+
+	"github.com/clipperhouse/uax29/v2/sentences"
+	"github.com/clipperhouse/uax29/v2/words"
+)
+
+// Document is what a person wrote, in order.
+type Document struct {
+	Passages []Passage
+	// Form holds the answers of an issue form by heading, both folded: lines of
+	// text, chosen options, and the boxes that were ticked.
+	Form map[string][]string
+}
+
+// Passage is a stretch of text that belongs together: the title, a paragraph,
+// a heading, an item of a list, a cell of a table. Phrases do not run from one
+// passage into the next.
+type Passage struct {
+	In    string // title or body
+	Line  int    // of the title or the body, from 1
+	Text  string // without markup and invisible characters, compatibility forms composed (NFKC)
+	Words []Word
+}
+
+// Word is one word of a passage. A character of a script that is written
+// without spaces is a word of its own.
+type Word struct {
+	Folded     string // lower case, apostrophes straight: see Fold
+	Start, End int    // in the passage's Text
+	Sentence   int    // of the passage, from 0
+	Break      bool   // a comma, a dash, a bracket stands between the word before and this one
+}
+
+// Quote is what was written from the first word to the last, both inclusive.
+func (p Passage) Quote(first, last int) string {
+	return p.Text[p.Words[first].Start:p.Words[last].End]
+}
+
+// Read finds the words of an issue. Templates may be nil.
+func Read(title, body string, templates *Templates) *Document {
+	d := &Document{}
+	d.add("title", 1, clean(title))
+	readBody(d, bound(clean(body)), templates)
+	return d
+}
+
+// add appends a passage, unless there is no word in it.
+func (d *Document) add(in string, line int, cleaned string) {
+	p := Passage{In: in, Line: line, Text: compose(cleaned)}
+	p.Words = Words(p.Text)
+	if len(p.Words) > 0 {
+		d.Passages = append(d.Passages, p)
+	}
+}
+
+// Words finds the words of a text. Addresses and paths are no words.
+func Words(s string) []Word {
+	out := make([]Word, 0, len(s)/6)
+	offset, sentence := 0, 0
+	each := sentences.FromString(s)
+	for each.Next() {
+		before := len(out)
+		out = wordsOf(out, each.Value(), offset, sentence)
+		if len(out) > before {
+			sentence++
+		}
+		offset += len(each.Value())
+	}
+	return out
+}
+
+func wordsOf(out []Word, s string, offset, sentence int) []Word {
+	skipUntil, broken := 0, false
+	each := words.FromString(s)
+	for each.Next() {
+		start, value := each.Start(), each.Value()
+		if start < skipUntil {
+			continue
+		}
+		if !isWord(value) {
+			broken = broken || isBreak(value)
+			continue
+		}
+		if end := address(s, start); end > 0 {
+			skipUntil, broken = end, true
+			continue
+		}
+		out = append(out, Word{Folded: Fold(value), Start: offset + start, End: offset + start + len(value), Sentence: sentence, Break: broken})
+		broken = false
+	}
+	return out
+}
+
+// address tells whether the chunk between spaces that a word stands in is an
+// address or a path, and where it ends.
+func address(s string, at int) int {
+	from := strings.LastIndexAny(s[:at], " \t\n(<[\"'") + 1
+	if at-from > 24 { // deep within a chunk that was no address at its start
+		return 0
+	}
+	to := strings.IndexAny(s[at:], " \t\n)>]\"'")
+	if to < 0 {
+		to = len(s) - at
+	}
+	chunk := s[from : at+to]
+	switch {
+	case strings.Contains(chunk, "://"), strings.HasPrefix(chunk, "www."):
+	case strings.HasPrefix(chunk, "/"), strings.HasPrefix(chunk, "~/"), strings.HasPrefix(chunk, "./"), strings.HasPrefix(chunk, "../"):
+	case strings.Count(chunk, "/") > 2, strings.Count(chunk, `\`) > 1:
+	case strings.Contains(chunk, "@") && strings.Contains(chunk, "."):
+	default:
+		return 0
+	}
+	return at + to
+}
+
+func isWord(s string) bool {
+	c := s[0]
+	if c < 0x80 {
+		return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_'
+	}
+	return hasLetter(s)
+}
+
+func isBreak(s string) bool {
+	return strings.ContainsAny(s, ",;:()[]{}\n!?/|") || strings.ContainsAny(s, "–—…、，。：；") || s == "-" || s == "."
+}
