@@ -1,0 +1,99 @@
+package triage
+
+import (
+	"github.com/kljensen/snowball/english"
+
+	"github.com/aftercare/aftercare/actions/internal/text"
+)
+
+// Rules are ready to read issues; they may be used by several goroutines.
+type Rules struct {
+	rules    []Rule
+	phrases  map[string][]phrase // by the stem of their first word
+	starts   map[prefix]bool     // how those stems begin
+	patterns []pattern
+}
+
+// list is the part of a rule that a term stands in.
+type list uint8
+
+const (
+	anyOf list = iota
+	allOf
+	noneOf
+)
+
+// place is a term's place in the rules.
+type place struct {
+	rule int
+	list list
+	term int
+}
+
+type phrase struct {
+	place
+	steps []step
+}
+
+type pattern struct {
+	place
+	Term
+}
+
+// prefix is the beginning of a word, which its stem shares: stemming takes
+// endings off, and changes no more than the last sign of what is left.
+type prefix [3]byte
+
+func prefixOf(word string) prefix {
+	var p prefix
+	copy(p[:], word)
+	return p
+}
+
+// Compile makes rules ready. It takes what Validate has passed, and leaves out
+// terms that are wrong.
+func Compile(rules []Rule) *Rules {
+	c := &Rules{rules: rules, phrases: map[string][]phrase{}, starts: map[prefix]bool{}}
+	for i, r := range rules {
+		c.add(i, anyOf, r.Any)
+		c.add(i, allOf, r.All)
+		c.add(i, noneOf, r.None)
+	}
+	return c
+}
+
+func (c *Rules) add(rule int, in list, terms []Term) {
+	for i, t := range terms {
+		at := place{rule, in, i}
+		switch {
+		case t.pattern != nil:
+			c.patterns = append(c.patterns, pattern{at, t})
+		case len(t.steps) > 0:
+			for _, first := range t.steps[0].stems {
+				c.phrases[first] = append(c.phrases[first], phrase{at, t.steps})
+				c.starts[prefixOf(first)] = true
+			}
+		}
+	}
+}
+
+// shortest is the length below which a word is compared whole: the stemmer
+// would make «io» of «ios».
+const shortest = 4
+
+// stem is what a folded word is compared by: Snowball's English stem of words
+// in ASCII letters, other words whole.
+func stem(folded string) string {
+	if len(folded) < shortest {
+		return folded
+	}
+	for i := 0; i < len(folded); i++ {
+		if c := folded[i]; (c < 'a' || c > 'z') && c != '\'' {
+			return folded
+		}
+	}
+	return english.Stem(folded, true)
+}
+
+// mayBegin tells whether a term may begin with the word, without stemming it.
+func (c *Rules) mayBegin(w text.Word) bool { return c.starts[prefixOf(w.Folded)] }
