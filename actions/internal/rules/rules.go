@@ -1,0 +1,156 @@
+// Package rules reads rules.yaml, once and strictly, into the types of the
+// rooms that use it: each room keeps its own page, with its tags and its
+// Validate, and this package binds the pages. All mistakes are told at once,
+// each with file, line, column and the nearest right word. After Read nothing
+// needs checking again.
+package rules
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"reflect"
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/gate"
+	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/plan"
+	"github.com/aftercare/aftercare/actions/internal/triage"
+	"github.com/aftercare/aftercare/actions/internal/verdict"
+)
+
+// Book is the whole of rules.yaml. A section that is left out is off.
+type Book struct {
+	Release    fact.Release       `yaml:"release"`
+	Labels     []plan.Label       `yaml:"labels"`
+	Triage     []triage.Rule      `yaml:"triage"`
+	Channels   alert.Channels     `yaml:"channels"`
+	Routes     []alert.Route      `yaml:"routes"`
+	Sources    Sources            `yaml:"sources"`
+	Metrics    []Metric           `yaml:"metrics"`
+	Digest     Digest             `yaml:"digest"`
+	Gate       gate.Section       `yaml:"gate"`
+	Reports    Reports            `yaml:"reports"`
+	Confidence verdict.Confidence `yaml:"confidence"`
+}
+
+// Metric is one of the catalogue, by its id alone or with other bounds, or a
+// user's own with its SQL.
+type Metric struct {
+	metric.Definition  `yaml:",inline"`
+	verdict.Thresholds `yaml:",inline"`
+}
+
+// Digest says who gets the weekly summary.
+type Digest struct {
+	Labels fact.Names `yaml:"labels"` // of its issue; the first one finds it again
+	To     fact.Names `yaml:"to"`     // channels
+}
+
+// Reports says where the pages are committed.
+type Reports struct {
+	Branch string `yaml:"branch"` // empty is the default branch
+	Path   string `yaml:"path"`   // empty is reports
+	Commit string `yaml:"commit"` // a word for the commit's subject, such as [skip ci]
+}
+
+// Error is everything that is wrong with a file.
+type Error struct {
+	File  string
+	found []located
+}
+
+func (e *Error) Error() string { return strings.Join(e.Mistakes(), "\n") }
+
+// Mistakes are lines of the form "rules.yaml:14:7: what is wrong".
+func (e *Error) Mistakes() []string {
+	lines := make([]string, len(e.found))
+	for i, m := range e.found {
+		lines[i] = fmt.Sprintf("%s:%d:%d: %s", e.File, m.line, m.column, m.text)
+	}
+	return lines
+}
+
+// mostBytes is larger than any file that a person keeps by hand.
+const mostBytes = 1 << 20
+
+// Read reads and checks the file. Its error is an *Error where the file has
+// mistakes.
+func Read(files fs.FS, name string) (*Book, error) {
+	if name == "" {
+		name = "rules.yaml"
+	}
+	src, err := fs.ReadFile(files, path.Clean(strings.TrimPrefix(name, "./")))
+	if err != nil {
+		return nil, &Error{name, []located{{1, 1, missing(err)}}}
+	}
+	return Parse(name, src)
+}
+
+func missing(err error) string {
+	if errors.Is(err, fs.ErrNotExist) {
+		return "there is no such file: write one, or name another with the input `rules`; is the repository checked out?"
+	}
+	return "the file cannot be read: " + err.Error()
+}
+
+// Parse is Read for bytes that are there already.
+func Parse(name string, src []byte) (*Book, error) {
+	if len(src) > mostBytes {
+		return nil, &Error{name, []located{{1, 1, fmt.Sprintf("the file is over %d KiB", mostBytes>>10)}}}
+	}
+	var doc yaml.Node
+	if err := yaml.Unmarshal(src, &doc); err != nil {
+		return nil, &Error{name, []located{syntax(err)}}
+	}
+	book := &Book{}
+	if len(doc.Content) == 0 {
+		return book, nil
+	}
+	r := &reader{}
+	r.read(doc.Content[0], reflect.ValueOf(book).Elem())
+	r.check(doc.Content[0], book)
+	if len(r.found) > 0 {
+		return nil, &Error{name, inOrder(r.found)}
+	}
+	return book, nil
+}
+
+var syntaxLine = regexp.MustCompile(`line (\d+): ?`)
+
+// syntax makes a place of the line that the library's error names.
+func syntax(err error) located {
+	text, at := strings.TrimPrefix(err.Error(), "yaml: "), 1
+	if m := syntaxLine.FindStringSubmatchIndex(text); m != nil {
+		at, _ = strconv.Atoi(text[m[2]:m[3]])
+		text = text[m[1]:]
+	}
+	return located{at, 1, "this is no YAML: " + text}
+}
+
+// inOrder sorts mistakes by their place, and keeps one of those that stand at
+// the same place and say the same.
+func inOrder(found []located) []located {
+	sort.SliceStable(found, func(i, j int) bool {
+		a, b := found[i], found[j]
+		if a.line != b.line {
+			return a.line < b.line
+		}
+		return a.column < b.column
+	})
+	kept := found[:0]
+	for i, m := range found {
+		if i == 0 || m != found[i-1] {
+			kept = append(kept, m)
+		}
+	}
+	return kept
+}
