@@ -18,8 +18,9 @@ type Due struct {
 	Mention string
 	Respond time.Duration // 0: no time is set
 	Runbook string
-	Episode int  // how often such a label was taken off before: a label put back is news again
-	Worse   bool // the channel heard of the issue before, with more time to answer
+	Episode int    // how often such a label was taken off before: a label put back is news again
+	Worse   bool   // the channel heard of the issue before, with more time to answer
+	Thread  string // the channel's id of what it heard then
 }
 
 // ForIssue is what the labels of an issue demand, by channel in the order of
@@ -111,20 +112,19 @@ func removals(events []fact.LabelEvent, label string) int {
 func News(due []Due, markers []Marker, now time.Time) []Due {
 	var news []Due
 	for _, d := range due {
-		heard, before := false, false
+		heard := false
 		for _, m := range markers {
 			for _, t := range m.Told {
 				if t.Channel != d.Channel || t.By != d.By || t.Episode < d.Episode {
 					continue
 				}
 				if t.State == Sent || t.State == Pending && m.Live(now) {
-					before = true
+					d.Worse, d.Thread = true, firstOf(t.Ref, d.Thread)
 					heard = heard || urgency(t.Respond) >= urgency(d.Respond)
 				}
 			}
 		}
 		if !heard {
-			d.Worse = before
 			news = append(news, d)
 		}
 	}

@@ -1,0 +1,163 @@
+// Package report makes the words and pictures that people read: messages,
+// summaries, pages, charts. It is the one place where facts become sentences.
+// What strangers wrote is tamed here for pages (tame.go); messages carry it
+// plain, and the sinks escape it for their formats.
+package report
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/mask"
+	"github.com/aftercare/aftercare/actions/internal/plan"
+	"github.com/aftercare/aftercare/actions/internal/triage"
+)
+
+// Place is where the words of a report lead: the repository and its pages.
+type Place struct {
+	Server     string // https://github.com
+	Repository string // owner/name
+	Branch     string // the one that runbooks are read on; empty is HEAD
+}
+
+// Runbook is the address of a runbook: a path in the repository, or an address
+// already.
+func (p Place) Runbook(path string) string {
+	if path == "" || strings.Contains(path, "://") {
+		return path
+	}
+	branch := p.Branch
+	if branch == "" {
+		branch = "HEAD"
+	}
+	return fmt.Sprintf("%s/%s/blob/%s/%s", p.Server, p.Repository, branch, (&url.URL{Path: strings.TrimPrefix(path, "/")}).EscapedPath())
+}
+
+// mostQuoted is how much of a stranger's text a message repeats, in characters.
+const mostQuoted = 160
+
+// IssueMessages are the messages that tell channels about an issue, one for
+// each thing due.
+func IssueMessages(due []alert.Due, issue fact.Issue, earned []triage.Finding, channels alert.Channels, place Place, now time.Time) plan.Tell {
+	tell := plan.Tell{Issue: issue.Number, Claiming: "Aftercare is telling the release team about this issue."}
+	for _, d := range due {
+		tell.Messages = append(tell.Messages, issueMessage(d, issue, earned, channels[d.Channel], place, now))
+	}
+	return tell
+}
+
+func issueMessage(d alert.Due, issue fact.Issue, earned []triage.Finding, to alert.Channel, place Place, now time.Time) plan.Message {
+	labels := strings.Join(d.Labels, ", ")
+	m := plan.Message{
+		Key:     fmt.Sprintf("%s/%s/%s/issue-%d/%d", place.Repository, d.Channel, d.By, issue.Number, d.Episode),
+		Channel: d.Channel, By: d.By, Mention: d.Mention, Labels: d.Labels, Respond: d.Respond, Episode: d.Episode, Thread: d.Thread,
+		Title: fmt.Sprintf("%s: %s (#%d)", labels, oneLine(issue.Title, 100), issue.Number),
+		Link:  issue.URL, Runbook: place.Runbook(d.Runbook),
+	}
+	m.Summary = fmt.Sprintf("Issue #%d of %s is labelled %s.", issue.Number, place.Repository, labels)
+	if d.Worse {
+		m.Key += "/worse"
+		m.Summary = fmt.Sprintf("More urgent than told before: issue #%d of %s is now labelled %s.", issue.Number, place.Repository, labels)
+	}
+	m.Facts = issueFacts(d, issue, earned, now)
+	m.Record, m.Failing = recordOf(d, to, labels, now)
+	return m
+}
+
+func issueFacts(d alert.Due, issue fact.Issue, earned []triage.Finding, now time.Time) []plan.Fact {
+	facts := []plan.Fact{{Name: "Why", Value: why(d.Labels, earned)}}
+	if d.Respond > 0 {
+		who := "somebody of the channel"
+		if d.Mention != "" {
+			who = "@" + d.Mention
+		}
+		facts = append(facts, plan.Fact{Name: "Answer due", Value: fmt.Sprintf("%s, by %s (within %s)", who, clock(now.Add(d.Respond), now), span(d.Respond))})
+	}
+	author := "a deleted account"
+	if issue.Author != "" {
+		author = issue.Author
+	}
+	return append(facts, plan.Fact{Name: "Reported by", Value: fmt.Sprintf("%s, %s", author, clock(issue.CreatedAt, now))})
+}
+
+// why says which words earned the labels, or that a person set them.
+func why(labels []string, earned []triage.Finding) string {
+	var reasons []string
+	for _, label := range labels {
+		reasons = append(reasons, label+": "+reason(label, earned))
+	}
+	return strings.Join(reasons, "\n")
+}
+
+func reason(label string, earned []triage.Finding) string {
+	for _, f := range earned {
+		if strings.EqualFold(f.Label, label) {
+			return because(f)
+		}
+	}
+	return "set by a person"
+}
+
+// because is the reason of one finding: the words and their place, or the
+// labels that it follows from.
+func because(f triage.Finding) string {
+	if len(f.From) > 0 {
+		return "follows from " + strings.Join(f.From, ", ")
+	}
+	if f.Words == "" {
+		return fmt.Sprintf("rule %d", f.Rule+1)
+	}
+	return fmt.Sprintf("“%s” in the %s", oneLine(f.Words, mostQuoted), placeOf(f))
+}
+
+// placeOf is where the words stand: the title, or a line of the body.
+func placeOf(f triage.Finding) string {
+	if f.In == "title" {
+		return "title"
+	}
+	return fmt.Sprintf("%s, line %d", f.In, f.Line)
+}
+
+// recordOf is what the comment on the issue says: told, or not yet.
+func recordOf(d alert.Due, to alert.Channel, labels string, now time.Time) (record, failing string) {
+	where := fmt.Sprintf("in `%s`", to.Slack)
+	if d.By == "email" {
+		where = "by mail"
+	}
+	record = fmt.Sprintf("The release team has been told %s (%s).", where, labels)
+	if d.Respond > 0 {
+		record = fmt.Sprintf("The release team has been told %s (%s); an answer is due by %s.", where, labels, clock(now.Add(d.Respond), now))
+	}
+	return record, fmt.Sprintf("The release team could not be told %s yet (%s); a later run tries again.", where, labels)
+}
+
+// clock writes a time in UTC, with its day where that is not today's.
+func clock(t, now time.Time) string {
+	if t.IsZero() {
+		return "at an unknown time"
+	}
+	if t.UTC().Format(time.DateOnly) == now.UTC().Format(time.DateOnly) {
+		return t.UTC().Format("15:04 UTC")
+	}
+	return t.UTC().Format("2006-01-02 15:04 UTC")
+}
+
+// span writes a length of time in the largest units that are whole.
+func span(d time.Duration) string {
+	return fact.Duration(d).String()
+}
+
+// oneLine masks a stranger's text and puts it on one line of at most n
+// characters.
+func oneLine(s string, n int) string {
+	s = strings.Join(strings.Fields(mask.Text(strings.ToValidUTF8(s, "\uFFFD"))), " ")
+	runes := []rune(s)
+	if len(runes) <= n {
+		return s
+	}
+	return strings.TrimSpace(string(runes[:n-1])) + "…"
+}

@@ -1,0 +1,84 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/plan"
+	"github.com/aftercare/aftercare/actions/internal/triage"
+)
+
+// Triage is the summary of a triage run: each label with the rule and the
+// words that earned it, what was left alone and why, and who was told. Dry
+// says that nothing was done.
+func Triage(issue fact.Issue, d triage.Decision, told []plan.Message, dry bool) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "## Triage of issue %d\n\n%s\n\n", issue.Number, Code(issue.Title, mostQuoted))
+	if dry {
+		b.WriteString("A dry run: this is what would be done, and nothing was.\n\n")
+	}
+	if len(d.Add)+len(d.Remove)+len(told) == 0 {
+		b.WriteString("Nothing to do: the issue has the labels that its words earn, and who must know has been told.\n\n")
+	}
+	labelTable(&b, d)
+	for _, label := range d.Remove {
+		fmt.Fprintf(&b, "- **%s** was taken off: we had put it there, and another of its group goes before it.\n", label)
+	}
+	for _, w := range d.Withheld {
+		fmt.Fprintf(&b, "- **%s** was left alone: %s.\n", w.Label, Code(w.Reason, mostQuoted))
+	}
+	for _, m := range told {
+		fmt.Fprintf(&b, "- %s\n", capital(m.String()))
+	}
+	return b.String()
+}
+
+func labelTable(b *strings.Builder, d triage.Decision) {
+	if len(d.Earned) == 0 {
+		b.WriteString("No rule found its words here.\n")
+		return
+	}
+	added := map[string]bool{}
+	for _, f := range d.Add {
+		added[f.Label] = true
+	}
+	b.WriteString("| Label | | Because | Rule |\n|---|---|---|---|\n")
+	for _, f := range d.Earned {
+		state := "there already"
+		if added[f.Label] {
+			state = "added"
+		}
+		fmt.Fprintf(b, "| **%s** | %s | %s | %s |\n", f.Label, state, becauseMarkdown(f), ruleOf(f))
+	}
+	b.WriteString("\n")
+}
+
+func becauseMarkdown(f triage.Finding) string {
+	if len(f.From) > 0 {
+		return "follows from " + strings.Join(f.From, ", ")
+	}
+	if f.Words == "" {
+		return "what the issue is, not its words"
+	}
+	return fmt.Sprintf("%s in the %s", Code(f.Words, 80), placeOf(f))
+}
+
+func ruleOf(f triage.Finding) string {
+	if f.Term == "" {
+		return fmt.Sprintf("triage rule %d", f.Rule+1)
+	}
+	return fmt.Sprintf("triage rule %d, %s", f.Rule+1, Code(f.Term, 60))
+}
+
+func capital(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// Declined is the summary of a run that had nothing to do with its event.
+func Declined(why string) string {
+	return fmt.Sprintf("## Triage\n\nNothing to do: %s.\n", Code(why, 300))
+}

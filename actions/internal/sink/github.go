@@ -1,0 +1,155 @@
+package sink
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	gh "github.com/google/go-github/v60/github"
+
+	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/github"
+	"github.com/aftercare/aftercare/actions/internal/plan"
+)
+
+// GitHub writes to issues of one repository.
+type GitHub struct {
+	Hub  *github.Client
+	Seal alert.Seal
+}
+
+// unpainted is the colour that GitHub gives to a label which came into being
+// by being put on an issue.
+const unpainted = "ededed"
+
+// AddLabels puts labels on an issue in one request; it may be repeated. Labels
+// that the repository lacked are painted as declared, one request each.
+func (g *GitHub) AddLabels(ctx context.Context, step plan.AddLabels) error {
+	ctx = github.Repeatable(ctx)
+	now, _, err := g.Hub.Issues.AddLabelsToIssue(ctx, g.Hub.Owner, g.Hub.Name, step.Issue, step.Labels)
+	if err != nil {
+		return github.Wrap(err, "issues: write", "add labels to #%d", step.Issue)
+	}
+	var errs []error
+	for _, label := range now {
+		if declared, found := declaredAs(label, step); found {
+			errs = append(errs, g.paint(ctx, declared))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// declaredAs finds how a label that this step created ought to look.
+func declaredAs(label *gh.Label, step plan.AddLabels) (plan.Label, bool) {
+	if label.GetColor() != unpainted || label.GetDescription() != "" || !hasFold(step.Labels, label.GetName()) {
+		return plan.Label{}, false
+	}
+	for _, d := range step.Declared {
+		if strings.EqualFold(d.Name, label.GetName()) && (d.Color != unpainted || d.Description != "") {
+			return d, true
+		}
+	}
+	return plan.Label{}, false
+}
+
+func hasFold(names []string, name string) bool {
+	for _, n := range names {
+		if strings.EqualFold(n, name) {
+			return true
+		}
+	}
+	return false
+}
+
+func (g *GitHub) paint(ctx context.Context, label plan.Label) error {
+	_, _, err := g.Hub.Issues.EditLabel(ctx, g.Hub.Owner, g.Hub.Name, github.InPath(label.Name),
+		&gh.Label{Color: gh.String(label.Color), Description: gh.String(label.Description)})
+	return github.Wrap(err, "issues: write", "give label %s its colour", label.Name)
+}
+
+// RemoveLabel takes a label off; one that is not there is done.
+func (g *GitHub) RemoveLabel(ctx context.Context, step plan.RemoveLabel) error {
+	_, err := g.Hub.Issues.RemoveLabelForIssue(github.Repeatable(ctx), g.Hub.Owner, g.Hub.Name, step.Issue, github.InPath(step.Label))
+	if github.Status(err) == http.StatusNotFound {
+		return nil
+	}
+	return github.Wrap(err, "issues: write", "remove label %s from #%d", step.Label, step.Issue)
+}
+
+// claim writes the marker as a comment and answers with its id. Where nobody
+// knows whether it was written, it looks before it writes again.
+func (g *GitHub) claim(ctx context.Context, issue int, m alert.Marker, words string) (alert.Marker, error) {
+	body := g.Seal.Line(issue, m) + "\n" + words
+	for again := false; ; again = true {
+		comment, _, err := g.Hub.Issues.CreateComment(ctx, g.Hub.Owner, g.Hub.Name, issue, &gh.IssueComment{Body: &body})
+		if err == nil {
+			m.Comment = comment.GetID()
+			g.learn(comment.GetUser().GetLogin())
+			return m, nil
+		}
+		var unsure *github.AmbiguousError
+		if !errors.As(err, &unsure) || again {
+			return m, github.Wrap(err, "issues: write", "claim the message on #%d", issue)
+		}
+		if mine, found, err := g.mine(ctx, issue, m); err != nil || found {
+			return mine, err
+		}
+	}
+}
+
+// learn takes the login that GitHub gives the token's comments as our own.
+func (g *GitHub) learn(login string) {
+	if login != "" {
+		g.Seal.Login = login
+	}
+}
+
+func (g *GitHub) mine(ctx context.Context, issue int, m alert.Marker) (alert.Marker, bool, error) {
+	all, err := g.markers(ctx, issue, m.At)
+	if err != nil {
+		return m, false, err
+	}
+	for _, other := range all {
+		if other.Run == m.Run {
+			m.Comment = other.Comment
+			return m, true, nil
+		}
+	}
+	return m, false, nil
+}
+
+// markers reads our markers on an issue in comments changed since, less an
+// hour for clocks that disagree.
+func (g *GitHub) markers(ctx context.Context, issue int, since time.Time) ([]alert.Marker, error) {
+	since = since.Add(-time.Hour).UTC().Truncate(time.Second)
+	comments, err := github.Pages(func(page gh.ListOptions) ([]*gh.IssueComment, *gh.Response, error) {
+		return g.Hub.Issues.ListComments(ctx, g.Hub.Owner, g.Hub.Name, issue, &gh.IssueListCommentsOptions{Since: &since, ListOptions: page})
+	})
+	if err != nil {
+		return nil, github.Wrap(err, "issues: read", "read the comments of #%d", issue)
+	}
+	var facts []fact.Comment
+	for _, c := range comments {
+		facts = append(facts, fact.Comment{ID: c.GetID(), Issue: issue, Author: c.GetUser().GetLogin(), Body: c.GetBody()})
+	}
+	return g.Seal.Markers(facts), nil
+}
+
+// record sets a comment of ours to a marker and words.
+func (g *GitHub) record(ctx context.Context, issue int, m alert.Marker, words string) error {
+	body := g.Seal.Line(issue, m) + "\n" + words
+	_, _, err := g.Hub.Issues.EditComment(github.Repeatable(ctx), g.Hub.Owner, g.Hub.Name, m.Comment, &gh.IssueComment{Body: &body})
+	return github.Wrap(err, "issues: write", "record on #%d that the team was told", issue)
+}
+
+// withdraw deletes a comment of ours; one that is gone is done.
+func (g *GitHub) withdraw(ctx context.Context, m alert.Marker) error {
+	_, err := g.Hub.Issues.DeleteComment(github.Repeatable(ctx), g.Hub.Owner, g.Hub.Name, m.Comment)
+	if github.Status(err) == http.StatusNotFound {
+		return nil
+	}
+	return github.Wrap(err, "issues: write", "withdraw a claim")
+}

@@ -1,0 +1,168 @@
+package sink
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/plan"
+)
+
+// Outbox tells people about issues: it claims on the issue, sends, and
+// records. Killed at any point it leaves a state from which a later run goes
+// on: before the claim nothing was said; after it the claim runs out and the
+// next run looks in the channel, adopts what it finds there, or sends again
+// with a word that it may be a repeat.
+type Outbox struct {
+	GitHub     *GitHub
+	Messengers Messengers
+	Run        string
+	Now        time.Time        // the run's now: what is written into claims
+	Clock      func() time.Time // the time as it passes: a claim that ran out is not sent
+}
+
+// Receipt says what became of the messages of one telling.
+type Receipt struct {
+	Sent    []plan.Message
+	Left    []plan.Message // another run has claimed them
+	Adopted []plan.Message // found in the channel: an earlier run had sent them
+}
+
+// Tell carries out the step, given the markers that the issue already has;
+// meanwhile is done as soon as the claim stands, beside the sending.
+func (o *Outbox) Tell(ctx context.Context, step plan.Tell, before []alert.Marker, meanwhile func() error) (Receipt, error) {
+	start := o.Clock()
+	mine, err := o.GitHub.claim(ctx, step.Issue, o.newClaim(step), step.Claiming)
+	if err != nil {
+		return Receipt{}, errors.Join(err, meanwhile())
+	}
+	all, err := o.GitHub.markers(ctx, step.Issue, o.oldest(before))
+	if err != nil {
+		return Receipt{}, errors.Join(err, o.giveUp(ctx, step, mine), meanwhile())
+	}
+	done := make(chan error, 1)
+	go func() { done <- meanwhile() }()
+	receipt, told, words, errSend := o.sendAll(ctx, step, mine, all, start)
+	errBeside := <-done
+	// What was sent is recorded even where the run has been told to stop.
+	errRecord := o.settle(context.WithoutCancel(ctx), step.Issue, mine, told, words, all)
+	return receipt, errors.Join(errSend, errBeside, errRecord)
+}
+
+// giveUp frees a claim of which nothing was sent, so that the next run need
+// not wait for it to run out.
+func (o *Outbox) giveUp(ctx context.Context, step plan.Tell, mine alert.Marker) error {
+	var words []string
+	for i := range mine.Told {
+		mine.Told[i].State = alert.Failed
+		words = append(words, step.Messages[i].Failing)
+	}
+	return o.GitHub.record(context.WithoutCancel(ctx), step.Issue, mine, strings.Join(words, " "))
+}
+
+func (o *Outbox) newClaim(step plan.Tell) alert.Marker {
+	var told []alert.Told
+	for _, m := range step.Messages {
+		told = append(told, toldOf(m, alert.Pending))
+	}
+	return alert.Claim(told, o.Run, o.Now)
+}
+
+// oldest is when the earliest marker was written, so that the listing reaches
+// back to it.
+func (o *Outbox) oldest(before []alert.Marker) time.Time {
+	at := o.Now
+	for _, m := range before {
+		if m.At.Before(at) {
+			at = m.At
+		}
+	}
+	return at
+}
+
+func (o *Outbox) sendAll(ctx context.Context, step plan.Tell, mine alert.Marker, all []alert.Marker, start time.Time) (Receipt, []alert.Told, []string, error) {
+	var receipt Receipt
+	var told []alert.Told
+	var words []string
+	var errs []error
+	won := alert.Won(mine, all, o.Now)
+	for _, m := range step.Messages {
+		if !owns(won, m) {
+			receipt.Left = append(receipt.Left, m)
+			continue
+		}
+		record, adopted, err := o.send(ctx, m, mine, all, start)
+		told = append(told, record)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("tell %s of #%d by %s: %w", m.Channel, step.Issue, m.By, err))
+			words = append(words, m.Failing)
+			continue
+		}
+		words = append(words, m.Record)
+		if adopted {
+			receipt.Adopted = append(receipt.Adopted, m)
+			continue
+		}
+		receipt.Sent = append(receipt.Sent, m)
+	}
+	return receipt, told, words, errors.Join(errs...)
+}
+
+func owns(won []alert.Told, m plan.Message) bool {
+	for _, t := range won {
+		if t.Channel == m.Channel && t.By == m.By {
+			return true
+		}
+	}
+	return false
+}
+
+// send delivers one message of a claim that was won. The record says failed
+// only where nothing went out for certain.
+func (o *Outbox) send(ctx context.Context, m plan.Message, mine alert.Marker, all []alert.Marker, start time.Time) (alert.Told, bool, error) {
+	record := toldOf(m, alert.Pending)
+	if earlier, unsure := alert.Unconfirmed(mine, record, all, o.Now); unsure {
+		ref, found, err := o.Messengers.Look(ctx, m, earlier.At)
+		if err != nil && !errors.Is(err, ErrUnreadable) {
+			return record, false, err
+		}
+		if found {
+			record.State, record.Ref = alert.Sent, ref
+			return record, true, nil
+		}
+		m.Repeat = true
+	}
+	if o.Clock().Sub(start) > alert.Hold-time.Minute {
+		record.State = alert.Failed
+		return record, false, fmt.Errorf("the claim ran out before it could be sent")
+	}
+	ref, err := o.Messengers.Send(ctx, m)
+	var unsure *UnsureError
+	switch {
+	case err == nil:
+		record.State, record.Ref = alert.Sent, ref
+	case !errors.As(err, &unsure):
+		record.State = alert.Failed
+	}
+	return record, false, err
+}
+
+// settle records what became of a claim, and takes away markers that say
+// nothing any more.
+func (o *Outbox) settle(ctx context.Context, issue int, mine alert.Marker, told []alert.Told, words []string, all []alert.Marker) error {
+	if len(told) == 0 {
+		return o.GitHub.withdraw(ctx, mine)
+	}
+	mine.Told = told
+	if err := o.GitHub.record(ctx, issue, mine, strings.Join(words, " ")); err != nil {
+		return err
+	}
+	var errs []error
+	for _, old := range alert.Spent(mine, all, o.Now) {
+		errs = append(errs, o.GitHub.withdraw(ctx, old))
+	}
+	return errors.Join(errs...)
+}
