@@ -1,0 +1,201 @@
+package action
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/mask"
+)
+
+// Main runs a program and ends the process: 0 when the work was done, 1 when
+// it was not, 2 for a mistake in rules.yaml or the inputs. The manifest is the
+// program's action.yml. An interrupt cancels the context.
+func Main(manifest []byte, run func(context.Context, *Env) error) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := execute(ctx, manifest, run, process{
+		args: os.Args, getenv: os.Getenv, now: time.Now, stdout: os.Stdout, stderr: os.Stderr,
+	})
+	stop()
+	os.Exit(code)
+}
+
+// process is what the operating system gives.
+type process struct {
+	args           []string
+	getenv         func(string) string
+	now            func() time.Time
+	stdout, stderr io.Writer
+}
+
+func execute(ctx context.Context, manifest []byte, run func(context.Context, *Env) error, p process) int {
+	secrets := mask.New(secretsOf(p.getenv)...)
+	stdout, stderr := secrets.Writer(p.stdout), secrets.Writer(p.stderr)
+	defer flush(stdout, stderr)
+
+	m, err := ReadManifest(manifest)
+	if err != nil {
+		return speak(stderr, nil, err)
+	}
+	program := strings.TrimSuffix(filepath.Base(p.args[0]), ".exe")
+	for _, arg := range p.args[1:] {
+		if arg == "-h" || arg == "-help" || arg == "--help" {
+			m.Help(stdout, program)
+			return 0
+		}
+	}
+	env, closeFiles, err := open(m, program, p, stdout, stderr)
+	if err != nil {
+		return speak(stderr, commands(p.getenv, stdout), err)
+	}
+	err = errors.Join(run(ctx, env), closeFiles())
+	return speak(stderr, env.annotations, err)
+}
+
+// secretsOf collects what must never be printed, wherever it turns up.
+func secretsOf(getenv func(string) string) []string {
+	names := []string{"GITHUB_TOKEN", "INPUT_GITHUB_TOKEN", "AFTERCARE_TOKEN", "AFTERCARE_KEY", "SLACK_BOT_TOKEN",
+		"SLACK_WEBHOOK_URL", "SMTP_URL", "IMAP_URL", "TELEMETRY_DSN", "REDDIT_CLIENT_SECRET"}
+	for _, pair := range os.Environ() {
+		if name, _, _ := strings.Cut(pair, "="); strings.HasPrefix(name, "SLACK_WEBHOOK_URL_") {
+			names = append(names, name)
+		}
+	}
+	var secrets []string
+	for _, name := range names {
+		if value := strings.TrimSpace(getenv(name)); value != "" {
+			secrets = append(secrets, value)
+		}
+	}
+	return secrets
+}
+
+func flush(writers ...io.Writer) {
+	for _, w := range writers {
+		if f, ok := w.(interface{ Flush() error }); ok {
+			_ = f.Flush()
+		}
+	}
+}
+
+// commands is where workflow commands go: standard output on a runner, nowhere
+// in a terminal.
+func commands(getenv func(string) string, stdout io.Writer) io.Writer {
+	if getenv("GITHUB_ACTIONS") == "true" {
+		return stdout
+	}
+	return nil
+}
+
+// open builds the run's Env; the returned function closes the runner's files.
+func open(m Manifest, program string, p process, stdout, stderr io.Writer) (*Env, func() error, error) {
+	inputs, err := m.Values(p.args[1:], p.getenv)
+	if err != nil {
+		return nil, nil, err
+	}
+	env := &Env{
+		Program: program, Clock: p.now, Sleep: sleep, Getenv: p.getenv, inputs: inputs,
+		HTTP:        &http.Client{Timeout: 60 * time.Second},
+		Log:         slog.New(&lines{to: stderr}),
+		annotations: commands(p.getenv, stdout),
+	}
+	if inputs["github-token"] == "" {
+		inputs["github-token"] = p.getenv("GITHUB_TOKEN")
+	}
+	if env.Now, err = now(env.Input("as-of"), p.now); err != nil {
+		return nil, nil, err
+	}
+	root := p.getenv("GITHUB_WORKSPACE")
+	if root == "" {
+		root = "."
+	}
+	env.Files = os.DirFS(root)
+	if env.Event, err = readEvent(p.getenv); err != nil {
+		return nil, nil, err
+	}
+	return env, env.openFiles(p.getenv, stdout), nil
+}
+
+// openFiles connects the summary and the outputs to the runner's files. In a
+// terminal the summary is printed.
+func (e *Env) openFiles(getenv func(string) string, stdout io.Writer) func() error {
+	var files []*os.File
+	open := func(variable string) io.Writer {
+		path := getenv(variable)
+		if path == "" {
+			return nil
+		}
+		f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+		if err != nil {
+			e.Warn("%s cannot be written: %v", variable, err)
+			return nil
+		}
+		files = append(files, f)
+		return f
+	}
+	if e.summary = open("GITHUB_STEP_SUMMARY"); e.summary == nil && e.annotations == nil {
+		e.summary = stdout
+	}
+	e.outputs = open("GITHUB_OUTPUT")
+	return func() error {
+		var errs []error
+		for _, f := range files {
+			errs = append(errs, f.Close())
+		}
+		return errors.Join(errs...)
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}
+
+func now(asOf string, clock func() time.Time) (time.Time, error) {
+	if asOf == "" {
+		return clock().UTC(), nil
+	}
+	t, err := time.Parse(time.RFC3339, asOf)
+	if err != nil {
+		return t, usage("input as-of is %q: a time such as 2026-01-27T09:00:00Z is wanted", asOf)
+	}
+	return t.UTC(), nil
+}
+
+// mostEvent is the largest payload that GitHub delivers, in bytes.
+const mostEvent = 25 << 20
+
+func readEvent(getenv func(string) string) (Event, error) {
+	event := Event{Name: getenv("GITHUB_EVENT_NAME")}
+	path := getenv("GITHUB_EVENT_PATH")
+	if path == "" {
+		return event, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return event, fmt.Errorf("the event's payload, GITHUB_EVENT_PATH: %w", err)
+	}
+	defer f.Close()
+	if event.Raw, err = io.ReadAll(io.LimitReader(f, mostEvent+1)); err != nil {
+		return event, fmt.Errorf("the event's payload, GITHUB_EVENT_PATH: %w", err)
+	}
+	if len(event.Raw) > mostEvent {
+		return event, fmt.Errorf("the event's payload is over %d MiB, more than GitHub delivers", mostEvent>>20)
+	}
+	return event, nil
+}

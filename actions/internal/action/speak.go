@@ -1,0 +1,102 @@
+package action
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+)
+
+// UsageError is a mistake in the inputs; the run exits with 2.
+type UsageError struct{ text string }
+
+func (e *UsageError) Error() string { return e.text }
+
+func usage(format string, args ...any) error { return &UsageError{fmt.Sprintf(format, args...)} }
+
+// Usage is a mistake in what the person who called gave: a sentence that says
+// what is wanted.
+func Usage(format string, args ...any) error { return usage(format, args...) }
+
+// mistaken is an error that holds several mistakes of a person, each a line
+// with its place in a file.
+type mistaken interface {
+	error
+	Mistakes() []string
+}
+
+// hinting is an error that knows what to do about it.
+type hinting interface {
+	error
+	Hint() string
+}
+
+// speak is the one place that tells people how the run ended, and gives the
+// exit code. Annotations is nil outside a runner.
+func speak(stderr, annotations io.Writer, err error) int {
+	if err == nil {
+		return 0
+	}
+	var many mistaken
+	if errors.As(err, &many) {
+		for i, line := range many.Mistakes() {
+			say(stderr, annotations, line, i < mostAnnotations)
+		}
+		return 2
+	}
+	line := OneLine(strings.ReplaceAll(err.Error(), "\n", "; "))
+	var hint hinting
+	if errors.As(err, &hint) && hint.Hint() != "" {
+		line += " (hint: " + OneLine(hint.Hint()) + ")"
+	}
+	say(stderr, annotations, line, true)
+	var used *UsageError
+	if errors.As(err, &used) {
+		return 2
+	}
+	return 1
+}
+
+func say(stderr, annotations io.Writer, line string, annotated bool) {
+	line = OneLine(line)
+	if annotations != nil && annotated {
+		annotate(annotations, "error", line)
+		return
+	}
+	fmt.Fprintln(stderr, "error:", line)
+}
+
+// lines is a log for people: one line a message, its level in words, its
+// attributes behind it; no clock, which the runner's own log shows.
+type lines struct {
+	to    io.Writer
+	attrs []slog.Attr
+}
+
+func (l *lines) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelInfo }
+
+func (l *lines) Handle(_ context.Context, r slog.Record) error {
+	var b strings.Builder
+	if r.Level >= slog.LevelWarn {
+		b.WriteString(strings.ToLower(r.Level.String()) + ": ")
+	}
+	b.WriteString(r.Message)
+	write := func(a slog.Attr) bool {
+		fmt.Fprintf(&b, " %s=%s", a.Key, a.Value)
+		return true
+	}
+	for _, a := range l.attrs {
+		write(a)
+	}
+	r.Attrs(write)
+	_, err := fmt.Fprintln(l.to, OneLine(b.String()))
+	return err
+}
+
+func (l *lines) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return &lines{to: l.to, attrs: append(append([]slog.Attr{}, l.attrs...), attrs...)}
+}
+
+func (l *lines) WithGroup(string) slog.Handler { return l }
