@@ -1,0 +1,64 @@
+# Everything that people and CI run. `make help` lists it.
+SHELL := /bin/bash
+BIN   := $(CURDIR)/.bin
+export PATH := $(BIN):$(PATH)
+export AFTERCARE_DATA ?= $(abspath $(CURDIR)/../shared/data)
+
+ACT         := github.com/nektos/act@v0.2.89
+ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+.DEFAULT_GOAL := all
+.PHONY: all help build test lint bench quality fuzz update clean tools compiler
+
+all: build lint test ## build, lint and test
+
+help: ## what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## build each program into .bin/
+	@mkdir -p $(BIN)
+	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o $(BIN)/ ./actions/triage
+
+test: compiler tools ## run every test
+	ACT=$(BIN)/act go test -race -shuffle=on -timeout 20m ./...
+
+lint: $(BIN)/actionlint $(BIN)/staticcheck ## check the code, its form and the workflows
+	@test -z "$$(gofmt -l actions)" || { echo 'not formatted (run gofmt -w actions):'; gofmt -l actions; exit 1; }
+	go vet ./...
+	staticcheck ./...
+	actionlint
+
+bench: ## measure speed and memory
+	go test -run '^$$' -bench . -benchmem ./actions/...
+
+quality: ## how well the shipped rules find what they look for
+	go test ./actions/internal/triage -run Quality -v -count=1
+
+fuzz: ## run each fuzz test for 20 seconds
+	@for package in $$(go list ./actions/...); do \
+	  for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+	    echo "$$package $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime 20s $$package || exit 1; \
+	  done; done
+
+update: ## write the goldens anew
+	go test ./actions/... -update
+
+clean: ## remove what was built
+	rm -rf $(BIN)
+
+tools: $(BIN)/act
+
+$(BIN)/act:
+	GOBIN=$(BIN) go install $(ACT)
+
+$(BIN)/actionlint:
+	GOBIN=$(BIN) go install $(ACTIONLINT)
+
+$(BIN)/staticcheck:
+	GOBIN=$(BIN) go install $(STATICCHECK)
+
+# DuckDB is linked into the snapshot program and needs a C++ compiler.
+compiler:
+	@command -v g++ >/dev/null || { command -v apt-get >/dev/null && apt-get install -qq -y g++ >/dev/null; } \
+	  || { echo 'g++ is needed to link DuckDB: install gcc and g++ (Debian: apt-get install g++)'; exit 1; }

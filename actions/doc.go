@@ -1,0 +1,43 @@
+// Package actions is the tour of Aftercare, from the ground up, in the order
+// of the imports. The picture is held by arch_test.go.
+//
+// Aftercare watches a release after it has shipped. Each program is one
+// sentence, read, think, tell, file: facts rise from sources, pure functions
+// turn them into a plan, sinks carry the plan out.
+//
+// On the ground:
+//
+//   - internal/fact: what was observed, in a
+//     window; a Gap where a source did not answer.
+//   - internal/mistake: what is wrong in a file that a person wrote, and the
+//     nearest right word.
+//   - internal/mask: hides what is personal or secret before every way out.
+//   - internal/github: the client of GitHub's API, which waits, tries again
+//     where that is safe, and knows no noun of ours.
+//   - internal/simulate: a GitHub, a Slack, a mail server and a registry on
+//     loopback, for the tests and the demo.
+//
+// Above it, facts and intentions:
+//
+//   - internal/plan: what we intend to change outside, as data.
+//   - internal/text: an issue's Markdown, down to the words that a person wrote.
+//   - internal/source: the way in, a file for each system that is read.
+//   - internal/action: one run on a runner or in a terminal: inputs, event,
+//     clock, log, summary, outputs, exit code.
+//
+// Then the rooms that think, which touch nothing:
+//
+//   - internal/triage: words and rules become labels, each with its reason.
+//   - internal/metric, internal/verdict, internal/gate: readings, what they are
+//     against their targets, and go or no-go.
+//   - internal/alert: what is news, for which channel, given what was told.
+//
+// And those that act on it:
+//
+//   - internal/report: the words and pictures that people read.
+//   - internal/sink: the way out, a file for each system that is written to,
+//     in an order in which a crash loses nothing.
+//   - internal/rules: rules.yaml, read once and strictly into the types above.
+//
+// On top stand the programs, each with its action.yml: triage so far.
+package actions
