@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"github.com/aftercare/aftercare/actions/internal/action"
+	"github.com/aftercare/aftercare/actions/internal/plan"
+	"github.com/aftercare/aftercare/actions/internal/report"
+	"github.com/aftercare/aftercare/actions/internal/sink"
+	"github.com/aftercare/aftercare/actions/internal/triage"
+)
+
+// carryOut does what was decided: people first, as soon as the claim stands,
+// and the labels beside it.
+func carryOut(ctx context.Context, env *action.Env, w *world, s sight, d decision) error {
+	labels, tell := steps(env, w, s, d)
+	if env.DryRun() {
+		return errors.Join(show(env, s, d, labels, tell), output(env, d.labels.Add, d.labels.Remove, tell))
+	}
+	receipt, err := apply(ctx, env, w, labels, tell, d)
+	for _, m := range receipt.Adopted {
+		env.Log.Info("found in the channel: an earlier run had sent it", "channel", m.Channel)
+	}
+	for _, step := range labels {
+		env.Log.Info(step.String())
+	}
+	for _, m := range receipt.Sent {
+		env.Log.Info(m.String())
+	}
+	return errors.Join(err, env.Summary(report.Triage(s.issue, d.labels, receipt.Sent, false)),
+		output(env, d.labels.Add, d.labels.Remove, &plan.Tell{Messages: receipt.Sent}))
+}
+
+// steps are the labels to change, in one plan, and what is to be told, if
+// anything.
+func steps(env *action.Env, w *world, s sight, d decision) (plan.Plan, *plan.Tell) {
+	var labels plan.Plan
+	if names := namesOf(d.labels.Add); len(names) > 0 {
+		labels = append(labels, plan.AddLabels{Issue: s.issue.Number, Labels: names, Declared: w.book.Labels})
+	}
+	for _, label := range d.labels.Remove {
+		labels = append(labels, plan.RemoveLabel{Issue: s.issue.Number, Label: label})
+	}
+	if len(d.news) == 0 {
+		return labels, nil
+	}
+	tell := report.IssueMessages(d.news, s.issue, d.labels.Earned, w.book.Channels, w.place, env.Now)
+	return labels, &tell
+}
+
+func namesOf(findings []triage.Finding) []string {
+	var names []string
+	for _, f := range findings {
+		names = append(names, f.Label)
+	}
+	return names
+}
+
+func apply(ctx context.Context, env *action.Env, w *world, labels plan.Plan, tell *plan.Tell, d decision) (sink.Receipt, error) {
+	relabel := func() error { return w.github.Relabel(ctx, labels) }
+	if tell == nil {
+		return sink.Receipt{}, relabel()
+	}
+	box := &sink.Outbox{GitHub: w.github, Messengers: w.messengers, Run: env.Run(), Now: env.Now, Clock: env.Clock}
+	return box.Tell(ctx, *tell, d.heard, relabel)
+}
+
+// show prints the plan of a dry run.
+func show(env *action.Env, s sight, d decision, labels plan.Plan, tell *plan.Tell) error {
+	all := labels
+	if tell != nil {
+		all = append(all, *tell)
+	}
+	for _, line := range strings.Split(strings.TrimRight(all.String(), "\n"), "\n") {
+		env.Log.Info("would " + line)
+	}
+	var messages []plan.Message
+	if tell != nil {
+		messages = tell.Messages
+	}
+	return env.Summary(report.Triage(s.issue, d.labels, messages, true))
+}
+
+// output sets labels, removed and alerts: JSON arrays of strings.
+func output(env *action.Env, added []triage.Finding, removed []string, told *plan.Tell) error {
+	var alerts []string
+	if told != nil {
+		for _, m := range told.Messages {
+			alerts = append(alerts, m.Channel+": "+strings.Join(m.Labels, ", "))
+		}
+	}
+	return errors.Join(
+		env.Output("labels", list(namesOf(added))),
+		env.Output("removed", list(removed)),
+		env.Output("alerts", list(alerts)),
+	)
+}
+
+// list is a JSON array; signs that an output may not hold become "_".
+func list(items []string) string {
+	safe := make([]string, len(items))
+	for i, item := range items {
+		safe[i] = strings.Map(func(r rune) rune {
+			if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune(" ._:/,+-", r) {
+				return r
+			}
+			return '_'
+		}, item)
+	}
+	src, _ := json.Marshal(safe) // strings always marshal
+	return string(src)
+}

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/action"
+	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/github"
+	"github.com/aftercare/aftercare/actions/internal/report"
+	"github.com/aftercare/aftercare/actions/internal/rules"
+	"github.com/aftercare/aftercare/actions/internal/sink"
+	"github.com/aftercare/aftercare/actions/internal/source"
+	"github.com/aftercare/aftercare/actions/internal/text"
+	"github.com/aftercare/aftercare/actions/internal/triage"
+)
+
+// world is everything outside that a run reaches, and the plan that it follows.
+type world struct {
+	book       *rules.Book
+	rules      *triage.Rules
+	templates  *text.Templates
+	hub        *github.Client
+	github     *sink.GitHub
+	messengers sink.Messengers
+	place      report.Place
+	warned     map[string]bool
+}
+
+// patience is how long a run waits for a rate limit: less than its job's time.
+const patience = 3 * time.Minute
+
+func connect(env *action.Env, book *rules.Book) (*world, error) {
+	templates, err := text.ReadTemplates(env.Files)
+	if err != nil {
+		env.Warn("issue templates: %v", err)
+	}
+	hub, err := github.New(github.Options{
+		URL: env.Getenv("GITHUB_API_URL"), Token: env.Input("github-token"), Repository: env.Repository(),
+		HTTP: env.HTTP, Clock: env.Clock, Sleep: env.Sleep, Patience: patience,
+	})
+	if err != nil {
+		return nil, action.Usage("%v: set the input `repository`, or GITHUB_REPOSITORY", err)
+	}
+	messengers, err := sink.Connect(book.Channels, env.Getenv, env.Now, env.HTTP, env.Sleep)
+	if err != nil {
+		return nil, action.Usage("%v", err)
+	}
+	w := &world{
+		book: book, rules: triage.Compile(book.Triage), templates: templates, hub: hub, messengers: messengers, warned: map[string]bool{},
+		github: &sink.GitHub{Hub: hub, Seal: alert.Seal{Login: login(env), Key: env.Getenv("AFTERCARE_KEY"), Place: env.Repository()}},
+		place:  report.Place{Server: server(env), Repository: env.Repository(), Branch: book.Reports.Branch},
+	}
+	return w, nil
+}
+
+// login is the account that the token writes as: the workflow token's, where
+// AFTERCARE_LOGIN names no other.
+func login(env *action.Env) string {
+	if l := env.Getenv("AFTERCARE_LOGIN"); l != "" {
+		return l
+	}
+	return "github-actions[bot]"
+}
+
+func server(env *action.Env) string {
+	if s := env.Getenv("GITHUB_SERVER_URL"); s != "" {
+		return strings.TrimSuffix(s, "/")
+	}
+	return "https://github.com"
+}
+
+func (w *world) ours(actor string) bool { return strings.EqualFold(actor, w.github.Seal.Login) }
+
+// reachable leaves out what no token or server is set up for, and says so once.
+func (w *world) reachable(env *action.Env, due []alert.Due) []alert.Due {
+	var some []alert.Due
+	for _, d := range due {
+		if w.messengers.Reaches(d.Channel, d.By) {
+			some = append(some, d)
+			continue
+		}
+		if place := sink.Place(d.Channel, d.By); !w.warned[place] {
+			w.warned[place] = true
+			env.Warn("channel %s cannot be told of #%d: %s", d.Channel, d.Issue, sink.Missing(d.Channel, d.By))
+		}
+	}
+	return some
+}
+
+// sight is an issue as it was seen: by its event alone, or looked at with its
+// past.
+type sight struct {
+	issue    fact.Issue
+	events   []fact.LabelEvent
+	comments []fact.Comment
+	fresh    bool // the event is of an issue that has no past
+}
+
+// look reads the issue as it is, with its past.
+func (w *world) look(ctx context.Context, number int) (sight, error) {
+	issue, err := source.Issue(ctx, w.hub, number)
+	if err != nil {
+		return sight{}, err
+	}
+	events, comments, err := source.History(ctx, w.hub, number)
+	return sight{issue: issue, events: events, comments: comments}, err
+}
+
+// acted are the actions of an `issues` event that can change what is due.
+var acted = map[string]bool{"opened": true, "edited": true, "reopened": true, "labeled": true}
+
+// observe finds the issue that the run is about. A second answer that is not
+// empty says why there is nothing to do.
+func observe(ctx context.Context, env *action.Env, w *world) (sight, string, error) {
+	if given := env.Input("issue"); given != "" {
+		return asked(ctx, w, given)
+	}
+	if env.Event.Name != "issues" {
+		return sight{}, fmt.Sprintf("a run for %q: triage acts on `issues` events, and on the issue that the input `issue` names", env.Event.Name), nil
+	}
+	event, err := source.ReadIssueEvent(env.Event.Raw)
+	if err != nil {
+		return sight{}, "", err
+	}
+	if !acted[event.Action] {
+		return sight{}, fmt.Sprintf("issue #%d was %s, which changes no label: triage acts on issues that were opened, edited, reopened or labeled", event.Issue.Number, action.OneLine(event.Action)), nil
+	}
+	if why := w.declines(event.Issue); why != "" {
+		return sight{}, why, nil
+	}
+	return sight{issue: event.Issue, fresh: fresh(env, event)}, "", nil
+}
+
+func asked(ctx context.Context, w *world, given string) (sight, string, error) {
+	number, err := strconv.Atoi(strings.TrimPrefix(given, "#"))
+	if err != nil || number <= 0 {
+		return sight{}, "", action.Usage("input issue is %q: the number of an issue is wanted", given)
+	}
+	seen, err := w.look(ctx, number)
+	if err != nil {
+		return sight{}, "", err
+	}
+	seen.fresh = true // it was read just now, with its past
+	return seen, w.declines(seen.issue), nil
+}
+
+// declines says why an issue is none of triage's business; empty where it is.
+func (w *world) declines(issue fact.Issue) string {
+	switch {
+	case issue.PullRequest:
+		return fmt.Sprintf("#%d is a pull request: triage labels issues", issue.Number)
+	case w.ours(issue.Author):
+		return fmt.Sprintf("issue #%d is our own", issue.Number)
+	}
+	return ""
+}
+
+// newness is how old an issue may be for its `opened` event to be believed:
+// nobody has had the time to take off a label or to be told.
+const newness = 10 * time.Minute
+
+// fresh tells the event of an issue without a past: opened just now, and run
+// for the first time.
+func fresh(env *action.Env, event source.IssueEvent) bool {
+	age := env.Now.Sub(event.Issue.CreatedAt)
+	first := env.Getenv("GITHUB_RUN_ATTEMPT") == "" || env.Getenv("GITHUB_RUN_ATTEMPT") == "1"
+	return event.Action == "opened" && first && age < newness && age > -newness && event.Issue.Comments == 0
+}
