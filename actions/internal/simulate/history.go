@@ -209,7 +209,7 @@ func (r *Repository) noteRole(u *user, association string) {
 
 func (r *Repository) recordedLabel(old oldLabel) *label {
 	l := r.labelOrNew(old.Name)
-	l.color, l.description, l.standard = old.Color, old.Description, old.Default
+	l.name, l.color, l.description, l.standard = old.Name, old.Color, old.Description, old.Default
 	if old.ID != 0 {
 		l.id = old.ID
 		r.noteID(old.ID)
@@ -329,6 +329,9 @@ func (r *Repository) deeds(items []item) []deed {
 	for _, one := range items {
 		old := one.thing()
 		r.noteID(old.ID)
+		for _, l := range old.Labels {
+			r.recordedLabel(l)
+		}
 		all = append(all, deed{Step{old.CreatedAt.UTC(), old.Number, "opened"}, func() { r.recorded(one.asOpened()) }})
 		for _, e := range one.Events {
 			r.noteID(e.ID)
@@ -357,12 +360,34 @@ func (i item) asOpened() item {
 			break
 		}
 	}
-	old.State, old.StateReason, old.Labels, old.Assignees, old.Locked, old.ActiveLockReason = "open", nil, nil, nil, false, nil
+	old.State, old.StateReason, old.Labels, old.Assignees, old.Locked, old.ActiveLockReason = "open", nil, i.firstLabels(), nil, false, nil
 	old.UpdatedAt, old.ClosedAt, old.ClosedBy, old.MergedAt, old.MergedBy, old.MergeSHA = old.CreatedAt, nil, nil, nil, nil, nil
 	if i.Pull != nil {
 		return item{Pull: &old}
 	}
 	return item{Issue: &old}
+}
+
+// firstLabels is the labels that were there from the start: those that no event
+// put on, and those that were taken off before any did.
+func (i item) firstLabels() []oldLabel {
+	seen := map[string]bool{}
+	var first []oldLabel
+	for _, e := range i.Events {
+		if e.Label == nil || seen[strings.ToLower(e.Label.Name)] {
+			continue
+		}
+		seen[strings.ToLower(e.Label.Name)] = true
+		if e.Event == "unlabeled" {
+			first = append(first, oldLabel{Name: e.Label.Name, Color: e.Label.Color})
+		}
+	}
+	for _, l := range i.thing().Labels {
+		if !seen[strings.ToLower(l.Name)] {
+			first = append(first, l)
+		}
+	}
+	return first
 }
 
 // redo does what an event tells.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"github.com/aftercare/aftercare/actions/internal/simulate"
 )
@@ -38,9 +39,9 @@ func (g *graph) check(x simulate.Exchange) error {
 	if err := json.Unmarshal(x.Asked, &asked); err != nil {
 		return fmt.Errorf("the request: %w", err)
 	}
-	document, errs := gqlparser.LoadQuery(g.schema, asked.Query)
-	if len(errs) > 0 {
-		return fmt.Errorf("the request: %w", errs)
+	document, err := gqlparser.LoadQueryWithRules(g.schema, asked.Query, rules.NewDefaultRules())
+	if err != nil {
+		return fmt.Errorf("the request: %w", err)
 	}
 	if x.Faulty || x.Status != 200 {
 		return nil

@@ -4,23 +4,27 @@ import "github.com/getkin/kin-openapi/openapi3"
 
 // loosen lets pass what GitHub really sends although its description does not
 // say so: null as who did something, once the account is deleted (recorded
-// histories are full of it), in every kind of event.
+// histories are full of it), in every kind of event; and null as the description
+// of a label without one, which only the schema of pull requests forgets.
 func (b *book) loosen() {
 	for _, ref := range b.doc.Components.Schemas {
-		if ref.Value == nil {
+		if ref.Value != nil && ref.Value.Properties["event"] != nil {
+			allowNull(ref.Value.Properties, "actor")
+		}
+		if ref.Value == nil || ref.Value.Properties["labels"] == nil || ref.Value.Properties["labels"].Value.Items == nil {
 			continue
 		}
-		if actor := ref.Value.Properties["actor"]; actor != nil && ref.Value.Properties["event"] != nil {
-			ref.Value.Properties["actor"] = nullable(actor)
-		}
+		allowNull(ref.Value.Properties["labels"].Value.Items.Value.Properties, "description")
 	}
 }
 
-func nullable(ref *openapi3.SchemaRef) *openapi3.SchemaRef {
-	if ref.Value == nil {
-		return ref
+// allowNull changes the schema of one property, and not those that share it.
+func allowNull(properties openapi3.Schemas, name string) {
+	ref := properties[name]
+	if ref == nil || ref.Value == nil {
+		return
 	}
 	same := *ref.Value
 	same.Nullable = true
-	return openapi3.NewSchemaRef("", &same)
+	properties[name] = openapi3.NewSchemaRef("", &same)
 }

@@ -1,0 +1,143 @@
+package simulate_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/simulate"
+)
+
+func TestEachFaultDoesWhatItSays(t *testing.T) {
+	for _, c := range []struct {
+		do      simulate.Do
+		status  int  // 0: no whole answer
+		effect  bool // the comment is there
+		isJSON  bool
+		silence bool // who asks again is impatient
+	}{
+		{simulate.BadGateway, 502, false, false, false},
+		{simulate.Unavailable, 503, false, false, false},
+		{simulate.ServerError, 500, false, false, false},
+		{simulate.Forbidden, 403, false, true, false},
+		{simulate.Secondary, 403, false, true, true},
+		{simulate.TooMany, 429, false, true, true},
+		{simulate.Cut, 0, false, false, false},
+		{simulate.LostReply, 0, true, false, false},
+		{simulate.LostGateway, 502, true, false, false},
+		{simulate.Slow, 201, true, true, false},
+		{simulate.HTML, 200, true, false, false},
+		{simulate.Malformed, 201, true, false, false},
+		{simulate.Empty, 200, true, false, false},
+		{simulate.Truncated, 0, true, false, false},
+	} {
+		t.Run(c.do.String(), func(t *testing.T) {
+			w := world(t)
+			w.GitHub.OpenIssue("ana", "one", "")
+			w.Fail(simulate.Fault{On: "github", Method: "POST", Path: `/comments$`, Nth: 1, Do: c.do, Delay: 20 * time.Millisecond})
+			url := w.GitHub.URL + "/repos/caro/caro/issues/1/comments"
+			start := time.Now()
+			got, err := try("POST", url, m{"body": "told"})
+			if err != nil {
+				got.status = 0
+			}
+			if got.status != c.status || json.Valid(got.body) != c.isJSON {
+				t.Errorf("got %d %q, %v; want %d, JSON %v", got.status, got.body, err, c.status, c.isJSON)
+			}
+			if c.do == simulate.Slow && time.Since(start) < 20*time.Millisecond {
+				t.Errorf("it came after %s", time.Since(start))
+			}
+			if n := len(w.GitHub.Issue(1).Comments); (n == 1) != c.effect {
+				t.Errorf("%d comments, want an effect: %v", n, c.effect)
+			}
+			if last := w.Requests()[0]; last.Fault != c.do.String() {
+				t.Errorf("written down as %+v", last)
+			}
+			if again := ask(t, "POST", url, m{"body": "told"}); again.status != 201 || (len(w.Impatient()) == 1) != c.silence {
+				t.Errorf("again: got %d, impatient %v; want 201, %v", again.status, w.Impatient(), c.silence)
+			}
+		})
+	}
+}
+
+func TestEveryFaultIsTried(t *testing.T) {
+	if n := len(simulate.Faults()); n != 14 {
+		t.Errorf("there are %d faults, and the table above knows 14", n)
+	}
+}
+
+func TestFaultsComeWhenTheyAreDue(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		fail  func(*simulate.World)
+		wrong string // a 1 for each of eight requests that fails
+	}{
+		{"the third", func(w *simulate.World) { w.Fail(simulate.Fault{Nth: 3, Do: simulate.BadGateway}) }, "00100000"},
+		{"two from the third", func(w *simulate.World) { w.Fail(simulate.Fault{Nth: 3, Times: 2, Do: simulate.BadGateway}) }, "00110000"},
+		{"the first two", func(w *simulate.World) { w.Fail(simulate.Fault{Times: 2, Do: simulate.BadGateway}) }, "11000000"},
+		{"each", func(w *simulate.World) { w.Fail(simulate.Fault{Do: simulate.BadGateway}) }, "11111111"},
+		{"every third", func(w *simulate.World) { w.FailEvery(3, simulate.Fault{Do: simulate.BadGateway}) }, "00100100"},
+		{"another server's", func(w *simulate.World) { w.Fail(simulate.Fault{On: "slack", Do: simulate.BadGateway}) }, "00000000"},
+		{"another method's", func(w *simulate.World) { w.Fail(simulate.Fault{Method: "POST", Do: simulate.BadGateway}) }, "00000000"},
+		{"another path's", func(w *simulate.World) { w.Fail(simulate.Fault{Path: `/labels$`, Do: simulate.BadGateway}) }, "00000000"},
+		{"healed", func(w *simulate.World) { w.Fail(simulate.Fault{Do: simulate.BadGateway}); w.Heal() }, "00000000"},
+	} {
+		w := world(t)
+		c.fail(w)
+		got := ""
+		for range 8 {
+			if ask(t, "GET", w.GitHub.URL+"/repos/caro/caro/issues", nil).status == 502 {
+				got += "1"
+				continue
+			}
+			got += "0"
+		}
+		if got != c.wrong {
+			t.Errorf("%s: got %s, want %s", c.name, got, c.wrong)
+		}
+	}
+}
+
+func TestRetryAfterIsSentWhereItIsWanted(t *testing.T) {
+	w := world(t)
+	w.Fail(simulate.Fault{Nth: 1, Do: simulate.TooMany, RetryAfter: 7})
+	got := ask(t, "GET", w.GitHub.URL+"/repos/caro/caro", nil)
+	if got.header.Get("Retry-After") != "7" || !strings.Contains(string(got.body), "secondary rate limit") {
+		t.Errorf("got Retry-After %q and %s", got.header.Get("Retry-After"), got.body)
+	}
+	w.Advance(7 * time.Second)
+	if ask(t, "GET", w.GitHub.URL+"/repos/caro/caro", nil); len(w.Impatient()) != 0 {
+		t.Errorf("who waited is called impatient: %v", w.Impatient())
+	}
+}
+
+func TestHooksStandBeforeAndAfterTheEffect(t *testing.T) {
+	w := world(t)
+	w.GitHub.OpenIssue("ana", "one", "")
+	var seen []int
+	look := func(*http.Request) { seen = append(seen, len(w.GitHub.Issue(1).Comments)) }
+	w.Before, w.After = look, look
+	ask(t, "POST", w.GitHub.URL+"/repos/caro/caro/issues/1/comments", m{"body": "told"})
+	if len(seen) != 2 || seen[0] != 0 || seen[1] != 1 {
+		t.Errorf("before and after the comments were %v; want 0 and 1", seen)
+	}
+}
+
+func TestTheRecordTellsWhatWasAsked(t *testing.T) {
+	w := world(t)
+	ask(t, "GET", w.GitHub.URL+"/repos/caro/caro/issues?state=all", nil)
+	ask(t, "POST", w.GitHub.URL+"/repos/caro/caro/issues", m{"title": "x"})
+	got := w.Requests()
+	want := simulate.Request{
+		Server: "github", Method: "GET", Path: "/repos/caro/caro/issues", Query: "state=all", Route: "GET /repos/{owner}/{repo}/issues",
+		Status: 200, At: w.Now(),
+	}
+	if len(got) != 2 || got[0] != want || got[1].Size != len(`{"title":"x"}`) || w.Count("github", "POST", "/issues") != 1 {
+		t.Errorf("got %+v, want first %+v", got, want)
+	}
+	if w.ResetRequests(); len(w.Requests()) != 0 {
+		t.Error("a forgotten record is still there")
+	}
+}

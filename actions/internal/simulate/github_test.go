@@ -1,0 +1,445 @@
+package simulate_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/simulate"
+	"github.com/aftercare/aftercare/actions/internal/simulate/contract"
+)
+
+// numbers is the numbers of the issues in an answer.
+func numbers(t testing.TB, r reply) []int {
+	t.Helper()
+	var issues []struct{ Number int }
+	r.into(t, &issues)
+	var all []int
+	for _, i := range issues {
+		all = append(all, i.Number)
+	}
+	return all
+}
+
+func TestPagesFollowTheLinkHeader(t *testing.T) {
+	w := world(t)
+	for n := 1; n <= 7; n++ {
+		w.GitHub.OpenIssue("ana", fmt.Sprint("issue ", n), "")
+	}
+	var seen [][]int
+	next := w.GitHub.URL + "/repos/caro/caro/issues?per_page=3"
+	var rels []string
+	for next != "" {
+		got := ask(t, "GET", next, nil)
+		seen = append(seen, numbers(t, got))
+		var here []string
+		for _, rel := range []string{"prev", "next", "last", "first"} {
+			if linked(got, rel) != "" {
+				here = append(here, rel)
+			}
+		}
+		rels = append(rels, strings.Join(here, " "))
+		next = linked(got, "next")
+	}
+	if want := [][]int{{7, 6, 5}, {4, 3, 2}, {1}}; !reflect.DeepEqual(seen, want) {
+		t.Errorf("got the pages %v, want %v", seen, want)
+	}
+	if want := []string{"next last", "prev next last first", "prev first"}; !reflect.DeepEqual(rels, want) {
+		t.Errorf("got the links %q, want %q", rels, want)
+	}
+	if got := ask(t, "GET", w.GitHub.URL+"/repos/caro/caro/issues?per_page=1000", nil); len(numbers(t, got)) != 7 || got.header.Get("Link") != "" {
+		t.Errorf("a page of all has %d issues and the links %q", len(numbers(t, got)), got.header.Get("Link"))
+	}
+}
+
+func TestListingsAreFiltered(t *testing.T) {
+	w := world(t)
+	start := w.Now()
+	w.GitHub.OpenIssue("ana", "one", "", "bug", "P0")
+	w.Advance(time.Hour)
+	w.GitHub.OpenIssue("ben", "two", "", "bug")
+	w.Advance(time.Hour)
+	w.GitHub.OpenPull("ana", "three", "", "fix")
+	w.Advance(time.Hour)
+	w.GitHub.CloseIssue("ana", 2)
+	for query, want := range map[string][]int{
+		"":                        {3, 1},
+		"state=all":               {3, 2, 1},
+		"state=closed":            {2},
+		"state=all&labels=BUG,p0": {1},
+		"state=all&creator=BEN":   {2},
+		"state=all&sort=updated":  {2, 3, 1},
+		"direction=asc":           {1, 3},
+		"state=all&sort=comments": {3, 2, 1},
+		"state=all&since=" + start.Add(2*time.Hour).Format(time.RFC3339):             {3, 2},
+		"state=all&since=" + start.Add(2*time.Hour+time.Second).Format(time.RFC3339): {2},
+		"state=all&per_page=2&page=2":                                                {1},
+	} {
+		if got := numbers(t, ask(t, "GET", w.GitHub.URL+"/repos/caro/caro/issues?"+query, nil)); !slices.Equal(got, want) {
+			t.Errorf("%s: got %v, want %v", query, got, want)
+		}
+	}
+	if got := ask(t, "GET", w.GitHub.URL+"/repos/caro/caro/issues?state=shut", nil); got.status != 422 {
+		t.Errorf("a state that is none was answered with %d", got.status)
+	}
+}
+
+func TestAnAnswerThatIsKnownIsFree(t *testing.T) {
+	w := world(t)
+	w.GitHub.OpenIssue("ana", "one", "")
+	url := w.GitHub.URL + "/repos/caro/caro/issues/1"
+	first := ask(t, "GET", url, nil)
+	again := ask(t, "GET", url, nil, "If-None-Match", first.header.Get("ETag"))
+	later := ask(t, "GET", url, nil, "If-Modified-Since", first.header.Get("Last-Modified"))
+	if again.status != 304 || later.status != 304 || len(again.body) > 0 {
+		t.Fatalf("got %d and %d with %q; want 304 and nothing", again.status, later.status, again.body)
+	}
+	if a, b := first.header.Get("X-RateLimit-Remaining"), later.header.Get("X-RateLimit-Remaining"); a != b {
+		t.Errorf("of the limit %s was left, and after two 304 %s", a, b)
+	}
+	w.Advance(time.Minute)
+	w.GitHub.Comment("ben", 1, "me too")
+	if got := ask(t, "GET", url, nil, "If-None-Match", first.header.Get("ETag")); got.status != 200 {
+		t.Errorf("a changed issue was answered with %d", got.status)
+	}
+}
+
+func TestLimits(t *testing.T) {
+	w := world(t)
+	api := w.GitHub.URL + "/repos/caro/caro"
+	w.GitHub.Limit(simulate.Limits{Primary: 2})
+	ask(t, "GET", api, nil)
+	ask(t, "GET", api, nil)
+	over := ask(t, "GET", api, nil)
+	if over.status != 403 || over.header.Get("X-RateLimit-Remaining") != "0" || len(w.Impatient()) != 0 {
+		t.Fatalf("beyond the limit: got %d, %s left, impatient %v", over.status, over.header.Get("X-RateLimit-Remaining"), w.Impatient())
+	}
+	if ask(t, "GET", api, nil); len(w.Impatient()) != 1 {
+		t.Errorf("a request within the window was not written down")
+	}
+	if got := ask(t, "GET", api, nil, "Authorization", "Bearer other"); got.status != 200 {
+		t.Errorf("another token was answered with %d", got.status)
+	}
+	w.Advance(time.Hour)
+	if got := ask(t, "GET", api, nil); got.status != 200 {
+		t.Errorf("an hour later: %d", got.status)
+	}
+	w.GitHub.Limit(simulate.Limits{Content: 1})
+	ask(t, "POST", api+"/issues", m{"title": "one"})
+	second := ask(t, "POST", api+"/issues", m{"title": "two"})
+	if second.status != 403 || second.header.Get("Retry-After") != "61" || len(w.GitHub.Issues()) != 1 {
+		t.Errorf("content: got %d, Retry-After %q, %d issues; want 403, 61, 1", second.status, second.header.Get("Retry-After"), len(w.GitHub.Issues()))
+	}
+	w.GitHub.Limit(simulate.Limits{Minute: 1, Silent: true})
+	ask(t, "GET", api, nil)
+	if got := ask(t, "GET", api, nil); got.status != 429 || got.header.Get("Retry-After") != "" {
+		t.Errorf("a silent limit: got %d, Retry-After %q", got.status, got.header.Get("Retry-After"))
+	}
+	var limit struct{ Rate struct{ Limit int } }
+	ask(t, "GET", w.GitHub.URL+"/rate_limit", nil).into(t, &limit)
+	if limit.Rate.Limit != 5000 {
+		t.Errorf("the limit is told as %d", limit.Rate.Limit)
+	}
+}
+
+func TestTokensAndPermissions(t *testing.T) {
+	w := world(t)
+	w.GitHub.OpenIssue("ana", "one", "")
+	api := w.GitHub.URL + "/repos/caro/caro"
+	w.GitHub.Permit(simulate.WorkflowToken, "issues: write", "contents: read")
+	w.GitHub.Revoke("old")
+	for _, c := range []struct {
+		name, method, path, token string
+		status                    int
+	}{
+		{"may write issues", "POST", "/issues/1/comments", simulate.WorkflowToken, 201},
+		{"may read what it may write", "GET", "/issues", simulate.WorkflowToken, 200},
+		{"may not write contents", "POST", "/git/blobs", simulate.WorkflowToken, 403},
+		{"may not read alerts", "GET", "/dependabot/alerts", simulate.WorkflowToken, 403},
+		{"a revoked token", "GET", "/issues", "old", 401},
+		{"no token may read", "GET", "/issues", "", 200},
+		{"no token may not write", "POST", "/issues/1/comments", "", 401},
+	} {
+		var body any
+		if c.method == "POST" {
+			body = m{"body": "x"}
+		}
+		if got := ask(t, c.method, api+c.path, body, "Authorization", "Bearer "+c.token); got.status != c.status {
+			t.Errorf("%s: got %d, want %d", c.name, got.status, c.status)
+		}
+	}
+}
+
+func TestALabelThatIsMissingIsMade(t *testing.T) {
+	w := world(t)
+	w.GitHub.OpenIssue("ana", "one", "", "Bug")
+	got := ask(t, "POST", w.GitHub.URL+"/repos/caro/caro/issues/1/labels", []string{"crash", "BUG"})
+	var labels []struct {
+		Name, Color string
+		Description *string
+	}
+	got.into(t, &labels)
+	if len(labels) != 2 || labels[0].Name != "bug" || labels[1].Name != "crash" || labels[1].Color != "ededed" || labels[1].Description != nil {
+		t.Errorf("got %s; want bug and crash, ededed, without a description", got.body)
+	}
+	if got := w.GitHub.Labels(); !slices.Contains(got, "crash") {
+		t.Errorf("the repository has the labels %v", got)
+	}
+	w.GitHub.DeleteLabel("crash")
+	if got := w.GitHub.Issue(1).Labels; !slices.Equal(got, []string{"bug"}) {
+		t.Errorf("after the label's end the issue has %v", got)
+	}
+}
+
+func TestARefMovesForwardOnly(t *testing.T) {
+	w := world(t)
+	git := w.GitHub.URL + "/repos/caro/caro/git"
+	var ref struct{ Object struct{ SHA string } }
+	ask(t, "GET", git+"/ref/heads/main", nil).into(t, &ref)
+	head := ref.Object.SHA
+	commit := func(parent, path string) string {
+		var tree, made struct{ SHA string }
+		ask(t, "POST", git+"/trees", m{"base_tree": parent, "tree": []m{{"path": path, "mode": "100644", "type": "blob", "content": path}}}).into(t, &tree)
+		ask(t, "POST", git+"/commits", m{"message": path, "tree": tree.SHA, "parents": []string{parent}}).into(t, &made)
+		return made.SHA
+	}
+	mine, theirs := commit(head, "mine/a.txt"), commit(head, "theirs.txt")
+	move := func(sha string) reply { return ask(t, "PATCH", git+"/refs/heads/main", m{"sha": sha}) }
+	if got := move(theirs); got.status != 200 {
+		t.Fatalf("forward: %d %s", got.status, got.body)
+	}
+	if got := move(mine); got.status != 422 || !strings.Contains(string(got.body), "Update is not a fast forward") {
+		t.Errorf("beside: got %d %s", got.status, got.body)
+	}
+	w.GitHub.Protect("main", simulate.GH013)
+	if got := move(commit(theirs, "late.txt")); got.status != 422 || !strings.Contains(string(got.body), "GH013") {
+		t.Errorf("protected: got %d %s", got.status, got.body)
+	}
+	w.GitHub.Protect("main", "")
+	move(commit(theirs, "mine/b.txt"))
+	files := w.GitHub.Files("main")
+	if len(files) != 3 || string(files["mine/b.txt"]) != "mine/b.txt" || files["theirs.txt"] == nil {
+		t.Errorf("got the files %q; want README.md, theirs.txt and mine/b.txt", files)
+	}
+	if log := w.GitHub.Log("main"); len(log) != 3 || log[0].Message != "mine/b.txt" || log[0].Author != "github-actions[bot]" {
+		t.Errorf("got the log %+v", log)
+	}
+}
+
+// The names are those that git gives to the same files and the same commit.
+func TestObjectsHaveTheNamesOfGit(t *testing.T) {
+	w := world(t)
+	var blob, tree, commit struct{ SHA string }
+	git := w.GitHub.URL + "/repos/caro/caro/git"
+	ask(t, "POST", git+"/blobs", m{"content": "hello", "encoding": "utf-8"}).into(t, &blob)
+	var files []m
+	for _, path := range []string{"a0", "a/x", "a.b"} {
+		files = append(files, m{"path": path, "mode": "100644", "type": "blob", "sha": blob.SHA})
+	}
+	ask(t, "POST", git+"/trees", m{"tree": files}).into(t, &tree)
+	who := m{"name": "a", "email": "a@example.com", "date": "2026-01-24T10:00:00Z"}
+	ask(t, "POST", git+"/commits", m{"message": "one", "tree": tree.SHA, "author": who}).into(t, &commit)
+	got := []string{blob.SHA, tree.SHA, commit.SHA}
+	want := []string{"b6fc4c620b67d95f953a5c1c1230aaab5db5a1b0", "32e0fb345f97de3c2e07d693359448b1856d79d6", "5c08a5139028a9504777265fa6ca0ed24c7f2ceb"}
+	if !slices.Equal(got, want) {
+		t.Errorf("blob, tree and commit are\n%q, want\n%q", got, want)
+	}
+}
+
+func TestTextsRefer(t *testing.T) {
+	w := world(t)
+	w.GitHub.OpenIssue("ana", "one", "")
+	w.GitHub.OpenIssue("ben", "two", "see #1 and @caro/team, not `#1 @mia`, mail a@b.example\n```\n@quoted\n```\n<!-- @hidden -->")
+	w.GitHub.Comment("ben", 2, "again #1, @zoe")
+	var entries []struct {
+		Event  string
+		Source struct{ Issue struct{ Number int } }
+	}
+	ask(t, "GET", w.GitHub.URL+"/repos/caro/caro/issues/1/timeline", nil).into(t, &entries)
+	if len(entries) != 1 || entries[0].Event != "cross-referenced" || entries[0].Source.Issue.Number != 2 {
+		t.Errorf("got the timeline %+v; want one reference by #2", entries)
+	}
+	if got, want := w.GitHub.Pings(), []string{"@caro/team on #2 by ben", "@zoe on #2 by ben"}; !slices.Equal(got, want) {
+		t.Errorf("got the pings %q, want %q", got, want)
+	}
+	w.GitHub.Commit("mia", "main", "Fixes #1", map[string][]byte{"a": []byte("b")})
+	if got := w.GitHub.Issue(1).State; got != "closed" {
+		t.Errorf("after the commit that fixes it, the issue is %s", got)
+	}
+}
+
+func TestPayloadsHaveTheFieldsOfRealOnes(t *testing.T) {
+	raw, err := os.ReadFile(filepath.Join(contract.Folder(), "webhooks", "examples.json"))
+	if err != nil {
+		t.Skip("the recorded payloads are not here: ", err)
+	}
+	var examples map[string][]map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &examples); err != nil {
+		t.Fatal(err)
+	}
+	w := world(t)
+	w.GitHub.OpenIssue("ana", "one", "text", "bug")
+	w.GitHub.EditIssue("ana", 1, "One", "text")
+	w.GitHub.Unlabel("mia", 1, "bug")
+	w.GitHub.Comment("mia", 1, "why")
+	for _, example := range examples["issues"] {
+		var action string
+		_ = json.Unmarshal(example["action"], &action)
+		if !slices.Contains([]string{"opened", "edited", "labeled", "unlabeled", "reopened", "locked"}, action) {
+			continue
+		}
+		var got map[string]json.RawMessage
+		if err := json.Unmarshal(w.GitHub.Event(1, action), &got); err != nil {
+			t.Fatal(err)
+		}
+		for _, missing := range fewer(got, example, "changes", "organization", "installation") {
+			t.Errorf("%s: no %s", action, missing)
+		}
+		for _, part := range []string{"issue", "label", "sender"} {
+			for _, missing := range fewer(object(got[part]), object(example[part]), "pull_request", "draft") {
+				t.Errorf("%s: no %s.%s", action, part, missing)
+			}
+		}
+	}
+	var comment struct{ Comment struct{ Body string } }
+	if err := json.Unmarshal(w.GitHub.CommentEvent(1, "created"), &comment); err != nil || comment.Comment.Body != "why" {
+		t.Errorf("got the comment %+v, %v", comment, err)
+	}
+}
+
+func object(raw json.RawMessage) map[string]json.RawMessage {
+	var o map[string]json.RawMessage
+	_ = json.Unmarshal(raw, &o)
+	return o
+}
+
+// fewer is the fields that want has and got has not.
+func fewer(got, want map[string]json.RawMessage, optional ...string) []string {
+	var missing []string
+	for name := range want {
+		if _, found := got[name]; !found && !slices.Contains(optional, name) {
+			missing = append(missing, name)
+		}
+	}
+	slices.Sort(missing)
+	return missing
+}
+
+func TestTheSameCallsGiveTheSameBytes(t *testing.T) {
+	tell := func() string {
+		w := world(t)
+		w.GitHub.OpenIssue("ana", "one", "two", "bug", "crash")
+		w.Advance(time.Minute)
+		ask(t, "POST", w.GitHub.URL+"/repos/caro/caro/issues/1/comments", m{"body": "x"})
+		body := ask(t, "GET", w.GitHub.URL+"/repos/caro/caro/issues/1/timeline", nil).body
+		return strings.ReplaceAll(string(body)+string(w.GitHub.Event(1, "labeled")), w.GitHub.URL, "")
+	}
+	if a, b := tell(), tell(); a != b {
+		t.Errorf("two worlds tell the same story as\n%s\n%s", a, b)
+	}
+}
+
+func TestADeletedAccountShowsAsGhost(t *testing.T) {
+	w := world(t)
+	w.GitHub.OpenIssue("ana", "one", "", "bug")
+	w.GitHub.DeleteUser("ana")
+	var issue struct{ User struct{ Login string } }
+	ask(t, "GET", w.GitHub.URL+"/repos/caro/caro/issues/1", nil).into(t, &issue)
+	var events []struct{ Actor *struct{ Login string } }
+	ask(t, "GET", w.GitHub.URL+"/repos/caro/caro/issues/1/events", nil).into(t, &events)
+	if issue.User.Login != "ghost" || len(events) != 1 || events[0].Actor != nil {
+		t.Errorf("got the author %q and the events %+v; want ghost, and nobody as who labelled", issue.User.Login, events)
+	}
+	if got := ask(t, "GET", w.GitHub.URL+"/users/ana", nil); got.status != http.StatusNotFound {
+		t.Errorf("the account answers %d", got.status)
+	}
+}
+
+func TestTwoRepositoriesShareThePeople(t *testing.T) {
+	w := world(t)
+	other := w.GitHub.AddRepository("caro/site")
+	other.OpenIssue("ana", "there", "")
+	if got := len(w.GitHub.Issues()); got != 0 {
+		t.Errorf("the first has %d issues", got)
+	}
+	if got := numbers(t, ask(t, "GET", w.GitHub.URL+"/repos/Caro/Site/issues", nil)); !slices.Equal(got, []int{1}) {
+		t.Errorf("the other has the issues %v", got)
+	}
+	if got := ask(t, "GET", w.GitHub.URL+"/repos/caro/none/issues", nil); got.status != 404 {
+		t.Errorf("a repository that is none answers %d", got.status)
+	}
+}
+
+func TestThreeIssuesCanBePinned(t *testing.T) {
+	w := world(t)
+	pin := func(n int) string {
+		w.GitHub.OpenIssue("ana", fmt.Sprint(n), "")
+		var issue struct {
+			NodeID string `json:"node_id"`
+		}
+		ask(t, "GET", fmt.Sprintf("%s/repos/caro/caro/issues/%d", w.GitHub.URL, n), nil).into(t, &issue)
+		query := `mutation($i: ID!) { pinIssue(input: {issueId: $i}) { issue { number } } }`
+		return string(ask(t, "POST", w.GitHub.URL+"/graphql", m{"query": query, "variables": m{"i": issue.NodeID}}).body)
+	}
+	for n := 1; n <= 3; n++ {
+		pin(n)
+	}
+	if got := pin(4); !strings.Contains(got, "Maximum 3 pinned issues") || !slices.Equal(w.GitHub.Pinned(), []int{1, 2, 3}) {
+		t.Errorf("a fourth: %s; pinned are %v", got, w.GitHub.Pinned())
+	}
+}
+
+func TestGraphQLPagesByCursorAndRefusesTheUnknown(t *testing.T) {
+	w := world(t)
+	for n := range 5 {
+		w.GitHub.Discuss("ana", "Ideas", fmt.Sprint("idea ", n), "")
+		w.Advance(time.Minute)
+	}
+	query := `query($after: String) { repository(owner: "caro", name: "caro") { discussions(first: 2, after: $after) { nodes { title } pageInfo { hasNextPage endCursor } } } }`
+	var titles []string
+	for after, more := any(nil), true; more; {
+		var got struct {
+			Data struct {
+				Repository struct {
+					Discussions struct {
+						Nodes    []struct{ Title string }
+						PageInfo struct {
+							HasNextPage bool
+							EndCursor   string
+						}
+					}
+				}
+			}
+		}
+		ask(t, "POST", w.GitHub.URL+"/graphql", m{"query": query, "variables": m{"after": after}}).into(t, &got)
+		d := got.Data.Repository.Discussions
+		for _, n := range d.Nodes {
+			titles = append(titles, n.Title)
+		}
+		after, more = d.PageInfo.EndCursor, d.PageInfo.HasNextPage
+	}
+	if got := strings.Join(titles, ", "); got != "idea 4, idea 3, idea 2, idea 1, idea 0" {
+		t.Errorf("got %s", got)
+	}
+	for query, want := range map[string]string{
+		`{ repository(owner: "caro", name: "caro") { nothing } }`:                           "Field 'nothing' doesn't exist",
+		`{ repository(owner: "caro", name: "none") { id } }`:                                "NOT_FOUND",
+		`{ repository(owner: "caro", name: "caro") { issues(first: 101) { totalCount } } }`: "exceeds the `first` limit",
+		`{ repository(owner: "caro", name: "caro") { issues { nodes { id } } } }`:           "must provide a `first`",
+		`{ repository(owner: "caro"`:                                                        "Expected",
+	} {
+		if got := ask(t, "POST", w.GitHub.URL+"/graphql", m{"query": query}); got.status != 200 || !strings.Contains(string(got.body), want) {
+			t.Errorf("%s: got %d %s, want %q", query, got.status, got.body, want)
+		}
+	}
+	if len(w.Unknown()) != 1 {
+		t.Errorf("written down as unknown: %q", w.Unknown())
+	}
+}
