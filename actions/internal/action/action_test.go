@@ -39,9 +39,10 @@ func try(t *testing.T, env map[string]string, args []string, run func(context.Co
 		all[k] = v
 	}
 	var stdout, stderr bytes.Buffer
-	code := execute(t.Context(), []byte(manifest), run, process{
-		args: append([]string{"probe"}, args...), getenv: func(k string) string { return all[k] },
-		now: func() time.Time { return time.Date(2026, 1, 27, 10, 0, 0, 0, time.FixedZone("CET", 3600)) }, stdout: &stdout, stderr: &stderr,
+	code := Run(t.Context(), []byte(manifest), run, Process{
+		Args: append([]string{"probe"}, args...), Getenv: func(k string) string { return all[k] }, Environ: func() []string { return nil },
+		Clock:  func() time.Time { return time.Date(2026, 1, 27, 10, 0, 0, 0, time.FixedZone("CET", 3600)) },
+		Stdout: &stdout, Stderr: &stderr,
 	})
 	s, _ := os.ReadFile(summary)
 	o, _ := os.ReadFile(outputs)

@@ -22,32 +22,35 @@ import (
 // program's action.yml. An interrupt cancels the context.
 func Main(manifest []byte, run func(context.Context, *Env) error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := execute(ctx, manifest, run, process{
-		args: os.Args, getenv: os.Getenv, now: time.Now, stdout: os.Stdout, stderr: os.Stderr,
+	code := Run(ctx, manifest, run, Process{
+		Args: os.Args, Getenv: os.Getenv, Environ: os.Environ, Clock: time.Now, Sleep: sleep, Stdout: os.Stdout, Stderr: os.Stderr,
 	})
 	stop()
 	os.Exit(code)
 }
 
-// process is what the operating system gives.
-type process struct {
-	args           []string
-	getenv         func(string) string
-	now            func() time.Time
-	stdout, stderr io.Writer
+// Process is what the operating system gives.
+type Process struct {
+	Args           []string // the program's name first
+	Getenv         func(string) string
+	Environ        func() []string // NAME=value of all that Getenv knows
+	Clock          func() time.Time
+	Sleep          func(context.Context, time.Duration) error
+	Stdout, Stderr io.Writer
 }
 
-func execute(ctx context.Context, manifest []byte, run func(context.Context, *Env) error, p process) int {
-	secrets := mask.New(secretsOf(p.getenv)...)
-	stdout, stderr := secrets.Writer(p.stdout), secrets.Writer(p.stderr)
+// Run is Main within a process: it answers with the exit code.
+func Run(ctx context.Context, manifest []byte, run func(context.Context, *Env) error, p Process) int {
+	secrets := mask.New(secretsOf(p)...)
+	stdout, stderr := secrets.Writer(p.Stdout), secrets.Writer(p.Stderr)
 	defer flush(stdout, stderr)
 
 	m, err := ReadManifest(manifest)
 	if err != nil {
 		return speak(stderr, nil, err)
 	}
-	program := strings.TrimSuffix(filepath.Base(p.args[0]), ".exe")
-	for _, arg := range p.args[1:] {
+	program := strings.TrimSuffix(filepath.Base(p.Args[0]), ".exe")
+	for _, arg := range p.Args[1:] {
 		if arg == "-h" || arg == "-help" || arg == "--help" {
 			m.Help(stdout, program)
 			return 0
@@ -55,24 +58,24 @@ func execute(ctx context.Context, manifest []byte, run func(context.Context, *En
 	}
 	env, closeFiles, err := open(m, program, p, stdout, stderr)
 	if err != nil {
-		return speak(stderr, commands(p.getenv, stdout), err)
+		return speak(stderr, commands(p.Getenv, stdout), err)
 	}
 	err = errors.Join(run(ctx, env), closeFiles())
 	return speak(stderr, env.annotations, err)
 }
 
 // secretsOf collects what must never be printed, wherever it turns up.
-func secretsOf(getenv func(string) string) []string {
+func secretsOf(p Process) []string {
 	names := []string{"GITHUB_TOKEN", "INPUT_GITHUB_TOKEN", "AFTERCARE_TOKEN", "AFTERCARE_KEY", "SLACK_BOT_TOKEN",
 		"SLACK_WEBHOOK_URL", "SMTP_URL", "IMAP_URL", "TELEMETRY_DSN", "REDDIT_CLIENT_SECRET"}
-	for _, pair := range os.Environ() {
+	for _, pair := range p.Environ() {
 		if name, _, _ := strings.Cut(pair, "="); strings.HasPrefix(name, "SLACK_WEBHOOK_URL_") {
 			names = append(names, name)
 		}
 	}
 	var secrets []string
 	for _, name := range names {
-		if value := strings.TrimSpace(getenv(name)); value != "" {
+		if value := strings.TrimSpace(p.Getenv(name)); value != "" {
 			secrets = append(secrets, value)
 		}
 	}
@@ -97,32 +100,32 @@ func commands(getenv func(string) string, stdout io.Writer) io.Writer {
 }
 
 // open builds the run's Env; the returned function closes the runner's files.
-func open(m Manifest, program string, p process, stdout, stderr io.Writer) (*Env, func() error, error) {
-	inputs, err := m.Values(p.args[1:], p.getenv)
+func open(m Manifest, program string, p Process, stdout, stderr io.Writer) (*Env, func() error, error) {
+	inputs, err := m.Values(p.Args[1:], p.Getenv)
 	if err != nil {
 		return nil, nil, err
 	}
 	env := &Env{
-		Program: program, Clock: p.now, Sleep: sleep, Getenv: p.getenv, inputs: inputs,
+		Program: program, Clock: p.Clock, Sleep: p.Sleep, Getenv: p.Getenv, inputs: inputs,
 		HTTP:        &http.Client{Timeout: 60 * time.Second},
 		Log:         slog.New(&lines{to: stderr}),
-		annotations: commands(p.getenv, stdout),
+		annotations: commands(p.Getenv, stdout),
 	}
 	if inputs["github-token"] == "" {
-		inputs["github-token"] = p.getenv("GITHUB_TOKEN")
+		inputs["github-token"] = p.Getenv("GITHUB_TOKEN")
 	}
-	if env.Now, err = now(env.Input("as-of"), p.now); err != nil {
+	if env.Now, err = now(env.Input("as-of"), p.Clock); err != nil {
 		return nil, nil, err
 	}
-	root := p.getenv("GITHUB_WORKSPACE")
+	root := p.Getenv("GITHUB_WORKSPACE")
 	if root == "" {
 		root = "."
 	}
 	env.Files = os.DirFS(root)
-	if env.Event, err = readEvent(p.getenv); err != nil {
+	if env.Event, err = readEvent(p.Getenv); err != nil {
 		return nil, nil, err
 	}
-	return env, env.openFiles(p.getenv, stdout), nil
+	return env, env.openFiles(p.Getenv, stdout), nil
 }
 
 // openFiles connects the summary and the outputs to the runner's files. In a

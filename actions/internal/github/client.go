@@ -78,5 +78,20 @@ func Pages[T any](list func(gh.ListOptions) ([]T, *gh.Response, error)) ([]T, er
 	return all, nil
 }
 
+// AddLabels puts labels on an issue and answers with all that it has then. The
+// library sends the bare list; GitHub's description asks for an object.
+func (c *Client) AddLabels(ctx context.Context, issue int, labels []string) ([]*gh.Label, error) {
+	body := struct {
+		Labels []string `json:"labels"`
+	}{labels}
+	req, err := c.NewRequest(http.MethodPost, fmt.Sprintf("repos/%s/%s/issues/%d/labels", c.Owner, c.Name, issue), body)
+	if err != nil {
+		return nil, err
+	}
+	var now []*gh.Label
+	_, err = c.Do(ctx, req, &now)
+	return now, err
+}
+
 // InPath escapes a word for a place in a path; the library does not.
 func InPath(word string) string { return url.PathEscape(word) }

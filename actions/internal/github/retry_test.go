@@ -120,7 +120,7 @@ func TestWritesAreNotRepeated(t *testing.T) {
 
 func TestRepeatableWritesAreRepeated(t *testing.T) {
 	c, s, _ := start(t, status(502), answer(`[{"name":"bug"}]`))
-	labels, _, err := c.Issues.AddLabelsToIssue(Repeatable(t.Context()), "caro", "caro", 7, []string{"bug"})
+	labels, err := c.AddLabels(Repeatable(t.Context()), 7, []string{"bug"})
 	if err != nil || len(labels) != 1 || s.bodies[0] != s.bodies[1] {
 		t.Errorf("got %v, %v with bodies %q; want the label, sent twice alike", labels, err, s.bodies)
 	}

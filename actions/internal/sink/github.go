@@ -29,7 +29,7 @@ const unpainted = "ededed"
 // that the repository lacked are painted as declared, one request each.
 func (g *GitHub) AddLabels(ctx context.Context, step plan.AddLabels) error {
 	ctx = github.Repeatable(ctx)
-	now, _, err := g.Hub.Issues.AddLabelsToIssue(ctx, g.Hub.Owner, g.Hub.Name, step.Issue, step.Labels)
+	now, err := g.Hub.AddLabels(ctx, step.Issue, step.Labels)
 	if err != nil {
 		return github.Wrap(err, "issues: write", "add labels to #%d", step.Issue)
 	}

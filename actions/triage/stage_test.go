@@ -1,0 +1,140 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/aftercare/aftercare/actions/internal/action"
+	"github.com/aftercare/aftercare/actions/internal/simulate"
+	"github.com/aftercare/aftercare/actions/internal/simulate/contract"
+)
+
+// stage is a simulated world, a checked-out repository, and a runner on which
+// the real program runs.
+type stage struct {
+	world *simulate.World
+	repo  *simulate.Repository
+	dir   string
+	env   map[string]string
+	runs  int
+}
+
+// outcome is what a run left on the runner.
+type outcome struct {
+	code                    int
+	stdout, stderr, summary string
+	outputs                 map[string]string
+	requests                []simulate.Request
+}
+
+// token is the workflow's token in the simulated world.
+const token = "ghs_simulated"
+
+func newStage(t testing.TB, rules string) *stage {
+	t.Helper()
+	world := simulate.New(simulate.Options{})
+	t.Cleanup(world.Close)
+	contract.Hold(t, world, "")
+	s := &stage{world: world, repo: world.GitHub.Repository, dir: t.TempDir(), env: map[string]string{
+		"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "caro/caro", "GITHUB_API_URL": world.GitHub.URL,
+		"GITHUB_SERVER_URL": "https://github.com", "GITHUB_TOKEN": token,
+		"SLACK_API_URL": world.Slack.URL, "SLACK_BOT_TOKEN": simulate.SlackToken, "SMTP_URL": world.Mail.URL + "?from=aftercare@caro.example",
+	}}
+	s.env["GITHUB_WORKSPACE"] = s.dir
+	if rules == "" {
+		src, err := os.ReadFile("../../rules.yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		rules = string(src)
+	}
+	write(t, filepath.Join(s.dir, "rules.yaml"), rules)
+	return s
+}
+
+func write(t testing.TB, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// event runs the program for an `issues` event about the issue as it is.
+func (s *stage) event(t testing.TB, action string, number int, args ...string) outcome {
+	t.Helper()
+	return s.run(t, "issues", s.repo.Event(number, action), args...)
+}
+
+// run runs the program once, as a workflow run of its own.
+func (s *stage) run(t testing.TB, event string, payload []byte, args ...string) outcome {
+	t.Helper()
+	s.runs++
+	files := t.TempDir()
+	env := map[string]string{
+		"GITHUB_RUN_ID": fmt.Sprint(1000 + s.runs), "GITHUB_RUN_ATTEMPT": "1", "GITHUB_EVENT_NAME": event,
+		"GITHUB_STEP_SUMMARY": filepath.Join(files, "summary"), "GITHUB_OUTPUT": filepath.Join(files, "output"),
+	}
+	if payload != nil {
+		env["GITHUB_EVENT_PATH"] = filepath.Join(files, "event.json")
+		write(t, env["GITHUB_EVENT_PATH"], string(payload))
+	}
+	getenv := func(name string) string {
+		if v, ok := env[name]; ok {
+			return v
+		}
+		return s.env[name]
+	}
+	var stdout, stderr bytes.Buffer
+	before := len(s.world.Requests())
+	code := action.Run(t.Context(), manifest, run, action.Process{
+		Args: append([]string{"triage"}, args...), Getenv: getenv, Environ: func() []string { return nil },
+		Clock: s.world.Now, Sleep: s.world.Sleep, Stdout: &stdout, Stderr: &stderr,
+	})
+	summary, _ := os.ReadFile(env["GITHUB_STEP_SUMMARY"])
+	return outcome{code, stdout.String(), stderr.String(), string(summary), outputs(env["GITHUB_OUTPUT"]), s.world.Requests()[before:]}
+}
+
+func outputs(path string) map[string]string {
+	src, _ := os.ReadFile(path)
+	found := map[string]string{}
+	for line := range strings.Lines(string(src)) {
+		if name, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok {
+			found[name] = value
+		}
+	}
+	return found
+}
+
+// asked counts the requests to one of the servers.
+func (o outcome) asked(server string) int {
+	n := 0
+	for _, r := range o.requests {
+		if r.Server == server {
+			n++
+		}
+	}
+	return n
+}
+
+// labels are the labels of an issue, in order, joined.
+func (s *stage) labels(number int) string {
+	return strings.Join(s.repo.Issue(number).Labels, " ")
+}
+
+// told are the keys of the messages in a channel.
+func (s *stage) told(channel string) []string {
+	var keys []string
+	for _, m := range s.world.Slack.Messages(channel) {
+		var meta struct {
+			Payload struct{ Key string } `json:"event_payload"`
+		}
+		_ = json.Unmarshal(m.Metadata, &meta)
+		keys = append(keys, meta.Payload.Key)
+	}
+	return keys
+}
