@@ -2,6 +2,7 @@ package simulate_test
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -139,5 +140,45 @@ func TestTheRecordTellsWhatWasAsked(t *testing.T) {
 	}
 	if w.ResetRequests(); len(w.Requests()) != 0 {
 		t.Error("a forgotten record is still there")
+	}
+}
+
+// A client that keeps its connections must see a cut one, and not repeat the
+// request on another by itself.
+func TestACutIsSeenOnAKeptConnection(t *testing.T) {
+	w := world(t)
+	client := &http.Client{Transport: &http.Transport{}}
+	defer client.CloseIdleConnections()
+	get := func() error {
+		answer, err := client.Get(w.GitHub.URL + "/repos/caro/caro/issues")
+		if err == nil {
+			_, err = io.Copy(io.Discard, answer.Body)
+			answer.Body.Close()
+		}
+		return err
+	}
+	if err := get(); err != nil {
+		t.Fatal(err)
+	}
+	for _, do := range []simulate.Do{simulate.Cut, simulate.LostReply, simulate.Truncated} {
+		w.ResetRequests()
+		w.Fail(simulate.Fault{Nth: 1, Do: do})
+		if err := get(); err == nil || len(w.Requests()) != 1 {
+			t.Errorf("%s: got %v after %d requests; want an error after one", do, err, len(w.Requests()))
+		}
+		if err := get(); err != nil {
+			t.Errorf("after %s: %v", do, err)
+		}
+		w.Heal()
+	}
+}
+
+func TestAHookMayCutTheConnection(t *testing.T) {
+	w := world(t)
+	w.GitHub.OpenIssue("ana", "one", "")
+	w.After = func(*http.Request) { panic(http.ErrAbortHandler) }
+	_, err := try("POST", w.GitHub.URL+"/repos/caro/caro/issues/1/comments", m{"body": "told"})
+	if err == nil || len(w.GitHub.Issue(1).Comments) != 1 || len(w.Requests()) != 1 || w.Requests()[0].Fault != "hook" {
+		t.Errorf("got %v, %d comments, %+v; want an error, the effect, and the request in the record", err, len(w.GitHub.Issue(1).Comments), w.Requests())
 	}
 }

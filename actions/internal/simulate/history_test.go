@@ -217,3 +217,22 @@ func FuzzLoad(f *testing.F) {
 		_ = w.GitHub.Replay(io.LimitReader(strings.NewReader(""), 0), nil)
 	})
 }
+
+// What the simulation itself costs, in the figures of others that run on it.
+func BenchmarkPages(b *testing.B) {
+	w := loaded(b, gui, "bitcoin-core-gui.pulls.jsonl.gz")
+	api := w.GitHub.URL + "/repos/bitcoin-core/gui"
+	for _, path := range []string{"/issues?state=all&per_page=100", "/issues/comments?per_page=100", "/issues/events?per_page=100&page=40", "/issues/1"} {
+		b.Run(path, func(b *testing.B) {
+			for b.Loop() {
+				ask(b, "GET", api+path, nil)
+			}
+		})
+	}
+}
+
+func BenchmarkLoad(b *testing.B) {
+	for b.Loop() {
+		loaded(b, gui, "bitcoin-core-gui.pulls.jsonl.gz").Close()
+	}
+}

@@ -116,18 +116,14 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Body = io.NopCloser(bytes.NewReader(asked))
 	line := Request{Server: s.name, Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery, At: s.world.Now(), Size: len(asked)}
 	s.world.noteArrival(line)
-	if s.world.Before != nil {
-		s.world.Before(r)
-	}
+	s.hook(s.world.Before, r, line)
 	fault := s.world.faults.next(s.name, r.Method, r.URL.Path)
 	pause(r, s.world.delay+fault.pause())
 	said, own := s.carryOut(r, asked, fault, &line)
-	if s.world.After != nil {
-		s.world.After(r)
-	}
-	line.Status, line.Fault = said.status, fault.Do.String()
-	if said.silent {
-		line.Status = 0
+	line.Fault = fault.Do.String()
+	s.hook(s.world.After, r, line)
+	if !said.silent {
+		line.Status = said.status
 	}
 	// The record is written before the answer: who has the answer finds it there.
 	body := encode(said.body)
@@ -141,6 +137,23 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	write(w, said.status, header, body, fault)
+}
+
+// hook calls one of the world's hooks; where it cuts the connection, the request
+// is written down all the same.
+func (s *server) hook(call func(*http.Request), r *http.Request, line Request) {
+	if call == nil {
+		return
+	}
+	returned := false
+	defer func() {
+		if !returned {
+			line.Fault = "hook"
+			s.world.note(line)
+		}
+	}()
+	call(r)
+	returned = true
 }
 
 // carryOut lets the request have its effect, or not, as the fault wants, and
@@ -199,29 +212,24 @@ func write(w http.ResponseWriter, status int, header http.Header, body []byte, f
 	if fault.Do == Truncated {
 		w.WriteHeader(status)
 		_, _ = w.Write(body[:len(body)/2])
-		cut(w)
-		return
+		_ = http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler) // the server cuts the connection
 	}
 	w.WriteHeader(status)
 	_, _ = w.Write(body)
 }
 
-// cut ends the connection without another byte.
+// cut ends the connection in the middle of the answer's first line. Without
+// those few bytes Go's client would take the connection for an idle one that was
+// closed and, unasked, send a request that reads again: the fault would not be
+// seen.
 func cut(w http.ResponseWriter) {
-	flush(w)
 	connection, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
+	_, _ = io.WriteString(connection, "HTTP/1.1 ")
 	_ = connection.Close()
-}
-
-// flush sends what was written of a truncated answer; before the first byte it
-// must not, or the client would see an empty answer instead of none.
-func flush(w http.ResponseWriter) {
-	if w.Header().Get("Content-Length") != "" {
-		_ = http.NewResponseController(w).Flush()
-	}
 }
 
 func pause(r *http.Request, d time.Duration) {

@@ -38,7 +38,8 @@ type World struct {
 
 	// Before is called with each HTTP request before it has any effect, After
 	// when the effect is there and the answer is not sent yet. Both must be set
-	// before the first request; they may call methods of the world.
+	// before the first request; they may call methods of the world, and one that
+	// panics with http.ErrAbortHandler cuts the connection there.
 	Before, After func(*http.Request)
 
 	delay   time.Duration
