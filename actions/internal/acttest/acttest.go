@@ -1,0 +1,174 @@
+// Package acttest runs the shipped workflow files with act: the real files, on
+// this machine, without containers and without a network. It is for tests.
+package acttest
+
+import (
+	"context"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Job is one run of a workflow.
+type Job struct {
+	Workflow string            // .github/workflows/triage.yml
+	Event    string            // issues, workflow_dispatch, …
+	Payload  []byte            // of the event, JSON
+	Env      map[string]string // of the runner: GITHUB_API_URL and the like
+	Secrets  map[string]string
+	Inputs   map[string]string // of workflow_dispatch
+}
+
+// limit is how long one workflow may take, building its program included.
+const limit = 5 * time.Minute
+
+// Run carries the job out in a copy of the repository's tree and answers with
+// act's log. The test is skipped, with a sentence, where act is not there.
+func Run(t testing.TB, job Job) (log string, err error) {
+	t.Helper()
+	act := find(t)
+	tree := clone(t)
+	event := filepath.Join(t.TempDir(), "event.json")
+	if err := os.WriteFile(event, job.Payload, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{job.Event, "--workflows", job.Workflow, "--eventpath", event,
+		"--platform", "ubuntu-latest=-self-hosted", "--action-offline-mode", "--no-cache-server", "--pull=false"}
+	args = append(args, pairs("--env", job.Env)...)
+	args = append(args, pairs("--secret", job.Secrets)...)
+	args = append(args, pairs("--input", job.Inputs)...)
+	for _, action := range remote(t, tree) {
+		args = append(args, "--local-repository", action+"="+stub(t))
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, act, args...)
+	cmd.Dir = tree
+	cmd.Env = append(os.Environ(), "XDG_CACHE_HOME="+t.TempDir(), "GOFLAGS=-mod=mod", "GOCACHE="+goEnv(t, "GOCACHE"), "GOMODCACHE="+goEnv(t, "GOMODCACHE"))
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+// find is the act of the environment (ACT), of the PATH, or of make.
+func find(t testing.TB) string {
+	t.Helper()
+	for _, path := range []string{os.Getenv("ACT"), filepath.Join(root(t), ".bin", "act")} {
+		if _, err := os.Stat(path); path != "" && err == nil {
+			return path
+		}
+	}
+	path, err := exec.LookPath("act")
+	if err != nil {
+		t.Skip("act is not here, so no workflow is run: make tools installs it")
+	}
+	return path
+}
+
+func root(t testing.TB) string {
+	t.Helper()
+	out, err := exec.Command("go", "env", "GOMOD").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return filepath.Dir(strings.TrimSpace(string(out)))
+}
+
+func goEnv(t testing.TB, name string) string {
+	t.Helper()
+	out, err := exec.Command("go", "env", name).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+func pairs(flag string, values map[string]string) []string {
+	var args []string
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		args = append(args, flag, name+"="+values[name])
+	}
+	return args
+}
+
+// clone copies the tree, as it is with what is not committed yet, into a
+// repository of its own with an origin, from which act takes the name.
+func clone(t testing.TB) string {
+	t.Helper()
+	from, to := root(t), t.TempDir()
+	list := exec.Command("git", "ls-files", "--cached", "--others", "--exclude-standard")
+	list.Dir = from
+	out, err := list.Output()
+	if err != nil {
+		t.Fatalf("list the files of the repository: %v", err)
+	}
+	for _, file := range strings.Fields(string(out)) {
+		copyFile(t, filepath.Join(from, file), filepath.Join(to, file))
+	}
+	for _, args := range [][]string{
+		{"init", "-q", "-b", "main"}, {"remote", "add", "origin", "https://github.com/caro/caro"}, {"add", "-A"},
+		{"-c", "user.name=test", "-c", "user.email=test@example.org", "commit", "-q", "-m", "the tree"},
+	} {
+		cmd := exec.Command("git", args...)
+		cmd.Dir = to
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("git %s: %v: %s", strings.Join(args, " "), err, out)
+		}
+	}
+	return to
+}
+
+func copyFile(t testing.TB, from, to string) {
+	t.Helper()
+	info, err := os.Stat(from)
+	if err != nil {
+		return // taken away and not committed
+	}
+	src, err := os.ReadFile(from)
+	if err == nil {
+		err = os.MkdirAll(filepath.Dir(to), 0o755)
+	}
+	if err == nil {
+		err = os.WriteFile(to, src, info.Mode().Perm())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+var uses = regexp.MustCompile(`uses: ([\w./-]+@[0-9a-f]{40})`)
+
+// remote are the actions of others that workflows and actions use.
+func remote(t testing.TB, tree string) []string {
+	t.Helper()
+	files, _ := filepath.Glob(filepath.Join(tree, ".github", "workflows", "*.yml"))
+	own, _ := filepath.Glob(filepath.Join(tree, "actions", "*", "action.yml"))
+	seen := map[string]bool{}
+	for _, file := range append(files, own...) {
+		src, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range uses.FindAllStringSubmatch(string(src), -1) {
+			seen[m[1]] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
+}
+
+// stub stands for an action of others: it does nothing, since what it would
+// install is here.
+func stub(t testing.TB) string {
+	t.Helper()
+	dir := t.TempDir()
+	src := "name: stub\nruns:\n  using: composite\n  steps:\n    - {run: 'true', shell: bash}\n"
+	if err := os.WriteFile(filepath.Join(dir, "action.yml"), []byte(src), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
