@@ -60,6 +60,34 @@ func TestTheRegistryTellsVersionsYanksAndDays(t *testing.T) {
 	}
 }
 
+func TestAYankedVersionIsNotTheNewest(t *testing.T) {
+	w := world(t)
+	max := func() (string, bool) {
+		var got struct {
+			Crate struct {
+				MaxVersion string `json:"max_version"`
+				Yanked     bool
+			}
+		}
+		ask(t, "GET", w.Crates.URL+"/api/v1/crates/caro", nil).into(t, &got)
+		return got.Crate.MaxVersion, got.Crate.Yanked
+	}
+	w.Crates.Publish("caro", "1.0.0")
+	w.Crates.Publish("caro", "1.1.0")
+	w.Crates.Yank("caro", "1.1.0")
+	if num, yanked := max(); num != "1.0.0" || yanked {
+		t.Errorf("one yanked: got %s, %v", num, yanked)
+	}
+	w.Crates.Yank("caro", "1.0.0")
+	if num, yanked := max(); num != "1.1.0" || !yanked {
+		t.Errorf("all yanked: got %s, %v", num, yanked)
+	}
+	w.Crates.Unyank("caro", "1.0.0")
+	if num, yanked := max(); num != "1.0.0" || yanked {
+		t.Errorf("given out again: got %s, %v", num, yanked)
+	}
+}
+
 func TestTheRegistryWantsToKnowWhoAsks(t *testing.T) {
 	w := world(t)
 	w.Crates.Publish("caro", "1.0.0")

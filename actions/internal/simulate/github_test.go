@@ -59,6 +59,18 @@ func TestPagesFollowTheLinkHeader(t *testing.T) {
 	}
 }
 
+func TestAPageHoldsAHundredAtMost(t *testing.T) {
+	w := world(t)
+	for range 101 {
+		w.GitHub.OpenIssue("ana", "one more", "")
+	}
+	for query, want := range map[string]int{"": 30, "?per_page=100": 100, "?per_page=500": 100, "?per_page=0": 30, "?per_page=x": 30} {
+		if got := numbers(t, ask(t, "GET", w.GitHub.URL+"/repos/caro/caro/issues"+query, nil)); len(got) != want {
+			t.Errorf("%q: a page of %d, want %d", query, len(got), want)
+		}
+	}
+}
+
 func TestListingsAreFiltered(t *testing.T) {
 	w := world(t)
 	start := w.Now()

@@ -99,12 +99,19 @@ func TestTheRecordedHistoryKeepsTheDescription(t *testing.T) {
 	w := loaded(t, gui)
 	contract.Hold(t, w, "")
 	api := w.GitHub.URL + "/repos/bitcoin-core/gui"
-	for _, path := range []string{"/issues?state=all&per_page=100", "/issues/comments?per_page=100", "/issues/events?per_page=100", "/labels?per_page=100"} {
+	for path, want := range map[string]int{"/issues?state=all&per_page=100": 341, "/issues/comments?per_page=100": 1332, "/issues/events?per_page=100": 2475} {
+		n := 0
 		for next := api + path; next != ""; {
 			got := ask(t, "GET", next, nil)
-			next = linked(got, "next")
+			var page []json.RawMessage
+			got.into(t, &page)
+			n, next = n+len(page), linked(got, "next")
+		}
+		if n != want {
+			t.Errorf("%s has %d entries in all, want %d", path, n, want)
 		}
 	}
+	ask(t, "GET", api+"/labels?per_page=100", nil)
 	for _, n := range []string{"1", "66", "240", "430"} {
 		ask(t, "GET", api+"/issues/"+n+"/timeline?per_page=100", nil)
 	}
@@ -138,11 +145,14 @@ func TestReplayEndsWhereTheHistoryEnded(t *testing.T) {
 	end := loaded(t, gui)
 	w := simulate.New(simulate.Options{Repository: "bitcoin-core/gui"})
 	defer w.Close()
-	steps, last := map[string]int{}, time.Time{}
+	steps, last, renamed := map[string]int{}, time.Time{}, 0
 	err := w.GitHub.Replay(bytes.NewReader(recorded(t, gui)), func(s simulate.Step) error {
 		steps[s.Action]++
 		if s.At.Before(last) || !w.Now().Equal(s.At) {
 			t.Fatalf("step %+v: the clock stands at %s, the last step was at %s", s, w.Now(), last)
+		}
+		if s.Action == "edited" && strings.Contains(string(w.GitHub.Event(s.Number, "edited")), `"title":{"from":`) {
+			renamed++
 		}
 		last = s.At
 		return nil
@@ -150,8 +160,8 @@ func TestReplayEndsWhereTheHistoryEnded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if steps["opened"] != 341 || steps["commented"] != 1332 || steps["reopened"] != 12 {
-		t.Errorf("got the steps %v; want 341 opened, 1332 commented, 12 reopened", steps)
+	if steps["opened"] != 341 || steps["commented"] != 1332 || steps["reopened"] != 12 || renamed != 61 {
+		t.Errorf("got the steps %v, %d of them another title; want 341 opened, 1332 commented, 12 reopened, 61", steps, renamed)
 	}
 	for n, want := range end.GitHub.Issues() {
 		got := w.GitHub.Issues()[n]
