@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/aftercare/aftercare/actions/internal/action"
@@ -21,7 +22,7 @@ type stage struct {
 	repo  *simulate.Repository
 	dir   string
 	env   map[string]string
-	runs  int
+	runs  atomic.Int64
 }
 
 // outcome is what a run left on the runner.
@@ -73,10 +74,10 @@ func (s *stage) event(t testing.TB, action string, number int, args ...string) o
 // run runs the program once, as a workflow run of its own.
 func (s *stage) run(t testing.TB, event string, payload []byte, args ...string) outcome {
 	t.Helper()
-	s.runs++
+	id := 1000 + s.runs.Add(1)
 	files := t.TempDir()
 	env := map[string]string{
-		"GITHUB_RUN_ID": fmt.Sprint(1000 + s.runs), "GITHUB_RUN_ATTEMPT": "1", "GITHUB_EVENT_NAME": event,
+		"GITHUB_RUN_ID": fmt.Sprint(id), "GITHUB_RUN_ATTEMPT": "1", "GITHUB_EVENT_NAME": event,
 		"GITHUB_STEP_SUMMARY": filepath.Join(files, "summary"), "GITHUB_OUTPUT": filepath.Join(files, "output"),
 	}
 	if payload != nil {

@@ -165,10 +165,24 @@ func TestTheOldestLiveClaimWins(t *testing.T) {
 			}
 			done := mine
 			done.Told = []Told{{Channel: "alerts", By: "slack", State: Sent}}
-			if got := len(Spent(done, all, now)) == 1; got != c.spent {
-				t.Errorf("spent: %v, want %v", got, c.spent)
+			if _, spent := Fold(done, all, now); (len(spent) == 1) != c.spent {
+				t.Errorf("spent: %v, want %v", spent, c.spent)
 			}
 		})
+	}
+}
+
+func TestFoldKeepsWhatWasSent(t *testing.T) {
+	old := Marker{Comment: 1, Until: now.Add(-time.Hour), Told: []Told{
+		{Channel: "alerts", By: "slack", State: Sent, Ref: "C1/2"}, {Channel: "team", By: "email", State: Failed}}}
+	mine := Marker{Comment: 2, Until: now.Add(Hold), Told: []Told{{Channel: "team", By: "email", State: Sent}}}
+	got, spent := Fold(mine, []Marker{old, mine}, now)
+	if len(spent) != 1 || len(got.Told) != 2 || got.Told[0].Ref != "C1/2" || got.Told[1].State != Sent {
+		t.Errorf("got %+v and %+v spent", got, spent)
+	}
+	other := Marker{Comment: 2, Told: []Told{{Channel: "monitoring", By: "slack", State: Sent}}}
+	if _, spent := Fold(other, []Marker{old, other}, now); len(spent) != 0 {
+		t.Errorf("what nobody took up is spent: %+v", spent)
 	}
 }
 

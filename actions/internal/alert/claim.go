@@ -67,30 +67,48 @@ func Unconfirmed(mine Marker, t Told, all []Marker, now time.Time) (Marker, bool
 	return Marker{}, false
 }
 
-// Spent are earlier markers that say nothing any more: each of their tellings
-// failed, or ran out and is among those that the claimant has now sent.
-func Spent(mine Marker, all []Marker, now time.Time) []Marker {
+// Fold takes earlier markers into the claimant's that left something open
+// which the claimant has taken up: what they sent stays on record in the one
+// marker, and they are spent. A marker that is all sent stands as it is, and
+// so does one that another run may still be working on.
+func Fold(mine Marker, all []Marker, now time.Time) (Marker, []Marker) {
 	var spent []Marker
+	var kept []Told
 	for _, other := range all {
-		if other.Comment != mine.Comment && replaced(other, mine, now) {
-			spent = append(spent, other)
+		if other.Comment == mine.Comment || !takenUp(other, mine, now) {
+			continue
+		}
+		spent = append(spent, other)
+		for _, o := range other.Told {
+			if o.State == Sent {
+				kept = append(kept, o)
+			}
 		}
 	}
-	return spent
+	mine.Told = append(kept, mine.Told...)
+	return mine, spent
 }
 
-func replaced(old, mine Marker, now time.Time) bool {
+// takenUp tells a marker with something open, all of which is mine now.
+func takenUp(old, mine Marker, now time.Time) bool {
+	left := false
 	for _, o := range old.Told {
-		if o.State == Sent || o.State == Pending && old.Live(now) {
+		if o.State == Sent {
+			continue
+		}
+		if o.State == Pending && old.Live(now) || !names(mine, o) {
 			return false
 		}
-		found := false
-		for _, t := range mine.Told {
-			found = found || t.Channel == o.Channel && t.By == o.By && t.State == Sent
-		}
-		if !found {
-			return false
+		left = true
+	}
+	return left
+}
+
+func names(m Marker, t Told) bool {
+	for _, other := range m.Told {
+		if other.Channel == t.Channel && other.By == t.By {
+			return true
 		}
 	}
-	return true
+	return false
 }

@@ -32,6 +32,7 @@ type Told struct {
 	State   State         `json:"state"`
 	Ref     string        `json:"ref,omitempty"` // the channel's own id of the message
 	Labels  []string      `json:"labels,omitempty"`
+	Words   string        `json:"words,omitempty"` // what the comment says of it: ours, no stranger's
 }
 
 // Marker is the record of a telling, kept in the first line of a comment of
@@ -69,6 +70,19 @@ const (
 type sealed struct {
 	Marker
 	MAC string `json:"mac,omitempty"`
+}
+
+// Comment is the text of the comment on an issue that keeps the marker: its
+// line, and for people what the tellings say, or the words given instead.
+func (s Seal) Comment(issue int, m Marker, instead string) string {
+	said := []string{}
+	for _, t := range m.Told {
+		said = append(said, t.Words)
+	}
+	if instead != "" {
+		said = []string{instead}
+	}
+	return s.Line(issue, m) + "\n" + strings.Join(said, " ")
 }
 
 // Line is the first line of the comment on an issue that keeps the marker.

@@ -82,7 +82,7 @@ func (g *GitHub) RemoveLabel(ctx context.Context, step plan.RemoveLabel) error {
 // claim writes the marker as a comment and answers with its id. Where nobody
 // knows whether it was written, it looks before it writes again.
 func (g *GitHub) claim(ctx context.Context, issue int, m alert.Marker, words string) (alert.Marker, error) {
-	body := g.Seal.Line(issue, m) + "\n" + words
+	body := g.Seal.Comment(issue, m, words)
 	for again := false; ; again = true {
 		comment, _, err := g.Hub.Issues.CreateComment(ctx, g.Hub.Owner, g.Hub.Name, issue, &gh.IssueComment{Body: &body})
 		if err == nil {
@@ -138,9 +138,9 @@ func (g *GitHub) markers(ctx context.Context, issue int, since time.Time) ([]ale
 	return g.Seal.Markers(facts), nil
 }
 
-// record sets a comment of ours to a marker and words.
-func (g *GitHub) record(ctx context.Context, issue int, m alert.Marker, words string) error {
-	body := g.Seal.Line(issue, m) + "\n" + words
+// record sets the comment of a marker to what it says now.
+func (g *GitHub) record(ctx context.Context, issue int, m alert.Marker) error {
+	body := g.Seal.Comment(issue, m, "")
 	_, _, err := g.Hub.Issues.EditComment(github.Repeatable(ctx), g.Hub.Owner, g.Hub.Name, m.Comment, &gh.IssueComment{Body: &body})
 	return github.Wrap(err, "issues: write", "record on #%d that the team was told", issue)
 }

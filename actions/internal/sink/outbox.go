@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
@@ -45,22 +44,20 @@ func (o *Outbox) Tell(ctx context.Context, step plan.Tell, before []alert.Marker
 	}
 	done := make(chan error, 1)
 	go func() { done <- meanwhile() }()
-	receipt, told, words, errSend := o.sendAll(ctx, step, mine, all, start)
+	receipt, told, errSend := o.sendAll(ctx, step, mine, all, start)
 	errBeside := <-done
 	// What was sent is recorded even where the run has been told to stop.
-	errRecord := o.settle(context.WithoutCancel(ctx), step.Issue, mine, told, words, all)
+	errRecord := o.settle(context.WithoutCancel(ctx), step.Issue, mine, told, all)
 	return receipt, errors.Join(errSend, errBeside, errRecord)
 }
 
 // giveUp frees a claim of which nothing was sent, so that the next run need
 // not wait for it to run out.
 func (o *Outbox) giveUp(ctx context.Context, step plan.Tell, mine alert.Marker) error {
-	var words []string
 	for i := range mine.Told {
 		mine.Told[i].State = alert.Failed
-		words = append(words, step.Messages[i].Failing)
 	}
-	return o.GitHub.record(context.WithoutCancel(ctx), step.Issue, mine, strings.Join(words, " "))
+	return o.GitHub.record(context.WithoutCancel(ctx), step.Issue, mine)
 }
 
 func (o *Outbox) newClaim(step plan.Tell) alert.Marker {
@@ -83,10 +80,9 @@ func (o *Outbox) oldest(before []alert.Marker) time.Time {
 	return at
 }
 
-func (o *Outbox) sendAll(ctx context.Context, step plan.Tell, mine alert.Marker, all []alert.Marker, start time.Time) (Receipt, []alert.Told, []string, error) {
+func (o *Outbox) sendAll(ctx context.Context, step plan.Tell, mine alert.Marker, all []alert.Marker, start time.Time) (Receipt, []alert.Told, error) {
 	var receipt Receipt
 	var told []alert.Told
-	var words []string
 	var errs []error
 	won := alert.Won(mine, all, o.Now)
 	for _, m := range step.Messages {
@@ -98,17 +94,15 @@ func (o *Outbox) sendAll(ctx context.Context, step plan.Tell, mine alert.Marker,
 		told = append(told, record)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("tell %s of #%d by %s: %w", m.Channel, step.Issue, m.By, err))
-			words = append(words, m.Failing)
 			continue
 		}
-		words = append(words, m.Record)
 		if adopted {
 			receipt.Adopted = append(receipt.Adopted, m)
 			continue
 		}
 		receipt.Sent = append(receipt.Sent, m)
 	}
-	return receipt, told, words, errors.Join(errs...)
+	return receipt, told, errors.Join(errs...)
 }
 
 func owns(won []alert.Told, m plan.Message) bool {
@@ -130,8 +124,7 @@ func (o *Outbox) send(ctx context.Context, m plan.Message, mine alert.Marker, al
 			return record, false, err
 		}
 		if found {
-			record.State, record.Ref = alert.Sent, ref
-			return record, true, nil
+			return sent(m, ref), true, nil
 		}
 		m.Repeat = true
 	}
@@ -143,25 +136,32 @@ func (o *Outbox) send(ctx context.Context, m plan.Message, mine alert.Marker, al
 	var unsure *UnsureError
 	switch {
 	case err == nil:
-		record.State, record.Ref = alert.Sent, ref
+		return sent(m, ref), false, nil
 	case !errors.As(err, &unsure):
 		record.State = alert.Failed
 	}
 	return record, false, err
 }
 
-// settle records what became of a claim, and takes away markers that say
-// nothing any more.
-func (o *Outbox) settle(ctx context.Context, issue int, mine alert.Marker, told []alert.Told, words []string, all []alert.Marker) error {
+func sent(m plan.Message, ref string) alert.Told {
+	t := toldOf(m, alert.Sent)
+	t.Ref = ref
+	return t
+}
+
+// settle records what became of a claim, in one comment with what earlier
+// claims had left open, and takes theirs away.
+func (o *Outbox) settle(ctx context.Context, issue int, mine alert.Marker, told []alert.Told, all []alert.Marker) error {
 	if len(told) == 0 {
 		return o.GitHub.withdraw(ctx, mine)
 	}
 	mine.Told = told
-	if err := o.GitHub.record(ctx, issue, mine, strings.Join(words, " ")); err != nil {
+	folded, spent := alert.Fold(mine, all, o.Now)
+	if err := o.GitHub.record(ctx, issue, folded); err != nil {
 		return err
 	}
 	var errs []error
-	for _, old := range alert.Spent(mine, all, o.Now) {
+	for _, old := range spent {
 		errs = append(errs, o.GitHub.withdraw(ctx, old))
 	}
 	return errors.Join(errs...)

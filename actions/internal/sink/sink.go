@@ -61,5 +61,9 @@ func (ms Messengers) Look(ctx context.Context, m plan.Message, since time.Time) 
 
 // toldOf is the record of a message that is on its way.
 func toldOf(m plan.Message, state alert.State) alert.Told {
-	return alert.Told{Channel: m.Channel, By: m.By, Episode: m.Episode, Respond: m.Respond, State: state, Labels: m.Labels}
+	t := alert.Told{Channel: m.Channel, By: m.By, Episode: m.Episode, Respond: m.Respond, State: state, Labels: m.Labels, Words: m.Failing}
+	if state == alert.Sent {
+		t.Words = m.Record
+	}
+	return t
 }

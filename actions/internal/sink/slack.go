@@ -118,7 +118,7 @@ func (s *Slack) Look(ctx context.Context, m plan.Message, since time.Time) (stri
 	}
 	id, err := s.id(ctx)
 	if err != nil {
-		return "", false, s.sentence(err)
+		return "", false, s.unread(err)
 	}
 	ask := slack.GetConversationHistoryParameters{ChannelID: id, IncludeAllMetadata: true, Limit: 200}
 	if !since.IsZero() {
@@ -127,7 +127,7 @@ func (s *Slack) Look(ctx context.Context, m plan.Message, since time.Time) (stri
 	for {
 		page, err := s.client().GetConversationHistoryContext(ctx, &ask)
 		if err != nil {
-			return "", false, s.sentence(err)
+			return "", false, s.unread(err)
 		}
 		for _, found := range page.Messages {
 			if found.Metadata.EventType == metadataType && found.Metadata.EventPayload["key"] == m.Key {
@@ -138,6 +138,16 @@ func (s *Slack) Look(ctx context.Context, m plan.Message, since time.Time) (stri
 			return "", false, nil
 		}
 	}
+}
+
+// unread is the error of a channel that could not be looked into: one that the
+// bot may not read is as good as a webhook, any other may pass.
+func (s *Slack) unread(err error) error {
+	var said slack.SlackErrorResponse
+	if errors.As(err, &said) && !isUnsure(err) {
+		return ErrUnreadable
+	}
+	return s.sentence(err)
 }
 
 var slackID = regexp.MustCompile(`^[CGD][A-Z0-9]{8,}$`)
