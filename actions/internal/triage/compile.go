@@ -1,6 +1,9 @@
 package triage
 
 import (
+	"regexp/syntax"
+	"strings"
+
 	"github.com/kljensen/snowball/english"
 
 	"github.com/aftercare/aftercare/actions/internal/text"
@@ -41,12 +44,17 @@ type pattern struct {
 }
 
 // prefix is the beginning of a word, which its stem shares: stemming takes
-// endings off, and changes no more than the last sign of what is left.
+// endings off, and turns no more than a y into an i («trying» becomes «tri»).
 type prefix [3]byte
 
 func prefixOf(word string) prefix {
 	var p prefix
 	copy(p[:], word)
+	for i := 1; i < len(p); i++ {
+		if p[i] == 'y' {
+			p[i] = 'i'
+		}
+	}
 	return p
 }
 
@@ -93,6 +101,35 @@ func stem(folded string) string {
 		}
 	}
 	return english.Stem(folded, true)
+}
+
+// needs is the longest text, in lower case, that every match of an expression
+// holds; empty where there is none. Looking for it first spares most passages
+// the expression.
+func needs(expression string) string {
+	tree, err := syntax.Parse(expression, syntax.Perl)
+	if err != nil {
+		return ""
+	}
+	return literal(tree.Simplify())
+}
+
+func literal(tree *syntax.Regexp) string {
+	switch tree.Op {
+	case syntax.OpLiteral:
+		return strings.ToLower(string(tree.Rune))
+	case syntax.OpCapture, syntax.OpPlus:
+		return literal(tree.Sub[0])
+	case syntax.OpConcat:
+		longest := ""
+		for _, part := range tree.Sub {
+			if l := literal(part); len(l) > len(longest) {
+				longest = l
+			}
+		}
+		return longest
+	}
+	return ""
 }
 
 // mayBegin tells whether a term may begin with the word, without stemming it.

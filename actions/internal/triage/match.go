@@ -39,10 +39,39 @@ type search struct {
 	first map[place]hit // the first hit of each term
 }
 
+// passage is one under search; each of its words is stemmed once, if at all.
+type passage struct {
+	text.Passage
+	stems []string
+	lower string
+}
+
+func (p *passage) stem(i int) string {
+	if p.stems == nil {
+		p.stems = make([]string, len(p.Words))
+	}
+	if p.stems[i] == "" {
+		p.stems[i] = stem(p.Words[i].Folded)
+	}
+	return p.stems[i]
+}
+
+// holds tells whether a text that a pattern needs is there, in any case.
+func (p *passage) holds(needed string) bool {
+	if needed == "" {
+		return true
+	}
+	if p.lower == "" {
+		p.lower = strings.ToLower(p.Text)
+	}
+	return strings.Contains(p.lower, needed)
+}
+
 // Read finds what the words of an issue earn.
 func (c *Rules) Read(doc *text.Document, issue fact.Issue) Reading {
 	s := &search{c: c, first: map[place]hit{}}
-	for _, p := range doc.Passages {
+	for i := range doc.Passages {
+		p := &passage{Passage: doc.Passages[i]}
 		s.phrases(p)
 		s.patterns(p)
 	}
@@ -54,17 +83,17 @@ func (c *Rules) Read(doc *text.Document, issue fact.Issue) Reading {
 }
 
 // phrases looks at each word once, and at the phrases that begin with it.
-func (s *search) phrases(p text.Passage) {
+func (s *search) phrases(p *passage) {
 	for i, w := range p.Words {
 		if !s.c.mayBegin(w) {
 			continue
 		}
-		for _, ph := range s.c.phrases[stem(w.Folded)] {
+		for _, ph := range s.c.phrases[p.stem(i)] {
 			if _, had := s.first[ph.place]; had || !s.looksIn(ph.place, p.In) {
 				continue
 			}
-			if last := rowed(p.Words[i:], ph.steps); last >= 0 {
-				s.take(ph.place, p, i, i+last, s.c.termAt(ph.place).Text)
+			if last := rowed(p, i, ph.steps); last >= 0 {
+				s.take(ph.place, p, i, last, s.c.termAt(ph.place).Text)
 			}
 		}
 	}
@@ -76,14 +105,14 @@ const mostGap = 5
 // rowed finds the word with which a phrase ends that begins at the first of
 // the words: in one sentence, each gap as short as it can be and without a
 // denial in it. It answers -1 where the phrase does not stand there.
-func rowed(words []text.Word, steps []step) int {
-	at := 0
+func rowed(p *passage, at int, steps []step) int {
+	sentence := p.Words[at].Sentence
 	for _, next := range steps[1:] {
 		reach := at + 1
 		if next.gap {
 			reach += mostGap
 		}
-		if at = seek(words, at+1, reach, next); at < 0 {
+		if at = seek(p, sentence, at+1, reach, next); at < 0 {
 			return -1
 		}
 	}
@@ -91,13 +120,13 @@ func rowed(words []text.Word, steps []step) int {
 }
 
 // seek finds a step among the words from one to another, both inclusive.
-func seek(words []text.Word, from, to int, s step) int {
-	for i := from; i <= to && i < len(words); i++ {
-		w := words[i]
-		if w.Sentence != words[0].Sentence {
+func seek(p *passage, sentence, from, to int, s step) int {
+	for i := from; i <= to && i < len(p.Words); i++ {
+		w := p.Words[i]
+		if w.Sentence != sentence {
 			return -1
 		}
-		if s.has(stem(w.Folded)) {
+		if s.mayBe(w.Folded) && s.has(p.stem(i)) {
 			return i
 		}
 		if isNot(w.Folded) {
@@ -108,9 +137,9 @@ func seek(words []text.Word, from, to int, s step) int {
 }
 
 // patterns runs the regular expressions over a passage.
-func (s *search) patterns(p text.Passage) {
+func (s *search) patterns(p *passage) {
 	for _, pt := range s.c.patterns {
-		if _, had := s.first[pt.place]; had || !s.looksIn(pt.place, p.In) {
+		if _, had := s.first[pt.place]; had || !s.looksIn(pt.place, p.In) || !p.holds(pt.needs) {
 			continue
 		}
 		at := pt.pattern.FindStringIndex(p.Text)
@@ -141,7 +170,7 @@ func within(words []text.Word, start, end int) (int, int) {
 
 // take keeps the first hit of a term that is not denied. What must not be
 // there counts even where it is denied.
-func (s *search) take(at place, p text.Passage, first, last int, term string) {
+func (s *search) take(at place, p *passage, first, last int, term string) {
 	if at.list != noneOf && denied(p.Words, first, last) {
 		return
 	}

@@ -49,6 +49,7 @@ type Term struct {
 	Text    string
 	steps   []step // the words of a phrase, in a row
 	pattern *regexp.Regexp
+	needs   string // a text in lower case that the pattern cannot do without
 	wrong   string // why it is no term
 }
 
@@ -71,7 +72,9 @@ var patternForm = regexp.MustCompile(`(?s)^/(.+)/([a-z]*)$`)
 func NewTerm(s string) Term {
 	t := Term{Text: s}
 	if m := patternForm.FindStringSubmatch(s); m != nil {
-		t.pattern, t.wrong = compilePattern(m[1], m[2])
+		if t.pattern, t.wrong = compilePattern(m[1], m[2]); t.pattern != nil {
+			t.needs = needs(t.pattern.String())
+		}
 		return t
 	}
 	gap := false
@@ -116,6 +119,17 @@ func steps(chunk string, gap bool) []step {
 		all = append(all, step{stems: []string{stem(w.Folded)}, gap: gap && len(all) == 0})
 	}
 	return all
+}
+
+// mayBe tells whether the stem of a word can be among them, without stemming.
+func (s step) mayBe(folded string) bool {
+	p := prefixOf(folded)
+	for _, want := range s.stems {
+		if prefixOf(want) == p {
+			return true
+		}
+	}
+	return false
 }
 
 func (s step) has(stemmed string) bool {
