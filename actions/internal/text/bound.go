@@ -51,7 +51,7 @@ func suspicious(s string) bool {
 	signs := 0
 	for i := 0; i < len(s); i++ {
 		switch s[i] {
-		case '[', ']', '!', '<', '(', '*', '_', '`', '~', '>', '-', '+', '\\', '|', '&':
+		case '[', ']', '!', '<', '(', ')', '.', '*', '_', '`', '~', '>', '-', '+', '\\', '|', '&':
 			signs++
 		}
 	}
@@ -65,9 +65,9 @@ func shallow(line string) string {
 	for i < len(line) {
 		switch c := line[i]; {
 		case c == ' ' || c == '\t':
-		case c == '>' || c == '-' || c == '+' || c == '*':
+		case c == '>' || c == '-' || c == '+' || c == '*' || c == '.' || c == ')':
 			depth++
-		case c >= '0' && c <= '9' || c == '.' || c == ')':
+		case c >= '0' && c <= '9':
 		default:
 			return cutContainers(line, i, depth)
 		}

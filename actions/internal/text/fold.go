@@ -73,11 +73,26 @@ func Fold(s string) string {
 	if ascii(s) {
 		return strings.ToLower(s)
 	}
-	s = strings.ToLower(compose(clean(s)))
+	for range mostFolds {
+		folded := foldOnce(s)
+		if folded == s {
+			break
+		}
+		s = folded
+	}
+	return s
+}
+
+// mostFolds is more than any character needs until it changes no more: what a
+// compatibility form is composed of may itself want folding.
+const mostFolds = 4
+
+func foldOnce(s string) string {
+	s = compose(strings.ToLower(compose(clean(s))))
 	if mixed(s) {
 		s = strings.Map(latin, s)
 	}
-	return compose(s)
+	return s
 }
 
 // lookalikes are Cyrillic and Greek letters in lower case that print as Latin

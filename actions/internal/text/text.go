@@ -70,11 +70,12 @@ func (d *Document) add(in string, line int, cleaned string) {
 // Words finds the words of a text. Addresses and paths are no words.
 func Words(s string) []Word {
 	out := make([]Word, 0, len(s)/6)
+	skip := addresses(s)
 	offset, sentence := 0, 0
 	each := sentences.FromString(s)
 	for each.Next() {
 		before := len(out)
-		out = wordsOf(out, each.Value(), offset, sentence)
+		out, skip = wordsOf(out, each.Value(), offset, sentence, skip)
 		if len(out) > before {
 			sentence++
 		}
@@ -83,49 +84,61 @@ func Words(s string) []Word {
 	return out
 }
 
-func wordsOf(out []Word, s string, offset, sentence int) []Word {
-	skipUntil, broken := 0, false
+// wordsOf adds the words of one sentence. Skip are the addresses that are
+// still ahead; it answers with those behind the sentence.
+func wordsOf(out []Word, s string, offset, sentence int, skip []span) ([]Word, []span) {
+	broken := false
 	each := words.FromString(s)
 	for each.Next() {
-		start, value := each.Start(), each.Value()
-		if start < skipUntil {
-			continue
+		start, value := offset+each.Start(), each.Value()
+		for len(skip) > 0 && start >= skip[0].until {
+			skip, broken = skip[1:], true
 		}
-		if !isWord(value) {
+		switch {
+		case len(skip) > 0 && start >= skip[0].from:
+		case !isWord(value):
 			broken = broken || isBreak(value)
-			continue
+		default:
+			out = append(out, Word{Folded: Fold(value), Start: start, End: start + len(value), Sentence: sentence, Break: broken})
+			broken = false
 		}
-		if end := address(s, start); end > 0 {
-			skipUntil, broken = end, true
-			continue
-		}
-		out = append(out, Word{Folded: Fold(value), Start: offset + start, End: offset + start + len(value), Sentence: sentence, Break: broken})
-		broken = false
 	}
-	return out
+	return out, skip
 }
 
-// address tells whether the chunk between spaces that a word stands in is an
-// address or a path, and where it ends.
-func address(s string, at int) int {
-	from := strings.LastIndexAny(s[:at], " \t\n(<[\"'") + 1
-	if at-from > 24 { // deep within a chunk that was no address at its start
-		return 0
+// span is a stretch of text, until exclusive.
+type span struct{ from, until int }
+
+// addresses finds the chunks between spaces, quotes and brackets that are
+// addresses or paths.
+func addresses(s string) []span {
+	if !strings.ContainsAny(s, "/\\@") && !strings.Contains(s, "www.") {
+		return nil
 	}
-	to := strings.IndexAny(s[at:], " \t\n)>]\"'")
-	if to < 0 {
-		to = len(s) - at
+	var found []span
+	for at := 0; at < len(s); {
+		end := strings.IndexAny(s[at:], " \t\n()<>[]\"'")
+		if end < 0 {
+			end = len(s) - at
+		}
+		if isAddress(s[at : at+end]) {
+			found = append(found, span{at, at + end})
+		}
+		at += end + 1
 	}
-	chunk := s[from : at+to]
+	return found
+}
+
+func isAddress(chunk string) bool {
 	switch {
 	case strings.Contains(chunk, "://"), strings.HasPrefix(chunk, "www."):
 	case strings.HasPrefix(chunk, "/"), strings.HasPrefix(chunk, "~/"), strings.HasPrefix(chunk, "./"), strings.HasPrefix(chunk, "../"):
 	case strings.Count(chunk, "/") > 2, strings.Count(chunk, `\`) > 1:
 	case strings.Contains(chunk, "@") && strings.Contains(chunk, "."):
 	default:
-		return 0
+		return false
 	}
-	return at + to
+	return true
 }
 
 func isWord(s string) bool {
