@@ -28,7 +28,7 @@ func carryOut(ctx context.Context, env *action.Env, w *world, s sight, d decisio
 		env.Log.Info(step.String())
 	}
 	for _, m := range receipt.Sent {
-		env.Log.Info(m.String())
+		env.Log.Info("told " + m.Whom())
 	}
 	return errors.Join(err, env.Summary(report.Triage(s.issue, d.labels, receipt.Sent, false)),
 		output(env, d.labels.Add, d.labels.Remove, &plan.Tell{Messages: receipt.Sent}))

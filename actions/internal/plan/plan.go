@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/fact"
 )
 
 // Step is one change outside. Its String is one line for people, without the
@@ -97,7 +99,12 @@ type Message struct {
 type Fact struct{ Name, Value string }
 
 func (m Message) String() string {
-	line := "tell " + m.Channel + " by " + m.By
+	return "tell " + m.Whom()
+}
+
+// Whom is the message without its verb: channel, way, mention, labels, time.
+func (m Message) Whom() string {
+	line := m.Channel + " by " + m.By
 	if m.Mention != "" {
 		line += ", mentioning " + m.Mention
 	}
@@ -105,7 +112,7 @@ func (m Message) String() string {
 		line += ", of " + strings.Join(m.Labels, ", ")
 	}
 	if m.Respond > 0 {
-		line += fmt.Sprintf(" (an answer is due within %s)", m.Respond)
+		line += fmt.Sprintf(" (an answer is due within %s)", fact.Duration(m.Respond))
 	}
 	return line
 }

@@ -28,8 +28,12 @@ func Triage(issue fact.Issue, d triage.Decision, told []plan.Message, dry bool) 
 	for _, w := range d.Withheld {
 		fmt.Fprintf(&b, "- **%s** was left alone: %s.\n", w.Label, Code(w.Reason, mostQuoted))
 	}
+	verb := "Told"
+	if dry {
+		verb = "Would tell"
+	}
 	for _, m := range told {
-		fmt.Fprintf(&b, "- %s\n", capital(m.String()))
+		fmt.Fprintf(&b, "- %s %s.\n", verb, m.Whom())
 	}
 	return b.String()
 }
@@ -69,13 +73,6 @@ func ruleOf(f triage.Finding) string {
 		return fmt.Sprintf("triage rule %d", f.Rule+1)
 	}
 	return fmt.Sprintf("triage rule %d, %s", f.Rule+1, Code(f.Term, 60))
-}
-
-func capital(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
 }
 
 // Declined is the summary of a run that had nothing to do with its event.
