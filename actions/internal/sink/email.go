@@ -171,9 +171,9 @@ func MailHTML(m plan.Message) (string, error) {
 	if m.Repeat {
 		md.WriteString("*(repeat: earlier delivery unconfirmed)*\n\n")
 	}
-	fmt.Fprintf(&md, "# %s\n\n%s\n\n", literally(header(m.Title)), literally(m.Summary))
+	fmt.Fprintf(&md, "## %s\n\n%s\n\n", literally(header(m.Title)), literally(m.Summary))
 	for _, f := range m.Facts {
-		fmt.Fprintf(&md, "- **%s**: %s\n", literally(f.Name), literally(f.Value))
+		fmt.Fprintf(&md, "- **%s**: %s\n", literally(f.Name), literally(strings.ReplaceAll(f.Value, "\n", " · ")))
 	}
 	if m.Link != "" {
 		fmt.Fprintf(&md, "\n[Open it on GitHub](<%s>)", inAngles(m.Link))

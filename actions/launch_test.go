@@ -1,0 +1,125 @@
+package actions
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+// platform is the name that launch.sh gives this machine.
+func platform() string { return runtime.GOOS + "-" + runtime.GOARCH }
+
+// launch runs launch.sh in a copy of its folder, and answers with the path that
+// it found and what it said.
+func launch(t *testing.T, tree string, env ...string) (program, said string) {
+	t.Helper()
+	output := filepath.Join(t.TempDir(), "output")
+	cmd := exec.Command("bash", filepath.Join(tree, "actions", "launch.sh"), "fetch", "triage")
+	cmd.Env = append(os.Environ(), append(env, "GITHUB_OUTPUT="+output, "RUNNER_TEMP="+t.TempDir())...)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	src, _ := os.ReadFile(output)
+	return strings.TrimPrefix(strings.TrimSpace(string(src)), "program="), string(out)
+}
+
+// versioned is a tree with launch.sh, one source file and the manifest of a
+// version whose program is the given bytes.
+func versioned(t *testing.T, program []byte) string {
+	t.Helper()
+	tree := t.TempDir()
+	script, err := os.ReadFile("launch.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]string{"actions/launch.sh": string(script), "actions/triage/main.go": "package main\n", "go.mod": "module x\n", "go.sum": ""}
+	for name, text := range files {
+		path := filepath.Join(tree, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	source := sum([]byte("actions/triage/main.go\npackage main\ngo.mod\nmodule x\ngo.sum\n"))
+	manifest := fmt.Sprintf("version v1.2.3\nsource %s\n%s aftercare-triage-%s\n", source, sum(program), platform())
+	if err := os.WriteFile(filepath.Join(tree, "actions", "prebuilt.txt"), []byte(manifest), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return tree
+}
+
+func sum(b []byte) string {
+	h := sha256.Sum256(b)
+	return hex.EncodeToString(h[:])
+}
+
+func TestPrebuiltPrograms(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("bash is wanted")
+	}
+	good := []byte("#!/bin/sh\necho it runs\n")
+	serve := func(body []byte, delay time.Duration) *httptest.Server {
+		return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path != "/v1.2.3/aftercare-triage-"+platform() || body == nil {
+				http.NotFound(w, r)
+				return
+			}
+			time.Sleep(delay)
+			_, _ = w.Write(body)
+		}))
+	}
+	for _, c := range []struct {
+		name   string
+		served []byte
+		delay  time.Duration
+		change func(tree string) error
+		used   bool
+		says   string
+	}{
+		{"a good one is used", good, 0, nil, true, "using aftercare-triage"},
+		{"a corrupted one is not", append([]byte("x"), good...), 0, nil, false, "another checksum"},
+		{"one that is missing", nil, 0, nil, false, "could not be fetched"},
+		{"one that is slow", good, 3 * time.Second, nil, false, "could not be fetched"},
+		{"the sources were changed", good, 0, func(tree string) error {
+			return os.WriteFile(filepath.Join(tree, "actions/triage/main.go"), []byte("package main // changed\n"), 0o644)
+		}, false, "the sources are not those of v1.2.3"},
+		{"a version without this program", good, 0, func(tree string) error {
+			return os.WriteFile(filepath.Join(tree, "actions/prebuilt.txt"), []byte("version v1.2.3\n"), 0o644)
+		}, false, "there is no aftercare-triage"},
+		{"no version at all", good, 0, func(tree string) error { return os.Remove(filepath.Join(tree, "actions/prebuilt.txt")) }, false, "no programs were built"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			server := serve(c.served, c.delay)
+			defer server.Close()
+			tree := versioned(t, good)
+			if c.change != nil {
+				if err := c.change(tree); err != nil {
+					t.Fatal(err)
+				}
+			}
+			program, said := launch(t, tree, "AFTERCARE_DOWNLOADS="+server.URL, "AFTERCARE_PATIENCE=1")
+			if (program != "") != c.used || !strings.Contains(said, c.says) {
+				t.Fatalf("program %q: %s", program, said)
+			}
+			if !c.used {
+				return
+			}
+			if out, err := exec.Command(program).Output(); err != nil || !bytes.Equal(out, []byte("it runs\n")) {
+				t.Errorf("the program says %q, %v", out, err)
+			}
+		})
+	}
+}
