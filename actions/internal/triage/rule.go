@@ -87,6 +87,8 @@ func NewTerm(s string) Term {
 		gap = false
 	}
 	switch {
+	case strings.HasPrefix(s, "'/") || strings.HasPrefix(s, `"/`):
+		t.wrong = fmt.Sprintf("%s is quoted twice, so it is no pattern", s)
 	case len(t.steps) == 0:
 		t.wrong = fmt.Sprintf("there is no word in %q", s)
 	case len(t.steps) > mostWords:

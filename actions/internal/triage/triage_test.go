@@ -208,6 +208,7 @@ func TestValidate(t *testing.T) {
 		{"{label: crash, any: ['/a/x']}", `unknown flags "x"`},
 		{"{label: crash, any: ['/a*/']}", "matches every text"},
 		{"{label: crash, any: ['???']}", "there is no word"},
+		{"{label: crash, any: [\"'/a+/'\"]}", "quoted twice"},
 		{"{label: crash, any: [a b c d e f g h i j k l m n]}", "at most 12 words"},
 		{"{label: crash, any: [x], in: [titel]}", `did you mean "title"?`},
 		{"{label: crash, when: {author_association: [MEMBERS]}}", `did you mean "MEMBER"?`},
