@@ -7,17 +7,16 @@ import "strings"
 // have a value that looks like one.
 var names = map[byte][]string{
 	'd': {"password", "passwd", "pwd"},
-	'e': {"passphrase", "passcode"},
+	'e': {"passphrase", "passcode", "cookie"},
 	's': {"credentials", "pass", "secrets"},
 	't': {"secret"},
 	'w': {"pw"},
 	'y': {"apikey", "accesskey", "secretkey", "privatekey", "signingkey", "encryptionkey", "masterkey", "authkey", "accountkey", "aftercarekey"},
 	'n': {"accesstoken", "authtoken", "refreshtoken", "bottoken", "githubtoken", "apitoken", "sessiontoken", "token", "authorization"},
-	'e' - 'a' + 'A': nil,
 }
 
 // weak are names that stand before many a value that is no secret.
-var weak = map[string]bool{"token": true, "pass": true, "pw": true, "secrets": true, "credentials": true, "authorization": true}
+var weak = map[string]bool{"token": true, "pass": true, "pw": true, "secrets": true, "credentials": true, "authorization": true, "cookie": true}
 
 // longestName bounds how far a name is looked for to the left.
 const longestName = 40
@@ -67,7 +66,11 @@ func findAssignment(s string, at int) Span {
 	if s[at] == '=' && byteAt(s, from) == '>' {
 		from++
 	}
-	return valueAt(s, from, weak[name], s[at] == ':')
+	span := valueAt(s, from, weak[name], s[at] == ':')
+	if span.Until > 0 && name == "pwd" && strings.IndexByte("/~", s[span.From]) >= 0 {
+		return Span{} // the shell's working folder
+	}
+	return span
 }
 
 // valueAt finds a value, in quotes or up to the next break. A prose value stood
@@ -179,12 +182,6 @@ func findURLPassword(s string, at int) Span {
 	}
 	from := at + len("://")
 	end := run(s, from, 512, func(c byte) bool { return c > ' ' && strings.IndexByte("/\"'`<>\\?#", c) < 0 })
-	if byteAt(s, end) == '/' || byteAt(s, end) == '#' || byteAt(s, end) == '?' {
-		// a password that was not escaped may hold these, if an @ follows in the same word
-		if more := run(s, end, 128, func(c byte) bool { return c > ' ' && strings.IndexByte("\"'`<>\\,;)]", c) < 0 }); strings.IndexByte(s[from:end], ':') >= 0 && strings.IndexByte(s[from:end], '@') < 0 && !isPort(s[from:end]) {
-			end = more
-		}
-	}
 	until := strings.LastIndexByte(s[from:end], '@')
 	if until < 0 {
 		return Span{}
@@ -195,10 +192,4 @@ func findURLPassword(s string, at int) Span {
 		return Span{}
 	}
 	return Span{from, until, password}
-}
-
-// isPort tells host:8080 from name:password.
-func isPort(s string) bool {
-	_, port, _ := strings.Cut(s, ":")
-	return port != "" && run(port, 0, len(port), isDigit) == len(port)
 }

@@ -52,8 +52,8 @@ func Find(s string) []Span {
 		}
 		for _, find := range finders {
 			span := find(s, i)
-			if span.Until == 0 {
-				continue
+			if span.Until == 0 || len(found) > 0 && span.From < i && found[len(found)-1].Until == i {
+				continue // nothing, or what makes it up is hidden already
 			}
 			found = join(found, span)
 			if span.Kind == accessKey {

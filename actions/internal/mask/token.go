@@ -1,6 +1,10 @@
 package mask
 
-import "strings"
+import (
+	"bytes"
+	"encoding/base64"
+	"strings"
+)
 
 // prefix is a token that its first characters give away.
 type prefix struct {
@@ -106,28 +110,34 @@ func secretAfter(s string, from int) []Span {
 }
 
 // findScheme finds what stands behind "Bearer", "Basic" and, in a header,
-// "token".
+// "token" (RFC 7617, RFC 6750).
 func findScheme(s string, at int) Span {
-	var from int
-	switch rest := s[at:]; {
-	case hasPrefixFold(rest, "bearer"):
-		from = at + len("bearer")
-	case hasPrefixFold(rest, "basic"):
-		from = at + len("basic")
-	case hasPrefixFold(rest, "token") && strings.HasSuffix(strings.ToLower(s[max(0, at-17):at]), "authorization: "):
-		from = at + len("token")
-	default:
-		return Span{}
+	header := strings.HasSuffix(strings.ToLower(s[max(0, at-len("authorization: ")):at]), "authorization: ")
+	for _, scheme := range []string{"bearer", "basic", "token"} {
+		if !hasPrefixFold(s[at:], scheme) {
+			continue
+		}
+		from := at + len(scheme)
+		value := run(s, from, 4, isBlank)
+		until := run(s, value, len(s), isCredential)
+		if value > from && until-value >= 8 && (header || isCredentialOf(scheme, s[value:until])) {
+			return Span{value, until, bearer}
+		}
 	}
-	value := run(s, from, 4, isBlank)
-	if value == from {
-		return Span{}
+	return Span{}
+}
+
+// isCredentialOf tells a credential from "basic functionality" and "bearer of
+// good news".
+func isCredentialOf(scheme, value string) bool {
+	switch scheme {
+	case "bearer":
+		return mixed(value)
+	case "basic":
+		pair, err := base64.StdEncoding.DecodeString(value)
+		return err == nil && bytes.IndexByte(pair, ':') > 0
 	}
-	until := run(s, value, len(s), isCredential)
-	if until-value < 10 || !mixed(s[value:until]) {
-		return Span{}
-	}
-	return Span{value, until, bearer}
+	return false
 }
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' }
@@ -184,4 +194,6 @@ func findWebhook(s string, at int) Span {
 	return Span{}
 }
 
-func isAddress(c byte) bool { return c > ' ' && c < 0x7f && strings.IndexByte("\"'`<>()[]{}|\\,", c) < 0 }
+func isAddress(c byte) bool {
+	return c > ' ' && c < 0x7f && strings.IndexByte("\"'`<>()[]{}|\\,", c) < 0
+}
