@@ -74,14 +74,33 @@ func Words(s string) []Word {
 	offset, sentence := 0, 0
 	each := sentences.FromString(s)
 	for each.Next() {
-		before := len(out)
-		out, skip = wordsOf(out, each.Value(), offset, sentence, skip)
-		if len(out) > before {
+		value, before := each.Value(), len(out)
+		next := offset + len(value)
+		wrapped := wraps(s, next)
+		if wrapped {
+			value = value[:len(value)-1]
+		}
+		out, skip = wordsOf(out, value, offset, sentence, skip)
+		if len(out) > before && !wrapped {
 			sentence++
 		}
-		offset += len(each.Value())
+		offset = next
 	}
 	return out
+}
+
+// fullLine is the length from which a line may have been wrapped by an editor.
+const fullLine = 50
+
+// wraps tells whether the line that ends before an offset was only wrapped
+// there: it is full, ends within a sentence, and the next one goes on in lower
+// case. Any other line end parts sentences: people in a hurry write one a line.
+func wraps(s string, end int) bool {
+	if end < 2 || end >= len(s) || s[end-1] != '\n' || s[end] < 'a' || s[end] > 'z' {
+		return false
+	}
+	line := s[strings.LastIndexByte(s[:end-1], '\n')+1 : end-1]
+	return len(line) >= fullLine && strings.IndexByte(".!?:;", line[len(line)-1]) < 0
 }
 
 // wordsOf adds the words of one sentence. Skip are the addresses that are

@@ -43,11 +43,37 @@ func TestOnlyWhatAPersonWrote(t *testing.T) {
 		{"scripts without spaces, sign by sign", "崩溃了", "崩 溃 了"},
 		{"hyphens part words", "core-dumped install-script", "core dumped install script"},
 		{"marks of direction", "\u202ecrash\u202c", "crash"},
+		{"a fence after dense lines still opens", strings.Repeat("a_b | *c* [d]\n", 900) + "```\ncrash\n```\n", strings.TrimSpace(strings.Repeat("a_b c d ", 900))},
+		{"a fence closes after the densest log", "```\n" + strings.Repeat("some_name *[0x1] | & ` \\\n", 1200) + "```\n\nend", "end"},
 		{"bytes that are no text", "cra\xffsh \x00 ok", "cra sh ok"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := wordsIn(Read("", c.body, nil)); got != c.want {
 				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// People in a hurry write a sentence a line; editors wrap lines that are full.
+func TestLinesAndSentences(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		sentences  int
+	}{
+		{"short lines are sentences", "it does not start\nit crashes", 2},
+		{"a full line that goes on in lower case", "when I start it in the morning before my tea it does not\ncrash", 1},
+		{"a full line that ends a sentence", "when I start it in the morning before my tea it does not.\ncrash", 2},
+		{"a full line before one that begins anew", "when I start it in the morning before my tea it does not\nCrash", 2},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			words := Words(c.text)
+			last := words[len(words)-1]
+			if got := last.Sentence + 1; got != c.sentences {
+				t.Errorf("%d sentences, want %d", got, c.sentences)
+			}
+			if c.sentences == 1 && last.Break {
+				t.Error("a line that was only wrapped parts words")
 			}
 		})
 	}
@@ -113,7 +139,8 @@ var hard = map[string]string{
 	"nested lists": "- - ", "stars": "*a_ ", "stars alone": "*", "underscores": "_a", "ticks": "`", "ticks apart": "`a``b", "tables": "|", "table rows": "|-|\n", "less": "<", "tags": "<a ",
 	"entities": "&amp;", "references": "[a]: b\n", "footnotes": "[^a]", "tildes": "~~a~", "backslashes": "\\", "comments": "<!--", "cdata": "<![CDATA[", "mail": "a@b.c ",
 	"headings": "# a\n", "rules": "***\n", "tabs": "\t- a\n", "four bytes": "😀", "combining": "a\u0301\u0301", "bidi": "\u202e", "dots": ".", "words": "crash ", "slashes": "a/", "long": "a",
-	"nested stars": "**a *b ", "autolinks": "<http://a", "parens": "[a](<", "checkboxes": "- [ ] \n", "indents": " ",
+	"nested stars": "**a *b ", "autolinks": "<http://a", "parens": "[a](<", "checkboxes": "- [ ] \n", "indents": " ", "containers of two kinds": "> - ", "numbers with brackets": "1) ", "line after line of containers": strings.Repeat("> ", 60) + "a\n", "links in pairs": "[a][b] ",
+	"links without an end": "[a](b", "lists that deepen": "- a\n  - b\n    - c\n", "underlined": "a\n=\n", "ticks in pairs": "` `` ", "paragraphs at the limit": strings.Repeat("[a](", mostBrackets) + "\n\n",
 }
 
 // No text of the size that GitHub holds takes long, and twice the text takes
@@ -145,7 +172,8 @@ func fastest(body string) time.Duration {
 }
 
 func TestBoundLeavesOrdinaryTextAlone(t *testing.T) {
-	for _, s := range []string{"- a\n  - b\n    - c", "> > quoted", strings.Repeat("some *words* and [links](x) ", 40), strings.Repeat("| a | b |\n", 60)} {
+	for _, s := range []string{"- a\n  - b\n    - c", "> > quoted", strings.Repeat("some *words* and [links](x) ", 40), strings.Repeat("| a | b |\n", 60),
+		strings.Repeat("| `a_b` | [b](c) |\n", 700), strings.Repeat("- a_b_c [d] *e*\n\n", 900), strings.Repeat("-", 60) + "\n", strings.Repeat("a_b ", 4000)} {
 		if got := bound(s); got != s {
 			t.Errorf("bound changed %q to %q", s, got)
 		}
