@@ -52,7 +52,7 @@ func isLocal(c byte) bool {
 // isNobody are the accounts of machines.
 func isNobody(local string) bool {
 	switch strings.ToLower(local) {
-	case "git", "noreply", "no-reply":
+	case "git", "noreply", "no-reply", "notifications":
 		return true
 	}
 	return false
@@ -92,7 +92,7 @@ func topLevel(s string, dot, until int) int {
 		return 0
 	}
 	switch label {
-	case "png", "jpg", "jpeg", "gif", "svg", "webp", "service", "socket", "timer", "mount", "target", "json", "yml", "yaml", "toml", "lock", "tgz":
+	case "png", "jpg", "jpeg", "gif", "svg", "webp", "service", "socket", "timer", "mount", "target", "json", "yml", "yaml", "toml", "lock", "tgz", "ts", "js", "css", "html", "cpp", "onnx":
 		return 0
 	}
 	return end
@@ -112,8 +112,13 @@ func findIPv4(s string, at int) Span {
 	return Span{at, until, ipv4}
 }
 
-var documents = []netip.Prefix{
-	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("255.0.0.0/8"),
+// nobodys are the networks of this machine, of documents (RFC 5737, RFC 3849,
+// RFC 9637), of forms that are not used any more (RFC 4291, 2.5.5.1), and the
+// resolvers that everybody asks.
+var nobodys = []netip.Prefix{
+	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("255.0.0.0/8"), netip.MustParsePrefix("::/96"),
+	netip.MustParsePrefix("1.1.1.1/32"), netip.MustParsePrefix("1.0.0.1/32"), netip.MustParsePrefix("8.8.8.8/32"),
+	netip.MustParsePrefix("8.8.4.4/32"), netip.MustParsePrefix("9.9.9.9/32"),
 	netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24"),
 	netip.MustParsePrefix("2001:db8::/32"), netip.MustParsePrefix("3fff::/20"),
 }
@@ -123,7 +128,7 @@ func isSomebody(a netip.Addr) bool {
 	if a.IsLoopback() || a.IsUnspecified() || a.IsMulticast() {
 		return false
 	}
-	for _, p := range documents {
+	for _, p := range nobodys {
 		if p.Contains(a) {
 			return false
 		}
@@ -136,21 +141,26 @@ func isSomebody(a netip.Addr) bool {
 }
 
 // isVersion tells four numbers of a version from an address by what stands
-// around them. Four numbers of one digit are one, if nothing says otherwise.
+// around them. Four numbers of one digit are one, if no word says otherwise.
 func isVersion(s string, at, until int) bool {
-	if c := byteAt(s, until); strings.IndexByte("-+_", c) >= 0 && c != 0 || isWordByte(c) {
+	if c := byteAt(s, until); isDashed(c) || c == '+' {
 		return true
 	}
-	if s[max(0, at-1):at] == "/" && isWordByte(byteAt(s, at-2)) {
-		return true // Name/1.2.3.4
+	switch c := byteAt(s, at-1); {
+	case c == '.' || c == '-' || c == '_' || c == '/' && isWordByte(byteAt(s, at-2)):
+		return true // a longer number, Name/1.2.3.4
+	case c == '=' && at > 1 && strings.IndexByte("=<>~^!", s[at-2]) >= 0:
+		return true // name==1.2.3.4
 	}
-	before := strings.ToLower(strings.TrimRight(s[max(0, at-14):at], " \t=:\"'`(^~<>"))
-	for _, word := range []string{"version", "release", "ver", "v", ".", "-", "_"} {
-		if strings.HasSuffix(before, word) {
-			return true
-		}
+	before := strings.TrimRight(s[max(0, at-16):at], " \t=:\"'`(^~<>")
+	before = strings.ToLower(before[back(before, len(before), 16, isWordByte):])
+	switch before {
+	case "v", "ver", "version", "release", "firmware", "build", "driver":
+		return true
+	case "ip", "addr", "address", "host", "from", "server", "client", "peer":
+		return false
 	}
-	return until-at == len("1.2.3.4") && byteAt(s, until) != ':' && byteAt(s, until) != '/' && !strings.HasSuffix(before, "ip") && !strings.HasSuffix(before, "addr") && !strings.HasSuffix(before, "address") && !strings.HasSuffix(before, "host") && !strings.HasSuffix(before, "from")
+	return until-at == len("1.2.3.4") && byteAt(s, until) != ':' && byteAt(s, until) != '/'
 }
 
 func isColonHex(c byte) bool { return isHex(c) || c == ':' || c == '.' }
@@ -177,20 +187,20 @@ func findIPv6(s string, at int) Span {
 }
 
 // isWritten tells an address from a path of a program such as a::b, which has
-// its form: eight groups, or a gap and a group of three or more with a digit.
+// its form, and from a fingerprint: eight groups, or a gap and two groups, and
+// one of three or more with a digit.
 func isWritten(s string) bool {
-	if strings.Count(s, ":") == 7 {
-		return true
-	}
-	if !strings.Contains(s, "::") {
+	if strings.Count(s, ":") != 7 && !strings.Contains(s, "::") {
 		return false
 	}
+	groups, long := 0, false
 	for _, group := range strings.Split(s, ":") {
-		if len(group) >= 3 && strings.ContainsAny(group, "0123456789") {
-			return true
+		if group != "" {
+			groups++
 		}
+		long = long || len(group) >= 3 && strings.ContainsAny(group, "0123456789")
 	}
-	return false
+	return long && groups > 1
 }
 
 // findMAC finds six pairs around their first sign.

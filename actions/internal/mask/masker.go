@@ -5,47 +5,85 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
-	"io"
+	"html"
 	"net/url"
+	"regexp"
 	"sort"
+	"strconv"
 	"strings"
-	"sync"
 )
 
 // Masker hides the secrets that it was given, to the letter and in the forms
-// that they take on their way (base64, hexadecimal, escaped for URLs, JSON and
-// HTML), and what Text hides.
+// that they take on their way (base64, hexadecimal, escaped for URLs, JSON, Go
+// and HTML, backwards), and what Text hides.
 type Masker struct{ replacer *strings.Replacer }
 
 // shortestSecret is the length below which a value is too common to be hidden
-// wherever it stands.
-const shortestSecret = 6
+// wherever it stands; shortestPart is that of a part of a secret.
+const shortestSecret, shortestPart = 6, 12
 
-// New makes a masker. Secrets shorter than six characters are left out.
+// New makes a masker. Secrets shorter than six characters are left out. Of an
+// address the password and the path are secrets too, of a text with lines each
+// line.
 func New(secrets ...string) *Masker {
 	var forms []string
 	for _, s := range secrets {
-		if len(s) >= shortestSecret {
-			forms = append(forms, formsOf(s)...)
+		for _, part := range partsOf(s) {
+			forms = append(forms, formsOf(part)...)
 		}
 	}
 	sort.SliceStable(forms, func(i, j int) bool { return len(forms[i]) > len(forms[j]) })
-	var pairs []string
+	pairs := make([]string, 0, 2*len(forms))
 	for _, f := range forms {
 		pairs = append(pairs, f, "[secret]")
 	}
 	return &Masker{strings.NewReplacer(pairs...)}
 }
 
-// formsOf are a secret and its encodings; of base64 the three that arise as
-// the secret begins at any place of a text, without their uncertain ends.
+// partsOf are a secret and what of it is one by itself.
+func partsOf(s string) []string {
+	var parts []string
+	add := func(part string, least int) {
+		if len(part) >= least {
+			parts = append(parts, part)
+		}
+	}
+	add(s, shortestSecret)
+	if strings.ContainsAny(s, "\r\n") {
+		for _, line := range strings.FieldsFunc(s, func(r rune) bool { return r == '\r' || r == '\n' }) {
+			if !strings.HasPrefix(line, "-----") {
+				add(line, shortestPart)
+			}
+		}
+	}
+	if u, err := url.Parse(s); err == nil && u.Host != "" {
+		word, _ := u.User.Password()
+		add(word, shortestSecret)
+		add(strings.TrimPrefix(u.EscapedPath(), "/"), shortestPart)
+		add(u.RawQuery, shortestPart)
+	}
+	return parts
+}
+
+// formsOf are a secret and its encodings.
 func formsOf(s string) []string {
-	quoted, _ := json.Marshal(s) // a string always marshals
-	forms := []string{s, url.QueryEscape(s), url.PathEscape(s), string(quoted[1 : len(quoted)-1]),
-		hex.EncodeToString([]byte(s)), strings.ToUpper(hex.EncodeToString([]byte(s))),
-		strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s), reversed(s)}
+	raw := []byte(s)
+	forms := []string{
+		s, reversed(s), hex.EncodeToString(raw), strings.ToUpper(hex.EncodeToString(raw)),
+		url.QueryEscape(s), url.PathEscape(s), url.QueryEscape(url.QueryEscape(s)),
+		lowerEscapes(url.QueryEscape(s)), lowerEscapes(url.PathEscape(s)),
+		html.EscapeString(s), strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s),
+		inner(strconv.Quote(s)), inner(quoted(s, true)), inner(quoted(s, false)),
+	}
+	return append(forms, base64Of(raw)...)
+}
+
+// base64Of are the three forms that a secret takes in base64, as it begins at
+// any place of a text, without their ends, which depend on what is around.
+func base64Of(raw []byte) []string {
+	var forms []string
 	for shift := range 3 {
-		padded := append(bytes.Repeat([]byte{0}, shift), s...)
+		padded := append(make([]byte, shift), raw...)
 		whole := len(padded) / 3 * 3
 		for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
 			encoded := encoding.EncodeToString(padded[:whole])
@@ -54,8 +92,27 @@ func formsOf(s string) []string {
 			}
 		}
 	}
+	for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+		forms = append(forms, encoding.EncodeToString(raw)) // alone: its ends are certain
+	}
 	return forms
 }
+
+var escape = regexp.MustCompile(`%[0-9A-F]{2}`)
+
+func lowerEscapes(s string) string { return escape.ReplaceAllStringFunc(s, strings.ToLower) }
+
+// quoted is a string of JSON, with or without the escapes that are for HTML.
+func quoted(s string, forHTML bool) string {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(forHTML)
+	_ = encoder.Encode(s) // a string always can be
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// inner takes the quotes off.
+func inner(s string) string { return s[1 : len(s)-1] }
 
 func reversed(s string) string {
 	r := []rune(s)
@@ -67,42 +124,3 @@ func reversed(s string) string {
 
 // Text hides the secrets, and what the package's Text hides.
 func (m *Masker) Text(s string) string { return Text(m.replacer.Replace(s)) }
-
-// Writer masks line by line what goes through it. What stands behind the last
-// line's end goes out with Flush.
-func (m *Masker) Writer(to io.Writer) io.Writer { return &writer{masker: m, to: to} }
-
-type writer struct {
-	masker *Masker
-	to     io.Writer
-	mu     sync.Mutex
-	rest   []byte
-}
-
-// Write takes all of p, and answers with an error where a line before could
-// not be written.
-func (w *writer) Write(p []byte) (int, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.rest = append(w.rest, p...)
-	end := bytes.LastIndexByte(w.rest, '\n') + 1
-	if end == 0 {
-		return len(p), nil
-	}
-	whole := string(w.rest[:end])
-	w.rest = append(w.rest[:0], w.rest[end:]...)
-	_, err := io.WriteString(w.to, w.masker.Text(whole))
-	return len(p), err
-}
-
-// Flush writes what no line's end followed yet.
-func (w *writer) Flush() error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if len(w.rest) == 0 {
-		return nil
-	}
-	_, err := io.WriteString(w.to, w.masker.Text(string(w.rest)))
-	w.rest = nil
-	return err
-}

@@ -53,8 +53,8 @@ func endsWith(s string, until int, name string) bool {
 
 // findAssignment finds the value in password=…, "api_key": "…", and the like.
 func findAssignment(s string, at int) Span {
-	if strings.IndexByte("=!<>:", byteAt(s, at-1)) >= 0 && at > 0 || byteAt(s, at+1) == '=' {
-		return Span{} // a comparison
+	if strings.IndexByte("=!<>:", byteAt(s, at-1)) >= 0 && at > 0 || byteAt(s, at+1) == '=' || byteAt(s, at+1) == ':' {
+		return Span{} // a comparison, a path
 	}
 	until := back(s, at, 4, isBlank)
 	until = back(s, until, 4, func(c byte) bool { return c == '"' || c == '\'' || c == '\\' || c == '`' || c == '*' })
@@ -76,9 +76,8 @@ func findAssignment(s string, at int) Span {
 // valueAt finds a value, in quotes or up to the next break. A prose value stood
 // behind a colon, where many a plain word stands too.
 func valueAt(s string, from int, weak, prose bool) Span {
-	value := run(s, from, 8, isBlank)
-	spaced := value > from
-	value = run(s, value, 2, func(c byte) bool { return c == '\\' || c == '*' })
+	value := run(s, from, 8, func(c byte) bool { return isBlank(c) || c == '\\' || c == '*' })
+	spaced := strings.ContainsAny(s[from:value], " \t")
 	quote := byte(0)
 	if c := byteAt(s, value); c == '"' || c == '\'' || c == '`' {
 		quote = c
@@ -86,7 +85,7 @@ func valueAt(s string, from int, weak, prose bool) Span {
 	}
 	until := valueEnd(s, value, quote)
 	got := s[value:until]
-	if len(got) < 4 || !isValue(got) || weak && !mixed(got) {
+	if len(got) < 4 || !isValue(got) || weak && (len(got) < 8 || !mixed(got) || !strings.ContainsAny(got, "0123456789")) {
 		return Span{}
 	}
 	if quote == 0 && (byteAt(s, until) == '(' || byteAt(s, until) == '<') {

@@ -50,7 +50,7 @@ func (n *number) group(i int) int {
 func (n *number) first(parts int) []byte { return n.digits[:n.until[parts-1]] }
 
 // shaped tells whether the first groups have these lengths and signs between
-// them. A sign of ? stands for any, if they are all the same.
+// them, a byte less. A sign of ? stands for any, if they are all the same.
 func (n *number) shaped(lengths string, seps string) bool {
 	if n.parts < len(lengths) {
 		return false
@@ -59,7 +59,7 @@ func (n *number) shaped(lengths string, seps string) bool {
 		if n.group(i) != int(lengths[i]-'0') {
 			return false
 		}
-		if i < len(seps) && seps[i] != n.seps[i] && (seps[i] != '?' || n.seps[i] != n.seps[0]) {
+		if i < len(lengths)-1 && seps[i] != n.seps[i] && (seps[i] != '?' || n.seps[i] != n.seps[0]) {
 			return false
 		}
 	}
@@ -129,7 +129,7 @@ func cardNumber(n *number, s string) Span {
 		return n.span(1, card)
 	}
 	for _, shape := range cardShapes {
-		if n.shaped(shape, "???") && n.seps[0] != '.' && n.endsAt(s, len(shape)) && isCard(n.first(len(shape))) {
+		if n.shaped(shape, "????") && n.seps[0] != '.' && n.endsAt(s, len(shape)) && isCard(n.first(len(shape))) {
 			return n.span(len(shape), card)
 		}
 	}

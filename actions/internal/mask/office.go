@@ -5,18 +5,26 @@ import (
 	"strings"
 )
 
+// ssnWords and sinWords stand before a number that could be any without them.
+var (
+	ssnWords = []string{"ssn", "social security"}
+	sinWords = []string{"sin", "social insurance"}
+)
+
 // nationalNumber finds the numbers that offices give to people and that are
 // written in digits alone.
 func nationalNumber(n *number, s string) Span {
 	switch {
 	case n.shaped("324", "--") && n.endsAt(s, 3) && isSSN(n.first(3)):
 		return n.span(3, ssn)
-	case (n.shaped("324", "  ") && n.endsAt(s, 3) || n.shaped("9", "") && n.endsAt(s, 1)) && saidBefore(s, n.from, []string{"ssn", "social security"}) && isSSN(n.digits[:9]):
-		return n.span(max(1, n.parts-n.parts%3), ssn)
+	case n.shaped("324", "  ") && n.endsAt(s, 3) && isSSN(n.first(3)) && saidBefore(s, n.from, ssnWords):
+		return n.span(3, ssn)
+	case n.shaped("9", "") && n.endsAt(s, 1) && isSSN(n.first(1)) && saidBefore(s, n.from, ssnWords):
+		return n.span(1, ssn)
 	case n.shaped("3332", "..-") && n.endsAt(s, 4) && isCPF(n.first(4)):
 		return n.span(4, cpf)
 	case n.shaped("333", "--") && n.endsAt(s, 3) && isSIN(n.first(3)),
-		n.shaped("333", "  ") && n.endsAt(s, 3) && isSIN(n.first(3)) && saidBefore(s, n.from, []string{"sin", "social insurance"}):
+		n.shaped("333", "  ") && n.endsAt(s, 3) && isSIN(n.first(3)) && saidBefore(s, n.from, sinWords):
 		return n.span(3, sin)
 	case n.shaped("1222332", "      ") && n.endsAt(s, 7) && isNIR(n.first(7)):
 		return n.span(7, nir)

@@ -38,10 +38,13 @@ func (n *number) isPhone(s string, parts int) bool {
 			return false
 		}
 	}
-	called := saidBefore(s, n.from, callWords)
-	switch {
-	case called:
+	if saidBefore(s, n.from, callWords) {
 		return true
+	}
+	if n.from > 1 && s[n.from-1] == ' ' && isDigit(s[n.from-2]) {
+		return false // in a row of numbers
+	}
+	switch {
 	case parts == 3 && n.shaped("334", "??"), parts == 4 && n.shaped("1334", "???") && n.digits[0] == '1':
 		local := digits[len(digits)-10:]
 		return n.seps[0] != ' ' && local[0] >= '2' && local[3] >= '2'
@@ -73,7 +76,7 @@ func (n *number) isDate(parts int) bool {
 }
 
 // callWords stand before numbers that are called.
-var callWords = []string{"phone", "call", "mobile", "tel", "fax", "whatsapp", "sms", "dial", "cell", "handy", "téléphone", "móvil", "fono"}
+var callWords = []string{"phone", "telephone", "call", "mobile", "tel", "fax", "whatsapp", "sms", "dial", "cell", "handy", "téléphone", "móvil", "fono"}
 
 // saidBefore tells whether one of the words stands within the few before a
 // place, on its line.
@@ -85,7 +88,11 @@ func saidBefore(s string, at int, words []string) bool {
 	}
 	before = strings.ToLower(before)
 	for _, word := range words {
-		if i := strings.LastIndex(before, word); i >= 0 && (i == 0 && at <= near || !isWordByte(byteAt(before, i-1))) && !strings.ContainsAny(before[i:], "0123456789") {
+		i := strings.LastIndex(before, word)
+		if i < 0 || i == 0 && len(before) == near || isWordByte(byteAt(before, i-1)) {
+			continue
+		}
+		if behind := before[i+len(word):]; !isWordByte(byteAt(behind, 0)) && !strings.ContainsAny(behind, "0123456789") {
 			return true
 		}
 	}
