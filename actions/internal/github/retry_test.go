@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 
 // script is a server that answers as told, one answer a request, and counts.
 type script struct {
+	mu      sync.Mutex
 	answers []func(http.ResponseWriter)
 	got     []string
 	bodies  []string
@@ -23,6 +25,8 @@ type script struct {
 
 func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.got = append(s.got, r.Method+" "+r.URL.EscapedPath())
 	s.bodies = append(s.bodies, string(body))
 	if len(s.got) > len(s.answers) {
@@ -51,6 +55,13 @@ func cutOff(w http.ResponseWriter) {
 	w.Header().Set("Content-Length", "1000")
 	fmt.Fprint(w, `{"number":`)
 	panic(http.ErrAbortHandler)
+}
+
+// sent are the requests so far.
+func (s *script) sent() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]string(nil), s.got...)
 }
 
 // start gives a client of the script whose waits are counted, not waited.
@@ -88,8 +99,8 @@ func TestReadsAreTriedAgain(t *testing.T) {
 			if err != nil || issue.GetNumber() != 7 {
 				t.Fatalf("got %v, %v; want issue 7", issue, err)
 			}
-			if len(s.got) != 3 || len(*waits) != 2 {
-				t.Errorf("sent %d requests and waited %v; want 3 and two waits", len(s.got), *waits)
+			if len(s.sent()) != 3 || len(*waits) != 2 {
+				t.Errorf("sent %d requests and waited %v; want 3 and two waits", len(s.sent()), *waits)
 			}
 		})
 	}
@@ -99,8 +110,8 @@ func TestReadsGiveUp(t *testing.T) {
 	bad := status(502)
 	c, s, _ := start(t, bad, bad, bad, bad)
 	_, _, err := c.Issues.Get(t.Context(), "caro", "caro", 7)
-	if Status(err) != 502 || len(s.got) != tries {
-		t.Errorf("got %v after %d requests; want the 502 after %d", err, len(s.got), tries)
+	if Status(err) != 502 || len(s.sent()) != tries {
+		t.Errorf("got %v after %d requests; want the 502 after %d", err, len(s.sent()), tries)
 	}
 }
 
@@ -111,8 +122,8 @@ func TestWritesAreNotRepeated(t *testing.T) {
 			c, s, _ := start(t, bad, answer(`{"id":1}`))
 			_, _, err := c.Issues.CreateComment(t.Context(), "caro", "caro", 7, &gh.IssueComment{Body: &body})
 			var unsure *AmbiguousError
-			if !errors.As(err, &unsure) || len(s.got) != 1 {
-				t.Errorf("got %v after %d requests; want an AmbiguousError after one", err, len(s.got))
+			if !errors.As(err, &unsure) || len(s.sent()) != 1 {
+				t.Errorf("got %v after %d requests; want an AmbiguousError after one", err, len(s.sent()))
 			}
 		})
 	}
@@ -130,8 +141,8 @@ func TestRefusedWritesAreRepeated(t *testing.T) {
 	body := "hello"
 	c, s, waits := start(t, status(429, "Retry-After", "3"), answer(`{"id":1}`))
 	_, _, err := c.Issues.CreateComment(t.Context(), "caro", "caro", 7, &gh.IssueComment{Body: &body})
-	if err != nil || len(s.got) != 2 || (*waits)[0] != 3*time.Second {
-		t.Errorf("got %v after %d requests, waits %v; want success after two and three seconds", err, len(s.got), *waits)
+	if err != nil || len(s.sent()) != 2 || (*waits)[0] != 3*time.Second {
+		t.Errorf("got %v after %d requests, waits %v; want success after two and three seconds", err, len(s.sent()), *waits)
 	}
 }
 
@@ -153,8 +164,8 @@ func TestPatienceEnds(t *testing.T) {
 	c, s, waits := start(t, status(403, "Retry-After", "3600"))
 	_, _, err := c.Issues.Get(t.Context(), "caro", "caro", 7)
 	var limit *LimitError
-	if !errors.As(err, &limit) || limit.What != "secondary" || len(*waits) != 0 || len(s.got) != 1 {
-		t.Errorf("got %v after %d requests and waits %v; want a LimitError at once", err, len(s.got), *waits)
+	if !errors.As(err, &limit) || limit.What != "secondary" || len(*waits) != 0 || len(s.sent()) != 1 {
+		t.Errorf("got %v after %d requests and waits %v; want a LimitError at once", err, len(s.sent()), *waits)
 	}
 }
 
@@ -163,8 +174,8 @@ func TestForbiddenIsNoLimit(t *testing.T) {
 	_, _, err := c.Issues.Get(t.Context(), "caro", "caro", 7)
 	err = Wrap(err, "issues: read", "read issue #%d", 7)
 	var hinting interface{ Hint() string }
-	if len(s.got) != 1 || !errors.As(err, &hinting) || !strings.Contains(hinting.Hint(), "issues: read") {
-		t.Errorf("got %v after %d requests; want one request and a hint", err, len(s.got))
+	if len(s.sent()) != 1 || !errors.As(err, &hinting) || !strings.Contains(hinting.Hint(), "issues: read") {
+		t.Errorf("got %v after %d requests; want one request and a hint", err, len(s.sent()))
 	}
 	if got := err.Error(); got != "read issue #7: GitHub says 403 status 403" {
 		t.Errorf("got %q", got)

@@ -50,10 +50,10 @@ func Unknown(kind, word string, known []string) string {
 }
 
 // Nearest is the known word at the smallest edit distance from word, at most a
-// third of its length (and at least two) away; ties go to the first in
+// third of its length (at least two, at most eight) away; ties go to the first in
 // alphabetical order. It is empty where none is near.
 func Nearest(word string, known []string) string {
-	limit := max(2, len([]rune(word))/3)
+	limit := min(max(2, len([]rune(word))/3), 8)
 	best, bestAt := "", limit+1
 	for _, k := range known {
 		d := distance(strings.ToLower(word), strings.ToLower(k))
