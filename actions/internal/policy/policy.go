@@ -6,7 +6,7 @@ package policy
 
 import (
 	"fmt"
-	"regexp"
+	"path"
 	"sort"
 	"strings"
 
@@ -43,15 +43,37 @@ func Check(file string, src []byte) []Finding {
 		return []Finding{{file, 1, 1, "yaml", fmt.Sprintf("this is no workflow: %v", err)}}
 	}
 	c := &checker{file: file, lines: strings.Split(string(src), "\n"), root: doc.Content[0]}
+	c.form(c.root)
 	c.texts(c.root, nil)
 	if get(c.root, "jobs") != nil {
 		c.workflow()
+	} else if path.Base(path.Dir(file)) == "triage" {
+		c.caches(get(get(c.root, "runs"), "steps")) // issues start it
 	}
 	for _, step := range c.steps() {
 		c.step(step)
 	}
 	sort.SliceStable(c.found, func(i, j int) bool { return c.found[i].Line < c.found[j].Line })
 	return c.found
+}
+
+// form refuses what YAML can do to hide what a file says: a key that stands
+// twice, and names for parts that stand elsewhere.
+func (c *checker) form(n *yaml.Node) {
+	if n.Kind == yaml.AliasNode || n.Anchor != "" {
+		c.add(n, "alias", "what stands elsewhere is overlooked: write it out")
+		return
+	}
+	seen := map[string]bool{}
+	for i, child := range n.Content {
+		if n.Kind == yaml.MappingNode && i%2 == 0 {
+			if seen[child.Value] {
+				c.add(child, "duplicate", "%q stands twice", child.Value)
+			}
+			seen[child.Value] = true
+		}
+		c.form(child)
+	}
 }
 
 type checker struct {
@@ -63,6 +85,14 @@ type checker struct {
 
 func (c *checker) add(at *yaml.Node, rule, format string, args ...any) {
 	c.found = append(c.found, Finding{c.file, at.Line, at.Column, rule, fmt.Sprintf(format, args...)})
+}
+
+// line is the line of the file on which a part begins.
+func (c *checker) line(n *yaml.Node) string {
+	if n.Line < 1 || n.Line > len(c.lines) {
+		return ""
+	}
+	return c.lines[n.Line-1]
 }
 
 // get is the value of a key; nil where it is not there.
@@ -83,84 +113,6 @@ func value(n *yaml.Node) string {
 		return ""
 	}
 	return n.Value
-}
-
-var (
-	expression = regexp.MustCompile(`\$\{\{(.*?)\}\}`)
-	pinned     = regexp.MustCompile(`^[\w.-]+/[\w./-]+@[0-9a-f]{40}$`)
-	versioned  = regexp.MustCompile(`#\s*v\d`)
-	badMinute  = regexp.MustCompile(`^(\*|0|30|\*/\S+|0,\S+|\S+,(0|30)(,\S+)?)\s`)
-	dumps      = regexp.MustCompile(`(?i)tojson\s*\(\s*(github|secrets)\s*[).]`)
-	strangers  = regexp.MustCompile(`github\.(event\b|head_ref)`)
-)
-
-// texts looks at every scalar, with the keys that lead to it.
-func (c *checker) texts(n *yaml.Node, path []string) {
-	switch n.Kind {
-	case yaml.MappingNode:
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			c.texts(n.Content[i+1], append(path[:len(path):len(path)], n.Content[i].Value))
-		}
-	case yaml.SequenceNode:
-		for _, item := range n.Content {
-			c.texts(item, path)
-		}
-	case yaml.ScalarNode:
-		c.text(n, path)
-	}
-}
-
-func (c *checker) text(n *yaml.Node, path []string) {
-	last := ""
-	if len(path) > 0 {
-		last = path[len(path)-1]
-	}
-	if last == "run" {
-		for _, m := range expression.FindAllStringSubmatch(n.Value, -1) {
-			if strings.TrimSpace(m[1]) != "github.action_path" {
-				c.add(n, "expression-in-run", "%s is pasted into a shell: pass it in `env:`, or read the event's file", m[0])
-			}
-		}
-	}
-	if dumps.MatchString(n.Value) {
-		c.add(n, "dump", "the whole of a context is passed on")
-	}
-	if strings.Contains(n.Value, "GITHUB_ENV") || strings.Contains(n.Value, "GITHUB_PATH") {
-		c.add(n, "env-file", "GITHUB_ENV and GITHUB_PATH let one step change the next")
-	}
-	if within(path, "env") || within(path, "with") {
-		c.passed(n)
-	}
-	if last == "secrets" && n.Value == "inherit" {
-		c.add(n, "secrets-inherit", "all secrets are passed on: name those that are needed")
-	}
-	if strings.Contains(n.Value, "secrets.") && expression.MatchString(n.Value) && !within(path, "steps") {
-		c.add(n, "secret-outside-step", "a secret stands outside the step that needs it")
-	}
-	if last == "continue-on-error" && n.Value != "false" {
-		c.add(n, "continue-on-error", "a failure would pass for success")
-	}
-	if last == "cron" && badMinute.MatchString(n.Value) {
-		c.add(n, "cron-minute", "at minute 0 and 30 schedules are dropped most: take an odd one")
-	}
-}
-
-// passed looks at what is handed to a step: a stranger's text must not be.
-func (c *checker) passed(n *yaml.Node) {
-	for _, m := range expression.FindAllStringSubmatch(n.Value, -1) {
-		if strangers.MatchString(m[1]) {
-			c.add(n, "event-in-env", "%s is a stranger's: read the event's file instead", m[0])
-		}
-	}
-}
-
-func within(path []string, key string) bool {
-	for _, p := range path {
-		if p == key {
-			return true
-		}
-	}
-	return false
 }
 
 // steps are those of every job, or of a composite action.

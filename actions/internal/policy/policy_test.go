@@ -3,6 +3,7 @@ package policy
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -61,6 +62,27 @@ func TestTheShippedFilesPass(t *testing.T) {
 				t.Error(f)
 			}
 		}
+	}
+}
+
+// Each rule that the source names has a fixture that it refuses.
+func TestEachRuleHasItsFixture(t *testing.T) {
+	named := regexp.MustCompile(`c\.add\([^,]+, "([a-z-]+)"`)
+	rules := 0
+	for _, file := range glob(t, "*.go") {
+		src, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range named.FindAllStringSubmatch(string(src), -1) {
+			rules++
+			if _, err := os.Stat(filepath.Join("testdata", "bad", m[1]+".yml")); err != nil {
+				t.Errorf("%s: the rule %s has no fixture: %v", file, m[1], err)
+			}
+		}
+	}
+	if rules < 18 {
+		t.Errorf("%d rules were found: the walk is broken", rules)
 	}
 }
 

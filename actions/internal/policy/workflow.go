@@ -2,6 +2,7 @@ package policy
 
 import (
 	"path"
+	"regexp"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -52,10 +53,7 @@ func (c *checker) startedBy(event string) bool {
 // group looks at a concurrency group of a workflow that issues start: each
 // issue has its own, and no run is cancelled.
 func (c *checker) group(g *yaml.Node) {
-	if !c.startedBy("issues") {
-		return
-	}
-	if g == nil {
+	if g == nil || !c.startedByIssues() {
 		return
 	}
 	name := value(get(g, "group"))
@@ -76,8 +74,11 @@ func (c *checker) job(j job) {
 	}
 	c.permissions(get(j.node, "permissions"), &j)
 	c.group(get(j.node, "concurrency"))
-	if c.startedBy("issues") {
-		c.caches(j)
+	if uses := get(j.node, "uses"); uses != nil {
+		c.pinned(uses)
+	}
+	if c.startedByIssues() {
+		c.caches(get(j.node, "steps"))
 	}
 }
 
@@ -105,16 +106,22 @@ func (c *checker) permissions(p *yaml.Node, j *job) {
 	}
 }
 
-// caches finds caches in jobs that strangers start: what they put there, later
+// startedByIssues tells whether anybody who writes an issue or a comment starts
+// the workflow.
+func (c *checker) startedByIssues() bool {
+	return c.startedBy("issues") || c.startedBy("issue_comment")
+}
+
+// caches finds caches in steps that strangers start: what they put there, later
 // runs would take out.
-func (c *checker) caches(j job) {
-	steps := get(j.node, "steps")
+func (c *checker) caches(steps *yaml.Node) {
 	if steps == nil {
 		return
 	}
 	for _, step := range steps.Content {
 		uses, with := get(step, "uses"), get(step, "with")
-		if strings.HasPrefix(value(uses), "actions/cache") || strings.HasPrefix(value(uses), "actions/setup-") && value(get(with, "cache")) != "false" {
+		name := strings.ToLower(value(uses))
+		if strings.HasPrefix(name, "actions/cache") || strings.HasPrefix(name, "actions/setup-") && value(get(with, "cache")) != "false" {
 			c.add(uses, "cache", "a job that issues start has a cache")
 		}
 	}
@@ -123,13 +130,26 @@ func (c *checker) caches(j job) {
 // step looks at what a step uses.
 func (c *checker) step(step *yaml.Node) {
 	uses := get(step, "uses")
-	if uses == nil || strings.HasPrefix(uses.Value, "./") {
+	if uses == nil {
 		return
 	}
-	if !pinned.MatchString(uses.Value) || !versioned.MatchString(c.lines[uses.Line-1]) {
-		c.add(uses, "unpinned", "%s: a commit of 40 digits and its version in a comment are wanted", uses.Value)
-	}
-	if strings.HasPrefix(uses.Value, "actions/checkout@") && value(get(get(step, "with"), "persist-credentials")) != "false" {
+	c.pinned(uses)
+	if strings.HasPrefix(strings.ToLower(uses.Value), "actions/checkout@") && value(get(get(step, "with"), "persist-credentials")) != "false" {
 		c.add(uses, "credentials", "checkout leaves the token in the folder: `persist-credentials: false` is wanted")
+	}
+}
+
+var (
+	commit  = regexp.MustCompile(`^[\w.-]+/[\w./-]+@[0-9a-f]{40}$`)
+	version = regexp.MustCompile(`#\s*v\d`)
+)
+
+// pinned holds what is of others to one commit.
+func (c *checker) pinned(uses *yaml.Node) {
+	if strings.HasPrefix(uses.Value, "./") {
+		return
+	}
+	if !commit.MatchString(uses.Value) || !version.MatchString(c.line(uses)) {
+		c.add(uses, "unpinned", "%s: a commit of 40 digits and its version in a comment are wanted", uses.Value)
 	}
 }
