@@ -43,17 +43,20 @@ func labelTable(b *strings.Builder, d triage.Decision) {
 		b.WriteString("No rule found its words here.\n")
 		return
 	}
-	added := map[string]bool{}
+	state := map[string]string{}
 	for _, f := range d.Add {
-		added[f.Label] = true
+		state[f.Label] = "added"
+	}
+	for _, w := range d.Withheld {
+		state[w.Label] = "left alone"
 	}
 	b.WriteString("| Label | | Because | Rule |\n|---|---|---|---|\n")
 	for _, f := range d.Earned {
-		state := "there already"
-		if added[f.Label] {
-			state = "added"
+		what := state[f.Label]
+		if what == "" {
+			what = "there already"
 		}
-		fmt.Fprintf(b, "| **%s** | %s | %s | %s |\n", f.Label, state, becauseMarkdown(f), ruleOf(f))
+		fmt.Fprintf(b, "| **%s** | %s | %s | %s |\n", f.Label, what, becauseMarkdown(f), ruleOf(f))
 	}
 	b.WriteString("\n")
 }
