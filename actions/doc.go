@@ -39,5 +39,8 @@
 //     in an order in which a crash loses nothing.
 //   - internal/rules: rules.yaml, read once and strictly into the types above.
 //
-// On top stand the programs, each with its action.yml: triage so far.
+// On top stand the programs, each with its action.yml: triage so far. Beside
+// the house stand internal/policy, which holds workflow files to the rules
+// that keep strangers' text from becoming code, and internal/acttest, which
+// runs the shipped workflows in tests.
 package actions
