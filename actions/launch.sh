@@ -2,11 +2,12 @@
 # Finds the program of an action: `launch.sh fetch NAME` takes a prebuilt one
 # where this very source has one, with its checksum verified; `launch.sh build
 # NAME` builds it with Go. Both print the path as the output `program`; fetch
-# prints none, and why, where the program must be built.
+# prints none, and why, where the program must be built. `launch.sh source`
+# prints the hash of the sources, for the manifest of a version.
 set -euo pipefail
 
-step=$1
-name=$2
+step=${1:-}
+name=${2:-}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 folder=${RUNNER_TEMP:-${TMPDIR:-/tmp}}/aftercare
 manifest=${AFTERCARE_PREBUILT:-$here/prebuilt.txt}
@@ -16,12 +17,11 @@ output() { printf 'program=%s\n' "$1" >>"${GITHUB_OUTPUT:-/dev/stdout}"; }
 say() { printf 'aftercare: %s\n' "$*"; }
 sum() { if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi | cut -d ' ' -f 1; }
 
-# The hash of all that the programs are built from. A program that was built
-# from other sources is not this version's.
+# The hash of all that the programs are built from, what they embed included. A
+# program that was built from other sources is not this version's.
 source_hash() {
   (cd "$here/.." && LC_ALL=C find actions go.mod go.sum -type f \
-    \( -name '*.go' -o -name 'go.*' -o -name '*.yml' -o -name '*.sql' -o -name '*.tmpl' \) \
-    ! -name '*_test.go' ! -path '*/testdata/*' | LC_ALL=C sort | while IFS= read -r file; do
+    ! -name '*_test.go' ! -path '*/testdata/*' ! -name '*.sh' ! -name prebuilt.txt | LC_ALL=C sort | while IFS= read -r file; do
     printf '%s\n' "$file"
     cat "$file"
   done) | sum
@@ -85,8 +85,9 @@ build() {
 case $step in
 fetch) fetch ;;
 build) build ;;
+source) source_hash ;;
 *)
-  say "unknown step $step: fetch or build is wanted"
+  say "unknown step $step: fetch, build or source is wanted"
   exit 2
   ;;
 esac

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -71,38 +72,45 @@ func TestPrebuiltPrograms(t *testing.T) {
 		t.Skip("bash is wanted")
 	}
 	good := []byte("#!/bin/sh\necho it runs\n")
-	serve := func(body []byte, delay time.Duration) *httptest.Server {
+	serve := func(body []byte, delay time.Duration, missing int) *httptest.Server {
 		return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path != "/v1.2.3/aftercare-triage-"+platform() || body == nil {
 				http.NotFound(w, r)
 				return
 			}
 			time.Sleep(delay)
+			w.Header().Set("Content-Length", strconv.Itoa(len(body)+missing))
 			_, _ = w.Write(body)
 		}))
 	}
 	for _, c := range []struct {
-		name   string
-		served []byte
-		delay  time.Duration
-		change func(tree string) error
-		used   bool
-		says   string
+		name    string
+		served  []byte
+		delay   time.Duration
+		missing int // bytes that were announced and do not come
+		change  func(tree string) error
+		used    bool
+		says    string
 	}{
-		{"a good one is used", good, 0, nil, true, "using aftercare-triage"},
-		{"a corrupted one is not", append([]byte("x"), good...), 0, nil, false, "another checksum"},
-		{"one that is missing", nil, 0, nil, false, "could not be fetched"},
-		{"one that is slow", good, 3 * time.Second, nil, false, "could not be fetched"},
-		{"the sources were changed", good, 0, func(tree string) error {
+		{"a good one is used", good, 0, 0, nil, true, "using aftercare-triage"},
+		{"a corrupted one is not", append([]byte("x"), good...), 0, 0, nil, false, "another checksum"},
+		{"one that is missing", nil, 0, 0, nil, false, "could not be fetched"},
+		{"one that is slow", good, 3 * time.Second, 0, nil, false, "could not be fetched"},
+		{"one that breaks off", good, 0, 10, nil, false, "could not be fetched"},
+		{"one that is too large", good, 0, 1 << 30, nil, false, "could not be fetched"},
+		{"a file that is embedded was changed", good, 0, 0, func(tree string) error {
+			return os.WriteFile(filepath.Join(tree, "actions/triage/words.txt"), []byte("x"), 0o644)
+		}, false, "the sources are not those of v1.2.3"},
+		{"the sources were changed", good, 0, 0, func(tree string) error {
 			return os.WriteFile(filepath.Join(tree, "actions/triage/main.go"), []byte("package main // changed\n"), 0o644)
 		}, false, "the sources are not those of v1.2.3"},
-		{"a version without this program", good, 0, func(tree string) error {
+		{"a version without this program", good, 0, 0, func(tree string) error {
 			return os.WriteFile(filepath.Join(tree, "actions/prebuilt.txt"), []byte("version v1.2.3\n"), 0o644)
 		}, false, "there is no aftercare-triage"},
-		{"no version at all", good, 0, func(tree string) error { return os.Remove(filepath.Join(tree, "actions/prebuilt.txt")) }, false, "no programs were built"},
+		{"no version at all", good, 0, 0, func(tree string) error { return os.Remove(filepath.Join(tree, "actions/prebuilt.txt")) }, false, "no programs were built"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			server := serve(c.served, c.delay)
+			server := serve(c.served, c.delay, c.missing)
 			defer server.Close()
 			tree := versioned(t, good)
 			if c.change != nil {
@@ -121,5 +129,15 @@ func TestPrebuiltPrograms(t *testing.T) {
 				t.Errorf("the program says %q, %v", out, err)
 			}
 		})
+	}
+}
+
+func TestSourceHashOfThisTree(t *testing.T) {
+	out, err := exec.Command("bash", "launch.sh", "source").Output()
+	if hash := strings.TrimSpace(string(out)); err != nil || len(hash) != 2*sha256.Size {
+		t.Errorf("got %q, %v", out, err)
+	}
+	if err := exec.Command("bash", "launch.sh", "elsewhere").Run(); err == nil {
+		t.Error("an unknown step passes")
 	}
 }
