@@ -4,6 +4,7 @@ package acttest
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"os"
 	"os/exec"
@@ -23,6 +24,7 @@ type Job struct {
 	Env      map[string]string // of the runner: GITHUB_API_URL and the like
 	Secrets  map[string]string
 	Inputs   map[string]string // of workflow_dispatch
+	Files    map[string]string // put into the copy of the tree, or in the place of what is there
 }
 
 // limit is how long one workflow may take, building its program included.
@@ -33,7 +35,7 @@ const limit = 5 * time.Minute
 func Run(t testing.TB, job Job) (log string, err error) {
 	t.Helper()
 	act := find(t)
-	tree := clone(t)
+	tree := clone(t, job.Files)
 	event := filepath.Join(t.TempDir(), "event.json")
 	if err := os.WriteFile(event, job.Payload, 0o600); err != nil {
 		t.Fatal(err)
@@ -50,9 +52,28 @@ func Run(t testing.TB, job Job) (log string, err error) {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, act, args...)
 	cmd.Dir = tree
-	cmd.Env = append(os.Environ(), "XDG_CACHE_HOME="+t.TempDir(), "GOFLAGS=-mod=mod", "GOCACHE="+goEnv(t, "GOCACHE"), "GOMODCACHE="+goEnv(t, "GOMODCACHE"))
+	cmd.Env = environment(t)
 	out, err := cmd.CombinedOutput()
 	return string(out), err
+}
+
+// ours are the beginnings of variables that a runner around the tests may have
+// set, and that the workflow must not see.
+var ours = []string{"GITHUB_", "RUNNER_", "ACTIONS_", "INPUT_", "SLACK_", "SMTP_", "IMAP_", "TELEMETRY_", "AFTERCARE_", "ACT", "XDG_", "HOME="}
+
+// environment is that of the tests without what is of a runner or a person,
+// with Go's caches where they were.
+func environment(t testing.TB) []string {
+	t.Helper()
+	env := slices.DeleteFunc(os.Environ(), func(pair string) bool {
+		return slices.ContainsFunc(ours, func(start string) bool { return strings.HasPrefix(pair, start) })
+	})
+	home := t.TempDir()
+	env = append(env, "HOME="+home, "XDG_CACHE_HOME="+filepath.Join(home, "cache"))
+	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPATH", "GOPROXY", "GOSUMDB", "GOTOOLCHAIN"} {
+		env = append(env, name+"="+goEnv(t, name))
+	}
+	return env
 }
 
 // find is the act of the environment (ACT), of the PATH, or of make.
@@ -96,19 +117,26 @@ func pairs(flag string, values map[string]string) []string {
 	return args
 }
 
-// clone copies the tree, as it is with what is not committed yet, into a
-// repository of its own with an origin, from which act takes the name.
-func clone(t testing.TB) string {
+// clone copies the tree, as it is with what is not committed yet and the files
+// of the job, into a repository of its own with an origin, from which act takes
+// the name.
+func clone(t testing.TB, files map[string]string) string {
 	t.Helper()
 	from, to := root(t), t.TempDir()
-	list := exec.Command("git", "ls-files", "--cached", "--others", "--exclude-standard")
+	list := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
 	list.Dir = from
 	out, err := list.Output()
 	if err != nil {
 		t.Fatalf("list the files of the repository: %v", err)
 	}
-	for _, file := range strings.Fields(string(out)) {
+	for _, file := range strings.Split(strings.TrimRight(string(out), "\x00"), "\x00") {
 		copyFile(t, filepath.Join(from, file), filepath.Join(to, file))
+	}
+	for file, text := range files {
+		path := filepath.Join(to, file)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(text), 0o755)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for _, args := range [][]string{
 		{"init", "-q", "-b", "main"}, {"remote", "add", "origin", "https://github.com/caro/caro"}, {"add", "-A"},

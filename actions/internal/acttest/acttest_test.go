@@ -1,0 +1,102 @@
+package acttest
+
+import (
+	"strings"
+	"testing"
+)
+
+const workflow = `name: probe
+on: issues
+permissions: {}
+jobs:
+  probe:
+    runs-on: ubuntu-latest
+    timeout-minutes: 5
+    permissions: {}
+    steps:
+      - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
+        with:
+          persist-credentials: false
+      - id: probe
+        uses: ./actions/probe
+        env:
+          SLACK_BOT_TOKEN: ${{ secrets.SLACK_BOT_TOKEN }}
+      - run: echo "the output is $WORD"
+        env:
+          WORD: ${{ steps.probe.outputs.word }}
+`
+
+const composite = `name: probe
+inputs:
+  github-token:
+    default: ${{ github.token }}
+  unset-input:
+    default: ''
+outputs:
+  word:
+    value: ${{ steps.look.outputs.word }}
+runs:
+  using: composite
+  steps:
+    - id: look
+      shell: bash
+      run: ${{ github.action_path }}/look.sh
+      env:
+        INPUT_GITHUB_TOKEN: ${{ inputs.github-token }}
+        INPUT_UNSET_INPUT: ${{ inputs.unset-input }}
+`
+
+// look prints no secret itself, since act hides those that it knows.
+const look = `#!/usr/bin/env bash
+[ "${#INPUT_GITHUB_TOKEN}" = 9 ] && echo "it has the token"
+[ "${#SLACK_BOT_TOKEN}" = 7 ] && echo "it has the step's secret"
+[ -z "$INPUT_UNSET_INPUT" ] && echo "it has the empty input"
+[ -n "$GITHUB_STEP_SUMMARY" ] && echo x >>"$GITHUB_STEP_SUMMARY" && echo "it writes a summary"
+echo word=told >>"$GITHUB_OUTPUT"
+echo "event $GITHUB_EVENT_NAME of $GITHUB_REPOSITORY at $GITHUB_API_URL"
+grep -c "a title" "$GITHUB_EVENT_PATH"
+[ -f "$GITHUB_WORKSPACE/go.mod" ] && echo "it stands in the tree"
+[ -z "$GITHUB_PROBE" ] && echo "it sees nothing of the runner around"
+`
+
+// A composite action sees what the programs rely on: the token, its step's
+// secrets, the event, the tree; and its outputs arrive.
+func TestWhatAStepSees(t *testing.T) {
+	t.Setenv("GITHUB_PROBE", "of the runner around")
+	log, err := Run(t, Job{
+		Workflow: ".github/workflows/probe.yml", Event: "issues", Payload: []byte(`{"issue":{"title":"a title"}}`),
+		Env:     map[string]string{"GITHUB_API_URL": "http://127.0.0.1:9"},
+		Secrets: map[string]string{"GITHUB_TOKEN": "token-123", "SLACK_BOT_TOKEN": "slack-1"},
+		Files:   map[string]string{".github/workflows/probe.yml": workflow, "actions/probe/action.yml": composite, "actions/probe/look.sh": look},
+	})
+	if err != nil {
+		t.Fatalf("%v\n%s", err, log)
+	}
+	for _, want := range []string{
+		"it has the token", "it has the step's secret", "it has the empty input", "it writes a summary",
+		"event issues of caro/caro at http://127.0.0.1:9", "it stands in the tree", "it sees nothing of the runner around", "the output is told", "Job succeeded",
+	} {
+		if !strings.Contains(log, want) {
+			t.Errorf("the log lacks %q", want)
+		}
+	}
+	if t.Failed() {
+		t.Log(log)
+	}
+	for _, secret := range []string{"token-123", "slack-1"} {
+		if strings.Contains(log, secret) {
+			t.Errorf("the log shows %q", secret)
+		}
+	}
+}
+
+// A job that fails is an error, with its log.
+func TestAFailureIsToldAsOne(t *testing.T) {
+	log, err := Run(t, Job{
+		Workflow: ".github/workflows/probe.yml", Event: "issues", Payload: []byte(`{}`),
+		Files: map[string]string{".github/workflows/probe.yml": strings.Split(workflow, "      - uses")[0] + "      - run: exit 3\n"},
+	})
+	if err == nil || !strings.Contains(log, "Job failed") {
+		t.Errorf("err %v\n%s", err, log)
+	}
+}
