@@ -322,3 +322,19 @@ func TestTheActionIsThatOfItsProgram(t *testing.T) {
 		t.Errorf("action.yml declares %d inputs and %d outputs that nobody knows of", len(m.Inputs), len(m.Outputs))
 	}
 }
+
+func TestALabelTakenOffAtOnceStaysOff(t *testing.T) {
+	s := newStage(t, "labels: [{name: bug}]\ntriage: [{label: bug, any: [bug]}]\n")
+	n := s.repo.OpenIssue("ann", "A bug", "")
+	s.event(t, "opened", n)
+	s.repo.Unlabel("maintainer", n, "bug")
+	for _, action := range []string{"edited", "labeled", "reopened"} {
+		if s.event(t, action, n); s.labels(n) != "" {
+			t.Errorf("%s puts it back", action)
+		}
+	}
+	s.world.Advance(newness)
+	if s.event(t, "opened", n); s.labels(n) != "" {
+		t.Error("the same event, run again later, puts it back")
+	}
+}
