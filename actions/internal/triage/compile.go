@@ -36,6 +36,7 @@ type place struct {
 type phrase struct {
 	place
 	steps []step
+	near  bool
 }
 
 type pattern struct {
@@ -77,8 +78,8 @@ func (c *Rules) add(rule int, in list, terms []Term) {
 		case t.pattern != nil:
 			c.patterns = append(c.patterns, pattern{at, t})
 		case len(t.steps) > 0:
-			for _, first := range t.steps[0].stems {
-				c.phrases[first] = append(c.phrases[first], phrase{at, t.steps})
+			for _, first := range t.steps[0].firsts() {
+				c.phrases[first] = append(c.phrases[first], phrase{at, t.steps, t.near})
 				c.starts[prefixOf(first)] = true
 			}
 		}

@@ -11,8 +11,8 @@ import (
 
 // History is what happened to the labels of an issue.
 type History struct {
-	Events []fact.LabelEvent // the oldest first
-	Ours   func(actor string) bool
+	Events []fact.LabelEvent       // the oldest first
+	Ours   func(actor string) bool // nil: nothing is
 }
 
 // Decision is what to do about an issue's labels, and why.
@@ -48,12 +48,16 @@ func (d Decision) After(labels []string) []string {
 // group.
 func Decide(reading Reading, issue fact.Issue, history History) Decision {
 	t := &table{issue: issue, last: lastEvents(history.Events), ours: history.Ours}
+	if t.ours == nil {
+		t.ours = func(string) bool { return false }
+	}
 	t.earn(reading)
 	for _, r := range reading.rules {
 		if len(r.Exclusive) > 0 {
 			t.exclude(r.Exclusive)
 		}
 	}
+	t.loosen()
 	return t.d
 }
 
@@ -161,6 +165,33 @@ func (t *table) exclude(group fact.Names) {
 		}
 		t.drop(label, chosen, byPerson)
 	}
+}
+
+// loosen leaves out what follows only from labels that the issue does not get
+// after all.
+func (t *table) loosen() {
+	for again := true; again; {
+		again = false
+		labels := t.d.After(t.issue.Labels)
+		for i, f := range t.d.Add {
+			if len(f.From) == 0 || among(f.From, labels) {
+				continue
+			}
+			t.d.Add = append(t.d.Add[:i:i], t.d.Add[i+1:]...)
+			t.withhold(f.Label, "it follows from "+strings.Join(f.From, ", ")+", which the issue does not get")
+			again = true
+			break
+		}
+	}
+}
+
+func among(wanted, labels []string) bool {
+	for _, w := range wanted {
+		if contains(labels, w) {
+			return true
+		}
+	}
+	return false
 }
 
 func (t *table) chosen(group fact.Names) (string, bool) {

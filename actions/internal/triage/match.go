@@ -56,6 +56,14 @@ func (p *passage) stem(i int) string {
 	return p.stems[i]
 }
 
+// between is what stands after a word, and before the next one.
+func (p *passage) between(i int) string {
+	if i+1 < len(p.Words) {
+		return p.Text[p.Words[i].End:p.Words[i+1].Start]
+	}
+	return p.Text[p.Words[i].End:]
+}
+
 // holds tells whether a text that a pattern needs is there, in any case.
 func (p *passage) holds(needed string) bool {
 	if needed == "" {
@@ -92,48 +100,11 @@ func (s *search) phrases(p *passage) {
 			if _, had := s.first[ph.place]; had || !s.looksIn(ph.place, p.In) {
 				continue
 			}
-			if last := rowed(p, i, ph.steps); last >= 0 {
-				s.take(ph.place, p, i, last, s.c.termAt(ph.place).Text)
+			if f, ok := ph.find(p, i); ok {
+				s.take(ph.place, p, f)
 			}
 		}
 	}
-}
-
-// mostGap is how many words a gap of a phrase may span.
-const mostGap = 5
-
-// rowed finds the word with which a phrase ends that begins at the first of
-// the words: in one sentence, each gap as short as it can be and without a
-// denial in it. It answers -1 where the phrase does not stand there.
-func rowed(p *passage, at int, steps []step) int {
-	sentence := p.Words[at].Sentence
-	for _, next := range steps[1:] {
-		reach := at + 1
-		if next.gap {
-			reach += mostGap
-		}
-		if at = seek(p, sentence, at+1, reach, next); at < 0 {
-			return -1
-		}
-	}
-	return at
-}
-
-// seek finds a step among the words from one to another, both inclusive.
-func seek(p *passage, sentence, from, to int, s step) int {
-	for i := from; i <= to && i < len(p.Words); i++ {
-		w := p.Words[i]
-		if w.Sentence != sentence {
-			return -1
-		}
-		if s.mayBe(w.Folded) && s.has(p.stem(i)) {
-			return i
-		}
-		if isNot(w.Folded) {
-			return -1
-		}
-	}
-	return -1
 }
 
 // patterns runs the regular expressions over a passage.
@@ -146,35 +117,42 @@ func (s *search) patterns(p *passage) {
 		if at == nil {
 			continue
 		}
-		from, to := within(p.Words, at[0], at[1])
-		if pt.list == noneOf || from < 0 || !denied(p.Words, from, to) {
+		if f, ok := within(p.Words, at[0], at[1]); ok && s.counts(pt.place, p, f) {
 			s.first[pt.place] = hit{pt.Text, strings.TrimSpace(p.Text[at[0]:at[1]]), p.In, p.Line}
 		}
 	}
 }
 
-// within finds the first and the last word that a stretch of text touches; the
-// first is -1 where it touches none.
-func within(words []text.Word, start, end int) (int, int) {
-	first, last := -1, -1
+// within finds the words that a stretch of text touches, if any.
+func within(words []text.Word, start, end int) (found, bool) {
+	f := found{first: -1}
 	for i, w := range words {
 		if w.End > start && w.Start < end {
-			if first < 0 {
-				first = i
+			if f.first < 0 {
+				f.first, f.key = i, i
 			}
-			last = i
+			f.last = i
 		}
 	}
-	return first, last
+	return f, f.first >= 0
 }
 
-// take keeps the first hit of a term that is not denied. What must not be
-// there counts even where it is denied.
-func (s *search) take(at place, p *passage, first, last int, term string) {
-	if at.list != noneOf && denied(p.Words, first, last) {
+// take keeps the first hit of a term that counts.
+func (s *search) take(at place, p *passage, f found) {
+	if !s.counts(at, p, f) {
 		return
 	}
-	s.first[at] = hit{term, p.Quote(first, last), p.In, p.Line + strings.Count(p.Text[:p.Words[first].Start], "\n")}
+	line := p.Line + strings.Count(p.Text[:p.Words[f.first].Start], "\n")
+	s.first[at] = hit{s.c.termAt(at).Text, p.Quote(f.first, f.last), p.In, line}
+}
+
+// counts tells whether a hit says what the rule asks for. What must not be
+// there counts even where it is denied.
+func (s *search) counts(at place, p *passage, f found) bool {
+	if at.list == noneOf {
+		return true
+	}
+	return !denied(p.Words, f.first, f.last) && (!s.c.rules[at.rule].Stated || stated(p, f))
 }
 
 func (s *search) looksIn(at place, in string) bool {

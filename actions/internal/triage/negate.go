@@ -20,15 +20,57 @@ const reach = 6
 func deniedBefore(words []text.Word, first int) bool {
 	for i := first - 1; i >= 0 && i >= first-reach; i-- {
 		w := words[i]
-		if w.Sentence != words[first].Sentence || words[i+1].Break || clauses[w.Folded] {
+		if parted(words, i) {
 			return false
 		}
-		next := words[i+1].Folded
 		switch {
 		case isNot(w.Folded):
-			return !(next == "only" || next == "just" || next == "sure") && !insists(words, i)
+			return denies(words, i)
 		case mended[w.Folded] && first-i <= 4:
 			return !unmended(words, i)
+		}
+	}
+	return false
+}
+
+// parted tells whether what follows the word at i is a clause of its own, for
+// which a denial before it does not hold.
+func parted(words []text.Word, i int) bool {
+	w, next := words[i], words[i+1]
+	switch {
+	case w.Sentence != next.Sentence, next.Break, clauses[w.Folded]:
+		return true
+	case subjects[next.Folded]: // «without a config it crashes», but «I don't think it crashes»
+		return !governs[w.Folded]
+	}
+	return false
+}
+
+// subjects begin a clause of their own, unless a word governs them.
+var subjects = set("it i we he she they you")
+
+var governs = set("think thought believe believed say says said expect mean see saw seen make makes made let lets get got have has had with of that feel found want consider cause causes if whether")
+
+// denies tells whether a denial holds for the words after it. «Not only»,
+// «don't know why» and «no way to» deny nothing; nor does «is it not»; and
+// «cannot start without» is a denial of a denial.
+func denies(words []text.Word, at int) bool {
+	next := words[at+1].Folded
+	if unsure[next] || insists(words, at) {
+		return false
+	}
+	return words[at].Folded != "without" || !deniedTwice(words, at)
+}
+
+var unsure = set("only just sure certain know understand understands remember matter idea clue way working responding loading")
+
+func deniedTwice(words []text.Word, without int) bool {
+	for i := without - 1; i >= 0 && i >= without-reach; i-- {
+		if words[i].Sentence != words[without].Sentence || words[i+1].Break || clauses[words[i].Folded] {
+			return false
+		}
+		if isNot(words[i].Folded) {
+			return true
 		}
 	}
 	return false
@@ -67,7 +109,7 @@ func unmended(words []text.Word, at int) bool {
 var open = set("be get getting needs need should must would could can please want wants if until unless once supposedly claimed partially")
 
 // between are words that may stand between a hit and its mending.
-var between = set("is was are were has have had been got gets now already finally since all be bug issue problem error errors that in the this seems appears to")
+var between = set("is was are were has have had been got gets now no already finally since all be bug issue problem error errors that in the this seems appears to")
 
 // after is how many words on a mending is looked for.
 const after = 6
@@ -84,6 +126,9 @@ func mendedAfter(words []text.Word, last int) bool {
 		if over[w.Folded] {
 			return state && !unmended(words, i)
 		}
+		if w.Folded == "longer" && words[i-1].Folded == "no" {
+			return i+1 < len(words) && happens[words[i+1].Folded]
+		}
 		if !between[w.Folded] {
 			return false
 		}
@@ -91,6 +136,9 @@ func mendedAfter(words []text.Word, last int) bool {
 	}
 	return false
 }
+
+// happens are words after «the crash no longer …».
+var happens = set("happens occurs appears reproduces exists shows there here present reproducible")
 
 func set(words string) map[string]bool {
 	m := map[string]bool{}

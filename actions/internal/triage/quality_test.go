@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"encoding/csv"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"hash/fnv"
 	"os"
@@ -33,9 +34,13 @@ func dataFolder(t testing.TB) string {
 	return folder
 }
 
+// rulesFile lets people measure rules of their own:
+// go test ./actions/internal/triage -run Quality -v -rules $PWD/mine.yaml
+var rulesFile = flag.String("rules", "../../../rules.yaml", "the rules to measure")
+
 func shippedRules(t testing.TB) *Rules {
 	t.Helper()
-	src, err := os.ReadFile("../../../rules.yaml")
+	src, err := os.ReadFile(*rulesFile)
 	if err != nil {
 		t.Fatal(err)
 	}

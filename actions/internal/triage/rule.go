@@ -5,15 +5,10 @@
 package triage
 
 import (
-	"fmt"
-	"regexp"
 	"strings"
-
-	"gopkg.in/yaml.v3"
 
 	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/mistake"
-	"github.com/aftercare/aftercare/actions/internal/text"
 )
 
 // Rule gives labels to an issue whose words and circumstances it describes:
@@ -27,7 +22,8 @@ type Rule struct {
 	Any       []Term     `yaml:"any"`
 	All       []Term     `yaml:"all"`
 	None      []Term     `yaml:"none"`
-	In        fact.Names `yaml:"in"` // title, body; both where it is left out
+	In        fact.Names `yaml:"in"`     // title, body; both where it is left out
+	Stated    bool       `yaml:"stated"` // Any and All count where they are said to be so: not asked, wished for, supposed, nor done by the writer
 	When      When       `yaml:"when"`
 	Labels    fact.Names `yaml:"labels"`
 	Exclusive fact.Names `yaml:"exclusive"`
@@ -37,130 +33,6 @@ type Rule struct {
 type When struct {
 	AuthorAssociation fact.Names            `yaml:"author_association"` // one of these
 	Form              map[string]fact.Names `yaml:"form"`               // for each question one of these answers
-}
-
-// Term is what a rule looks for, within a sentence:
-//
-//	crash                            a word, compared by its stem
-//	core dumped                      a phrase: words in a row
-//	delete|wipe … my … file|home     choices, and gaps of up to five words
-//	/thread .* panicked/i            a regular expression of RE2
-type Term struct {
-	Text    string
-	steps   []step // the words of a phrase, in a row
-	pattern *regexp.Regexp
-	needs   string // a text in lower case that the pattern cannot do without
-	wrong   string // why it is no term
-}
-
-// UnmarshalYAML takes a scalar. What is wrong with it is told by Validate,
-// with the rest.
-func (t *Term) UnmarshalYAML(node *yaml.Node) error {
-	if node.Kind != yaml.ScalarNode || node.Tag == "!!null" {
-		return fmt.Errorf("a word, a phrase or a /pattern/ is wanted here")
-	}
-	*t = NewTerm(node.Value)
-	return nil
-}
-
-// MarshalYAML writes what UnmarshalYAML reads.
-func (t Term) MarshalYAML() (any, error) { return t.Text, nil }
-
-var patternForm = regexp.MustCompile(`(?s)^/(.+)/([a-z]*)$`)
-
-// NewTerm reads a term as it stands in rules.yaml.
-func NewTerm(s string) Term {
-	t := Term{Text: s}
-	if m := patternForm.FindStringSubmatch(s); m != nil {
-		if t.pattern, t.wrong = compilePattern(m[1], m[2]); t.pattern != nil {
-			t.needs = needs(t.pattern.String())
-		}
-		return t
-	}
-	gap := false
-	for _, chunk := range strings.Fields(strings.NewReplacer("...", " … ", "…", " … ").Replace(s)) {
-		if chunk == "…" {
-			gap = len(t.steps) > 0
-			continue
-		}
-		t.steps = append(t.steps, steps(chunk, gap)...)
-		gap = false
-	}
-	switch {
-	case strings.HasPrefix(s, "'/") || strings.HasPrefix(s, `"/`):
-		t.wrong = fmt.Sprintf("%s is quoted twice, so it is no pattern", s)
-	case len(t.steps) == 0:
-		t.wrong = fmt.Sprintf("there is no word in %q", s)
-	case len(t.steps) > mostWords:
-		t.wrong = fmt.Sprintf("a phrase has at most %d words", mostWords)
-	}
-	return t
-}
-
-// step is one word of a phrase: one of some stems, next to the word before or
-// with a gap.
-type step struct {
-	stems []string
-	gap   bool
-}
-
-// steps reads a chunk of a phrase: choices with | between them, or a word that
-// the text's own rules may part in several («opt-out»).
-func steps(chunk string, gap bool) []step {
-	if strings.Contains(chunk, "|") {
-		s := step{gap: gap}
-		for _, choice := range strings.Split(chunk, "|") {
-			for _, w := range text.Words(text.Fold(choice)) {
-				s.stems = append(s.stems, stem(w.Folded))
-			}
-		}
-		return []step{s}
-	}
-	var all []step
-	for _, w := range text.Words(text.Fold(chunk)) {
-		all = append(all, step{stems: []string{stem(w.Folded)}, gap: gap && len(all) == 0})
-	}
-	return all
-}
-
-// mayBe tells whether the stem of a word can be among them, without stemming.
-func (s step) mayBe(folded string) bool {
-	p := prefixOf(folded)
-	for _, want := range s.stems {
-		if prefixOf(want) == p {
-			return true
-		}
-	}
-	return false
-}
-
-func (s step) has(stemmed string) bool {
-	for _, want := range s.stems {
-		if want == stemmed {
-			return true
-		}
-	}
-	return false
-}
-
-// mostWords is the length of the longest phrase, in words.
-const mostWords = 12
-
-func compilePattern(expression, flags string) (*regexp.Regexp, string) {
-	if strings.Trim(flags, "ims") != "" {
-		return nil, fmt.Sprintf("unknown flags %q: i (any case), m (^ and $ at lines) and s (. takes line ends) are known", flags)
-	}
-	if flags != "" {
-		expression = "(?" + flags + ")" + expression
-	}
-	pattern, err := regexp.Compile(expression)
-	if err != nil {
-		return nil, fmt.Sprintf("the pattern does not compile: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
-	}
-	if pattern.MatchString("") {
-		return nil, "the pattern matches every text, since it matches the empty one"
-	}
-	return pattern, ""
 }
 
 // Validate finds what is wrong with a rule, given the labels of the plan.
@@ -228,7 +100,7 @@ func (v *validation) exclusive(r Rule) {
 	if len(r.Exclusive) < 2 {
 		v.add([]any{"exclusive"}, "an exclusive group needs two labels at least")
 	}
-	if len(r.Label)+len(r.Any)+len(r.All)+len(r.None)+len(r.In)+len(r.Labels) > 0 {
+	if len(r.Label)+len(r.Any)+len(r.All)+len(r.None)+len(r.In)+len(r.Labels) > 0 || r.Stated {
 		v.add(nil, "`exclusive` stands alone: make two rules of it")
 	}
 }

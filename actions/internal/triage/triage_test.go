@@ -33,7 +33,7 @@ func earned(t testing.TB, rules, title, body string, labels ...string) string {
 }
 
 func TestTerms(t *testing.T) {
-	const crash = "[{label: crash, any: [crash, panic, core dumped, '/thread .* panicked/i', wipe|delete … my … file|home, ci, arch, 崩溃, absturz]}]"
+	const crash = "[{label: crash, any: [crash, panic, core dumped, '/thread .* panicked/i', wipe|delete … my … file|home, ci, arch, 崩溃, absturz, core … =melted, vanish ~ my ~ photos|files]}]"
 	for _, c := range []struct {
 		name, title string
 		want        string
@@ -52,6 +52,14 @@ func TestTerms(t *testing.T) {
 		{"another language", "程序崩溃了", "crash"},
 		{"a word of another language", "Absturz beim Start", "crash"},
 		{"letters that only look the same", "it сrаshes", "crash"},
+		{"forms alone", "core melted", "crash"},
+		{"another form of the same stem", "the core is melting", ""},
+		{"near one another, in order", "my photos have all vanished", "crash"},
+		{"near one another, the other way round", "vanished: all of my photos", "crash"},
+		{"near, but in another sentence", "My photos. Vanished.", ""},
+		{"near, with a denial between", "my photos have not vanished", ""},
+		{"too far apart", "my photos of the summer before the last one at the seaside vanished", ""},
+		{"one side alone", "the photos vanished", ""},
 		{"nothing", "hello", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -93,6 +101,60 @@ func TestDenials(t *testing.T) {
 		{"is it not a bug?", true},
 		{"No, it still crashes", true},
 		{"it does not help because of the crash", true},
+		{"without a config file it crashes", true},
+		{"when I don't pass a flag it crashes", true},
+		{"no it crashes", true},
+		{"no matter what I type there is a panic", true},
+		{"I cannot start it without a crash", true},
+		{"App not responding, crash", true},
+		{"I don't know how to get rid of this bug", true},
+		{"I don't think it crashes", false},
+		{"I have never seen it crash", false},
+		{"the crash no longer happens", false},
+		{"there is no way it is a bug, no crash at all", true},
+	} {
+		t.Run(c.text, func(t *testing.T) {
+			if got := earned(t, rules, c.text, "") != ""; got != c.want {
+				t.Errorf("earns: %v, want %v", got, c.want)
+			}
+		})
+	}
+}
+
+func TestStated(t *testing.T) {
+	const rules = "[{label: x, stated: true, any: [delete|remove … file|files, vulnerability, data loss, =lost ~ file|files]}]"
+	for _, c := range []struct {
+		text string
+		want bool
+	}{
+		{"it deleted my files", true},
+		{"Why did it delete my files?", true},
+		{"can somebody help, it deleted my files", true},
+		{"does anybody else have deleted files?", true},
+		{"it started to delete my files", true},
+		{"if I press enter it deletes my files", true},
+		{"I lost all my files", true},
+		{"I ran it and it deleted the files", true},
+		{"found a vulnerability, where do I send it?", true},
+		{"this leads to data loss", true},
+		{"can delete files", true},
+		{"will it delete my files?", false},
+		{"Hello, will it delete my files", false},
+		{"can delete files?", false},
+		{"how do I delete my files?", false},
+		{"how to delete files", false},
+		{"what happens if it deletes my files?", false},
+		{"ask before it deletes files", false},
+		{"please warn of deleted files", false},
+		{"it could delete my files", false},
+		{"if it deletes files, tell me", false},
+		{"I deleted my files", false},
+		{"I have just accidentally deleted some files", false},
+		{"accidentally deleted my files", false},
+		{"Docs: mention the vulnerability", false},
+		{"fixed: data loss on rename", false},
+		{"detection of data loss would be nice", false},
+		{"it wants to delete files", false},
 	} {
 		t.Run(c.text, func(t *testing.T) {
 			if got := earned(t, rules, c.text, "") != ""; got != c.want {
@@ -168,8 +230,8 @@ func TestAPersonHasTheLastWord(t *testing.T) {
 		{"a label that we took off", "fire", nil, []fact.LabelEvent{on("us", "P0"), off("us", "P0")}, "P0 hot", "", ""},
 		{"taken off and put back by a person", "fire", []string{"P0"}, []fact.LabelEvent{on("us", "P0"), off("ann", "P0"), on("ann", "P0")}, "hot", "", ""},
 		{"by somebody whose account is gone", "fire", nil, []fact.LabelEvent{off("", "P0")}, "", "", "P0: somebody took it off on 2026-01-27"},
-		{"a person chose another of the group", "fire", []string{"P1"}, []fact.LabelEvent{on("ann", "P1")}, "hot", "", "P0: a person chose P1"},
-		{"chosen when it was opened", "fire", []string{"P1"}, nil, "hot", "", "P0: a person chose P1"},
+		{"a person chose another of the group", "fire", []string{"P1"}, []fact.LabelEvent{on("ann", "P1")}, "", "", "P0: a person chose P1; hot: it follows from P0, which the issue does not get"},
+		{"chosen when it was opened", "fire", []string{"P1"}, nil, "", "", "P0: a person chose P1; hot: it follows from P0, which the issue does not get"},
 		{"ours makes way", "fire", []string{"P1"}, []fact.LabelEvent{on("us", "P1")}, "P0 hot", "P1", ""},
 		{"a person's stays, though another goes before it", "smoke", []string{"P1", "P0"}, []fact.LabelEvent{on("ann", "P1"), on("ann", "P0")}, "hot", "", ""},
 		{"nothing changes twice", "fire", []string{"P0", "hot"}, []fact.LabelEvent{on("us", "P0"), on("us", "hot")}, "", "", ""},
@@ -209,6 +271,11 @@ func TestValidate(t *testing.T) {
 		{"{label: crash, any: ['/a*/']}", "matches every text"},
 		{"{label: crash, any: ['???']}", "there is no word"},
 		{"{label: crash, any: [\"'/a+/'\"]}", "quoted twice"},
+		{"{label: crash, any: [a b ~ c]}", "on each side of ~"},
+		{"{label: crash, any: [a … b ~ c]}", "on each side of ~"},
+		{"{label: crash, any: [~ a]}", "on each side of ~"},
+		{"{label: crash, any: [opt-out|off]}", "a choice is one word"},
+		{"{exclusive: [crash, P0], stated: true}", "stands alone"},
 		{"{label: crash, any: [a b c d e f g h i j k l m n]}", "at most 12 words"},
 		{"{label: crash, any: [x], in: [titel]}", `did you mean "title"?`},
 		{"{label: crash, when: {author_association: [MEMBERS]}}", `did you mean "MEMBER"?`},
