@@ -187,12 +187,9 @@ func findIPv6(s string, at int) Span {
 }
 
 // isWritten tells an address from a path of a program such as a::b, which has
-// its form, and from a fingerprint: eight groups, or a gap and two groups, and
-// one of three or more with a digit.
+// its form, and from a fingerprint: one of its groups has three or more
+// characters and a digit, and it is not the only one.
 func isWritten(s string) bool {
-	if strings.Count(s, ":") != 7 && !strings.Contains(s, "::") {
-		return false
-	}
 	groups, long := 0, false
 	for _, group := range strings.Split(s, ":") {
 		if group != "" {

@@ -39,6 +39,7 @@ var found = []struct{ kind, before, value, after string }{
 	{"MAC", "ether ", "00:1B:44:11:3A:B7", " txqueuelen"},
 	{"MAC", "", "00-1b-44-11-3a-b7", ""},
 	{"NINO", "", "AB 12 34 56 C", ""},
+	{"NINO", "", "AB123456A", ""},
 	{"NINO", "no. ", "AB123456C", "."},
 	{"NIR", "", "1 85 05 78 006 084 91", ""},
 	{"NIR", "", "185057800608491", ""},
@@ -51,6 +52,7 @@ var found = []struct{ kind, before, value, after string }{
 	{"Slack token", "", "xoxe.xoxp-" + "1-Mi0yLTEyMzQ1Njc4", ""},
 	{"Slack token", "", "xapp-" + "1-A012B3-456-abcdef0123", ""},
 	{"authorization", "Authorization: Basic ", "dXNlcjpwYXNz", ""},
+	{"authorization", "Bearer ", "abcdefghIJKLmnop", ""},
 	{"authorization", "authorization: token ", "abcdefghij", ""},
 	{"authorization", "-H 'Authorization: Bearer ", "abc.def-123_456", "'"},
 	{"card", "card # ", "5213591727586604", " for"},
@@ -81,6 +83,9 @@ var found = []struct{ kind, before, value, after string }{
 	{"phone", "", "+49 30 901820", ","},
 	{"phone", "", "+1 (212) 555-0187", ""},
 	{"phone", "", "(212) 555-0187", "!"},
+	{"phone", "", "(96) 627-277", ""},
+	{"phone", "", "+45 12 34 56", ""},
+	{"phone", "", "+1 212 555 0187x12", ""},
 	{"phone", "", "986.291.2294x751", ""},
 	{"phone", "", "001-420-335-7509x38548", ""},
 	{"phone", "", "027 896 92 86", ""},
@@ -127,6 +132,7 @@ func TestKindsAreFoundWhereTheyStand(t *testing.T) {
 var kept = []string{
 	// versions, hashes, numbers of builds
 	"v1.2.3.4 1.2.3.4 version 10.20.30.40 name==11.10.1.25 Chrome/98.0.4758.102 Edge/120.0.0.0 1.2.3.4.5 10.0.0.1-rc1 300.1.2.3",
+	"11.58.74.121.78 beta-58.74.121.78 Name/58.74.121.78 driver 58.74.121.78",
 	"550e8400-e29b-41d4-a716-446655440000 9f86d081884c7d65 da39a3ee5e6b4b0d3255bfef95601890afd80709",
 	"id 1706346000 at 1706346000123 or 1706346000123456 or 1706346000123456789",
 	"2026-01-27 09:00:00.123456 27.01.2026 12:30 2026-01-27T09:00:00+01:00 20260127093000",
@@ -139,12 +145,18 @@ var kept = []string{
 	"basic functionality, Basic JavaScript, bearer of good news, the token: Identifier, unexpected token: foo1",
 	"password: you must type it again; the secret: ask; password=$PASSWORD secret=${{ secrets.X }} password=None password=[hidden] password == other",
 	"fn login(password: &str, token: Token) -> Result; token: CancellationToken) ngraph::pass::Serialize compass: north",
-	"use --password to be asked, --token file, public_key=abcd1234, primary key: id1234567, keyword=abcdefgh, PWD=/srv/work",
+	"password==hunter22 password != hunter22 secret::Value12 password = prompt('x') secret = Option<String> password: please type it again",
+	"use --password option when asked, x--password hunter22, --verbose value123, use --password to be asked, --token file, public_key=abcd1234, primary key: id1234567, keyword=abcdefgh, PWD=/srv/work",
 	"git@github.com:aftercare/aftercare.git noreply@github.com node@1.2.3 @types/node@18 icon@2x.png foo@bar.service user@host",
-	"/home/runner/work /Users/Shared https://site.example/home/page site.example/home/page /homework/x C:\\Users\\Public\\x",
+	"/home/runner/work /Users/Shared https://site.example/home/page site.example/home/page /homework/x C:\\Users\\Public\\x C:\\Usersann\\x https://hooks.slack.com/docs",
 	"http://host:8080/x@y https://example.org/@ann/1 redis://localhost:6379",
 	"sk-fading-circle-with-many-words ghp_short npm_config_registry cio eyJ AKIA123 xoxo-hugs-and-kisses hf_model",
 	"-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n-----BEGIN PUBLIC KEY-----",
+	// forms that are nearly right
+	"4532-2766.4457 7020 4532276644577020x 45322766445770201234567890 531-21-7351a 531-21-7351-88 111.111.111-11 1234567L X123456S",
+	"AB 1X 34 56 C DE89  3704 0044 0532 0130 00 DE89x37040044053201300 example.configuration.yaml eyJhbGciOi.abc",
+	"https://x.example/212-555-0187 call on 2026-01-27 12:00 call 2026-01-27 call 1234567890123456 phone 5 5 5 1 2 3 4 027 896-92 86",
+	"please call\n5551234567 +0123456789 (07) abc (12) 34 56 +49 30 901820a +1 234 5678:90",
 	// check digits that are wrong
 	"529.982.247-26 12345678A X1234567A DE88 3704 0044 0532 0130 00 XX89 3704 0044 0532 0130 00 185057800608490 RSSMRA85T10A562T",
 	"000-12-3456 666-12-3456 900-12-3456 123-00-4567 123-45-0000 BG123456A AB123456E 123-456-789 046-454-286",
@@ -156,6 +168,36 @@ func TestWhatIsNobodysStays(t *testing.T) {
 		for _, span := range Find(s) {
 			t.Errorf("%q is taken for %s in %q", s[span.From:span.Until], span.Kind, s)
 		}
+	}
+}
+
+// Each token of the list is found whole, with a sentence's end behind it, and
+// not when it is too short.
+func TestTokensByTheirBeginnings(t *testing.T) {
+	for _, p := range prefixes {
+		body := ""
+		for i := 0; len(body) < p.least; i++ {
+			if c := "a1B2C3D4"[i%8]; p.class(c) {
+				body += string(c)
+			}
+		}
+		s := "see " + p.starts + body
+		if got, want := Find(s+"."), []Span{{4, len(s), p.kind}}; !slices.Equal(got, want) {
+			t.Errorf("%s: got %v, want %v", s, got, want)
+		}
+		for _, span := range Find(s[:len(s)-1]) {
+			t.Errorf("%s is too short and taken for %v", s[:len(s)-1], span)
+		}
+		if p.exact && len(Find(s+"1")) > 0 {
+			t.Errorf("%s1 is too long", s)
+		}
+	}
+}
+
+func TestASecretOfFortyHasForty(t *testing.T) {
+	s := "AKIA" + "IOSFODNN7EXAMPLE " + strings.Repeat("aB1", 27)
+	if got := Find(s); len(got) != 1 {
+		t.Errorf("got %v", got)
 	}
 }
 

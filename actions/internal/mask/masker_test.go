@@ -86,6 +86,14 @@ func TestWriterHoldsAKeyUntilItsEnd(t *testing.T) {
 	}
 }
 
+func TestWriterHoldsNothingElse(t *testing.T) {
+	const certificate = "-----BEGIN CERTIFICATE-----\nMII\n"
+	var out strings.Builder
+	if _, err := New().Writer(&out).Write([]byte(certificate)); err != nil || out.String() != certificate {
+		t.Errorf("%v, %q came out", err, out.String())
+	}
+}
+
 func TestWriterHoldsNoLineForever(t *testing.T) {
 	var out strings.Builder
 	w := New().Writer(&out)
@@ -102,6 +110,9 @@ func TestWriterHoldsNoLineForever(t *testing.T) {
 func TestWriterTellsThatItCannotWrite(t *testing.T) {
 	broken := errors.New("the pipe is closed")
 	w := New().Writer(failing{broken})
+	if err := w.(interface{ Flush() error }).Flush(); err != nil {
+		t.Errorf("nothing could not be flushed: %v", err)
+	}
 	if _, err := w.Write([]byte("a\n")); !errors.Is(err, broken) {
 		t.Errorf("got %v", err)
 	}

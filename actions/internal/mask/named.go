@@ -53,7 +53,7 @@ func endsWith(s string, until int, name string) bool {
 
 // findAssignment finds the value in password=…, "api_key": "…", and the like.
 func findAssignment(s string, at int) Span {
-	if strings.IndexByte("=!<>:", byteAt(s, at-1)) >= 0 && at > 0 || byteAt(s, at+1) == '=' || byteAt(s, at+1) == ':' {
+	if c := byteAt(s, at+1); c == '=' || c == ':' {
 		return Span{} // a comparison, a path
 	}
 	until := back(s, at, 4, isBlank)
