@@ -12,7 +12,9 @@ import (
 // Rules are ready to read issues; they may be used by several goroutines.
 type Rules struct {
 	rules    []Rule
-	phrases  map[string][]phrase // by the stem of their first word
+	terms    []place             // every term of every rule
+	parts    []part              // by rule: which of the terms are its own
+	phrases  map[string][]phrase // by the stem of a word that they may begin with
 	starts   map[prefix]bool     // how those stems begin
 	patterns []pattern
 }
@@ -30,27 +32,32 @@ const (
 type place struct {
 	rule int
 	list list
-	term int
+	text string // the term, as rules.yaml writes it
 }
 
+// part is where the terms of a rule begin, list after list, and where they end.
+type part struct{ any, all, none, end int }
+
 type phrase struct {
-	place
+	id    int // of the term
 	steps []step
 	near  bool
 }
 
 type pattern struct {
-	place
+	id int // of the term
 	Term
 }
 
-// prefix is the beginning of a word, which its stem shares: stemming takes
-// endings off, and turns no more than a y into an i («trying» becomes «tri»).
-type prefix [3]byte
+// prefix is the beginning of a word, which its stem shares. Stemming takes
+// endings off, puts an e in the place of some («having» becomes «have»), and
+// turns a y into an i («trying» becomes «tri»): so a stem's prefix is all but
+// its last letter, four letters at most.
+type prefix [4]byte
 
-func prefixOf(word string) prefix {
+func prefixOf(word string, length int) prefix {
 	var p prefix
-	copy(p[:], word)
+	copy(p[:], word[:min(length, len(word))])
 	for i := 1; i < len(p); i++ {
 		if p[i] == 'y' {
 			p[i] = 'i'
@@ -59,31 +66,54 @@ func prefixOf(word string) prefix {
 	return p
 }
 
+func stemPrefix(stem string) prefix { return prefixOf(stem, max(1, len(stem)-1)) }
+
+// prefixes are those that the stem of a word may have.
+func prefixes(word string) [4]prefix {
+	return [4]prefix{prefixOf(word, 4), prefixOf(word, 3), prefixOf(word, 2), prefixOf(word, 1)}
+}
+
 // Compile makes rules ready. It takes what Validate has passed, and leaves out
 // terms that are wrong.
 func Compile(rules []Rule) *Rules {
 	c := &Rules{rules: rules, phrases: map[string][]phrase{}, starts: map[prefix]bool{}}
 	for i, r := range rules {
+		p := part{any: len(c.terms)}
 		c.add(i, anyOf, r.Any)
+		p.all = len(c.terms)
 		c.add(i, allOf, r.All)
+		p.none = len(c.terms)
 		c.add(i, noneOf, r.None)
+		p.end = len(c.terms)
+		c.parts = append(c.parts, p)
 	}
 	return c
 }
 
 func (c *Rules) add(rule int, in list, terms []Term) {
-	for i, t := range terms {
-		at := place{rule, in, i}
+	for _, t := range terms {
+		id := len(c.terms)
+		c.terms = append(c.terms, place{rule, in, t.Text})
 		switch {
 		case t.pattern != nil:
-			c.patterns = append(c.patterns, pattern{at, t})
+			c.patterns = append(c.patterns, pattern{id, t})
 		case len(t.steps) > 0:
 			for _, first := range t.steps[0].firsts() {
-				c.phrases[first] = append(c.phrases[first], phrase{at, t.steps, t.near})
-				c.starts[prefixOf(first)] = true
+				c.phrases[first] = append(c.phrases[first], phrase{id, t.steps, t.near})
+				c.starts[stemPrefix(first)] = true
 			}
 		}
 	}
+}
+
+// mayBegin tells whether a term may begin with the word, without stemming it.
+func (c *Rules) mayBegin(w text.Word) bool {
+	for _, p := range prefixes(w.Folded) {
+		if c.starts[p] {
+			return true
+		}
+	}
+	return false
 }
 
 // shortest is the length below which a word is compared whole: the stemmer
@@ -132,6 +162,3 @@ func literal(tree *syntax.Regexp) string {
 	}
 	return ""
 }
-
-// mayBegin tells whether a term may begin with the word, without stemming it.
-func (c *Rules) mayBegin(w text.Word) bool { return c.starts[prefixOf(w.Folded)] }

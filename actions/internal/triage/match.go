@@ -36,7 +36,7 @@ type hit struct {
 // search is one reading under way.
 type search struct {
 	c     *Rules
-	first map[place]hit // the first hit of each term
+	first []*hit // by term: where it stands first
 }
 
 // passage is one under search; each of its words is stemmed once, if at all.
@@ -77,7 +77,7 @@ func (p *passage) holds(needed string) bool {
 
 // Read finds what the words of an issue earn.
 func (c *Rules) Read(doc *text.Document, issue fact.Issue) Reading {
-	s := &search{c: c, first: map[place]hit{}}
+	s := &search{c: c, first: make([]*hit, len(c.terms))}
 	for i := range doc.Passages {
 		p := &passage{Passage: doc.Passages[i]}
 		s.phrases(p)
@@ -97,11 +97,11 @@ func (s *search) phrases(p *passage) {
 			continue
 		}
 		for _, ph := range s.c.phrases[p.stem(i)] {
-			if _, had := s.first[ph.place]; had || !s.looksIn(ph.place, p.In) {
+			if s.first[ph.id] != nil || !s.looksIn(ph.id, p.In) {
 				continue
 			}
-			if f, ok := ph.find(p, i); ok {
-				s.take(ph.place, p, f)
+			if f, ok := ph.find(p, i); ok && s.counts(ph.id, p, f) {
+				s.take(ph.id, p, f.first, p.Quote(f.first, f.last))
 			}
 		}
 	}
@@ -110,17 +110,23 @@ func (s *search) phrases(p *passage) {
 // patterns runs the regular expressions over a passage.
 func (s *search) patterns(p *passage) {
 	for _, pt := range s.c.patterns {
-		if _, had := s.first[pt.place]; had || !s.looksIn(pt.place, p.In) || !p.holds(pt.needs) {
+		if s.first[pt.id] != nil || !s.looksIn(pt.id, p.In) || !p.holds(pt.needs) {
 			continue
 		}
 		at := pt.pattern.FindStringIndex(p.Text)
 		if at == nil {
 			continue
 		}
-		if f, ok := within(p.Words, at[0], at[1]); ok && s.counts(pt.place, p, f) {
-			s.first[pt.place] = hit{pt.Text, strings.TrimSpace(p.Text[at[0]:at[1]]), p.In, p.Line}
+		if f, ok := within(p.Words, at[0], at[1]); ok && s.counts(pt.id, p, f) {
+			s.take(pt.id, p, f.first, strings.TrimSpace(p.Text[at[0]:at[1]]))
 		}
 	}
+}
+
+// take keeps the first hit of a term.
+func (s *search) take(id int, p *passage, first int, words string) {
+	line := p.Line + strings.Count(p.Text[:p.Words[first].Start], "\n")
+	s.first[id] = &hit{s.c.terms[id].text, words, p.In, line}
 }
 
 // within finds the words that a stretch of text touches, if any.
@@ -137,68 +143,47 @@ func within(words []text.Word, start, end int) (found, bool) {
 	return f, f.first >= 0
 }
 
-// take keeps the first hit of a term that counts.
-func (s *search) take(at place, p *passage, f found) {
-	if !s.counts(at, p, f) {
-		return
-	}
-	line := p.Line + strings.Count(p.Text[:p.Words[f.first].Start], "\n")
-	s.first[at] = hit{s.c.termAt(at).Text, p.Quote(f.first, f.last), p.In, line}
-}
-
 // counts tells whether a hit says what the rule asks for. What must not be
 // there counts even where it is denied.
-func (s *search) counts(at place, p *passage, f found) bool {
+func (s *search) counts(id int, p *passage, f found) bool {
+	at := s.c.terms[id]
 	if at.list == noneOf {
 		return true
 	}
 	return !denied(p.Words, f.first, f.last) && (!s.c.rules[at.rule].Stated || stated(p, f))
 }
 
-func (s *search) looksIn(at place, in string) bool {
-	where := s.c.rules[at.rule].In
+func (s *search) looksIn(id int, in string) bool {
+	where := s.c.rules[s.c.terms[id].rule].In
 	return len(where) == 0 || where.Has(in)
-}
-
-func (c *Rules) termAt(at place) Term {
-	r := c.rules[at.rule]
-	switch at.list {
-	case anyOf:
-		return r.Any[at.term]
-	case allOf:
-		return r.All[at.term]
-	}
-	return r.None[at.term]
 }
 
 // judge tells whether a rule holds, labels apart, and by which hit.
 func (s *search) judge(rule int, doc *text.Document, issue fact.Issue) *hit {
-	r := s.c.rules[rule]
-	if len(r.Exclusive) > 0 || !r.When.holds(doc, issue) {
+	r, own := s.c.rules[rule], s.c.parts[rule]
+	if len(r.Exclusive) > 0 || !r.When.holds(doc, issue) || firstOf(s.first[own.none:own.end]) != nil {
 		return nil
 	}
-	for i := range r.None {
-		if _, found := s.first[place{rule, noneOf, i}]; found {
-			return nil
-		}
-	}
-	speaks := hit{}
-	for i := range r.All {
-		h, found := s.first[place{rule, allOf, i}]
-		if !found {
+	speaks := &hit{}
+	for _, h := range s.first[own.all:own.none] {
+		if h == nil {
 			return nil
 		}
 		speaks = h
 	}
-	for i := range r.Any {
-		if h, found := s.first[place{rule, anyOf, i}]; found {
-			return &h
+	if len(r.Any) > 0 {
+		return firstOf(s.first[own.any:own.all])
+	}
+	return speaks
+}
+
+func firstOf(hits []*hit) *hit {
+	for _, h := range hits {
+		if h != nil {
+			return h
 		}
 	}
-	if len(r.Any) > 0 {
-		return nil
-	}
-	return &speaks
+	return nil
 }
 
 func (w When) holds(doc *text.Document, issue fact.Issue) bool {

@@ -30,9 +30,10 @@ type Term struct {
 // step is one word of a phrase, by its stem or by its form; it stands next to
 // the word before, or with a gap.
 type step struct {
-	stems []string
-	forms []string
-	gap   bool
+	stems  []string
+	begins []prefix // of the stems
+	forms  []string
+	gap    bool
 }
 
 // mostWords is the length of the longest phrase, in words.
@@ -142,7 +143,9 @@ func newStep(words []string, exact, gap bool) step {
 	}
 	s := step{gap: gap}
 	for _, w := range words {
-		s.stems = append(s.stems, stem(w))
+		stemmed := stem(w)
+		s.stems = append(s.stems, stemmed)
+		s.begins = append(s.begins, stemPrefix(stemmed))
 	}
 	return s
 }
@@ -169,9 +172,9 @@ func (s step) at(p *passage, i int) bool {
 
 // mayBe tells whether the stem of a word can be among them, without stemming.
 func (s step) mayBe(folded string) bool {
-	p := prefixOf(folded)
-	for _, want := range s.stems {
-		if prefixOf(want) == p {
+	own := prefixes(folded)
+	for _, p := range s.begins {
+		if p == own[0] || p == own[1] || p == own[2] || p == own[3] {
 			return true
 		}
 	}
