@@ -176,11 +176,11 @@ func findIPv6(s string, at int) Span {
 	for until > at && (s[until-1] == '.' || s[until-1] == ':' && byteAt(s, until-2) != ':') {
 		until--
 	}
-	if isDashed(byteAt(s, until)) || !isWritten(s[from:until]) {
+	if isDashed(byteAt(s, until)) {
 		return Span{}
 	}
 	a, err := netip.ParseAddr(s[from:until])
-	if err != nil || !a.Is6() || !isSomebody(a) {
+	if err != nil || !a.Is6() || !isSomebody(a) || !isWritten(s[from:until]) {
 		return Span{}
 	}
 	return Span{from, until, ipv6}
