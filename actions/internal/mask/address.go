@@ -176,11 +176,12 @@ func findIPv6(s string, at int) Span {
 	for until > at && (s[until-1] == '.' || s[until-1] == ':' && byteAt(s, until-2) != ':') {
 		until--
 	}
-	if isDashed(byteAt(s, until)) {
-		return Span{}
+	written := s[from:until]
+	if isDashed(byteAt(s, until)) || strings.Count(written, ":") != 7 && !strings.Contains(written, "::") {
+		return Span{} // most are a time of day: to ask for an address would cost more
 	}
-	a, err := netip.ParseAddr(s[from:until])
-	if err != nil || !a.Is6() || !isSomebody(a) || !isWritten(s[from:until]) {
+	a, err := netip.ParseAddr(written)
+	if err != nil || !a.Is6() || !isSomebody(a) || !isWritten(written) {
 		return Span{}
 	}
 	return Span{from, until, ipv6}
