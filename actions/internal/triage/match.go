@@ -117,7 +117,7 @@ func (s *search) patterns(p *passage) {
 		if at == nil {
 			continue
 		}
-		if f, ok := within(p.Words, at[0], at[1]); ok && s.counts(pt.id, p, f) {
+		if f := within(p.Words, at[0], at[1]); s.counts(pt.id, p, f) {
 			s.take(pt.id, p, f.first, strings.TrimSpace(p.Text[at[0]:at[1]]))
 		}
 	}
@@ -129,18 +129,23 @@ func (s *search) take(id int, p *passage, first int, words string) {
 	s.first[id] = &hit{s.c.terms[id].text, words, p.In, line}
 }
 
-// within finds the words that a stretch of text touches, if any.
-func within(words []text.Word, start, end int) (found, bool) {
-	f := found{first: -1}
+// within finds the words that a stretch of text touches; where it touches none,
+// as /\?$/ does, the word before it.
+func within(words []text.Word, start, end int) found {
+	first, last := -1, 0
 	for i, w := range words {
-		if w.End > start && w.Start < end {
-			if f.first < 0 {
-				f.first, f.key = i, i
-			}
-			f.last = i
+		if w.Start >= end {
+			break
+		}
+		last = i
+		if first < 0 && w.End > start {
+			first = i
 		}
 	}
-	return f, f.first >= 0
+	if first < 0 {
+		first = last
+	}
+	return found{first, last, first}
 }
 
 // counts tells whether a hit says what the rule asks for. What must not be

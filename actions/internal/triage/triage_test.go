@@ -33,7 +33,7 @@ func earned(t testing.TB, rules, title, body string, labels ...string) string {
 }
 
 func TestTerms(t *testing.T) {
-	const crash = "[{label: crash, any: [crash, panic, core dumped, '/thread .* panicked/i', wipe|delete … my … file|home, ci, arch, 崩溃, absturz, core … =melted, vanish ~ my ~ photos|files]}]"
+	const crash = "[{label: crash, any: [crash, panic, core dumped, '/thread .* panicked/i', '/[?]!$/', wipe|delete … my … file|home, ci, arch, 崩溃, absturz, core … =melted, vanish ~ my ~ photos|files]}]"
 	for _, c := range []struct {
 		name, title string
 		want        string
@@ -52,6 +52,7 @@ func TestTerms(t *testing.T) {
 		{"another language", "程序崩溃了", "crash"},
 		{"a word of another language", "Absturz beim Start", "crash"},
 		{"letters that only look the same", "it сrаshes", "crash"},
+		{"a pattern that touches no word", "is it on fire?!", "crash"},
 		{"forms alone", "core melted", "crash"},
 		{"another form of the same stem", "the core is melting", ""},
 		{"near one another, in order", "my photos have all vanished", "crash"},
