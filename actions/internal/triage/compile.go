@@ -3,6 +3,8 @@ package triage
 import (
 	"regexp/syntax"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/kljensen/snowball/english"
 
@@ -131,7 +133,32 @@ func stem(folded string) string {
 			return folded
 		}
 	}
-	return english.Stem(folded, true)
+	return stems.of(folded)
+}
+
+// stems remembers what the stemmer said, which takes it a microsecond a word:
+// whoever reads thousands of issues meets the same words again.
+var stems memory
+
+// memory is a bounded map from words to stems; it may be used by several
+// goroutines.
+type memory struct {
+	known sync.Map
+	count atomic.Int64
+}
+
+// mostStems bounds the memory, in words; what comes later is not remembered.
+const mostStems = 16384
+
+func (m *memory) of(word string) string {
+	if known, ok := m.known.Load(word); ok {
+		return known.(string)
+	}
+	stemmed := english.Stem(word, true)
+	if len(word) <= 24 && m.count.Add(1) <= mostStems {
+		m.known.Store(strings.Clone(word), strings.Clone(stemmed))
+	}
+	return stemmed
 }
 
 // needs is the longest text, in lower case, that every match of an expression
