@@ -1,5 +1,3 @@
-// Package verdict holds a reading against its target and thresholds. So far it
-// keeps their page of rules.yaml: bounds, bands and the confidence.
 package verdict
 
 import (
@@ -10,7 +8,6 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/mistake"
 )
 
@@ -25,7 +22,7 @@ type Bound struct {
 	Of      string // each, any; empty for a single value
 }
 
-var boundForm = regexp.MustCompile(`^(<=|>=|!=|<|>|=|≤|≥)?\s*(-?[0-9]+(?:\.[0-9]+)?)\s*([%A-Za-z]*)(?:\s+(each|any))?$`)
+var boundForm = regexp.MustCompile(`^(<=|>=|!=|<|>|=|≤|≥)?\s*(-?[0-9]+(?:\.[0-9]+)?)\s*(%|[A-Za-z]*)(?:\s+(each|any))?$`)
 
 // ParseBound reads what String writes.
 func ParseBound(s string) (Bound, error) {
@@ -46,6 +43,9 @@ func ParseBound(s string) (Bound, error) {
 		op = m[1]
 	}
 	if m[3] == "each" || m[3] == "any" {
+		if m[4] != "" {
+			return Bound{}, fmt.Errorf("%q is no bound: it says both %s and %s", s, m[3], m[4])
+		}
 		m[3], m[4] = "", m[3]
 	}
 	return Bound{Op: op, Value: value, Decimal: m[2], Unit: m[3], Of: m[4]}, nil
@@ -76,67 +76,48 @@ func (b *Bound) UnmarshalYAML(node *yaml.Node) error {
 	return nil
 }
 
+// MarshalYAML writes what UnmarshalYAML reads.
+func (b Bound) MarshalYAML() (any, error) { return b.String(), nil }
+
+// Holds tells whether a value meets the condition. growing and a bound that
+// asks nothing hold for no value: what they need is not in it.
+func (b Bound) Holds(value float64) bool {
+	switch b.Op {
+	case "<":
+		return value < b.Value
+	case "<=":
+		return value <= b.Value
+	case ">":
+		return value > b.Value
+	case ">=":
+		return value >= b.Value
+	case "=":
+		return value == b.Value
+	case "!=":
+		return value != b.Value
+	}
+	return false
+}
+
+// holdsFor tells whether the end of an interval that is nearest to the bound
+// meets it, and so all of the interval does. Nothing but a point is equal to a
+// number: of '=' the value decides, not the interval.
+func (b Bound) holdsFor(value, low, high float64) bool {
+	switch b.Op {
+	case "<", "<=":
+		return b.Holds(high)
+	case ">", ">=":
+		return b.Holds(low)
+	case "!=":
+		return b.Value < low || b.Value > high
+	}
+	return b.Holds(value)
+}
+
 // Validate finds what is wrong with a bound on a metric of a unit.
 func (b Bound) Validate(unit string) []mistake.Mistake {
 	if b.Unit != "" && unit != "" && b.Unit != unit {
 		return []mistake.Mistake{mistake.At(nil, "the metric is in %s, and %q is in %s", unit, b, b.Unit)}
 	}
-	return nil
-}
-
-// Thresholds are what a metric is held against.
-type Thresholds struct {
-	Target   Bound         `yaml:"target"`   // what is wanted
-	Warning  Bound         `yaml:"warning"`  // past it somebody is told
-	Critical Bound         `yaml:"critical"` // past it somebody is woken
-	Bands    []Band        `yaml:"bands"`    // names for ranges, the first that holds
-	For      fact.Duration `yaml:"for"`      // how long it must be past a threshold to be news
-	Clear    fact.Duration `yaml:"clear"`    // how long it must be well again to be over
-}
-
-// Band is a name for a range of values.
-type Band struct {
-	Name string `yaml:"name"`
-	Is   Bound  `yaml:"is"`
-}
-
-// Validate finds what is wrong with the thresholds of a metric in a unit.
-func (t Thresholds) Validate(unit string) []mistake.Mistake {
-	var found []mistake.Mistake
-	add := func(key string, b Bound, growing bool) {
-		found = append(found, mistake.Under(b.Validate(unit), key)...)
-		if b.Op == "growing" && !growing {
-			found = append(found, mistake.At([]any{key}, "growing is a target, not a threshold"))
-		}
-	}
-	add("target", t.Target, true)
-	add("warning", t.Warning, false)
-	add("critical", t.Critical, false)
-	for i, band := range t.Bands {
-		if band.Name == "" || band.Is.IsZero() {
-			found = append(found, mistake.At([]any{"bands", i}, "a band needs `name` and `is`"))
-		}
-		found = append(found, mistake.Under(band.Is.Validate(unit), "bands", i, "is")...)
-	}
-	return found
-}
-
-// Confidence is how sure a rate must be past a threshold, from 0.5 to below 1.
-type Confidence float64
-
-// Default is the confidence where rules.yaml names none.
-const Default Confidence = 0.95
-
-// UnmarshalYAML reads 95%.
-func (c *Confidence) UnmarshalYAML(node *yaml.Node) error {
-	text, percent := strings.CutSuffix(strings.TrimSpace(node.Value), "%")
-	value, err := strconv.ParseFloat(text, 64)
-	if percent {
-		value /= 100
-	}
-	if err != nil || !(value >= 0.5 && value < 1) {
-		return fmt.Errorf("%q is no confidence: a share from 50%% to below 100%% is wanted", node.Value)
-	}
-	*c = Confidence(value)
 	return nil
 }

@@ -1,0 +1,191 @@
+package verdict
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Sentence is the reason in words, without a capital and a full stop, such as
+// "too few to tell: 1 of 50, 0.4–10.5 %, against critical, over 1 %". A key and
+// a gap's words may be a stranger's text: tame it like any other before it
+// reaches a page.
+func (v Verdict) Sentence() string {
+	switch v.Reason {
+	case NoData, WrongUnit:
+		return "unknown: " + v.Why
+	case NoBefore:
+		return v.subject() + "; unknown whether it is growing: there is no window before to compare with"
+	case NotAsked:
+		return v.notAsked() + v.spiked()
+	case TooFew:
+		return fmt.Sprintf("%stoo few to tell: %s, against %s, %s", v.prefix(), v.cases(), v.Name, v.Bound.Words(v.Unit))
+	case Past:
+		return v.isPast()
+	case Spiked:
+		return v.subject() + v.spiked()
+	}
+	return v.aboutTarget() + v.spiked()
+}
+
+func (v Verdict) notAsked() string {
+	if v.Value == nil {
+		return "no target is set"
+	}
+	return v.subject() + "; no target is set"
+}
+
+func (v Verdict) isPast() string {
+	s := fmt.Sprintf("%s: past %s, %s", v.subject(), v.Name, v.Bound.Words(v.Unit))
+	if !v.Doubt.IsZero() {
+		s += fmt.Sprintf("; too few to tell whether it is past critical, %s", v.Doubt.Words(v.Unit))
+	}
+	return s + v.spiked()
+}
+
+func (v Verdict) aboutTarget() string {
+	if v.Bound.Op == "growing" {
+		if v.Reason == Met {
+			return v.subject() + v.before() + ": growing"
+		}
+		return v.subject() + v.before() + ": not growing"
+	}
+	if v.Reason == Met {
+		return fmt.Sprintf("%s: on target, %s", v.subject(), v.Bound.Words(v.Unit))
+	}
+	return fmt.Sprintf("%s: off target, %s", v.subject(), v.Bound.Words(v.Unit))
+}
+
+func (v Verdict) before() string {
+	if v.Previous == nil {
+		return ""
+	}
+	return ", " + apart(*v.Previous, *v.Value) + " in the window before"
+}
+
+func (v Verdict) spiked() string {
+	if v.Spike == nil {
+		return ""
+	}
+	return fmt.Sprintf("; a spike: %s are usual (p < 0.001)", number(v.Spike.Usual))
+}
+
+func (v Verdict) prefix() string {
+	if v.Key == "" {
+		return ""
+	}
+	return v.Key + ": "
+}
+
+// subject is the number with its unit and what it rests on.
+func (v Verdict) subject() string {
+	if v.Value == nil {
+		return v.prefix() + v.cases()
+	}
+	against := v.Bound.Value
+	if v.Bound.Op == "growing" && v.Previous != nil {
+		against = *v.Previous
+	} else if v.Bound.IsZero() || v.Bound.Op == "growing" {
+		against = *v.Value
+	}
+	s := v.prefix() + withUnit(apart(*v.Value, against), v.Unit)
+	if cases := v.cases(); cases != "" {
+		s += " (" + cases + ")"
+	}
+	return s
+}
+
+// cases is what the number rests on: the parts, and the interval of a share.
+func (v Verdict) cases() string {
+	var said []string
+	switch {
+	case v.Part != nil && v.Whole != nil:
+		said = append(said, number(*v.Part)+" of "+number(*v.Whole))
+	case v.Sample != nil:
+		said = append(said, "of "+number(*v.Sample))
+	}
+	if v.Low != nil && v.High != nil {
+		said = append(said, number(*v.Low)+"–"+number(*v.High)+" %")
+	}
+	return strings.Join(said, ", ")
+}
+
+var opWords = map[string]string{"<": "under ", "<=": "at most ", ">": "over ", ">=": "at least ", "=": "", "!=": "other than "}
+
+// Words is the bound as people say it: "under 100 ms", "at least 80 %". The unit
+// is the metric's.
+func (b Bound) Words(unit string) string {
+	if b.IsZero() || b.Op == "growing" {
+		return b.Op
+	}
+	if b.Unit != "" {
+		unit = b.Unit
+	}
+	s := opWords[b.Op] + withUnit(exact(b.Value), unit)
+	if b.Of != "" {
+		s += " for " + b.Of
+	}
+	return s
+}
+
+// withUnit puts a unit behind a number: 1 issue, 2 issues, 5 %. A score has none.
+func withUnit(n, unit string) string {
+	switch {
+	case unit == "" || unit == "score":
+		return n
+	case n == "1" && unit == "people":
+		return "1 person"
+	case n == "1" && len(unit) > 2:
+		return "1 " + strings.TrimSuffix(unit, "s")
+	}
+	return n + " " + unit
+}
+
+// number writes a number with at most one digit behind the point, or two that
+// count where it is small, and commas between thousands.
+func number(x float64) string { return grouped(x, digits(x)) }
+
+func digits(x float64) int {
+	x = math.Abs(x)
+	if x == 0 || x >= 0.1 || math.IsNaN(x) || math.IsInf(x, 0) {
+		return 1
+	}
+	return min(int(math.Ceil(-math.Log10(x)))+1, 12)
+}
+
+// apart is number, with as many digits as it takes to tell x from another
+// number that is not equal to it: 99.96 against 100 is not 100.
+func apart(x, other float64) string {
+	for d := digits(x); d < 12 && x != other; d++ {
+		if s := grouped(x, d); s != grouped(other, d) {
+			return s
+		}
+	}
+	return number(x)
+}
+
+// exact is the number with all its digits, and commas.
+func exact(x float64) string { return grouped(x, -1) }
+
+func grouped(x float64, decimals int) string {
+	s := strconv.FormatFloat(x, 'f', decimals, 64)
+	if strings.Contains(s, ".") {
+		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	}
+	sign := ""
+	if strings.HasPrefix(s, "-") {
+		sign, s = "-", s[1:]
+	}
+	if s == "0" {
+		sign = ""
+	}
+	whole, rest, _ := strings.Cut(s, ".")
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	if rest != "" {
+		rest = "." + rest
+	}
+	return sign + whole + rest
+}
