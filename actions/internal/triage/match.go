@@ -85,9 +85,25 @@ func (c *Rules) Read(doc *text.Document, issue fact.Issue) Reading {
 	}
 	reading := Reading{rules: c.rules, found: make([]*hit, len(c.rules))}
 	for i := range c.rules {
-		reading.found[i] = s.judge(i, doc, issue)
+		if reading.found[i] = s.judge(i, doc, issue); reading.yields(i) {
+			reading.found[i] = nil
+		}
 	}
 	return reading
+}
+
+// yields tells whether a rule above gave, for the words, a label that the rule
+// makes way for.
+func (r Reading) yields(rule int) bool {
+	if r.found[rule] == nil || len(r.rules[rule].Unless) == 0 {
+		return false
+	}
+	for i, above := range r.rules[:rule] {
+		if r.found[i] != nil && len(above.Labels) == 0 && among(above.Label, r.rules[rule].Unless) {
+			return true
+		}
+	}
+	return false
 }
 
 // phrases looks at each word once, and at the phrases that begin with it.

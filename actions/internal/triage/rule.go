@@ -13,7 +13,8 @@ import (
 
 // Rule gives labels to an issue whose words and circumstances it describes:
 // one of Any and each of All are found, none of None is, When holds, and the
-// issue has, or has just earned, one of Labels. What is left out asks nothing.
+// issue has, or has just earned, one of Labels, and no rule above gave one of
+// Unless for its words. What is left out asks nothing.
 //
 // A rule with Exclusive alone is of another kind: of its labels an issue gets
 // only the first one that it earns.
@@ -26,6 +27,7 @@ type Rule struct {
 	Stated    bool       `yaml:"stated"` // Any and All count where they are said to be so: not asked, wished for, supposed, nor done by the writer
 	When      When       `yaml:"when"`
 	Labels    fact.Names `yaml:"labels"`
+	Unless    fact.Names `yaml:"unless"` // not where the words have earned one of these labels by a rule above
 	Exclusive fact.Names `yaml:"exclusive"`
 }
 
@@ -50,6 +52,7 @@ func (r Rule) Validate(labels []string) []mistake.Mistake {
 	}
 	v.names("label", r.Label)
 	v.names("labels", r.Labels)
+	v.names("unless", r.Unless)
 	v.terms("any", r.Any)
 	v.terms("all", r.All)
 	v.terms("none", r.None)
@@ -100,7 +103,7 @@ func (v *validation) exclusive(r Rule) {
 	if len(r.Exclusive) < 2 {
 		v.add([]any{"exclusive"}, "an exclusive group needs two labels at least")
 	}
-	if len(r.Label)+len(r.Any)+len(r.All)+len(r.None)+len(r.In)+len(r.Labels) > 0 || r.Stated {
+	if len(r.Label)+len(r.Any)+len(r.All)+len(r.None)+len(r.In)+len(r.Labels)+len(r.Unless) > 0 || r.Stated {
 		v.add(nil, "`exclusive` stands alone: make two rules of it")
 	}
 }

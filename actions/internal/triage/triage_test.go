@@ -175,6 +175,7 @@ func TestRules(t *testing.T) {
 - {label: P0, labels: [severe, top]}
 - {label: top, labels: [both]}
 - {label: P1, labels: [crash]}
+- {label: calm, any: [sea, red], unless: [both, P1]}
 - {exclusive: [P0, P1]}
 `
 	for _, c := range []struct{ name, title, body, want string }{
@@ -182,11 +183,13 @@ func TestRules(t *testing.T) {
 		{"a place where it is not looked for", "", "a crash", ""},
 		{"what must not be there", "a crash course, then a crash", "", ""},
 		{"all of them", "red and blue", "", "both P0 top"},
-		{"one of all", "red", "", ""},
+		{"one of all", "blue", "", ""},
 		{"in the body alone", "green", "", ""},
 		{"metadata", "hello", "", "stranger"},
 		{"an answer of a form", "", "### Severity\n\nCritical\n", "severe P0"},
 		{"one of several answers", "", "### severity\n\nLow, High\n", "severe P0"},
+		{"unless a rule above gave another", "red blue sea", "", "both P0 top"},
+		{"a label that only follows is none given for words", "crash at sea", "", "bug crash P1 calm"},
 		{"another answer", "", "### Severity\n\nMinor\n", ""},
 		{"labels that follow from labels", "red blue", "", "both P0 top"},
 	} {
@@ -277,6 +280,8 @@ func TestValidate(t *testing.T) {
 		{"{label: crash, any: [~ a]}", "on each side of ~"},
 		{"{label: crash, any: [opt-out|off]}", "a choice is one word"},
 		{"{exclusive: [crash, P0], stated: true}", "stands alone"},
+		{"{exclusive: [crash, P0], unless: [P0]}", "stands alone"},
+		{"{label: crash, any: [x], unless: [P9]}", `unknown label "P9"`},
 		{"{label: crash, any: [a b c d e f g h i j k l m n]}", "at most 12 words"},
 		{"{label: crash, any: [x], in: [titel]}", `did you mean "title"?`},
 		{"{label: crash, when: {author_association: [MEMBERS]}}", `did you mean "MEMBER"?`},
