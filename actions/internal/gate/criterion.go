@@ -1,5 +1,7 @@
-// Package gate says go or no-go for the next release. So far it keeps its page
-// of rules.yaml: the criteria.
+// Package gate says go or no-go for the next release: it holds the criteria of
+// rules.yaml, whose page it keeps, against what was measured and what people
+// confirmed. It measures nothing, reads no issue and posts no status: it gets
+// answers and ticks, and returns a decision with its evidence.
 package gate
 
 import (
@@ -37,15 +39,26 @@ type Waiver struct {
 // Validate finds what is wrong with the criteria, given the metrics there are.
 func (s Section) Validate(metrics []string) []mistake.Mistake {
 	var found []mistake.Mistake
-	for _, part := range []struct {
-		key      string
-		criteria []Criterion
-	}{{"must", s.Must}, {"should", s.Should}, {"nice", s.Nice}} {
+	boxes := map[string]bool{}
+	for _, part := range s.parts() {
 		for i, c := range part.criteria {
 			found = append(found, mistake.Under(c.validate(metrics), part.key, i)...)
+			if c.Manual != "" && boxes[c.Manual] {
+				found = append(found, mistake.At([]any{part.key, i, "manual"}, "the box %q stands here twice", c.Manual))
+			}
+			boxes[c.Manual] = true
 		}
 	}
 	return found
+}
+
+type part struct {
+	key      string
+	criteria []Criterion
+}
+
+func (s Section) parts() []part {
+	return []part{{"must", s.Must}, {"should", s.Should}, {"nice", s.Nice}}
 }
 
 func (c Criterion) validate(metrics []string) []mistake.Mistake {
@@ -69,10 +82,34 @@ func (c Criterion) validate(metrics []string) []mistake.Mistake {
 	if kinds != 1 {
 		found = append(found, mistake.At(nil, "a criterion is one of `metric`, `days_without` and `manual`"))
 	}
-	if w := c.Waived; w != nil && (w.Owner == "" || w.Reason == "" || w.Until.IsZero()) {
-		found = append(found, mistake.At([]any{"waived"}, "a waiver needs `owner`, `reason` and `until`"))
+	found = append(found, c.misplaced()...)
+	return append(found, mistake.Under(c.Waived.validate(), "waived")...)
+}
+
+// misplaced are keys that mean nothing beside the others.
+func (c Criterion) misplaced() []mistake.Mistake {
+	var found []mistake.Mistake
+	if c.Window != 0 && c.Metric == "" {
+		found = append(found, mistake.At([]any{"window"}, "only a `metric` has a window"))
+	}
+	if c.Manual != "" && !c.Is.IsZero() {
+		found = append(found, mistake.At([]any{"is"}, "a box is ticked or not: it has no bound"))
+	}
+	if c.DaysWithout == "" {
+		return found
+	}
+	found = append(found, mistake.Under(c.Is.Validate("days"), "is")...)
+	if c.Is.Op == "growing" || c.Is.Of != "" {
+		found = append(found, mistake.At([]any{"is"}, "%q is no number of days: one such as '>= 14' is wanted", c.Is))
 	}
 	return found
+}
+
+func (w *Waiver) validate() []mistake.Mistake {
+	if w != nil && (w.Owner == "" || w.Reason == "" || w.Until.IsZero()) {
+		return []mistake.Mistake{mistake.At(nil, "a waiver needs `owner`, `reason` and `until`")}
+	}
+	return nil
 }
 
 func known(metrics []string, id string) bool {

@@ -111,7 +111,7 @@ func (v Verdict) past(t Thresholds, cells []cell) (Verdict, bool) {
 
 // against is the verdict where no threshold is passed: the target decides.
 func (v Verdict) against(t Thresholds, cells []cell) Verdict {
-	seen := withValue(cells)
+	seen, blind := apartFromBlind(cells)
 	if t.Target.IsZero() {
 		if v.Keys == 0 && len(seen) == 1 {
 			return v.decided(OK, NotAsked, "", Bound{}, seen[0], t)
@@ -120,7 +120,7 @@ func (v Verdict) against(t Thresholds, cells []cell) Verdict {
 		return v
 	}
 	if len(seen) == 0 {
-		return v.unknown(NoData, nothingCounted)
+		return v.decided(Watch, TooFew, "target", t.Target, blind[0], t)
 	}
 	if t.Target.Op == "growing" {
 		for _, c := range seen {
@@ -130,6 +130,9 @@ func (v Verdict) against(t Thresholds, cells []cell) Verdict {
 		}
 	}
 	met, key := meets(t.Target, seen)
+	if met && len(blind) > 0 && t.Target.Of != "any" {
+		return v.decided(Watch, TooFew, "target", t.Target, blind[0], t)
+	}
 	if met {
 		return v.decided(OK, Met, "target", t.Target, key, t)
 	}
@@ -160,12 +163,14 @@ func (v Verdict) decided(level Level, reason Reason, name string, b Bound, c cel
 	return v
 }
 
-func withValue(cells []cell) []cell {
-	var seen []cell
+// apartFromBlind parts the cells that have a value from those that have none.
+func apartFromBlind(cells []cell) (seen, blind []cell) {
 	for _, c := range cells {
-		if !c.blind {
+		if c.blind {
+			blind = append(blind, c)
+		} else {
 			seen = append(seen, c)
 		}
 	}
-	return seen
+	return seen, blind
 }

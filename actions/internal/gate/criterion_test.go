@@ -1,0 +1,38 @@
+package gate
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func TestValidate(t *testing.T) {
+	for _, c := range []struct{ name, criterion, want string }{
+		{"a metric", "{metric: p0_bugs, is: '= 0'}", ""},
+		{"a metric over a window", "{metric: p0_bugs, is: '= 0', window: 21d}", ""},
+		{"days without", "{days_without: p0_bugs, is: '>= 14'}", ""},
+		{"days without, in days", "{days_without: p0_bugs, is: '>= 14 days'}", ""},
+		{"a box", "{manual: Deployed}", ""},
+		{"a waiver", "{manual: Deployed, waived: {owner: ann, reason: x, until: 2026-03-01}}", ""},
+		{"no such metric", "{metric: p0_bug, is: '= 0'}", `must 0 metric: unknown metric "p0_bug"; did you mean "p0_bugs"?`},
+		{"no such metric to be without", "{days_without: p0_bug, is: '= 0'}", `must 0 days_without: unknown metric "p0_bug"; did you mean "p0_bugs"?`},
+		{"no bound", "{metric: p0_bugs}", "must 0: a criterion on a metric needs `is`: the bound that it must meet"},
+		{"nothing", "{is: '= 0'}", "must 0: a criterion is one of `metric`, `days_without` and `manual`"},
+		{"two things", "{metric: p0_bugs, is: '= 0', manual: x}", "must 0: a criterion is one of `metric`, `days_without` and `manual`; must 0 is: a box is ticked or not: it has no bound"},
+		{"a window of a box", "{manual: x, window: 7d}", "must 0 window: only a `metric` has a window"},
+		{"a bound of a box", "{manual: x, is: '= 0'}", "must 0 is: a box is ticked or not: it has no bound"},
+		{"days in per cent", "{days_without: p0_bugs, is: '>= 14%'}", `must 0 is: the metric is in days, and ">= 14%" is in %`},
+		{"days growing", "{days_without: p0_bugs, is: growing}", `must 0 is: "growing" is no number of days: one such as '>= 14' is wanted`},
+		{"half a waiver", "{manual: x, waived: {owner: ann}}", "must 0 waived: a waiver needs `owner`, `reason` and `until`"},
+		{"the same box twice", "{manual: x}, {manual: x}", `must 1 manual: the box "x" stands here twice`},
+		{"the same box in two parts", "{manual: x}], nice: [{manual: x}", `nice 0 manual: the box "x" stands here twice`},
+	} {
+		var got []string
+		for _, m := range section(t, "{must: ["+c.criterion+"]}").Validate([]string{"p0_bugs", "crash_rate"}) {
+			got = append(got, strings.Trim(fmt.Sprint(m.Path), "[]")+": "+m.Text)
+		}
+		if text := strings.Join(got, "; "); text != c.want {
+			t.Errorf("%s: got  %s\nwant %s", c.name, text, c.want)
+		}
+	}
+}

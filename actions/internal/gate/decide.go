@@ -1,0 +1,225 @@
+package gate
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/verdict"
+)
+
+// Question is what a criterion asks of the record: a metric over a window.
+type Question struct {
+	Metric string
+	Window fact.Duration // 0 is the metric's own
+}
+
+// Answers are what the record said. A question that is not among them is
+// unknown.
+type Answers struct {
+	Readings   map[Question]verdict.Reading
+	Without    map[string]Without // by metric
+	Confidence verdict.Confidence // of the intervals in the evidence; 0 is the default
+}
+
+// Without is when something that must not be was last seen.
+type Without struct {
+	Since  time.Time // when the release shipped
+	Last   time.Time // zero: never since then
+	Reason string    // why it is unknown, such as days without a reading; empty where it is known
+}
+
+// Tick is the state of a box in the gate issue.
+type Tick struct {
+	Ticked   bool
+	By       string    // the login of who ticked it
+	At       time.Time // when
+	MayWrite bool      // has write access to the repository; of others a tick does not count
+}
+
+// State is what became of a criterion.
+type State string
+
+// The states of a criterion.
+const (
+	Met     State = "met"
+	Missed  State = "missed"
+	Unknown State = "unknown"
+	Waived  State = "waived" // missed or unknown, and somebody answers for it
+)
+
+// Result is what the gate says.
+type Result string
+
+// The results. Only go lets a release through.
+const (
+	Go        Result = "go"
+	NoGo      Result = "no-go"
+	Undecided Result = "unknown"
+)
+
+// Outcome is one criterion and what became of it, with its evidence.
+type Outcome struct {
+	Part      string // must, should, nice
+	Criterion Criterion
+	State     State
+	Beneath   State // of a waived one: what it would be
+
+	Verdict verdict.Verdict // of a metric: the number that was held against the bound
+	Few     bool            // of a rate: its interval reaches past the bound, so another sample might say the opposite
+	Days    int             // of days without
+	Last    time.Time       // of days without: when it was last seen; zero is never
+	Tick    Tick            // of a box
+	Why     string          // why it is unknown, in words
+	Expired bool            // there is a waiver, and its time is over
+}
+
+// Decision is what the gate says, and why: all the outcomes, in the order of
+// rules.yaml.
+type Decision struct {
+	Is       Result
+	Outcomes []Outcome
+}
+
+// Questions are the metrics that have to be measured before a decision, each
+// once, in the order of rules.yaml.
+func (s Section) Questions() []Question {
+	var all []Question
+	seen := map[Question]bool{}
+	for _, part := range s.parts() {
+		for _, c := range part.criteria {
+			q := Question{c.Metric, c.Window}
+			if c.Metric != "" && !seen[q] {
+				seen[q] = true
+				all = append(all, q)
+			}
+		}
+	}
+	return all
+}
+
+// Decide holds each criterion against its answer, or the box against its tick
+// (by its text). A must that is missed says no-go, else one that is unknown
+// says unknown; should and nice decide nothing. Without a single must there is
+// nothing to decide on: unknown.
+func Decide(s Section, answers Answers, ticks map[string]Tick, now time.Time) Decision {
+	d := Decision{Is: Go}
+	if len(s.Must) == 0 {
+		d.Is = Undecided
+	}
+	for _, part := range s.parts() {
+		for _, c := range part.criteria {
+			o := c.outcome(answers, ticks, now)
+			o.Part, o.Criterion = part.key, c
+			d.Outcomes = append(d.Outcomes, c.waive(o, now))
+		}
+	}
+	for _, o := range d.Outcomes {
+		switch {
+		case o.Part != "must":
+		case o.State == Missed:
+			d.Is = NoGo
+		case o.State == Unknown && d.Is == Go:
+			d.Is = Undecided
+		}
+	}
+	return d
+}
+
+func (c Criterion) outcome(answers Answers, ticks map[string]Tick, now time.Time) Outcome {
+	switch {
+	case c.Metric != "":
+		reading, known := answers.Readings[Question{c.Metric, c.Window}]
+		if !known {
+			reading = verdict.Reading{Reason: "it was not measured"}
+		}
+		reading.Metric = c.Metric
+		return c.measured(reading, answers.Confidence)
+	case c.DaysWithout != "":
+		return c.without(answers.Without, now)
+	case c.Manual != "":
+		return c.ticked(ticks)
+	}
+	return Outcome{State: Unknown, Why: "the criterion asks nothing"}
+}
+
+// measured holds a reading against the bound as against a target: by its
+// value. What the past makes of a count is not the gate's matter.
+func (c Criterion) measured(r verdict.Reading, confidence verdict.Confidence) Outcome {
+	r.Past = nil
+	v := verdict.Judge(r, verdict.Thresholds{Target: c.Is}, confidence)
+	o := Outcome{Verdict: v, State: Unknown, Why: v.Why}
+	switch {
+	case c.Is.IsZero():
+		o.Why = "the criterion has no bound"
+	case v.Level == verdict.OK:
+		o.State = Met
+	case v.Level == verdict.Watch && v.Reason == verdict.Missed:
+		o.State = Missed
+	case v.Why == "":
+		o.Why = v.Sentence()
+	}
+	if v.Low != nil && v.High != nil && o.State != Unknown {
+		o.Few = c.Is.Holds(*v.Low) != c.Is.Holds(*v.High)
+	}
+	return o
+}
+
+// without counts the whole days since the thing was last seen, or since the
+// release where it never was.
+func (c Criterion) without(answers map[string]Without, now time.Time) Outcome {
+	w, known := answers[c.DaysWithout]
+	o := Outcome{State: Unknown, Last: w.Last}
+	from := w.Since
+	if w.Last.After(from) {
+		from = w.Last
+	}
+	switch {
+	case !known:
+		o.Why = "it was not measured"
+	case w.Reason != "":
+		o.Why = w.Reason
+	case w.Since.IsZero():
+		o.Why = "nobody says when the release shipped"
+	case from.After(now):
+		o.Why = fmt.Sprintf("the days would be counted from %s, which is still to come", from.UTC().Format(time.DateOnly))
+	default:
+		o.Days = int(now.Sub(from) / (24 * time.Hour))
+		o.State = Missed
+		if c.Is.Holds(float64(o.Days)) {
+			o.State = Met
+		}
+	}
+	return o
+}
+
+// ticked looks for the box. One that nobody ticked, or somebody who may not
+// write, is missed; one that is not in the gate issue is unknown.
+func (c Criterion) ticked(ticks map[string]Tick) Outcome {
+	tick, known := ticks[c.Manual]
+	switch {
+	case !known:
+		return Outcome{State: Unknown, Why: "its box was not found in the gate issue"}
+	case tick.Ticked && tick.MayWrite && tick.By != "":
+		return Outcome{State: Met, Tick: tick}
+	}
+	return Outcome{State: Missed, Tick: tick}
+}
+
+// waive lets a criterion pass for as long as somebody answers for it. One that
+// is met needs no waiver; one without a complete waiver has none.
+func (c Criterion) waive(o Outcome, now time.Time) Outcome {
+	w := c.Waived
+	if w == nil || o.State == Met || len(w.validate()) > 0 {
+		return o
+	}
+	if w.over(now) {
+		o.Expired = true
+		return o
+	}
+	o.State, o.Beneath = Waived, o.State
+	return o
+}
+
+// over tells whether the waiver's last day, in UTC, has passed.
+func (w *Waiver) over(now time.Time) bool { return !now.Before(w.Until.Add(24 * time.Hour)) }

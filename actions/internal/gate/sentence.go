@@ -1,0 +1,65 @@
+package gate
+
+import (
+	"fmt"
+	"time"
+)
+
+// Sentence is the evidence in words, such as "met: 94.8 % (237 of 250,
+// 91.3–96.9 %): on target, at least 75 %". A gap's words and a login are a
+// stranger's text: tame it like any other before it reaches a page.
+func (o Outcome) Sentence() string {
+	s := string(o.State) + ": "
+	if o.State == Waived {
+		w := o.Criterion.Waived
+		s = fmt.Sprintf("waived until %s by %s (%s); else %s: ", w.Until, w.Owner, w.Reason, o.Beneath)
+	}
+	s += o.evidence()
+	if o.Few {
+		s += "; so few that another sample might say the opposite"
+	}
+	if o.Expired {
+		w := o.Criterion.Waived
+		s += fmt.Sprintf("; waived by %s until %s, which is over", w.Owner, w.Until)
+	}
+	return s
+}
+
+func (o Outcome) evidence() string {
+	switch {
+	case o.Why != "":
+		return o.Why
+	case o.Criterion.Metric != "":
+		return o.Verdict.Sentence()
+	case o.Criterion.DaysWithout != "":
+		return o.days()
+	}
+	return o.box()
+}
+
+func (o Outcome) days() string {
+	days := fmt.Sprintf("%d days", o.Days)
+	if o.Days == 1 {
+		days = "1 day"
+	}
+	last := "none since the release"
+	if !o.Last.IsZero() {
+		last = "the last one on " + o.Last.UTC().Format(time.DateOnly)
+	}
+	return fmt.Sprintf("%s without, %s; %s asked", days, last, o.Criterion.Is.Words("days"))
+}
+
+func (o Outcome) box() string {
+	t := o.Tick
+	if !t.Ticked {
+		return "nobody ticked it"
+	}
+	by := fmt.Sprintf("ticked by %s on %s", t.By, t.At.UTC().Format("2006-01-02 15:04 MST"))
+	switch {
+	case t.By == "":
+		return "ticked, but nobody knows by whom, so it does not count"
+	case !t.MayWrite:
+		return by + ", who has no write access, so it does not count"
+	}
+	return by
+}
