@@ -15,7 +15,7 @@ func stated(p *passage, f found) bool {
 	words := p.Words
 	begin, end := sentence(words, f.first)
 	asks := strings.Contains(p.between(end-1), "?")
-	return !topics[words[begin].Folded] && !opened(words, begin, f.first, asks) && !supposed(words, f.first) &&
+	return !topics[words[begin].Folded] && !opened(words, begin, f.first, asks) && !supposed(words, f.first) && !supposed(words, f.key) &&
 		!own(words, f.key) && !wished(words, f.last)
 }
 

@@ -156,6 +156,7 @@ func TestStated(t *testing.T) {
 		{"fixed: data loss on rename", false},
 		{"detection of data loss would be nice", false},
 		{"it wants to delete files", false},
+		{"files should be lost there", false},
 	} {
 		t.Run(c.text, func(t *testing.T) {
 			if got := earned(t, rules, c.text, "") != ""; got != c.want {
