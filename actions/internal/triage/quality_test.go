@@ -45,10 +45,22 @@ func shippedRules(t testing.TB) *Rules {
 		t.Fatal(err)
 	}
 	var book struct {
+		Labels []struct {
+			Name string `yaml:"name"`
+		} `yaml:"labels"`
 		Triage []Rule `yaml:"triage"`
 	}
 	if err := yaml.Unmarshal(src, &book); err != nil {
 		t.Fatal(err)
+	}
+	var labels []string
+	for _, l := range book.Labels {
+		labels = append(labels, l.Name)
+	}
+	for i, r := range book.Triage {
+		for _, m := range r.Validate(labels) {
+			t.Fatalf("rule %d, %v: %s", i, m.Path, m)
+		}
 	}
 	return Compile(book.Triage)
 }
