@@ -3,6 +3,8 @@ package fact
 import (
 	"testing"
 	"time"
+
+	"gopkg.in/yaml.v3"
 )
 
 func TestParseDuration(t *testing.T) {
@@ -44,4 +46,23 @@ func FuzzParseDuration(f *testing.F) {
 			t.Fatalf("%q reads as %d, prints %q, which reads as %d, %v", s, d, d, again, err)
 		}
 	})
+}
+
+func TestDurationInYAML(t *testing.T) {
+	var page struct{ For, Window Duration }
+	if err := yaml.Unmarshal([]byte("{for: 90m, window: 3d}"), &page); err != nil {
+		t.Fatal(err)
+	}
+	out, err := yaml.Marshal(page)
+	if want := "for: 1h30m\nwindow: 3d\n"; err != nil || string(out) != want {
+		t.Errorf("got %q, %v; want %q", out, err, want)
+	}
+	for _, bad := range []string{"{for: 3}", "{for: [1h]}", "{for: {}}", "{for: soon}"} {
+		if err := yaml.Unmarshal([]byte(bad), &page); err == nil {
+			t.Errorf("%s reads as %s", bad, page.For)
+		}
+	}
+	if got := Duration(-90 * time.Minute).String(); got != "-1h30m" {
+		t.Errorf("a length below nothing: got %s", got)
+	}
 }

@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"math"
 	"testing"
 
 	"gopkg.in/yaml.v3"
@@ -58,6 +59,8 @@ func TestJudge(t *testing.T) {
 		{"growing", Reading{Unit: "users", Number: Number{Value: is(120), Previous: is(100)}}, "{target: growing}", OK, "120 users, 100 in the window before: growing"},
 		{"as many as before is no growth", Reading{Unit: "users", Number: Number{Value: is(100), Previous: is(100)}}, "{target: growing}", Watch, "100 users, 100 in the window before: not growing"},
 		{"nothing before", Reading{Unit: "users", Number: value(120)}, "{target: growing}", Unknown, "120 users; unknown whether it is growing: there is no window before to compare with"},
+		{"a window before that is no number", Reading{Unit: "users", Number: Number{Value: is(120), Previous: is(math.NaN())}}, "{target: growing}", Unknown, "120 users; unknown whether it is growing: there is no window before to compare with"},
+		{"a sample that is no number", Reading{Unit: "%", Number: Number{Value: is(2), Sample: is(math.Inf(1))}}, crashes, Critical, "2 %: past critical, over 1 %"},
 		{"nothing asked", Reading{Unit: "users", Number: value(1)}, "{}", OK, "1 user; no target is set"},
 		{"a threshold without a target, not passed", Reading{Unit: "users", Number: value(3)}, "{warning: '> 5'}", OK, "3 users; no target is set"},
 		{"a gap", Reading{Unit: "%", Reason: "telemetry did not answer: connection refused"}, crashes, Unknown, "unknown: telemetry did not answer: connection refused"},
@@ -80,6 +83,12 @@ func TestJudge(t *testing.T) {
 		{"no platform has a value", Reading{Unit: "%", Values: map[string]Number{"bsd": share(2, 0)}}, "{target: < 5% any}", Watch, "bsd: too few to tell: 2 of 0, 0–100 %, against target, under 5 % for any"},
 		{"one platform without a value, where one is enough", Reading{Unit: "%", Values: map[string]Number{"bsd": share(2, 0), "macos": share(1, 100)}}, "{target: < 5% any}", OK, "macos: 1 % (1 of 100, 0.2–5.4 %): on target, under 5 % for any"},
 		{"one platform without a value beside one off target", Reading{Unit: "%", Values: map[string]Number{"bsd": share(2, 0), "macos": share(9, 100)}}, "{target: < 5% each}", Watch, "macos: 9 % (9 of 100, 4.8–16.2 %): off target, under 5 % for each"},
+		{"the lowest is named where low is bad", Reading{Unit: "%", Values: map[string]Number{"a": share(60, 100), "b": share(20, 100), "c": share(50, 100)}}, success, Warning, "b: 20 % (20 of 100, 13.3–28.9 %): past warning, under 75 %"},
+		{"one that has a value is named before one that has none", Reading{Unit: "%", Values: map[string]Number{"a": share(2, 0), "b": share(2, 3)}}, success, Watch, "b: too few to tell: 2 of 3, 20.8–93.9 %, against warning, under 75 %"},
+		{"other than, and sure", Reading{Unit: "%", Number: share(500, 1000)}, "{warning: '!= 60%'}", Warning, "50 % (500 of 1,000, 46.9–53.1 %): past warning, other than 60 %"},
+		{"other than, and too few", Reading{Unit: "%", Number: share(5, 10)}, "{warning: '!= 60%'}", Watch, "too few to tell: 5 of 10, 23.7–76.3 %, against warning, other than 60 %"},
+		{"other than, the furthest is named", Reading{Unit: "ms", Values: map[string]Number{"a": value(61), "b": value(50), "c": value(60)}}, "{warning: '!= 60'}", Warning, "b: 50 ms: past warning, other than 60 ms"},
+		{"equal to a threshold", Reading{Unit: "%", Number: share(0, 10)}, "{critical: '= 0%'}", Critical, "0 % (0 of 10, 0–27.8 %): past critical, 0 %"},
 		{"a platform unused", Reading{Unit: "%", Values: map[string]Number{"bsd": share(0, 0), "macos": share(1, 100)}}, platforms, OK, "macos: 1 % (1 of 100, 0.2–5.4 %): on target, under 5 % for each"},
 		{"no platform at all", Reading{Unit: "%", Values: map[string]Number{}}, platforms, Unknown, "unknown: nothing was counted"},
 		{"a key without a number", Reading{Unit: "%", Values: map[string]Number{"bsd": {}, "macos": share(1, 100)}}, platforms, Unknown, "unknown: bsd: there is no value"},
@@ -93,6 +102,10 @@ func TestJudge(t *testing.T) {
 		{"each key growing but one", Reading{Unit: "users", Values: map[string]Number{"a": {Value: is(9), Previous: is(3)}, "b": {Value: is(2), Previous: is(3)}}}, "{target: growing}", Watch, "b: 2 users, 3 in the window before: not growing"},
 		{"a spike of what should be few", Reading{Unit: "issues", Count: true, Number: value(9), Past: []float64{1, 2, 2, 1}}, "{target: < 10}", Warning, "9 issues; a spike: 1.5 are usual (p < 0.001)"},
 		{"a spike of what is welcome", Reading{Unit: "stars", Count: true, Number: value(90), Past: []float64{1, 2, 2, 1}}, "{target: '>= 50'}", OK, "90 stars: on target, at least 50 stars; a spike: 1.5 are usual (p < 0.001)"},
+		{"a spike where none are wanted", Reading{Unit: "issues", Count: true, Number: value(9), Past: []float64{0, 0, 0, 0}}, "{target: '= 0'}", Warning, "9 issues; a spike: 0 are usual (p < 0.001)"},
+		{"a spike below its threshold", Reading{Unit: "issues", Count: true, Number: value(9), Past: []float64{0, 0, 0, 0}}, "{warning: '> 20'}", Warning, "9 issues; a spike: 0 are usual (p < 0.001)"},
+		{"a spike below its critical threshold", Reading{Unit: "issues", Count: true, Number: value(9), Past: []float64{0, 0, 0, 0}}, "{critical: '> 20'}", Warning, "9 issues; a spike: 0 are usual (p < 0.001)"},
+		{"a spike of which nothing is asked", Reading{Unit: "issues", Count: true, Number: value(9), Past: []float64{0, 0, 0, 0}}, "{}", OK, "9 issues; no target is set; a spike: 0 are usual (p < 0.001)"},
 		{"a spike that is critical too", Reading{Unit: "issues", Count: true, Number: value(9), Past: []float64{0, 0, 0, 0}}, noP0, Critical, "9 issues: past critical, at least 1 issue; a spike: 0 are usual (p < 0.001)"},
 		{"two are no spike", Reading{Unit: "issues", Count: true, Number: value(2), Past: []float64{0, 0, 0, 0}}, "{target: < 10}", OK, "2 issues: on target, under 10 issues"},
 		{"a short past tells nothing", Reading{Unit: "issues", Count: true, Number: value(9), Past: []float64{0, 0, 0}}, "{target: < 10}", OK, "9 issues: on target, under 10 issues"},
@@ -136,6 +149,27 @@ func TestMoreConfidenceTellsLess(t *testing.T) {
 	for c, want := range map[Confidence]Level{0.5: Critical, 0.95: Critical, 0.99: Critical, 0.9999: Warning} {
 		if got := Judge(r, bounds, c); got.Level != want {
 			t.Errorf("at %s: got %s: %s, want %s", c, got.Level, got.Sentence(), want)
+		}
+	}
+}
+
+func TestSomeOfNothingHasNoValue(t *testing.T) {
+	n := share(2, 0)
+	n.Value = is(200) // whatever was made of it
+	v := Judge(Reading{Unit: "%", Values: map[string]Number{"a": n}}, thresholds(t, crashes), 0)
+	if v.Value != nil || *v.Low != 0 || *v.High != 100 || v.Band != "" || v.Distance() != 0 {
+		t.Errorf("got %+v", v)
+	}
+}
+
+func TestOfEqualKeysTheFirstIsNamed(t *testing.T) {
+	for range 100 {
+		r := Reading{Unit: "%", Values: map[string]Number{}}
+		for _, key := range []string{"e", "b", "d", "a", "c"} {
+			r.Values[key] = value(50)
+		}
+		if v := Judge(r, thresholds(t, platforms), 0); v.Key != "a" {
+			t.Fatalf("got %q", v.Key)
 		}
 	}
 }

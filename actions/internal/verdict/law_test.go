@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"math/big"
@@ -188,4 +189,45 @@ func TestJudgeChangesNothingItWasGiven(t *testing.T) {
 	if second := Judge(r, thresholds(t, platforms), 0).Sentence(); first != second || *n.Part != 3 || n.Value != nil || len(r.Values) != 2 || r.Past[0] != 4 {
 		t.Errorf("got %q, then %q, and the reading is %+v", first, second, r)
 	}
+}
+
+// Whatever was measured, the verdict can be written down and has its words; a
+// known one has a value that is a number, inside its interval.
+func FuzzJudge(f *testing.F) {
+	f.Add(1.0, 50.0, 2.0, 50.0, uint8(0b1111), "> 1%", "< 0.1%")
+	f.Add(math.NaN(), math.Inf(1), math.Inf(-1), 0.0, uint8(0b1111), "> 20% any", "growing")
+	f.Add(3.0, 0.0, math.NaN(), 1e-320, uint8(0b1101110), "!= 0", "< 5% each")
+	f.Add(1e308, 1e-308, 1e308, math.Inf(1), uint8(0b11100001), "> 0", "= 0")
+	f.Fuzz(func(t *testing.T, a, b, c, d float64, shape uint8, critical, target string) {
+		bounds := Thresholds{}
+		bounds.Critical, _ = ParseBound(critical)
+		bounds.Target, _ = ParseBound(target)
+		has := func(bit int, x float64) *float64 {
+			if shape>>bit&1 == 0 {
+				return nil
+			}
+			return &x
+		}
+		n := Number{Part: has(0, a), Whole: has(0, b), Value: has(1, a), Sample: has(2, d), Previous: has(3, c)}
+		r := Reading{Metric: "m", Unit: "%", Number: n, Count: shape>>4&1 == 1}
+		if shape>>5&1 == 1 {
+			r.Values = map[string]Number{"a": n, "b": {Part: &c, Whole: &d}}
+		}
+		if shape>>6&1 == 1 {
+			r.Past = []float64{a, b, c, d}
+		}
+		if shape>>7&1 == 1 {
+			r.Unit = "issues"
+		}
+		v := Judge(r, bounds, 0)
+		if _, err := json.Marshal(v); err != nil {
+			t.Fatalf("%+v: %v", v, err)
+		}
+		if v.Level == "" || v.Reason == "" || v.Sentence() == "" || !finite(v.Distance()) && finite(v.Bound.Value) && v.Value != nil && math.Abs(*v.Value) < 1e100 && math.Abs(v.Target.Value) > 1e-100 {
+			t.Fatalf("%+v says %q at %v", v, v.Sentence(), v.Distance())
+		}
+		if v.Value != nil && (!finite(*v.Value) || v.Low != nil && !(*v.Low <= *v.Value*(1+1e-9)+1e-9 && *v.High >= *v.Value*(1-1e-9)-1e-9)) {
+			t.Fatalf("%+v: the value is outside its interval", v)
+		}
+	})
 }

@@ -76,6 +76,12 @@ func (r Reading) cells(c Confidence) ([]cell, string) {
 const nothingCounted = "nothing was counted"
 
 func (r Reading) cell(key string, n Number, c Confidence) (cell, string) {
+	if n.Previous != nil && !finite(*n.Previous) {
+		n.Previous = nil
+	}
+	if n.Sample != nil && (!finite(*n.Sample) || *n.Sample < 1) {
+		n.Sample = nil
+	}
 	one := cell{Number: n, key: key}
 	switch {
 	case n.Part != nil && n.Whole != nil:
@@ -87,7 +93,7 @@ func (r Reading) cell(key string, n Number, c Confidence) (cell, string) {
 	default:
 		return one, "there is no value"
 	}
-	if math.IsNaN(one.value) || math.IsInf(one.value, 0) {
+	if !finite(one.value) {
 		return one, "the value is no number"
 	}
 	if one.value < 0 && (r.Count || r.Unit == "%") {
@@ -103,7 +109,7 @@ func (r Reading) cell(key string, n Number, c Confidence) (cell, string) {
 // share such as 1 of 1,000 equals the 0.1 that a person wrote.
 func (c *cell) divide(unit string) string {
 	part, whole := *c.Part, *c.Whole
-	if !(part >= 0) || !(whole >= 0) || math.IsInf(part, 0) || math.IsInf(whole, 0) {
+	if !finite(part) || !finite(whole) || part < 0 || whole < 0 {
 		return fmt.Sprintf("%s of %s is no share", number(part), number(whole))
 	}
 	if whole == 0 && part == 0 {
@@ -127,7 +133,7 @@ func (c *cell) doubt(confidence Confidence) {
 	switch {
 	case c.Part != nil && c.Whole != nil:
 		part, whole = *c.Part, *c.Whole
-	case c.Sample != nil && *c.Sample > 0:
+	case c.Sample != nil:
 		part, whole = c.value/100**c.Sample, *c.Sample
 	default:
 		return
@@ -135,3 +141,5 @@ func (c *cell) doubt(confidence Confidence) {
 	low, high := Wilson(part, whole, confidence)
 	c.share, c.low, c.high = true, 100*low, max(100*high, c.value)
 }
+
+func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

@@ -46,9 +46,6 @@ func poissonTail(count, mean float64) float64 {
 	if count <= mean {
 		return 1
 	}
-	if mean <= 0 {
-		return 0
-	}
 	factorial, _ := math.Lgamma(count + 1)
 	term := math.Exp(count*math.Log(mean) - mean - factorial)
 	sum := term

@@ -151,12 +151,10 @@ func (v Verdict) decided(level Level, reason Reason, name string, b Bound, c cel
 		v.Name = ""
 	}
 	v.Key, v.Number = c.key, c.Number
-	if c.blind {
-		low, high := 0.0, 100.0
-		v.Value, v.Low, v.High = nil, &low, &high
-		return v
+	v.Value = nil
+	if !c.blind {
+		v.Value, v.Band = &c.value, t.band(c.value)
 	}
-	v.Value, v.Band = &c.value, t.band(c.value)
 	if c.share {
 		v.Low, v.High = &c.low, &c.high
 	}
