@@ -186,7 +186,7 @@ func (ta tally) macro() float64 {
 // leastMacro is the mean macro-F1 over the repositories that the shipped rules
 // must reach as a choice among three kinds; rules written in ten minutes reach
 // 0.61.
-const leastMacro = 0.65
+const leastMacro = 0.70
 
 func TestQualityOfKinds(t *testing.T) {
 	c := shippedRules(t)

@@ -129,12 +129,27 @@ func (t *Term) add(chunk string, gap bool) {
 	}
 }
 
+// folded are the words of a chunk, as they are compared.
 func folded(s string) []string {
+	if plain(s) {
+		return []string{s}
+	}
 	var all []string
 	for _, w := range text.Words(text.Fold(s)) {
 		all = append(all, w.Folded)
 	}
 	return all
+}
+
+// plain tells a word that is already as Words would find it: most are, and a
+// process that reads one issue spends more on its rules than on the issue.
+func plain(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < 'a' || s[i] > 'z' {
+			return false
+		}
+	}
+	return s != ""
 }
 
 func newStep(words []string, exact, gap bool) step {
