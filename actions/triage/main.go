@@ -53,7 +53,7 @@ type decision struct {
 }
 
 func (d decision) changes() bool {
-	return len(d.labels.Add) > 0 || len(d.labels.Remove) > 0 || len(d.news) > 0
+	return len(d.labels.Add) > 0 || len(d.labels.Remove) > 0 || len(d.labels.Withheld) > 0 || len(d.news) > 0
 }
 
 func (w *world) decide(env *action.Env, s sight) decision {

@@ -38,7 +38,7 @@ func (r Route) Validate(known Known) []mistake.Mistake {
 	}
 	names := func(key, kind string, given, known []string) {
 		for i, name := range given {
-			if !contains(known, name) {
+			if !contains(known, name) || kind == "channel" && !fact.Names(known).Has(name) {
 				path := []any{key, i}
 				if len(given) == 1 {
 					path = []any{key}

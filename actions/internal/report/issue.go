@@ -60,7 +60,7 @@ func issueMessage(d alert.Due, issue fact.Issue, earned []triage.Finding, to ale
 	}
 	m.Summary = fmt.Sprintf("Issue #%d of %s is labelled %s.", issue.Number, place.Repository, labels)
 	if d.Worse {
-		m.Key += "/worse"
+		m.Key += "/worse-" + span(d.Respond)
 		m.Summary = fmt.Sprintf("More urgent than told before: issue #%d of %s is now labelled %s.", issue.Number, place.Repository, labels)
 	}
 	m.Facts = issueFacts(d, issue, earned, now)

@@ -74,11 +74,11 @@ func (e *Email) Send(ctx context.Context, m plan.Message) (string, error) {
 		}
 		unsure := afterData(err)
 		if !unsure && !isTemporary(err) || try == slackTries {
-			return "", mailError(err, unsure)
+			return "", mailError(err, unsure || m.Repeat)
 		}
 		m.Repeat = m.Repeat || unsure
 		if err := e.Sleep(ctx, time.Second<<try); err != nil {
-			return "", err
+			return "", perhaps(err, m.Repeat)
 		}
 	}
 }

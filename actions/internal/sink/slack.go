@@ -47,21 +47,22 @@ const metadataType = "aftercare_alert"
 // server is unsure, and with a token the channel is looked into before the
 // message is sent again.
 func (s *Slack) Send(ctx context.Context, m plan.Message) (string, error) {
-	start := time.Duration(0)
+	start, maybe := time.Duration(0), false
 	for try := 1; ; try++ {
 		ref, err := s.post(ctx, m)
 		if err == nil {
 			return ref, nil
 		}
+		maybe = maybe || isUnsure(err)
 		wait, again := retryIn(err, try)
 		if !again || try == slackTries {
-			return "", s.sentence(err)
+			return "", perhaps(s.sentence(err), maybe)
 		}
 		if start += wait; start > 2*time.Minute {
-			return "", s.sentence(err)
+			return "", perhaps(s.sentence(err), maybe)
 		}
 		if err := s.Sleep(ctx, wait); err != nil {
-			return "", err
+			return "", perhaps(err, maybe)
 		}
 		if !isUnsure(err) {
 			continue
@@ -76,6 +77,15 @@ func (s *Slack) Send(ctx context.Context, m plan.Message) (string, error) {
 			m.Repeat = true
 		}
 	}
+}
+
+// perhaps is an error after tries of which one may have been delivered.
+func perhaps(err error, maybe bool) error {
+	var unsure *UnsureError
+	if !maybe || errors.As(err, &unsure) {
+		return err
+	}
+	return &UnsureError{err}
 }
 
 func (s *Slack) post(ctx context.Context, m plan.Message) (string, error) {
