@@ -1,0 +1,29 @@
+package metric
+
+import "time"
+
+// Reading is what a metric answered over a window: a value, or part and whole
+// with the value made of them, or a breakdown; or nothing, and why.
+type Reading struct {
+	At          time.Time // the run's now
+	Metric      string    // its id
+	From, Until time.Time // the window; of a state as of now, From is Until
+	Unit        string
+
+	Value       *float64 // of a rate in per cent; nil is unknown
+	Part, Whole *float64 // of a rate, or of any other quotient
+	Values      []Entry  // a breakdown, the largest first, ties by key; nil for a single answer, empty where nothing was found
+	Sample      *float64 // how many cases a value without parts rests on
+	Previous    *float64 // the value in the window before; nil is unknown
+
+	Verdict string // package verdict's level; empty until it is judged
+	Reason  string // why it is unknown, or why the verdict is what it is
+}
+
+// Entry is one key of a breakdown. A stranger may have chosen the key.
+type Entry struct {
+	Key         string
+	Value       *float64
+	Part, Whole *float64 // of a breakdown of rates
+	Previous    *float64
+}

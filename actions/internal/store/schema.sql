@@ -1,0 +1,161 @@
+-- The tables of facts, the columns in the order of fact.Row's values. The
+-- telemetry tables are those that a PostgreSQL behind TELEMETRY_DSN has.
+
+CREATE TABLE issues (
+    number             BIGINT PRIMARY KEY,
+    title              TEXT NOT NULL,
+    author             TEXT,
+    is_bot             BOOLEAN NOT NULL,
+    association        TEXT,
+    is_pull_request    BOOLEAN NOT NULL,
+    state              TEXT NOT NULL,
+    created_at         TIMESTAMPTZ NOT NULL,
+    closed_at          TIMESTAMPTZ,
+    updated_at         TIMESTAMPTZ,
+    first_response_at  TIMESTAMPTZ,
+    first_by_team_at   TIMESTAMPTZ,
+    merged_at          TIMESTAMPTZ,
+    comments           BIGINT NOT NULL,
+    reactions          BIGINT NOT NULL,
+    duplicates         BIGINT NOT NULL,
+    labels             TEXT[] NOT NULL,
+    sentiment          DOUBLE PRECISION
+);
+
+CREATE TABLE issue_labels (
+    number  BIGINT NOT NULL,
+    label   TEXT NOT NULL,
+    at      TIMESTAMPTZ NOT NULL,
+    actor   TEXT,
+    added   BOOLEAN NOT NULL
+);
+
+CREATE TABLE issue_comments (
+    id          BIGINT PRIMARY KEY,
+    number      BIGINT NOT NULL,
+    author      TEXT,
+    is_bot      BOOLEAN NOT NULL,
+    created_at  TIMESTAMPTZ NOT NULL,
+    sentiment   DOUBLE PRECISION
+);
+
+CREATE TABLE repository (
+    at        TIMESTAMPTZ PRIMARY KEY,
+    stars     BIGINT NOT NULL,
+    forks     BIGINT NOT NULL,
+    watchers  BIGINT NOT NULL
+);
+
+CREATE TABLE stars (at TIMESTAMPTZ NOT NULL);
+
+CREATE TABLE forks (at TIMESTAMPTZ NOT NULL);
+
+CREATE TABLE discussions (
+    number       BIGINT PRIMARY KEY,
+    category     TEXT NOT NULL,
+    author       TEXT,
+    created_at   TIMESTAMPTZ NOT NULL,
+    comments     BIGINT NOT NULL,
+    answered_at  TIMESTAMPTZ
+);
+
+CREATE TABLE discussion_posts (
+    number      BIGINT NOT NULL,
+    author      TEXT,
+    created_at  TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE security_alerts (
+    number      TEXT PRIMARY KEY,
+    severity    TEXT NOT NULL,
+    state       TEXT NOT NULL,
+    created_at  TIMESTAMPTZ NOT NULL,
+    fixed_at    TIMESTAMPTZ
+);
+
+CREATE TABLE downloads (
+    package    TEXT NOT NULL,
+    version    TEXT NOT NULL,
+    day        TIMESTAMPTZ NOT NULL,
+    downloads  BIGINT NOT NULL,
+    PRIMARY KEY (package, version, day)
+);
+
+CREATE TABLE versions (
+    package     TEXT NOT NULL,
+    version     TEXT NOT NULL,
+    yanked      BOOLEAN NOT NULL,
+    created_at  TIMESTAMPTZ NOT NULL,
+    downloads   BIGINT NOT NULL,
+    PRIMARY KEY (package, version)
+);
+
+CREATE TABLE session_start_events (
+    created_at       TIMESTAMPTZ NOT NULL,
+    user_session_id  TEXT NOT NULL,
+    metadata         JSON
+);
+
+CREATE TABLE command_generation_events (
+    created_at          TIMESTAMPTZ NOT NULL,
+    user_session_id     TEXT NOT NULL,
+    success             BOOLEAN NOT NULL,
+    generation_time_ms  DOUBLE PRECISION,
+    backend_used        TEXT,
+    metadata            JSON
+);
+
+CREATE TABLE safety_validation_events (
+    created_at       TIMESTAMPTZ NOT NULL,
+    user_session_id  TEXT NOT NULL,
+    blocked          BOOLEAN NOT NULL,
+    pattern_matched  TEXT,
+    metadata         JSON
+);
+
+CREATE TABLE backend_error_events (
+    created_at       TIMESTAMPTZ NOT NULL,
+    user_session_id  TEXT NOT NULL,
+    error_type       TEXT,
+    recoverable      BOOLEAN NOT NULL,
+    metadata         JSON
+);
+
+CREATE TABLE telemetry_consent_events (
+    created_at       TIMESTAMPTZ NOT NULL,
+    user_session_id  TEXT NOT NULL,
+    opted_out        BOOLEAN NOT NULL
+);
+
+CREATE TABLE telemetry_findings (
+    at     TIMESTAMPTZ NOT NULL,
+    file   TEXT NOT NULL,
+    kind   TEXT NOT NULL,
+    count  BIGINT NOT NULL
+);
+
+CREATE TABLE survey_responses (
+    at                TIMESTAMPTZ NOT NULL,
+    satisfaction      DOUBLE PRECISION,
+    recommend         DOUBLE PRECISION,
+    success_estimate  DOUBLE PRECISION,
+    privacy_concern   TEXT,
+    requests          TEXT
+);
+
+CREATE TABLE mentions (
+    source     TEXT NOT NULL,
+    id         TEXT NOT NULL,
+    at         TIMESTAMPTZ NOT NULL,
+    author     TEXT,
+    url        TEXT,
+    score      BIGINT NOT NULL,
+    sentiment  DOUBLE PRECISION,
+    PRIMARY KEY (source, id)
+);
+
+CREATE TABLE mail (
+    at      TIMESTAMPTZ NOT NULL,
+    kind    TEXT NOT NULL,
+    labels  TEXT[] NOT NULL
+);
