@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/aftercare/aftercare/actions/internal/action"
+	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/plan"
 	"github.com/aftercare/aftercare/actions/internal/report"
 	"github.com/aftercare/aftercare/actions/internal/sink"
@@ -30,7 +31,16 @@ func carryOut(ctx context.Context, env *action.Env, w *world, s sight, d decisio
 	for _, m := range receipt.Sent {
 		env.Log.Info("told " + m.Whom())
 	}
-	return errors.Join(err, env.Summary(report.Triage(s.issue, d.labels, receipt.Sent, false)),
+	for _, refused := range receipt.Refused {
+		env.Warn("%s", refused)
+	}
+	for _, whom := range append(waiting(d.left), whom(receipt.Left)...) {
+		env.Warn("#%d: another run has claimed to tell %s; should it have died, the next run or sweep tells", s.issue.Number, whom)
+	}
+	if w.github.Learned != "" {
+		env.Warn("the token writes as %s: set AFTERCARE_LOGIN to it, so that each run knows its own comments", action.OneLine(w.github.Learned))
+	}
+	return errors.Join(err, env.Summary(report.Triage(s.issue, d.labels, telling(d, receipt), false)),
 		output(env, d.labels.Add, d.labels.Remove, &plan.Tell{Messages: receipt.Sent}))
 }
 
@@ -64,7 +74,7 @@ func apply(ctx context.Context, env *action.Env, w *world, labels plan.Plan, tel
 	if tell == nil {
 		return sink.Receipt{}, relabel()
 	}
-	box := &sink.Outbox{GitHub: w.github, Messengers: w.messengers, Run: env.Run(), Now: env.Now, Clock: env.Clock}
+	box := &sink.Outbox{GitHub: w.github, Messengers: w.messengers, Run: env.Run(), Clock: env.Clock}
 	return box.Tell(ctx, *tell, d.heard, relabel)
 }
 
@@ -81,7 +91,28 @@ func show(env *action.Env, s sight, d decision, labels plan.Plan, tell *plan.Tel
 	if tell != nil {
 		messages = tell.Messages
 	}
-	return env.Summary(report.Triage(s.issue, d.labels, messages, true))
+	return env.Summary(report.Triage(s.issue, d.labels, report.Telling{Sent: messages, Left: waiting(d.left), Cut: waiting(d.cut)}, true))
+}
+
+// telling is what became of all that was due.
+func telling(d decision, r sink.Receipt) report.Telling {
+	return report.Telling{Sent: r.Sent, Left: append(waiting(d.left), whom(r.Left)...), Cut: waiting(d.cut)}
+}
+
+func waiting(due []alert.Due) []string {
+	var all []string
+	for _, d := range due {
+		all = append(all, d.Channel+" by "+d.By)
+	}
+	return all
+}
+
+func whom(messages []plan.Message) []string {
+	var all []string
+	for _, m := range messages {
+		all = append(all, m.Channel+" by "+m.By)
+	}
+	return all
 }
 
 // output sets labels, removed and alerts: JSON arrays of strings.

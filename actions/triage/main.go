@@ -49,20 +49,23 @@ func run(ctx context.Context, env *action.Env) error {
 type decision struct {
 	labels triage.Decision
 	news   []alert.Due
+	left   []alert.Due // another run is telling them
+	cut    []alert.Due // no way is set up that reaches them
 	heard  []alert.Marker
 }
 
 func (d decision) changes() bool {
-	return len(d.labels.Add) > 0 || len(d.labels.Remove) > 0 || len(d.labels.Withheld) > 0 || len(d.news) > 0
+	return len(d.labels.Add) > 0 || len(d.labels.Remove) > 0 || len(d.labels.Withheld) > 0 || len(d.news)+len(d.left) > 0
 }
 
 func (w *world) decide(env *action.Env, s sight) decision {
 	doc := text.Read(s.issue.Title, s.issue.Body, w.templates)
 	reading := w.rules.Read(doc, s.issue)
-	d := decision{labels: triage.Decide(reading, s.issue, triage.History{Events: s.events, Ours: w.ours})}
-	d.heard = w.github.Seal.Markers(s.comments)
-	due := alert.ForIssue(s.issue, d.labels.After(s.issue.Labels), s.events, w.book.Routes, w.book.Channels)
-	d.news = alert.News(w.reachable(env, due), d.heard, env.Now)
+	d := decision{labels: triage.Decide(reading, s.issue, triage.History{Events: s.past.Labels, Ours: w.ours})}
+	d.heard = w.github.Seal.Markers(s.past.Comments)
+	due := alert.ForIssue(s.issue, d.labels.After(s.issue.Labels), s.past, w.book.Routes, w.book.Channels)
+	due, d.cut = w.reachable(env, due)
+	d.news, d.left = alert.News(due, d.heard, env.Run(), env.Clock())
 	return d
 }
 

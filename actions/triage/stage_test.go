@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -74,6 +75,13 @@ func (s *stage) event(t testing.TB, action string, number int, args ...string) o
 // run runs the program once, as a workflow run of its own.
 func (s *stage) run(t testing.TB, event string, payload []byte, args ...string) outcome {
 	t.Helper()
+	return s.runIn(t.Context(), t, event, payload, args...)
+}
+
+// runIn is run in a context that may be cancelled. GITHUB_RUN_ID of the stage,
+// where it is set, makes it another attempt of that run.
+func (s *stage) runIn(ctx context.Context, t testing.TB, event string, payload []byte, args ...string) outcome {
+	t.Helper()
 	id := 1000 + s.runs.Add(1)
 	files := t.TempDir()
 	env := map[string]string{
@@ -85,14 +93,14 @@ func (s *stage) run(t testing.TB, event string, payload []byte, args ...string) 
 		write(t, env["GITHUB_EVENT_PATH"], string(payload))
 	}
 	getenv := func(name string) string {
-		if v, ok := env[name]; ok {
+		if v, ok := env[name]; ok && (s.env[name] == "" || !strings.HasPrefix(name, "GITHUB_RUN_")) {
 			return v
 		}
 		return s.env[name]
 	}
 	var stdout, stderr bytes.Buffer
 	before := len(s.world.Requests())
-	code := action.Run(t.Context(), manifest, run, action.Process{
+	code := action.Run(ctx, manifest, run, action.Process{
 		Args: append([]string{"triage"}, args...), Getenv: getenv, Environ: func() []string { return nil },
 		Clock: s.world.Now, Sleep: s.world.Sleep, Stdout: &stdout, Stderr: &stderr,
 	})

@@ -52,7 +52,7 @@ func connect(env *action.Env, book *rules.Book) (*world, error) {
 	}
 	w := &world{
 		book: book, rules: triage.Compile(book.Triage), templates: templates, hub: hub, messengers: messengers, warned: map[string]bool{},
-		github: &sink.GitHub{Hub: hub, Seal: alert.Seal{Login: login(env), Key: env.Getenv("AFTERCARE_KEY"), Place: env.Repository()}},
+		github: &sink.GitHub{Hub: hub, Seal: seal(env)},
 		place:  report.Place{Server: server(env), Repository: env.Repository(), Branch: book.Reports.Branch},
 	}
 	return w, nil
@@ -67,6 +67,17 @@ func login(env *action.Env) string {
 	return "github-actions[bot]"
 }
 
+// seal is how our comments are signed: AFTERCARE_KEY may hold several keys, the
+// newest first. The repository's number stays when its name changes.
+func seal(env *action.Env) alert.Seal {
+	s := alert.Seal{Login: login(env), Places: []string{env.Repository()}}
+	s.Keys = strings.FieldsFunc(env.Getenv("AFTERCARE_KEY"), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' })
+	if id := env.Getenv("GITHUB_REPOSITORY_ID"); id != "" && strings.EqualFold(env.Getenv("GITHUB_REPOSITORY"), env.Repository()) {
+		s.Places = []string{id, env.Repository()}
+	}
+	return s
+}
+
 func server(env *action.Env) string {
 	if s := env.Getenv("GITHUB_SERVER_URL"); s != "" {
 		return strings.TrimSuffix(s, "/")
@@ -76,29 +87,28 @@ func server(env *action.Env) string {
 
 func (w *world) ours(actor string) bool { return strings.EqualFold(actor, w.github.Seal.Login) }
 
-// reachable leaves out what no token or server is set up for, and says so once.
-func (w *world) reachable(env *action.Env, due []alert.Due) []alert.Due {
-	var some []alert.Due
+// reachable sets apart what no token or server is set up for, and says so once.
+func (w *world) reachable(env *action.Env, due []alert.Due) (some, cut []alert.Due) {
 	for _, d := range due {
 		if w.messengers.Reaches(d.Channel, d.By) {
 			some = append(some, d)
 			continue
 		}
+		cut = append(cut, d)
 		if place := sink.Place(d.Channel, d.By); !w.warned[place] {
 			w.warned[place] = true
 			env.Warn("channel %s cannot be told of #%d: %s", d.Channel, d.Issue, sink.Missing(d.Channel, d.By))
 		}
 	}
-	return some
+	return some, cut
 }
 
 // sight is an issue as it was seen: by its event alone, or looked at with its
 // past.
 type sight struct {
-	issue    fact.Issue
-	events   []fact.LabelEvent
-	comments []fact.Comment
-	fresh    bool // the event is of an issue that has no past
+	issue fact.Issue
+	past  fact.History
+	fresh bool // the event is of an issue that has no past
 }
 
 // look reads the issue as it is, with its past.
@@ -107,8 +117,8 @@ func (w *world) look(ctx context.Context, number int) (sight, error) {
 	if err != nil {
 		return sight{}, err
 	}
-	events, comments, err := source.History(ctx, w.hub, number)
-	return sight{issue: issue, events: events, comments: comments}, err
+	past, err := source.History(ctx, w.hub, number)
+	return sight{issue: issue, past: past}, err
 }
 
 // acted are the actions of an `issues` event that can change what is due.

@@ -42,27 +42,37 @@ func due(channel, by string, respond time.Duration, mention string, episode int,
 
 func TestForIssue(t *testing.T) {
 	routes, channels := planned(t)
-	removed := func(label string) fact.LabelEvent { return fact.LabelEvent{Label: label} }
+	minute := 0
+	at := func() time.Time { minute++; return now.Add(time.Duration(minute) * time.Minute) }
+	put := func(label string) fact.LabelEvent { return fact.LabelEvent{Label: label, Added: true, At: at()} }
+	removed := func(label string) fact.LabelEvent { return fact.LabelEvent{Label: label, At: at()} }
+	labels := func(events ...fact.LabelEvent) fact.History { return fact.History{Labels: events} }
+	closed, reopened := fact.StateEvent{Closed: true, At: now.Add(time.Hour)}, fact.StateEvent{At: now.Add(2 * time.Hour)}
 	for _, c := range []struct {
 		name   string
 		labels []string
-		events []fact.LabelEvent
+		past   fact.History
 		state  string
 		want   []string
 	}{
-		{"a label without a route leads nowhere", []string{"bug"}, nil, "open", nil},
-		{"the first route wins", []string{"P0"}, nil, "open", []string{"alerts/slack [P0] channel 1h 0"}},
-		{"labels of one route make one message", []string{"security", "P0"}, nil, "open", []string{"alerts/slack [P0 security] channel 1h 0"}},
-		{"the stricter terms hold for a channel", []string{"P0", "privacy-leak"}, nil, "open",
+		{"a label without a route leads nowhere", []string{"bug"}, fact.History{}, "open", nil},
+		{"the first route wins", []string{"P0"}, fact.History{}, "open", []string{"alerts/slack [P0] channel 1h 0"}},
+		{"labels of one route make one message", []string{"security", "P0"}, fact.History{}, "open", []string{"alerts/slack [P0 security] channel 1h 0"}},
+		{"the stricter terms hold for a channel", []string{"P0", "privacy-leak"}, fact.History{}, "open",
 			[]string{"alerts/slack [P0 privacy-leak] team 15m 0", "team/email [privacy-leak] team 15m 0"}},
-		{"continue goes on", []string{"P1"}, nil, "open", []string{"monitoring/slack [P1]  4h 0", "team/email [P1]  0s 0"}},
-		{"labels ignore case", []string{"p0"}, nil, "open", []string{"alerts/slack [p0] channel 1h 0"}},
-		{"a label put back is a new episode", []string{"P0"}, []fact.LabelEvent{removed("p0"), removed("bug")}, "open", []string{"alerts/slack [P0] channel 1h 1"}},
-		{"a closed issue demands nothing", []string{"P0"}, nil, "closed", nil},
+		{"continue goes on", []string{"P1"}, fact.History{}, "open", []string{"monitoring/slack [P1]  4h 0", "team/email [P1]  0s 0"}},
+		{"labels ignore case", []string{"p0"}, fact.History{}, "open", []string{"alerts/slack [p0] channel 1h 0"}},
+		{"a label put back is a new episode", []string{"P0"}, labels(put("P0"), removed("p0"), removed("bug")), "open", []string{"alerts/slack [P0] channel 1h 1"}},
+		{"so is another label of the same channel after the first is gone", []string{"security"}, labels(put("P0"), removed("P0"), put("security")), "open", []string{"alerts/slack [security] channel 1h 1"}},
+		{"and an issue that was closed with it and reopened", []string{"P0"}, fact.History{Labels: []fact.LabelEvent{{Label: "P0", Added: true, At: now}}, States: []fact.StateEvent{closed, reopened}}, "open", []string{"alerts/slack [P0] channel 1h 1"}},
+		{"one that was closed without it had nothing to end", []string{"P0"}, fact.History{States: []fact.StateEvent{closed, reopened}}, "open", []string{"alerts/slack [P0] channel 1h 0"}},
+		{"a label that makes way for a worse one ends nothing", []string{"P0"}, labels(put("security"), put("P0"), removed("security")), "open", []string{"alerts/slack [P0] channel 1h 0"}},
+		{"what leads to another channel ends nothing here", []string{"P0"}, labels(put("P1"), removed("P1")), "open", []string{"alerts/slack [P0] channel 1h 0"}},
+		{"a closed issue demands nothing", []string{"P0"}, fact.History{}, "closed", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var got []string
-			for _, d := range ForIssue(fact.Issue{Number: 7, State: c.state}, c.labels, c.events, routes, channels) {
+			for _, d := range ForIssue(fact.Issue{Number: 7, State: c.state}, c.labels, c.past, routes, channels) {
 				got = append(got, strings.Join([]string{d.Channel + "/" + d.By, "[" + strings.Join(d.Labels, " ") + "]", d.Mention, fact.Duration(d.Respond).String(), string(rune('0' + d.Episode))}, " "))
 			}
 			if !reflect.DeepEqual(got, c.want) {
@@ -83,29 +93,35 @@ func TestNews(t *testing.T) {
 		heard []Marker
 		news  bool
 		worse bool
+		left  bool
 	}{
-		{"nobody has heard", due("alerts", "slack", hour, "", 0, "P0"), nil, true, false},
-		{"told before", due("alerts", "slack", hour, "", 0, "P0"), told(Sent, -hour, hour, 0), false, false},
-		{"another channel has heard", due("team", "slack", hour, "", 0, "P0"), told(Sent, -hour, hour, 0), true, false},
-		{"another way has heard", due("alerts", "email", hour, "", 0, "P0"), told(Sent, -hour, hour, 0), true, false},
-		{"another run is telling", due("alerts", "slack", hour, "", 0, "P0"), told(Pending, hour, hour, 0), false, false},
-		{"the other run never said that it did", due("alerts", "slack", hour, "", 0, "P0"), told(Pending, -hour, hour, 0), true, false},
-		{"it failed for certain", due("alerts", "slack", hour, "", 0, "P0"), told(Failed, hour, hour, 0), true, false},
-		{"more urgent than told", due("alerts", "slack", quarter, "", 0, "privacy-leak"), told(Sent, -hour, hour, 0), true, true},
-		{"less urgent than told", due("alerts", "slack", 4*hour, "", 0, "P1"), told(Sent, -hour, hour, 0), false, false},
-		{"a new episode", due("alerts", "slack", hour, "", 1, "P0"), told(Sent, -hour, hour, 0), true, false},
+		{"nobody has heard", due("alerts", "slack", hour, "", 0, "P0"), nil, true, false, false},
+		{"told before", due("alerts", "slack", hour, "", 0, "P0"), told(Sent, -hour, hour, 0), false, false, false},
+		{"another channel has heard", due("team", "slack", hour, "", 0, "P0"), told(Sent, -hour, hour, 0), true, false, false},
+		{"another way has heard", due("alerts", "email", hour, "", 0, "P0"), told(Sent, -hour, hour, 0), true, false, false},
+		{"another run is telling", due("alerts", "slack", hour, "", 0, "P0"), told(Pending, hour, hour, 0), false, false, true},
+		{"an earlier attempt of this run died telling", due("alerts", "slack", hour, "", 0, "P0"), []Marker{{Comment: 1, Run: "2/0", Until: now.Add(hour), Told: []Told{{Channel: "alerts", By: "slack", State: Pending, Respond: hour}}}}, true, false, false},
+		{"another run is telling less urgently", due("alerts", "slack", quarter, "", 0, "P0"), told(Pending, hour, hour, 0), true, true, false},
+		{"the other run never said that it did", due("alerts", "slack", hour, "", 0, "P0"), told(Pending, -hour, hour, 0), true, false, false},
+		{"it failed for certain", due("alerts", "slack", hour, "", 0, "P0"), told(Failed, hour, hour, 0), true, false, false},
+		{"more urgent than told", due("alerts", "slack", quarter, "", 0, "privacy-leak"), told(Sent, -hour, hour, 0), true, true, false},
+		{"less urgent than told", due("alerts", "slack", 4*hour, "", 0, "P1"), told(Sent, -hour, hour, 0), false, false, false},
+		{"a new episode", due("alerts", "slack", hour, "", 1, "P0"), told(Sent, -hour, hour, 0), true, false, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := News([]Due{c.due}, c.heard, now)
+			got, left := News([]Due{c.due}, c.heard, "2/1", now)
 			if (len(got) == 1) != c.news || c.news && got[0].Worse != c.worse {
 				t.Errorf("got %+v; want news %v, worse %v", got, c.news, c.worse)
+			}
+			if (len(left) == 1) != c.left {
+				t.Errorf("left to another run: %+v, want %v", left, c.left)
 			}
 		})
 	}
 }
 
 func TestMarkersAreOurs(t *testing.T) {
-	seal := Seal{Login: "github-actions[bot]", Key: "k", Place: "caro/caro"}
+	seal := Seal{Login: "github-actions[bot]", Keys: []string{"k"}, Places: []string{"9", "caro/caro"}}
 	m := Marker{Run: "1/1", At: now, Until: now.Add(Hold), Told: []Told{{Channel: "alerts-->", By: "slack", State: Sent, Respond: time.Hour}}}
 	line := seal.Line(7, m)
 	if strings.Count(line, "-->") != 1 {
@@ -122,8 +138,13 @@ func TestMarkersAreOurs(t *testing.T) {
 		{"a stranger's copy", fact.Comment{Issue: 7, Author: "mallory", Body: line}, seal, false},
 		{"not in the first line", fact.Comment{Issue: 7, Author: "github-actions[bot]", Body: "> \n" + line}, seal, false},
 		{"copied from another issue", fact.Comment{Issue: 8, Author: "github-actions[bot]", Body: line}, seal, false},
-		{"copied from another repository", fact.Comment{Issue: 7, Author: "github-actions[bot]", Body: line}, Seal{seal.Login, "k", "other/caro"}, false},
-		{"without a MAC", fact.Comment{Issue: 7, Author: "github-actions[bot]", Body: Seal{Login: seal.Login, Place: seal.Place}.Line(7, m)}, seal, false},
+		{"copied from another repository", fact.Comment{Issue: 7, Author: "github-actions[bot]", Body: line}, Seal{seal.Login, []string{"k"}, []string{"other/caro"}}, false},
+		{"without a MAC", fact.Comment{Issue: 7, Author: "github-actions[bot]", Body: Seal{Login: seal.Login, Places: seal.Places}.Line(7, m)}, seal, false},
+		{"without a MAC, and such are believed", fact.Comment{Issue: 7, Author: "github-actions[bot]", Body: Seal{Login: seal.Login}.Line(7, m)}, Seal{seal.Login, []string{"k", Unsealed}, seal.Places}, true},
+		{"a MAC of nobody's, where such without are believed", fact.Comment{Issue: 7, Author: "github-actions[bot]", Body: Seal{Login: seal.Login, Keys: []string{"x"}}.Line(7, m)}, Seal{seal.Login, []string{"k", Unsealed}, seal.Places}, false},
+		{"sealed with the key before", fact.Comment{Issue: 7, Author: "github-actions[bot]", Body: line}, Seal{seal.Login, []string{"new", "k"}, seal.Places}, true},
+		{"sealed with a key that is gone", fact.Comment{Issue: 7, Author: "github-actions[bot]", Body: line}, Seal{seal.Login, []string{"new"}, seal.Places}, false},
+		{"sealed before the repository was renamed", fact.Comment{Issue: 7, Author: "github-actions[bot]", Body: line}, Seal{seal.Login, []string{"k"}, []string{"9", "caro/other"}}, true},
 		{"no key is asked for", fact.Comment{Issue: 7, Author: "github-actions[bot]", Body: line}, Seal{Login: seal.Login}, true},
 		{"half a line", fact.Comment{Issue: 7, Author: "github-actions[bot]", Body: line[:len(line)/2]}, seal, false},
 		{"an empty record", fact.Comment{Issue: 7, Author: "github-actions[bot]", Body: markerStart + "{}" + markerEnd}, Seal{Login: seal.Login}, false},
@@ -221,7 +242,7 @@ func TestRouteMistakes(t *testing.T) {
 // A marker is ours or nothing; whatever is read prints back as what reads the
 // same, and no text of a comment makes it panic.
 func FuzzSealRead(f *testing.F) {
-	seal := Seal{Login: "bot", Place: "a/b"}
+	seal := Seal{Login: "bot", Places: []string{"a/b"}}
 	f.Add(seal.Line(7, Marker{Run: "1/1", At: now, Until: now, Told: []Told{{Channel: "x", By: "slack", State: Sent}}}))
 	f.Add(markerStart + `{"run":"x","told":[{}],"until":"9999-12-31T23:59:59Z"}` + markerEnd)
 	f.Add(markerStart + markerEnd)
@@ -234,7 +255,7 @@ func FuzzSealRead(f *testing.F) {
 		if !ok || !reflect.DeepEqual(again, m) {
 			t.Fatalf("read %+v, and again %+v, %v", m, again, ok)
 		}
-		if _, ok := (Seal{Login: "bot", Key: "k"}).Read(fact.Comment{Issue: 7, Author: "bot", Body: body}); ok {
+		if _, ok := (Seal{Login: "bot", Keys: []string{"k"}}).Read(fact.Comment{Issue: 7, Author: "bot", Body: body}); ok {
 			t.Fatal("a marker without a good MAC was trusted")
 		}
 	})

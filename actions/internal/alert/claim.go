@@ -36,7 +36,7 @@ func takenBefore(mine Marker, t Told, all []Marker, now time.Time) bool {
 			continue
 		}
 		for _, o := range other.Told {
-			if same(o, t) && (o.State == Sent || o.State == Pending && other.Live(now)) {
+			if same(o, t) && (o.State == Sent || o.State == Pending && other.Holds(mine.Run, now)) {
 				return true
 			}
 		}
@@ -55,7 +55,7 @@ func same(o, t Told) bool {
 // there is none.
 func Unconfirmed(mine Marker, t Told, all []Marker, now time.Time) (Marker, bool) {
 	for _, other := range all {
-		if other.Comment == mine.Comment || other.Live(now) {
+		if other.Comment == mine.Comment || other.Holds(mine.Run, now) {
 			continue
 		}
 		for _, o := range other.Told {
@@ -96,7 +96,7 @@ func takenUp(old, mine Marker, now time.Time) bool {
 		if o.State == Sent {
 			continue
 		}
-		if o.State == Pending && old.Live(now) || !names(mine, o) {
+		if o.State == Pending && old.Holds(mine.Run, now) || !names(mine, o) {
 			return false
 		}
 		left = true

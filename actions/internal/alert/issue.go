@@ -2,7 +2,6 @@ package alert
 
 import (
 	"sort"
-	"strings"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/fact"
@@ -18,16 +17,16 @@ type Due struct {
 	Mention string
 	Respond time.Duration // 0: no time is set
 	Runbook string
-	Episode int    // how often such a label was taken off before: a label put back is news again
+	Episode int    // how often it was over before (episode.go): what comes back is news again
 	Worse   bool   // the channel heard of the issue before, with more time to answer
 	Thread  string // the channel's id of what it heard then
 }
 
 // ForIssue is what the labels of an issue demand, by channel in the order of
-// the routes, and by each way that the channel has. Each label takes the first route that names it, and the next
-// ones where that route continues. A closed issue demands nothing: what it was
-// about is over.
-func ForIssue(issue fact.Issue, labels []string, events []fact.LabelEvent, routes []Route, channels Channels) []Due {
+// the routes, and by each way that the channel has. Each label takes the first
+// route that names it, and the next ones where that route continues. A closed
+// issue demands nothing: what it was about is over.
+func ForIssue(issue fact.Issue, labels []string, past fact.History, routes []Route, channels Channels) []Due {
 	if issue.State == "closed" {
 		return nil
 	}
@@ -43,7 +42,7 @@ func ForIssue(issue fact.Issue, labels []string, events []fact.LabelEvent, route
 				for _, by := range channels[channel].Ways() {
 					due = join(due, Due{
 						Issue: issue.Number, Channel: channel, By: by, Labels: []string{label}, Mention: route.Mention,
-						Respond: route.Respond.Duration(), Runbook: route.Runbook, Episode: removals(events, label),
+						Respond: route.Respond.Duration(), Runbook: route.Runbook, Episode: episode(channel, past, routes),
 					})
 				}
 			}
@@ -76,8 +75,9 @@ func join(due []Due, more Due) []Due {
 		if d.Channel != more.Channel || d.By != more.By {
 			continue
 		}
-		d.Labels = append(d.Labels, more.Labels...)
-		d.Episode = max(d.Episode, more.Episode)
+		if !contains(d.Labels, more.Labels[0]) {
+			d.Labels = append(d.Labels, more.Labels...)
+		}
 		if urgency(more.Respond) > urgency(d.Respond) {
 			d.Respond, d.Mention = more.Respond, firstOf(more.Mention, d.Mention)
 			d.Runbook = firstOf(more.Runbook, d.Runbook)
@@ -95,38 +95,35 @@ func firstOf(a, b string) string {
 	return b
 }
 
-// removals counts how often a label was taken off the issue.
-func removals(events []fact.LabelEvent, label string) int {
-	n := 0
-	for _, e := range events {
-		if !e.Added && strings.EqualFold(e.Label, label) {
-			n++
-		}
-	}
-	return n
-}
-
 // News is the part of what is due that the channels have not heard: told
-// before in the same episode and at least as urgently is heard, and so is what
-// another run has claimed and may still be sending.
-func News(due []Due, markers []Marker, now time.Time) []Due {
-	var news []Due
+// before in the same episode and at least as urgently is heard. What another
+// run has claimed, and may still be sending, is left to it.
+func News(due []Due, markers []Marker, run string, now time.Time) (news, left []Due) {
 	for _, d := range due {
-		heard := false
+		heard, claimed := false, false
 		for _, m := range markers {
 			for _, t := range m.Told {
 				if t.Channel != d.Channel || t.By != d.By || t.Episode < d.Episode {
 					continue
 				}
-				if t.State == Sent || t.State == Pending && m.Live(now) {
+				enough := urgency(t.Respond) >= urgency(d.Respond)
+				switch {
+				case t.State == Sent:
 					d.Worse, d.Thread = true, firstOf(t.Ref, d.Thread)
-					heard = heard || urgency(t.Respond) >= urgency(d.Respond)
+					heard = heard || enough
+				case t.State == Pending && m.Holds(run, now):
+					d.Worse = true
+					claimed = claimed || enough
 				}
 			}
 		}
-		if !heard {
+		switch {
+		case heard:
+		case claimed:
+			left = append(left, d)
+		default:
 			news = append(news, d)
 		}
 	}
-	return news
+	return news, left
 }

@@ -46,24 +46,43 @@ type Marker struct {
 	Told    []Told    `json:"told"`
 }
 
-// Live tells whether a pending claim still holds.
-func (m Marker) Live(now time.Time) bool { return now.Before(m.Until) }
+// Holds tells whether a pending claim keeps a run from sending. A claim of an
+// earlier attempt of the same run does not: a run is repeated only after it has
+// ended.
+func (m Marker) Holds(run string, now time.Time) bool {
+	return now.Before(m.Until) && (m.Run == run || !sameRun(m.Run, run))
+}
+
+// sameRun tells two attempts of one run: "1234/1" and "1234/2".
+func sameRun(a, b string) bool {
+	a, _, numbered := strings.Cut(a, "/")
+	b, _, _ = strings.Cut(b, "/")
+	return numbered && a == b
+}
 
 // Seal makes and checks the first line of our comments. Markers are trusted
-// only in comments of Login, and with a Key only where they carry its MAC over
-// the issue and the record, so that neither a copied line nor another program
-// under the same account can silence an alert.
+// only in comments of Login, and with keys only where they carry the MAC of one
+// of them over the issue and the record, so that neither a copied line nor
+// another program under the same account can silence an alert.
 type Seal struct {
 	Login string
-	Key   string
-	Place string // the repository: owner/name
+	// Keys are the secrets, the newest first: it seals, all are believed, so a
+	// key can be changed without telling old news again. The word Unsealed
+	// among them believes what was written before there was a key.
+	Keys []string
+	// Places are the repository's names, the one that stays first: a marker
+	// copied from another repository is not believed.
+	Places []string
 }
+
+// Unsealed stands in place of a key for no key at all.
+const Unsealed = "unsealed"
 
 const (
 	markerStart = "<!-- aftercare:told "
 	markerEnd   = " -->"
-	// mostMarker is more than any marker of ours needs, in bytes.
-	mostMarker = 16 << 10
+	// mostMarker is as long as a comment may be, in bytes.
+	mostMarker = 4 * 65536
 )
 
 // sealed is a marker as it is written.
@@ -89,18 +108,42 @@ func (s Seal) Comment(issue int, m Marker, instead string) string {
 func (s Seal) Line(issue int, m Marker) string {
 	// Marshalling these types cannot fail, and JSON writes > as \u003e, so the
 	// record cannot end the comment that it stands in.
-	record, _ := json.Marshal(sealed{Marker: m, MAC: s.mac(issue, m)})
+	record, _ := json.Marshal(sealed{Marker: m, MAC: s.sign(issue, m)})
 	return markerStart + string(record) + markerEnd
 }
 
-func (s Seal) mac(issue int, m Marker) string {
-	if s.Key == "" {
+func (s Seal) sign(issue int, m Marker) string {
+	if len(s.Keys) == 0 {
+		return ""
+	}
+	place := ""
+	if len(s.Places) > 0 {
+		place = s.Places[0]
+	}
+	return mac(s.Keys[0], place, issue, m)
+}
+
+func mac(key, place string, issue int, m Marker) string {
+	if key == Unsealed {
 		return ""
 	}
 	record, _ := json.Marshal(m)
-	h := hmac.New(sha256.New, []byte(s.Key))
-	fmt.Fprintf(h, "%s#%d\n%s", s.Place, issue, record)
+	h := hmac.New(sha256.New, []byte(key))
+	fmt.Fprintf(h, "%s#%d\n%s", place, issue, record)
 	return hex.EncodeToString(h.Sum(nil))[:32]
+}
+
+// believes tells whether one of the keys made a MAC; without keys every marker
+// is believed.
+func (s Seal) believes(issue int, got sealed) bool {
+	for _, key := range s.Keys {
+		for _, place := range append([]string{""}, s.Places...) {
+			if (place != "" || len(s.Places) == 0 || key == Unsealed) && hmac.Equal([]byte(mac(key, place, issue, got.Marker)), []byte(got.MAC)) {
+				return true
+			}
+		}
+	}
+	return len(s.Keys) == 0
 }
 
 // Read is the marker that a comment keeps, and whether it keeps one that is to
@@ -118,7 +161,7 @@ func (s Seal) Read(c fact.Comment) (Marker, bool) {
 	if err := json.Unmarshal([]byte(line[len(markerStart):len(line)-len(markerEnd)]), &got); err != nil {
 		return Marker{}, false
 	}
-	if !hmac.Equal([]byte(s.mac(c.Issue, got.Marker)), []byte(got.MAC)) && s.Key != "" {
+	if !s.believes(c.Issue, got) {
 		return Marker{}, false
 	}
 	if got.Run == "" || len(got.Told) == 0 {

@@ -46,6 +46,20 @@ type LabelEvent struct {
 	At    time.Time
 }
 
+// StateEvent is one closing or reopening of an issue.
+type StateEvent struct {
+	Issue  int
+	Closed bool // false: reopened
+	At     time.Time
+}
+
+// History is what happened on an issue, the oldest first.
+type History struct {
+	Labels   []LabelEvent
+	States   []StateEvent
+	Comments []Comment
+}
+
 // Comment is one comment on an issue.
 type Comment struct {
 	ID        int64

@@ -137,7 +137,17 @@ func (r *retrier) once(req *http.Request, body []byte) (*http.Response, error) {
 		return nil, fmt.Errorf("the answer broke off: %w", err)
 	}
 	answer.Body = io.NopCloser(bytes.NewReader(whole))
+	keepGoing(answer)
 	return answer, lies(answer, whole)
+}
+
+// keepGoing hides from the library when the limit is renewed, where this
+// answer was the last that it allows: the library would refuse the next request
+// by itself, and it is for us to wait.
+func keepGoing(answer *http.Response) {
+	if answer.StatusCode < 400 && answer.Header.Get("X-RateLimit-Remaining") == "0" {
+		answer.Header.Del("X-RateLimit-Reset")
+	}
 }
 
 // lies refuses an answer that says it went well and is no JSON, as proxies and

@@ -48,9 +48,9 @@ func issue() fact.Issue {
 func TestTriageSummary(t *testing.T) {
 	d := triage.Decision{Earned: earned, Add: earned[1:], Remove: []string{"P1"}, Withheld: []triage.Withheld{{Label: "bug", Reason: "ann took it off on 2026-01-26"}}}
 	told := []plan.Message{{Channel: "alerts", By: "slack", Mention: "channel", Labels: []string{"P0"}, Respond: time.Hour}}
-	golden(t, "triage.md", Triage(issue(), d, told, false))
-	golden(t, "triage-dry.md", Triage(issue(), d, told, true))
-	golden(t, "triage-nothing.md", Triage(issue(), triage.Decision{}, nil, false))
+	golden(t, "triage.md", Triage(issue(), d, Telling{Sent: told, Left: []string{"team by email"}, Cut: []string{"monitoring by slack"}}, false))
+	golden(t, "triage-dry.md", Triage(issue(), d, Telling{Sent: told}, true))
+	golden(t, "triage-nothing.md", Triage(issue(), triage.Decision{}, Telling{}, false))
 	golden(t, "declined.md", Declined("a run for \"push\": triage acts on `issues` events"))
 }
 

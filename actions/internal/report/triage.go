@@ -9,16 +9,23 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/triage"
 )
 
+// Telling is what became of what was due to people.
+type Telling struct {
+	Sent []plan.Message
+	Left []string // another run has claimed them: channel and way
+	Cut  []string // no way is set up that reaches them
+}
+
 // Triage is the summary of a triage run: each label with the rule and the
 // words that earned it, what was left alone and why, and who was told. Dry
 // says that nothing was done.
-func Triage(issue fact.Issue, d triage.Decision, told []plan.Message, dry bool) string {
+func Triage(issue fact.Issue, d triage.Decision, told Telling, dry bool) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "## Triage of issue %d\n\n%s\n\n", issue.Number, Code(issue.Title, mostQuoted))
 	if dry {
 		b.WriteString("A dry run: this is what would be done, and nothing was.\n\n")
 	}
-	if len(d.Add)+len(d.Remove)+len(told) == 0 {
+	if len(d.Add)+len(d.Remove)+len(told.Sent)+len(told.Left)+len(told.Cut) == 0 {
 		b.WriteString("Nothing to do: the issue has the labels that its words earn, and who must know has been told.\n\n")
 	}
 	labelTable(&b, d)
@@ -32,8 +39,14 @@ func Triage(issue fact.Issue, d triage.Decision, told []plan.Message, dry bool) 
 	if dry {
 		verb = "Would tell"
 	}
-	for _, m := range told {
+	for _, m := range told.Sent {
 		fmt.Fprintf(&b, "- %s %s.\n", verb, m.Whom())
+	}
+	for _, whom := range told.Left {
+		fmt.Fprintf(&b, "- **Not yet told** by this run: %s. Another run has claimed it.\n", whom)
+	}
+	for _, whom := range told.Cut {
+		fmt.Fprintf(&b, "- **Not told**: %s. Nothing is set up that reaches it.\n", whom)
 	}
 	return b.String()
 }

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -41,8 +42,11 @@ func (b *Book) mistakes(root *yaml.Node) []mistake.Mistake {
 	for i, rule := range b.Triage {
 		under(rule.Validate(labels), "triage", i)
 	}
-	for _, name := range channels {
+	for i, name := range channels {
 		under(b.Channels[name].Validate(), "channels", name)
+		if hasFold(channels[:i], name) {
+			under([]mistake.Mistake{mistake.At(nil, "channel %q stands here twice, but for its capitals", name)}, "channels", name)
+		}
 	}
 	for i, route := range b.Routes {
 		under(route.Validate(alert.Known{Labels: labels, Metrics: metrics, Channels: channels}), "routes", i)
@@ -87,7 +91,7 @@ func checkLabels(labels []plan.Label) []mistake.Mistake {
 	for i, l := range labels {
 		name := strings.ToLower(l.Name)
 		switch {
-		case l.Name == "":
+		case strings.TrimSpace(l.Name) == "":
 			found = append(found, mistake.At([]any{i}, "a label needs `name`"))
 		case len([]rune(l.Name)) > mostLabel:
 			found = append(found, mistake.At([]any{i, "name"}, "a label's name has at most %d characters", mostLabel))
@@ -134,7 +138,7 @@ func (b *Book) checkDigest(labels, channels []string) []mistake.Mistake {
 func unknownNames(kind, key string, given, known []string) []mistake.Mistake {
 	var found []mistake.Mistake
 	for i, name := range given {
-		if !hasFold(known, name) {
+		if !hasFold(known, name) || kind == "channel" && !slices.Contains(known, name) {
 			found = append(found, mistake.At([]any{key, i}, "%s", mistake.Unknown(kind, name, known)))
 		}
 	}

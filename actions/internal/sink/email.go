@@ -64,9 +64,47 @@ func ParseSMTP(raw string) (SMTP, error) {
 	return s, nil
 }
 
-// Send mails the message as text and HTML. A server that is busy is tried
-// again; a connection that breaks after the text went out is unsure.
+// Send mails the message as text and HTML. Where the server refuses some of the
+// addresses, the others get it one by one, and the error is a *PartError.
 func (e *Email) Send(ctx context.Context, m plan.Message) (string, error) {
+	id, err := e.try(ctx, m)
+	if len(e.To) < 2 || !refusesAddress(err) {
+		return id, err
+	}
+	return e.each(ctx, m)
+}
+
+// each mails every address by itself.
+func (e *Email) each(ctx context.Context, m plan.Message) (string, error) {
+	id, missed := "", &PartError{}
+	for _, address := range e.To {
+		one := *e
+		one.To = []string{address}
+		got, err := one.try(ctx, m)
+		var unsure *UnsureError
+		switch {
+		case errors.As(err, &unsure) || ctx.Err() != nil:
+			return "", perhaps(err, true)
+		case err != nil:
+			missed.Missed = append(missed.Missed, fmt.Sprintf("%s (%v)", mask.Text(address), err))
+		default:
+			id = got
+		}
+	}
+	if id == "" {
+		return "", missed
+	}
+	return id, missed.orNil()
+}
+
+func refusesAddress(err error) bool {
+	var sent *mail.SendError
+	return errors.As(err, &sent) && sent.Reason == mail.ErrSMTPRcptTo
+}
+
+// try mails one envelope. A server that is busy is tried again; a connection
+// that breaks after the text went out is unsure.
+func (e *Email) try(ctx context.Context, m plan.Message) (string, error) {
 	for try := 1; ; try++ {
 		id, err := e.once(ctx, m)
 		if err == nil {
@@ -228,9 +266,18 @@ func isTemporary(err error) bool {
 }
 
 func mailError(err error, unsure bool) error {
-	said := fmt.Errorf("mail: %s", strings.Join(strings.Fields(mask.Text(err.Error())), " "))
+	said := error(&refusal{strings.Join(strings.Fields(mask.Text(err.Error())), " "), err})
 	if unsure {
 		return &UnsureError{said}
 	}
 	return said
 }
+
+// refusal is what the mail server said, fit to be printed.
+type refusal struct {
+	text string
+	err  error
+}
+
+func (r *refusal) Error() string { return "mail: " + r.text }
+func (r *refusal) Unwrap() error { return r.err }

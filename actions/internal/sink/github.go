@@ -19,6 +19,9 @@ import (
 type GitHub struct {
 	Hub  *github.Client
 	Seal alert.Seal
+	// Learned is the login that GitHub gave to our first comment, where it is
+	// not the one that Seal was made with.
+	Learned string
 }
 
 // unpainted is the colour that GitHub gives to a label which came into being
@@ -48,7 +51,7 @@ func declaredAs(label *gh.Label, step plan.AddLabels) (plan.Label, bool) {
 		return plan.Label{}, false
 	}
 	for _, d := range step.Declared {
-		if strings.EqualFold(d.Name, label.GetName()) && (d.Color != unpainted || d.Description != "") {
+		if strings.EqualFold(d.Name, label.GetName()) && (d.Color != "" && d.Color != unpainted || d.Description != "") {
 			return d, true
 		}
 	}
@@ -65,8 +68,14 @@ func hasFold(names []string, name string) bool {
 }
 
 func (g *GitHub) paint(ctx context.Context, label plan.Label) error {
-	_, _, err := g.Hub.Issues.EditLabel(ctx, g.Hub.Owner, g.Hub.Name, github.InPath(label.Name),
-		&gh.Label{Color: gh.String(label.Color), Description: gh.String(label.Description)})
+	look := &gh.Label{}
+	if label.Color != "" {
+		look.Color = gh.String(label.Color)
+	}
+	if label.Description != "" {
+		look.Description = gh.String(label.Description)
+	}
+	_, _, err := g.Hub.Issues.EditLabel(ctx, g.Hub.Owner, g.Hub.Name, github.InPath(label.Name), look)
 	return github.Wrap(err, "issues: write", "give label %s its colour", label.Name)
 }
 
@@ -102,8 +111,8 @@ func (g *GitHub) claim(ctx context.Context, issue int, m alert.Marker, words str
 
 // learn takes the login that GitHub gives the token's comments as our own.
 func (g *GitHub) learn(login string) {
-	if login != "" {
-		g.Seal.Login = login
+	if login != "" && !strings.EqualFold(login, g.Seal.Login) {
+		g.Seal.Login, g.Learned = login, login
 	}
 }
 
@@ -122,9 +131,13 @@ func (g *GitHub) mine(ctx context.Context, issue int, m alert.Marker) (alert.Mar
 }
 
 // markers reads our markers on an issue in comments changed since, less an
-// hour for clocks that disagree.
+// hour for clocks that disagree; in all of them, where what was read before was
+// read with a login that was not ours.
 func (g *GitHub) markers(ctx context.Context, issue int, since time.Time) ([]alert.Marker, error) {
 	since = since.Add(-time.Hour).UTC().Truncate(time.Second)
+	if g.Learned != "" {
+		since = time.Unix(0, 0).UTC()
+	}
 	comments, err := github.Pages(func(page gh.ListOptions) ([]*gh.IssueComment, *gh.Response, error) {
 		return g.Hub.Issues.ListComments(ctx, g.Hub.Owner, g.Hub.Name, issue, &gh.IssueListCommentsOptions{Since: &since, ListOptions: page})
 	})

@@ -19,15 +19,15 @@ type Outbox struct {
 	GitHub     *GitHub
 	Messengers Messengers
 	Run        string
-	Now        time.Time        // the run's now: what is written into claims
-	Clock      func() time.Time // the time as it passes: a claim that ran out is not sent
+	Clock      func() time.Time // the time as it passes
 }
 
 // Receipt says what became of the messages of one telling.
 type Receipt struct {
 	Sent    []plan.Message
-	Left    []plan.Message // another run has claimed them
+	Left    []plan.Message // another run has claimed them, or sent them meanwhile
 	Adopted []plan.Message // found in the channel: an earlier run had sent them
+	Refused []string       // addresses that the mail server does not take, each with its reason
 }
 
 // Tell carries out the step, given the markers that the issue already has;
@@ -65,13 +65,13 @@ func (o *Outbox) newClaim(step plan.Tell) alert.Marker {
 	for _, m := range step.Messages {
 		told = append(told, toldOf(m, alert.Pending))
 	}
-	return alert.Claim(told, o.Run, o.Now)
+	return alert.Claim(told, o.Run, o.Clock())
 }
 
 // oldest is when the earliest marker was written, so that the listing reaches
 // back to it.
 func (o *Outbox) oldest(before []alert.Marker) time.Time {
-	at := o.Now
+	at := o.Clock()
 	for _, m := range before {
 		if m.At.Before(at) {
 			at = m.At
@@ -84,7 +84,7 @@ func (o *Outbox) sendAll(ctx context.Context, step plan.Tell, mine alert.Marker,
 	var receipt Receipt
 	var told []alert.Told
 	var errs []error
-	won := alert.Won(mine, all, o.Now)
+	won := alert.Won(mine, all, o.Clock())
 	for _, m := range step.Messages {
 		if !owns(won, m) {
 			receipt.Left = append(receipt.Left, m)
@@ -92,6 +92,10 @@ func (o *Outbox) sendAll(ctx context.Context, step plan.Tell, mine alert.Marker,
 		}
 		record, adopted, err := o.send(ctx, m, mine, all, start)
 		told = append(told, record)
+		var part *PartError
+		if record.State == alert.Sent && errors.As(err, &part) {
+			receipt.Refused, err = append(receipt.Refused, fmt.Sprintf("%s: %v", m.Channel, part)), nil
+		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("tell %s of #%d by %s: %w", m.Channel, step.Issue, m.By, err))
 			continue
@@ -118,7 +122,7 @@ func owns(won []alert.Told, m plan.Message) bool {
 // only where nothing went out for certain.
 func (o *Outbox) send(ctx context.Context, m plan.Message, mine alert.Marker, all []alert.Marker, start time.Time) (alert.Told, bool, error) {
 	record := toldOf(m, alert.Pending)
-	if earlier, unsure := alert.Unconfirmed(mine, record, all, o.Now); unsure {
+	if earlier, unsure := alert.Unconfirmed(mine, record, all, o.Clock()); unsure {
 		ref, found, err := o.Messengers.Look(ctx, m, earlier.At)
 		if err != nil && !errors.Is(err, ErrUnreadable) {
 			return record, false, err
@@ -134,9 +138,10 @@ func (o *Outbox) send(ctx context.Context, m plan.Message, mine alert.Marker, al
 	}
 	ref, err := o.Messengers.Send(ctx, m)
 	var unsure *UnsureError
+	var part *PartError
 	switch {
-	case err == nil:
-		return sent(m, ref), false, nil
+	case err == nil, ref != "" && errors.As(err, &part):
+		return sent(m, ref), false, err
 	case !errors.As(err, &unsure):
 		record.State = alert.Failed
 	}
@@ -156,7 +161,7 @@ func (o *Outbox) settle(ctx context.Context, issue int, mine alert.Marker, told 
 		return o.GitHub.withdraw(ctx, mine)
 	}
 	mine.Told = told
-	folded, spent := alert.Fold(mine, all, o.Now)
+	folded, spent := alert.Fold(mine, all, o.Clock())
 	if err := o.GitHub.record(ctx, issue, folded); err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
@@ -33,6 +34,21 @@ type UnsureError struct{ Err error }
 
 func (e *UnsureError) Error() string { return "delivery unconfirmed: " + e.Err.Error() }
 func (e *UnsureError) Unwrap() error { return e.Err }
+
+// PartError is a delivery that reached some of a channel's addresses, or none;
+// Send answers with an id where it reached one at least.
+type PartError struct{ Missed []string }
+
+func (e *PartError) Error() string {
+	return "the mail server does not take " + strings.Join(e.Missed, ", ")
+}
+
+func (e *PartError) orNil() error {
+	if len(e.Missed) == 0 {
+		return nil
+	}
+	return e
+}
 
 // Messengers finds the way that a message takes, by Place.
 type Messengers map[string]Messenger

@@ -22,7 +22,28 @@ func Issue(ctx context.Context, hub *github.Client, number int) (fact.Issue, err
 	if err != nil {
 		return fact.Issue{}, github.Wrap(err, "issues: read", "read issue #%d of %s/%s", number, hub.Owner, hub.Name)
 	}
+	if err := stays(ctx, hub, number, issue); err != nil {
+		return fact.Issue{}, err
+	}
 	return issueOf(issue), nil
+}
+
+// stays refuses an issue that was transferred: GitHub answers with what became
+// of it elsewhere, and its number there is another issue's here. A repository
+// that was renamed answers under its new name, and is the same.
+func stays(ctx context.Context, hub *github.Client, number int, issue *gh.Issue) error {
+	of := issue.GetRepositoryURL()
+	if issue.GetNumber() == number && (of == "" || strings.HasSuffix(strings.ToLower(of), strings.ToLower("/repos/"+hub.Owner+"/"+hub.Name))) {
+		return nil
+	}
+	repository, _, err := hub.Repositories.Get(ctx, hub.Owner, hub.Name)
+	if err != nil {
+		return github.Wrap(err, "metadata: read", "find out where issue #%d of %s/%s went", number, hub.Owner, hub.Name)
+	}
+	if issue.GetNumber() == number && strings.HasSuffix(strings.ToLower(of), strings.ToLower("/repos/"+repository.GetFullName())) {
+		return nil
+	}
+	return fmt.Errorf("issue #%d of %s/%s was transferred to another repository: look for it there (%s)", number, hub.Owner, hub.Name, issue.GetHTMLURL())
 }
 
 func issueOf(i *gh.Issue) fact.Issue {
@@ -40,37 +61,37 @@ func issueOf(i *gh.Issue) fact.Issue {
 	return got
 }
 
-// History is what happened on an issue, as far as labels and comments go, the
-// oldest first: one request for each hundred entries.
-func History(ctx context.Context, hub *github.Client, number int) ([]fact.LabelEvent, []fact.Comment, error) {
+// History is what happened on an issue: one request for each hundred entries.
+func History(ctx context.Context, hub *github.Client, number int) (fact.History, error) {
 	entries, err := github.Pages(func(page gh.ListOptions) ([]*gh.Timeline, *gh.Response, error) {
 		return hub.Issues.ListIssueTimeline(ctx, hub.Owner, hub.Name, number, &page)
 	})
 	if err != nil {
-		return nil, nil, github.Wrap(err, "issues: read", "read the history of #%d", number)
+		return fact.History{}, github.Wrap(err, "issues: read", "read the history of #%d", number)
 	}
-	var labels []fact.LabelEvent
-	var comments []fact.Comment
+	var past fact.History
 	for _, e := range entries {
 		switch e.GetEvent() {
 		case "labeled", "unlabeled":
-			labels = append(labels, fact.LabelEvent{
+			past.Labels = append(past.Labels, fact.LabelEvent{
 				Issue: number, Label: e.GetLabel().GetName(), Actor: e.GetActor().GetLogin(),
 				IsBot: fact.IsBot(e.GetActor().GetLogin(), e.GetActor().GetType()),
 				Added: e.GetEvent() == "labeled", At: e.GetCreatedAt().Time,
 			})
+		case "closed", "reopened":
+			past.States = append(past.States, fact.StateEvent{Issue: number, Closed: e.GetEvent() == "closed", At: e.GetCreatedAt().Time})
 		case "commented":
 			author := e.GetUser()
 			if author == nil {
 				author = e.GetActor()
 			}
-			comments = append(comments, fact.Comment{
+			past.Comments = append(past.Comments, fact.Comment{
 				ID: e.GetID(), Issue: number, Author: author.GetLogin(),
 				IsBot: fact.IsBot(author.GetLogin(), author.GetType()), Body: e.GetBody(), CreatedAt: e.GetCreatedAt().Time,
 			})
 		}
 	}
-	return labels, comments, nil
+	return past, nil
 }
 
 // IssueEvent is what an `issues` event says happened.

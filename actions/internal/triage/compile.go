@@ -130,7 +130,7 @@ func stem(folded string) string {
 	}
 	for i := 0; i < len(folded); i++ {
 		if c := folded[i]; (c < 'a' || c > 'z') && c != '\'' {
-			return folded
+			return korean(folded)
 		}
 	}
 	return stems.of(folded)

@@ -61,6 +61,11 @@ func (r Rule) Validate(labels []string) []mistake.Mistake {
 			v.add([]any{"in"}, "%s", mistake.Unknown("place", in, []string{"title", "body"}))
 		}
 	}
+	for question, answers := range r.When.Form {
+		if strings.TrimSpace(question) == "" || len(answers) == 0 {
+			v.add([]any{"when", "form"}, "%q: a question of the form and the answers that count are wanted", question)
+		}
+	}
 	for i, a := range r.When.AuthorAssociation {
 		if !contains(associations, a) {
 			v.add([]any{"when", "author_association", i}, "%s", mistake.Unknown("association", a, associations))

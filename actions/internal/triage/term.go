@@ -118,7 +118,12 @@ func (t *Term) add(chunk string, gap bool) {
 	}
 	var choices []string
 	for _, choice := range strings.Split(chunk, "|") {
-		choices = append(choices, folded(choice)...)
+		words := folded(choice)
+		if len(words) == 0 {
+			t.reject(fmt.Sprintf("a choice of %q has no word in it", chunk))
+			return
+		}
+		choices = append(choices, words...)
 	}
 	if len(choices) > strings.Count(chunk, "|")+1 {
 		t.reject(fmt.Sprintf("a choice is one word, and %q has one of several", chunk))
