@@ -1,6 +1,9 @@
 package main
 
 import (
+	"fmt"
+	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -37,4 +40,54 @@ func TestTheShippedWorkflow(t *testing.T) {
 	if len(s.told("#caro-alerts")) != 1 {
 		t.Error("a second run told it again")
 	}
+}
+
+// TestHostileTextsThroughTheWorkflow runs the shipped workflow on what strangers
+// may write. A few texts are tried each time; AFTERCARE_HOSTILE says how many.
+func TestHostileTextsThroughTheWorkflow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("act builds the program and takes its time")
+	}
+	wanted, err := strconv.Atoi(os.Getenv("AFTERCARE_HOSTILE"))
+	if err != nil {
+		wanted = 4
+	}
+	all := len(evils) * len(wraps)
+	s := newStage(t, hostileRules)
+	s.world.Slack.Channels("#caro-alerts")
+	for i := range wanted {
+		at := i * all / wanted
+		evil := evils[at/len(wraps)]
+		n := s.repo.OpenIssue("mallory", cutTo("privacy leak "+evil, 250), cutTo(fmt.Sprintf(wraps[at%len(wraps)], evil), 60000))
+		log, err := acttest.Run(t, acttest.Job{
+			Workflow: ".github/workflows/triage.yml", Event: "issues", Payload: s.repo.Event(n, "opened"),
+			Env:     map[string]string{"GITHUB_API_URL": s.world.GitHub.URL, "SLACK_API_URL": s.world.Slack.URL},
+			Secrets: map[string]string{"GITHUB_TOKEN": token, "SLACK_BOT_TOKEN": simulate.SlackToken, "SMTP_URL": s.world.Mail.URL + "?from=aftercare@caro.example"},
+			Files:   map[string]string{"rules.yaml": hostileRules},
+		})
+		if err != nil || !strings.Contains(log, "Job succeeded") {
+			t.Errorf("%q: %v\n%s", cutTo(evil, 80), err, log)
+			continue
+		}
+		if problem := s.harmed(taken(log), n); problem != "" {
+			t.Errorf("%q: %s", cutTo(evil, 80), problem)
+		}
+	}
+}
+
+// taken is what act took from the run as commands: outputs by name, and all
+// else.
+func taken(log string) outcome {
+	got := outcome{outputs: map[string]string{}}
+	for line := range strings.Lines(log) {
+		_, command, ok := strings.Cut(strings.TrimSpace(line), "::set-output:: ")
+		name, value, _ := strings.Cut(command, "=")
+		switch {
+		case ok && name != "program":
+			got.outputs[name] = value
+		case !ok && (strings.Contains(line, "::set-") || strings.Contains(line, "::add-") || strings.Contains(line, "::save-")):
+			got.stdout += "::" + line
+		}
+	}
+	return got
 }
