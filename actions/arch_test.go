@@ -21,7 +21,7 @@ var floors = [][]string{
 	{"internal/triage", "internal/metric", "internal/action", "internal/simulate/contract"},
 	{"internal/verdict"},
 	{"internal/alert", "internal/gate"},
-	{"internal/sink", "internal/report"},
+	{"internal/sink", "internal/report", "internal/ledger"},
 	{"internal/rules"},
 	{"internal/acttest", "internal/policy"},
 	{"triage", "snapshot", "digest", "gate", "check", "init", "demo"},

@@ -75,8 +75,8 @@ func TestHostileTextsThroughTheWorkflow(t *testing.T) {
 	}
 }
 
-// taken is what act took from the run as commands: outputs by name, and all
-// else.
+// taken is what act took from the run as commands, which it marks with a wheel:
+// outputs by name, and all else.
 func taken(log string) outcome {
 	got := outcome{outputs: map[string]string{}}
 	for line := range strings.Lines(log) {
@@ -85,7 +85,7 @@ func taken(log string) outcome {
 		switch {
 		case ok && name != "program":
 			got.outputs[name] = value
-		case !ok && (strings.Contains(line, "::set-") || strings.Contains(line, "::add-") || strings.Contains(line, "::save-")):
+		case !ok && strings.Contains(line, "⚙"):
 			got.stdout += "::" + line
 		}
 	}

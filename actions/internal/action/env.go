@@ -12,6 +12,8 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
@@ -35,6 +37,8 @@ type Env struct {
 	annotations io.Writer // workflow commands; nil in a terminal
 	summary     io.Writer
 	outputs     io.Writer
+	terminal    io.Writer // where a bar may move; nil where there is no terminal
+	root        string    // the folder of Files
 	warned      int
 }
 
@@ -50,6 +54,26 @@ func (e *Env) Input(name string) string { return strings.TrimSpace(e.inputs[name
 
 // DryRun tells whether the run shows its plan and touches nothing.
 func (e *Env) DryRun() bool { return e.Input("dry-run") == "true" }
+
+// Path is where a file of the checked-out repository is on this machine.
+func (e *Env) Path(file string) string {
+	if filepath.IsAbs(file) {
+		return file
+	}
+	return filepath.Join(e.root, filepath.FromSlash(file))
+}
+
+// Write puts a file into the checked-out repository, with the folders that it
+// needs.
+func (e *Env) Write(file string, content []byte) error {
+	if err := os.MkdirAll(filepath.Dir(e.Path(file)), 0o755); err != nil {
+		return fmt.Errorf("write %s: %w", file, err)
+	}
+	if err := os.WriteFile(e.Path(file), content, 0o644); err != nil {
+		return fmt.Errorf("write %s: %w", file, err)
+	}
+	return nil
+}
 
 // Repository is the watched repository, "owner/name".
 func (e *Env) Repository() string {

@@ -121,7 +121,10 @@ func open(m Manifest, program string, p Process, stdout, stderr io.Writer) (*Env
 	if root == "" {
 		root = "."
 	}
-	env.Files = os.DirFS(root)
+	env.Files, env.root = os.DirFS(root), root
+	if env.annotations == nil && isTerminal(p.Stderr) {
+		env.terminal = stderr
+	}
 	if env.Event, err = readEvent(p.Getenv); err != nil {
 		return nil, nil, err
 	}
