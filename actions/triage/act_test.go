@@ -85,7 +85,7 @@ func taken(log string) outcome {
 		switch {
 		case ok && name != "program":
 			got.outputs[name] = value
-		case !ok && strings.Contains(line, "⚙"):
+		case !ok && strings.Contains(line, "⚙  ::"):
 			got.stdout += "::" + line
 		}
 	}

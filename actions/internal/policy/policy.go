@@ -29,9 +29,9 @@ func (f Finding) String() string {
 // its file; the rest may read the contents and no more.
 var scopes = map[string]map[string]string{
 	"triage.yml":   {"contents": "read", "issues": "write"},
-	"snapshot.yml": {"contents": "write", "issues": "read"},
+	"snapshot.yml": {"contents": "write", "issues": "write"},
 	"digest.yml":   {"contents": "write", "issues": "write"},
-	"gate.yml":     {"contents": "write", "statuses": "write", "issues": "read"},
+	"gate.yml":     {"contents": "write", "statuses": "write", "issues": "write"},
 	"check.yml":    {"contents": "read", "issues": "read"},
 }
 

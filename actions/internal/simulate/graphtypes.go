@@ -152,8 +152,8 @@ func (i *issue) node() *node {
 		"comments": func(args map[string]any) any {
 			return connection("comments", "IssueComment", i.commentNodes())(args)
 		},
-		"timelineItems": i.timelineNodes,
-		"reactions":     plain(&node{kind: "ReactionConnection", fields: map[string]field{"totalCount": plain(reactionsOf("", i.reactions).TotalCount)}}),
+		"timelineItems": i.timelineNodes, "userContentEdits": i.editNodes,
+		"reactions": plain(&node{kind: "ReactionConnection", fields: map[string]field{"totalCount": plain(reactionsOf("", i.reactions).TotalCount)}}),
 	}
 	if i.pull != nil {
 		fields["mergedAt"], fields["merged"], fields["isDraft"] = plain(i.pull.mergedAt), plain(i.pull.mergedAt != nil), plain(i.pull.draft)

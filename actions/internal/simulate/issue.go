@@ -31,6 +31,7 @@ type issue struct {
 	entries     []*entry // what happened, in the order of time
 	reactions   map[string]int
 	pull        *pull
+	edits       []edit
 }
 
 // OpenIssue opens an issue and tells its number.
@@ -123,6 +124,7 @@ func (i *issue) rename(actor *user, title string) {
 }
 
 func (i *issue) rewrite(actor *user, body *string) {
+	i.revise(actor, body)
 	i.body = body
 	i.updatedAt = i.repo.now()
 	i.refer(actor, body)

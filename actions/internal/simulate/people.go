@@ -70,6 +70,7 @@ func (r *Repository) forkShape(f fan) map[string]any {
 
 func (g *GitHub) routesOfPeople() {
 	g.routesOfPulls()
+	g.handle("GET /repos/{owner}/{repo}/collaborators/{username}/permission", "", permissionOf)
 	g.handle("GET /users/{username}", "", func(c *call) answer {
 		u := g.users[strings.ToLower(c.vars["username"])]
 		if u == nil || u.deleted {
