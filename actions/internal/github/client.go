@@ -20,11 +20,13 @@ import (
 type Client struct {
 	*gh.Client
 	Owner, Name string
+	GraphQL     string // its address; empty is the one beside the REST API
 }
 
 // Options is what a client needs from the outside.
 type Options struct {
 	URL        string // of the REST API; empty is GitHub's own
+	GraphQL    string // its address; empty is the one beside the REST API
 	Token      string
 	Repository string // owner/name
 	HTTP       *http.Client
@@ -62,7 +64,7 @@ func New(o Options) (*Client, error) {
 		}
 		client.BaseURL = u
 	}
-	return &Client{Client: client, Owner: owner, Name: name}, nil
+	return &Client{Client: client, Owner: owner, Name: name, GraphQL: o.GraphQL}, nil
 }
 
 // Pages calls list for each page of 100 until the last, or an error.
