@@ -77,3 +77,12 @@ func IsBot(login, accountType string) bool {
 	l := strings.ToLower(login)
 	return accountType == "Bot" || strings.HasSuffix(l, "[bot]") || strings.HasSuffix(l, "bot")
 }
+
+// Box is a box of a list of tasks in an issue.
+type Box struct {
+	Text     string
+	Ticked   bool
+	By       string    // login of who set it as it is; empty where nobody knows
+	At       time.Time // when
+	MayWrite bool      // By has write access to the repository
+}
