@@ -8,17 +8,22 @@ ACT         := github.com/nektos/act@v0.2.89
 ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
+# The programs: those that link DuckDB need a C++ compiler, the others nothing.
+DUCKDB := $(patsubst %/main.go,./%,$(wildcard actions/snapshot/main.go actions/demo/main.go))
+PLAIN  := $(filter-out $(DUCKDB),$(patsubst %/main.go,./%,$(wildcard actions/*/main.go)))
+
 .DEFAULT_GOAL := all
-.PHONY: all help build test lint bench quality fuzz update clean tools compiler
+.PHONY: all help build test lint bench quality fuzz update clean tools compiler postgres chromium
 
 all: build lint test ## build, lint and test
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-build: ## build each program into .bin/
+build: compiler ## build each program into .bin/
 	@mkdir -p $(BIN)
-	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o $(BIN)/ ./actions/triage
+	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o $(BIN)/ $(PLAIN)
+	$(if $(DUCKDB),CGO_ENABLED=1 go build -trimpath -ldflags='-s -w' -o $(BIN)/ $(DUCKDB))
 
 test: compiler tools ## run every test
 	ACT=$(BIN)/act go test -race -shuffle=on -timeout 20m ./...
@@ -47,7 +52,18 @@ update: ## write the goldens anew
 clean: ## remove what was built
 	rm -rf $(BIN)
 
-tools: $(BIN)/act
+tools: $(BIN)/act postgres chromium
+
+# The tests that need these skip with a sentence where they are not.
+postgres:
+	@command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 \
+	  || { command -v apt-get >/dev/null && apt-get install -qq -y postgresql >/dev/null 2>&1; } \
+	  || echo 'PostgreSQL is not here, so its tests are skipped: install it (Debian: apt-get install postgresql)'
+
+chromium:
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null \
+	  || { command -v apt-get >/dev/null && apt-get install -qq -y chromium >/dev/null 2>&1; } \
+	  || echo 'Chromium is not here, so its tests are skipped: install it (Debian: apt-get install chromium)'
 
 $(BIN)/act:
 	GOBIN=$(BIN) go install $(ACT)

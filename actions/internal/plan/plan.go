@@ -116,3 +116,19 @@ func (m Message) Whom() string {
 	}
 	return line
 }
+
+// Publish keeps one issue of ours for one subject, such as the digest of a
+// week: opened where there is none, brought up to date where there is one.
+type Publish struct {
+	Series  string   // what it is one of: digest, gate
+	Subject string   // which one: 2026-W05
+	Title   string   // one line
+	Body    string   // Markdown, tamed
+	Labels  []string // the first finds the series again
+	Pin     bool
+	// Ends closes what came before in the series, by the order of the subjects,
+	// each with a link to this. A second issue of one subject is always closed.
+	Ends bool
+}
+
+func (s Publish) String() string { return fmt.Sprintf("publish the %s %s as an issue", s.Series, s.Subject) }
