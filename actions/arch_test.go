@@ -22,7 +22,7 @@ var floors = [][]string{
 	{"internal/verdict"},
 	{"internal/alert", "internal/gate"},
 	{"internal/sink", "internal/report", "internal/ledger"},
-	{"internal/rules"},
+	{"internal/rules", "internal/trial"},
 	{"internal/acttest", "internal/policy"},
 	{"triage", "snapshot", "digest", "gate", "check", "init", "demo"},
 }
@@ -33,7 +33,7 @@ var sideways = map[string][]string{
 }
 
 // pure are the rooms that get data and return data: no process, no network.
-var pure = []string{"internal/text", "internal/triage", "internal/metric", "internal/verdict", "internal/alert", "internal/gate", "internal/plan", "internal/mask", "internal/fact", "internal/mistake"}
+var pure = []string{"internal/text", "internal/triage", "internal/metric", "internal/verdict", "internal/alert", "internal/gate", "internal/plan", "internal/mask", "internal/fact", "internal/mistake", "internal/trial"}
 
 func TestArrowsPointDown(t *testing.T) {
 	floor := map[string]int{}

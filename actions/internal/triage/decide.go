@@ -42,6 +42,18 @@ func (d Decision) After(labels []string) []string {
 	return all
 }
 
+// Found are the rules, by their index, that found words or circumstances they
+// ask for; whether the labels that they follow from are held is not asked.
+func (r Reading) Found() []int {
+	var all []int
+	for i, hit := range r.found {
+		if hit != nil && len(r.rules[i].Any)+len(r.rules[i].All)+len(r.rules[i].When.Form)+len(r.rules[i].When.AuthorAssociation) > 0 {
+			all = append(all, i)
+		}
+	}
+	return all
+}
+
 // Decide finds which labels to put on and which to take off. A person has the
 // last word: a label that somebody took off is not put on again, and one that
 // somebody put on is never taken off, nor joined by another of its exclusive
