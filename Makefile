@@ -13,7 +13,7 @@ DUCKDB := $(patsubst %/main.go,./%,$(wildcard actions/snapshot/main.go actions/d
 PLAIN  := $(filter-out $(DUCKDB),$(patsubst %/main.go,./%,$(wildcard actions/*/main.go)))
 
 .DEFAULT_GOAL := all
-.PHONY: all help build test lint bench quality fuzz update clean tools compiler postgres chromium
+.PHONY: all help check build test lint bench quality fuzz update clean tools compiler postgres chromium
 
 all: build lint test ## build, lint and test
 
@@ -36,6 +36,9 @@ lint: $(BIN)/actionlint $(BIN)/staticcheck ## check the code, its form and the w
 
 bench: ## measure speed and memory
 	go test -run '^$$' -bench . -benchmem ./actions/...
+
+check: ## find the mistakes in rules.yaml; with GITHUB_TOKEN and REPOSITORY=owner/name try it on past issues
+	go run ./actions/check $(if $(REPOSITORY),-repository $(REPOSITORY),-history 0)
 
 quality: ## how well the shipped rules find what they look for
 	go test ./actions/internal/triage -run Quality -v -count=1

@@ -96,7 +96,7 @@ func TestHowARunEnds(t *testing.T) {
 		{"well", nil, nil, nil, 0, ""},
 		{"not well", nil, nil, hinted{}, 1, "::error::it did not work; at all (hint: try harder)\n"},
 		{"joined errors", nil, nil, errors.Join(errors.New("a"), errors.New("b")), 1, "::error::a; b\n"},
-		{"mistakes in a file", nil, nil, several{}, 2, "::error::rules.yaml:1:2: a\n::error::rules.yaml:3:4: b\n"},
+		{"mistakes in a file", nil, nil, several{}, 2, "::error file=rules.yaml,line=1,col=2::rules.yaml:1:2: a\n::error file=rules.yaml,line=3,col=4::rules.yaml:3:4: b\n"},
 		{"an unknown flag", []string{"-nope"}, nil, nil, 2, "::error::unknown argument \"-nope\"; -h shows the inputs\n"},
 		{"a flag without value", []string{"-rules"}, nil, nil, 2, "::error::-rules wants a value\n"},
 		{"a time that is none", []string{"-as-of", "monday"}, nil, nil, 2, "::error::input as-of is \"monday\": a time such as 2026-01-27T09:00:00Z is wanted\n"},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"regexp"
 	"strings"
 )
 
@@ -62,10 +63,22 @@ func speak(stderr, annotations io.Writer, err error) int {
 func say(stderr, annotations io.Writer, line string, annotated bool) {
 	line = OneLine(line)
 	if annotations != nil && annotated {
-		annotate(annotations, "error", line)
+		annotate(annotations, "error"+place(line), line)
 		return
 	}
 	fmt.Fprintln(stderr, "error:", line)
+}
+
+var placeForm = regexp.MustCompile(`^([A-Za-z0-9._/-]+):([0-9]+):([0-9]+): `)
+
+// place is where a mistake stands, as the properties of an annotation that
+// shows it in the file; empty where the line names none.
+func place(line string) string {
+	m := placeForm.FindStringSubmatch(line)
+	if m == nil {
+		return ""
+	}
+	return fmt.Sprintf(" file=%s,line=%s,col=%s", m[1], m[2], m[3])
 }
 
 // lines is a log for people: one line a message, its level in words, its

@@ -131,4 +131,6 @@ type Publish struct {
 	Ends bool
 }
 
-func (s Publish) String() string { return fmt.Sprintf("publish the %s %s as an issue", s.Series, s.Subject) }
+func (s Publish) String() string {
+	return fmt.Sprintf("publish the %s %s as an issue", s.Series, s.Subject)
+}

@@ -1,0 +1,141 @@
+// Program check reads rules.yaml, tells all of its mistakes, and tries it on
+// past issues: what a change of it would have done, and how each rule agrees
+// with the labels that people gave. It changes nothing.
+package main
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	gh "github.com/google/go-github/v60/github"
+
+	"github.com/aftercare/aftercare/actions/internal/action"
+	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/github"
+	"github.com/aftercare/aftercare/actions/internal/report"
+	"github.com/aftercare/aftercare/actions/internal/rules"
+	"github.com/aftercare/aftercare/actions/internal/source"
+	"github.com/aftercare/aftercare/actions/internal/text"
+	"github.com/aftercare/aftercare/actions/internal/trial"
+)
+
+//go:embed action.yml
+var manifest []byte
+
+func main() { action.Main(manifest, run) }
+
+func run(ctx context.Context, env *action.Env) error {
+	book, err := rules.Read(env.Files, env.Input("rules"))
+	if err != nil {
+		return err
+	}
+	most, err := strconv.Atoi(env.Input("history"))
+	if err != nil || most < 0 || most > 20_000 {
+		return action.Usage("input history is %q: the number of past issues is wanted, at most 20000", env.Input("history"))
+	}
+	checked, err := try(ctx, env, book, most)
+	if err != nil {
+		return err
+	}
+	env.Log.Info(report.CheckLine(checked))
+	return errors.Join(env.Summary(report.Check(checked)), env.Output("changed", strconv.Itoa(checked.Difference.Issues)))
+}
+
+// try runs the plan, and the one before it, on the past.
+func try(ctx context.Context, env *action.Env, book *rules.Book, most int) (report.Checked, error) {
+	checked := report.Checked{File: env.Input("rules"), Rules: book.Triage, Issues: map[int]fact.Issue{}}
+	if most == 0 || env.Repository() == "" {
+		return checked, nil
+	}
+	hub, err := connect(env)
+	if err != nil {
+		return checked, err
+	}
+	before, against, err := earlier(ctx, env, hub)
+	if err != nil {
+		return checked, err
+	}
+	issues, events, err := source.Past(ctx, hub, most, env.Progress("issues"))
+	if err != nil {
+		return checked, err
+	}
+	templates, err := text.ReadTemplates(env.Files)
+	if err != nil {
+		env.Warn("issue templates: %v", err)
+	}
+	past := trial.Read(issues, events, templates, func(login string) bool { return strings.EqualFold(login, env.Getenv("AFTERCARE_LOGIN")) })
+	after := trial.Run(planOf(book), past)
+	was := after
+	if before != nil {
+		was = trial.Run(planOf(before), past)
+	}
+	for _, issue := range issues {
+		checked.Issues[issue.Number] = issue
+	}
+	checked.Against, checked.Difference = against, trial.Compare(past, was, after)
+	checked.Records, checked.Together = trial.Records(book.Triage, past, after), trial.Together(book.Triage, after)
+	return checked, nil
+}
+
+func planOf(b *rules.Book) trial.Plan {
+	return trial.Plan{Rules: b.Triage, Routes: b.Routes, Channels: b.Channels}
+}
+
+func connect(env *action.Env) (*github.Client, error) {
+	hub, err := github.New(github.Options{
+		URL: env.Getenv("GITHUB_API_URL"), GraphQL: env.Getenv("GITHUB_GRAPHQL_URL"), Token: env.Input("github-token"), Repository: env.Repository(),
+		HTTP: env.HTTP, Clock: env.Clock, Sleep: env.Sleep, Patience: 5 * time.Minute,
+	})
+	if err != nil {
+		return nil, action.Usage("%v: set the input `repository`, or GITHUB_REPOSITORY", err)
+	}
+	return hub, nil
+}
+
+// earlier is the plan that the pull request starts from, or else the one on
+// the default branch; nil where there is none that can be read, which a first
+// rules.yaml cannot have.
+func earlier(ctx context.Context, env *action.Env, hub *github.Client) (*rules.Book, string, error) {
+	at := base(env.Event)
+	file, _, _, err := hub.Repositories.GetContents(ctx, hub.Owner, hub.Name, strings.TrimPrefix(env.Input("rules"), "./"), &gh.RepositoryContentGetOptions{Ref: at})
+	if github.Status(err) == 404 || err == nil && file == nil {
+		return nil, "", nil
+	}
+	if err != nil {
+		return nil, "", github.Wrap(err, "contents: read", "read %s as it was before", env.Input("rules"))
+	}
+	src, err := file.GetContent()
+	if err != nil {
+		return nil, "", fmt.Errorf("read %s as it was before: %w", env.Input("rules"), err)
+	}
+	book, err := rules.Parse(env.Input("rules"), []byte(src))
+	if err != nil {
+		env.Log.Info("the version before has mistakes of its own, so there is nothing to compare with")
+		return nil, "", nil
+	}
+	if at == "" {
+		return book, "the default branch", nil
+	}
+	return book, "the base of the pull request", nil
+}
+
+// base is the commit that a pull request starts from; empty for other events.
+func base(event action.Event) string {
+	var payload struct {
+		PullRequest struct {
+			Base struct {
+				SHA string `json:"sha"`
+			} `json:"base"`
+		} `json:"pull_request"`
+	}
+	if event.Name != "pull_request" || json.Unmarshal(event.Raw, &payload) != nil {
+		return ""
+	}
+	return payload.PullRequest.Base.SHA
+}

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/action"
+	"github.com/aftercare/aftercare/actions/internal/acttest"
+	"github.com/aftercare/aftercare/actions/internal/simulate"
+	"github.com/aftercare/aftercare/actions/internal/simulate/contract"
+)
+
+const plan = `labels: [{name: crash, color: b60205}, {name: P0, color: b60205}, {name: never, color: b60205}]
+triage:
+  - {label: crash, any: [crash]}
+  - {label: P0, any: [gone]}
+  - {label: never, any: [unheard]}
+channels: {alerts: {slack: '#alerts'}}
+routes: [{label: P0, to: [alerts]}]
+`
+
+type stage struct {
+	world *simulate.World
+	dir   string
+	env   map[string]string
+}
+
+func newStage(t testing.TB) *stage {
+	t.Helper()
+	world := simulate.New(simulate.Options{})
+	t.Cleanup(world.Close)
+	contract.Hold(t, world, "")
+	repo := world.GitHub.Repository
+	repo.Commit("ann", "main", "the plan", map[string][]byte{"rules.yaml": []byte(plan)})
+	for i, title := range []string{"it crashes", "it panics | `hard` @everyone", "all is gone", "how do I …?"} {
+		world.Advance(20 * 24 * time.Hour)
+		n := repo.OpenIssue("ann", title, "")
+		if i < 2 {
+			repo.Label("bob", n, "crash")
+		}
+	}
+	dir := t.TempDir()
+	return &stage{world, dir, map[string]string{
+		"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "caro/caro", "GITHUB_API_URL": world.GitHub.URL, "GITHUB_GRAPHQL_URL": world.GitHub.URL + "/graphql",
+		"GITHUB_TOKEN": "x", "GITHUB_WORKSPACE": dir, "GITHUB_OUTPUT": filepath.Join(dir, "output"), "GITHUB_STEP_SUMMARY": filepath.Join(dir, "summary"),
+	}}
+}
+
+func (s *stage) run(t testing.TB, rules string, args ...string) (code int, out, summary string) {
+	t.Helper()
+	write(t, filepath.Join(s.dir, "rules.yaml"), rules)
+	os.Remove(s.env["GITHUB_STEP_SUMMARY"])
+	var stdout, stderr bytes.Buffer
+	code = action.Run(t.Context(), manifest, run, action.Process{
+		Args: append([]string{"check"}, args...), Getenv: func(n string) string { return s.env[n] }, Environ: func() []string { return nil },
+		Clock: s.world.Now, Sleep: s.world.Sleep, Stdout: &stdout, Stderr: &stderr,
+	})
+	page, _ := os.ReadFile(s.env["GITHUB_STEP_SUMMARY"])
+	return code, stdout.String() + stderr.String(), string(page)
+}
+
+func write(t testing.TB, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestWhatAChangeWouldHaveDone(t *testing.T) {
+	s := newStage(t)
+	changed := strings.NewReplacer("[crash]", "[crash, panic]", "any: [gone]", "any: [vanished]").Replace(plan)
+	code, out, summary := s.run(t, changed)
+	want := "on the last 4 issues: 1 lose P0, 1 gain crash; 0.5 fewer pages a month (0, after 0.5)"
+	if code != 0 || !strings.Contains(out, want) {
+		t.Errorf("exit %d: %s\nwant %s", code, out, want)
+	}
+	for _, want := range []string{"[issue 2](https://github.com/caro/caro/issues/2) gains it: ``it panics ¦ `hard` @everyone``", "| 1 | crash | 2 | 100 % | 100 % |", "Rule 3 (never) found nothing"} {
+		if !strings.Contains(summary, want) {
+			t.Errorf("the summary lacks %q:\n%s", want, summary)
+		}
+	}
+	if output, _ := os.ReadFile(s.env["GITHUB_OUTPUT"]); string(output) != "changed=2\n" {
+		t.Errorf("the output is %q", output)
+	}
+	for _, r := range s.world.Requests() {
+		if r.Method != "GET" && r.Path != "/graphql" {
+			t.Errorf("a check sent %s %s", r.Method, r.Path)
+		}
+	}
+}
+
+func TestAPullRequestIsComparedWithItsBase(t *testing.T) {
+	s := newStage(t)
+	repo := s.world.GitHub.Repository
+	sha := repo.Commit("ann", "main", "another plan", map[string][]byte{"rules.yaml": []byte(strings.Replace(plan, "[crash]", "[panic]", 1))})
+	repo.Commit("ann", "main", "and another", map[string][]byte{"rules.yaml": []byte(plan)})
+	payload, _ := json.Marshal(map[string]any{"pull_request": map[string]any{"base": map[string]any{"sha": sha}}})
+	s.env["GITHUB_EVENT_NAME"], s.env["GITHUB_EVENT_PATH"] = "pull_request", filepath.Join(s.dir, "event.json")
+	write(t, s.env["GITHUB_EVENT_PATH"], string(payload))
+	if code, out, _ := s.run(t, plan); code != 0 || !strings.Contains(out, "1 gain crash, 1 lose crash") {
+		t.Errorf("exit %d: %s", code, out)
+	}
+	s.env["GITHUB_EVENT_NAME"] = "workflow_dispatch"
+	if code, out, _ := s.run(t, plan); code != 0 || !strings.Contains(out, "it changes nothing") {
+		t.Errorf("exit %d: %s", code, out)
+	}
+}
+
+func TestMistakesBecomeAnnotationsInTheFile(t *testing.T) {
+	s := newStage(t)
+	code, out, _ := s.run(t, strings.Replace(plan, "label: crash,", "label: crsh,", 1)+"gat: {}\n")
+	want := "::error file=rules.yaml,line=3,col=13::rules.yaml:3:13: unknown label \"crsh\"; did you mean \"crash\"?"
+	if code != 2 || !strings.Contains(out, want) || !strings.Contains(out, "::error file=rules.yaml,line=8,col=1::") {
+		t.Errorf("exit %d: %s\nwant %s", code, out, want)
+	}
+	if n := len(s.world.Requests()); n != 0 {
+		t.Errorf("%d requests for rules that have mistakes", n)
+	}
+}
+
+func TestOddCircumstances(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		set  func(*stage)
+		args []string
+		code int
+		want string
+	}{
+		{"mistakes alone are looked for", func(s *stage) { s.env["GITHUB_REPOSITORY"] = "" }, []string{"-history", "0"}, 0, "no mistakes; there are no issues"},
+		{"a history that is no number", func(*stage) {}, []string{"-history", "many"}, 2, "the number of past issues is wanted"},
+		{"the rules were not there before", func(s *stage) {}, []string{"-rules", "other.yaml"}, 0, "on the last 4 issues it tells somebody 0.5 times a month"},
+		{"they had mistakes before", func(s *stage) {
+			s.world.GitHub.Commit("ann", "main", "oops", map[string][]byte{"rules.yaml": []byte("triage: 7")})
+		}, nil, 0, "nothing to compare with"},
+		{"GitHub is down", func(s *stage) {
+			s.world.Fail(simulate.Fault{On: "github", Do: simulate.BadGateway})
+		}, nil, 1, "read rules.yaml as it was before"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := newStage(t)
+			c.set(s)
+			write(t, filepath.Join(s.dir, "other.yaml"), plan)
+			if code, out, _ := s.run(t, plan, c.args...); code != c.code || !strings.Contains(out, c.want) {
+				t.Errorf("exit %d: %s\nwant %d and %q", code, out, c.code, c.want)
+			}
+		})
+	}
+}
+
+func TestTheActionIsThatOfItsProgram(t *testing.T) {
+	m, err := action.ReadManifest(manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	src := string(manifest)
+	for name := range m.Inputs {
+		if want := fmt.Sprintf("%s: ${{ inputs.%s }}", action.Variable(name), name); !strings.Contains(src, want) {
+			t.Errorf("the action does not map %s", name)
+		}
+	}
+}
+
+// TestTheShippedWorkflow runs .github/workflows/check.yml itself.
+func TestTheShippedWorkflow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("act builds the program and takes its time")
+	}
+	s := newStage(t)
+	log, err := acttest.Run(t, acttest.Job{
+		Workflow: ".github/workflows/check.yml", Event: "workflow_dispatch", Payload: []byte(`{"inputs":{"history":"3"}}`),
+		Env:     map[string]string{"GITHUB_API_URL": s.world.GitHub.URL, "GITHUB_GRAPHQL_URL": s.world.GitHub.URL + "/graphql"},
+		Secrets: map[string]string{"GITHUB_TOKEN": "x"},
+		Files:   map[string]string{"rules.yaml": strings.Replace(plan, "[crash]", "[panic]", 1)},
+	})
+	if err != nil || !strings.Contains(log, "on the last 3 issues: 1 gain crash") {
+		t.Errorf("%v\n%s", err, log)
+	}
+}
