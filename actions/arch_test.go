@@ -18,7 +18,7 @@ const module = "github.com/aftercare/aftercare/actions/"
 var floors = [][]string{
 	{"internal/fact", "internal/mistake", "internal/mask", "internal/github", "internal/simulate"},
 	{"internal/plan", "internal/text", "internal/store", "internal/source"},
-	{"internal/triage", "internal/metric", "internal/action", "internal/simulate/contract"},
+	{"internal/triage", "internal/metric", "internal/action", "internal/simulate/contract", "internal/store/storetest"},
 	{"internal/verdict"},
 	{"internal/alert", "internal/gate"},
 	{"internal/sink", "internal/report", "internal/ledger"},

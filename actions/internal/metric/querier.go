@@ -9,12 +9,8 @@ import (
 // Querier answers SQL over the tables of facts, with $1 and $2 bound to the
 // window. Package store has two: DuckDB, and PostgreSQL for telemetry.
 type Querier interface {
-	Query(ctx context.Context, sql string, w fact.Window) (Table, error)
+	Query(ctx context.Context, sql string, w fact.Window) (fact.Table, error)
 }
 
-// Table is the answer to a query. Cells are float64, string, bool, time.Time
-// or nil.
-type Table struct {
-	Columns []string
-	Rows    [][]any
-}
+// Table is the answer to a query.
+type Table = fact.Table

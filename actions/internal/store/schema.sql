@@ -1,5 +1,6 @@
 -- The tables of facts, the columns in the order of fact.Row's values. The
--- telemetry tables are those that a PostgreSQL behind TELEMETRY_DSN has.
+-- telemetry tables are those that a PostgreSQL behind TELEMETRY_DSN has. The
+-- word "at" means something to DuckDB: as the name of a column it wants quotes.
 
 CREATE TABLE issues (
     number             BIGINT PRIMARY KEY,
@@ -25,7 +26,7 @@ CREATE TABLE issues (
 CREATE TABLE issue_labels (
     number  BIGINT NOT NULL,
     label   TEXT NOT NULL,
-    at      TIMESTAMPTZ NOT NULL,
+    "at"    TIMESTAMPTZ NOT NULL,
     actor   TEXT,
     added   BOOLEAN NOT NULL
 );
@@ -40,15 +41,15 @@ CREATE TABLE issue_comments (
 );
 
 CREATE TABLE repository (
-    at        TIMESTAMPTZ PRIMARY KEY,
+    "at"      TIMESTAMPTZ PRIMARY KEY,
     stars     BIGINT NOT NULL,
     forks     BIGINT NOT NULL,
     watchers  BIGINT NOT NULL
 );
 
-CREATE TABLE stars (at TIMESTAMPTZ NOT NULL);
+CREATE TABLE stars ("at" TIMESTAMPTZ NOT NULL);
 
-CREATE TABLE forks (at TIMESTAMPTZ NOT NULL);
+CREATE TABLE forks ("at" TIMESTAMPTZ NOT NULL);
 
 CREATE TABLE discussions (
     number       BIGINT PRIMARY KEY,
@@ -128,14 +129,14 @@ CREATE TABLE telemetry_consent_events (
 );
 
 CREATE TABLE telemetry_findings (
-    at     TIMESTAMPTZ NOT NULL,
+    "at"   TIMESTAMPTZ NOT NULL,
     file   TEXT NOT NULL,
     kind   TEXT NOT NULL,
     count  BIGINT NOT NULL
 );
 
 CREATE TABLE survey_responses (
-    at                TIMESTAMPTZ NOT NULL,
+    "at"              TIMESTAMPTZ NOT NULL,
     satisfaction      DOUBLE PRECISION,
     recommend         DOUBLE PRECISION,
     success_estimate  DOUBLE PRECISION,
@@ -146,7 +147,7 @@ CREATE TABLE survey_responses (
 CREATE TABLE mentions (
     source     TEXT NOT NULL,
     id         TEXT NOT NULL,
-    at         TIMESTAMPTZ NOT NULL,
+    "at"       TIMESTAMPTZ NOT NULL,
     author     TEXT,
     url        TEXT,
     score      BIGINT NOT NULL,
@@ -155,7 +156,7 @@ CREATE TABLE mentions (
 );
 
 CREATE TABLE mail (
-    at      TIMESTAMPTZ NOT NULL,
+    "at"    TIMESTAMPTZ NOT NULL,
     kind    TEXT NOT NULL,
     labels  TEXT[] NOT NULL
 );

@@ -1,0 +1,236 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/duckdb/duckdb-go/v2"
+
+	"github.com/aftercare/aftercare/actions/internal/fact"
+)
+
+// table is a table of schema.sql.
+type table struct {
+	name    string
+	columns []string
+	json    []int    // the columns that hold JSON
+	key     []string // of its primary key; empty where rows are added alone
+}
+
+var (
+	tableForm  = regexp.MustCompile(`(?s)CREATE TABLE (\w+) \((.*?)\);`)
+	columnForm = regexp.MustCompile(`^"?(\w+)"?\s+([A-Z].*)$`)
+	keyForm    = regexp.MustCompile(`^PRIMARY KEY \((.*)\)$`)
+)
+
+var tables = readSchema(schema)
+
+func readSchema(src string) map[string]table {
+	all := map[string]table{}
+	for _, m := range tableForm.FindAllStringSubmatch(src, -1) {
+		t := table{name: m[1]}
+		for _, line := range strings.Split(strings.ReplaceAll(m[2], "PRIMARY KEY (", "\nPRIMARY KEY ("), "\n") {
+			line = strings.TrimSuffix(strings.TrimSpace(line), ",")
+			if key := keyForm.FindStringSubmatch(line); key != nil {
+				t.key = strings.Split(key[1], ", ")
+				continue
+			}
+			column := columnForm.FindStringSubmatch(line)
+			if column == nil {
+				continue
+			}
+			if strings.HasPrefix(column[2], "JSON") {
+				t.json = append(t.json, len(t.columns))
+			}
+			if strings.Contains(column[2], "PRIMARY KEY") {
+				t.key = []string{column[1]}
+			}
+			t.columns = append(t.columns, column[1])
+		}
+		all[t.name] = t
+	}
+	return all
+}
+
+// Tables are the names of the tables of facts, in alphabetical order.
+func Tables() []string {
+	var names []string
+	for name := range tables {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Change is several changes of the facts that hold together or not at all.
+type Change struct {
+	ctx  context.Context
+	conn *duckdb.Conn
+}
+
+// Change runs do in a transaction: an error, or the end of the process, undoes
+// all that it did.
+func (s *Store) Change(ctx context.Context, do func(*Change) error) error {
+	return s.raw(ctx, func(conn *duckdb.Conn) error {
+		c := &Change{ctx, conn}
+		if err := c.exec("BEGIN TRANSACTION"); err != nil {
+			return err
+		}
+		if err := do(c); err != nil {
+			// A context that has ended must not keep the changes from being undone.
+			c.ctx = context.WithoutCancel(ctx)
+			return errors.Join(err, c.exec("ROLLBACK"))
+		}
+		return c.exec("COMMIT")
+	})
+}
+
+// Put keeps rows: a Change of one call.
+func (s *Store) Put(ctx context.Context, rows []fact.Row) error {
+	return s.Change(ctx, func(c *Change) error { return c.Put(rows) })
+}
+
+// Clear empties tables.
+func (s *Store) Clear(ctx context.Context, names ...string) error {
+	return s.Change(ctx, func(c *Change) error {
+		for _, name := range names {
+			if _, known := tables[name]; !known {
+				return fmt.Errorf("there is no table %s", name)
+			}
+			if err := c.exec("DELETE FROM " + name); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// SetState notes something for a source's next run.
+func (s *Store) SetState(ctx context.Context, key, value string) error {
+	return s.Change(ctx, func(c *Change) error { return c.SetState(key, value) })
+}
+
+func (c *Change) exec(query string, args ...any) error {
+	named := make([]driver.NamedValue, len(args))
+	for i, a := range args {
+		named[i] = driver.NamedValue{Ordinal: i + 1, Value: a}
+	}
+	if _, err := c.conn.ExecContext(c.ctx, query, named); err != nil {
+		return fmt.Errorf("change the facts: %w", err)
+	}
+	return nil
+}
+
+// SetState notes something for a source's next run.
+func (c *Change) SetState(key, value string) error {
+	return c.exec("INSERT OR REPLACE INTO aftercare_state VALUES ($1, $2)", key, value)
+}
+
+// Forget takes away what is kept of issues, so that it can be put anew: of a
+// table with a column `number`.
+func (c *Change) Forget(name string, numbers []int) error {
+	if t, known := tables[name]; !known || !slices.Contains(t.columns, "number") {
+		return fmt.Errorf("%s is no table of issues", name)
+	}
+	if len(numbers) == 0 {
+		return nil
+	}
+	list := make([]string, len(numbers))
+	for i, n := range numbers {
+		list[i] = fmt.Sprint(n)
+	}
+	return c.exec(fmt.Sprintf("DELETE FROM %s WHERE number IN (%s)", name, strings.Join(list, ",")))
+}
+
+// Put keeps rows. In a table with a primary key a row takes the place of the one
+// with its key, the last of several that are given; in the others it is added.
+func (c *Change) Put(rows []fact.Row) error {
+	byTable := map[string][]fact.Row{}
+	for _, r := range rows {
+		byTable[r.Table()] = append(byTable[r.Table()], r)
+	}
+	for _, name := range Tables() {
+		if some := byTable[name]; len(some) > 0 {
+			if err := c.put(tables[name], some); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+		}
+		delete(byTable, name)
+	}
+	for name := range byTable {
+		return fmt.Errorf("there is no table %s", name)
+	}
+	return nil
+}
+
+func (c *Change) put(t table, rows []fact.Row) error {
+	if len(t.key) == 0 {
+		return c.fill(t.name, t, rows)
+	}
+	if err := c.exec("CREATE OR REPLACE TEMP TABLE arriving AS SELECT * FROM " + t.name + " LIMIT 0"); err != nil {
+		return err
+	}
+	if err := c.fill("arriving", t, lastOf(t, rows)); err != nil {
+		return err
+	}
+	if err := c.exec("INSERT OR REPLACE INTO " + t.name + " SELECT * FROM arriving"); err != nil {
+		return err
+	}
+	return c.exec("DROP TABLE arriving")
+}
+
+// lastOf leaves of rows with the same key the last.
+func lastOf(t table, rows []fact.Row) []fact.Row {
+	at := map[string]int{}
+	var kept []fact.Row
+	for _, r := range rows {
+		key := keyOf(t, r.Values())
+		if i, seen := at[key]; seen {
+			kept[i] = r
+			continue
+		}
+		at[key] = len(kept)
+		kept = append(kept, r)
+	}
+	return kept
+}
+
+func keyOf(t table, values []any) string {
+	var parts []string
+	for _, name := range t.key {
+		parts = append(parts, fmt.Sprint(values[slices.Index(t.columns, name)]))
+	}
+	return strings.Join(parts, "\x00")
+}
+
+func (c *Change) fill(name string, t table, rows []fact.Row) error {
+	appender, err := duckdb.NewAppenderFromConn(c.conn, "", name)
+	if err != nil {
+		return err
+	}
+	values := make([]driver.Value, len(t.columns))
+	for _, r := range rows {
+		cells := r.Values()
+		if len(cells) != len(values) {
+			return errors.Join(fmt.Errorf("a row has %d values, and the table %d columns", len(cells), len(values)), appender.Close())
+		}
+		for i, cell := range cells {
+			values[i] = cell
+		}
+		for _, i := range t.json {
+			if text, ok := cells[i].(string); ok {
+				values[i] = json.RawMessage(text)
+			}
+		}
+		if err := appender.AppendRow(values...); err != nil {
+			return errors.Join(err, appender.Close())
+		}
+	}
+	return appender.Close()
+}

@@ -1,0 +1,173 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/duckdb/duckdb-go/v2"
+
+	"github.com/aftercare/aftercare/actions/internal/fact"
+)
+
+const (
+	// defaultLimit is how long one question may take.
+	defaultLimit = 30 * time.Second
+	// mostRows is more than any breakdown has.
+	mostRows = 10_000
+)
+
+// Query answers one SELECT about the facts; $1 and $2 are the window's ends. It
+// changes nothing: any other statement, and more than one, is refused, and what
+// takes longer than the limit is stopped.
+func (s *Store) Query(ctx context.Context, query string, w fact.Window) (fact.Table, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.Limit)
+	defer cancel()
+	query, args := bind(query, w)
+	var answer fact.Table
+	err := s.raw(ctx, func(conn *duckdb.Conn) error {
+		stmt, err := prepareSelect(conn, query)
+		if err != nil {
+			return err
+		}
+		defer stmt.Close()
+		rows, err := stmt.QueryContext(ctx, args)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		answer, err = read(rows)
+		return err
+	})
+	if err == nil {
+		return answer, nil
+	}
+	if ctx.Err() != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return fact.Table{}, fmt.Errorf("the query took longer than %s and was stopped", s.Limit)
+	}
+	return fact.Table{}, fmt.Errorf("the query cannot be answered: %s", oneLine(err.Error()))
+}
+
+// selects are the words that a question begins with; a PRAGMA would be read as
+// one too.
+var selects = regexp.MustCompile(`^(?:\s|--[^\n]*\n|(?s:/\*.*?\*/))*(?i:select|with)\b`)
+
+var errNoSelect = errors.New("one SELECT is wanted, which changes nothing")
+
+// prepareSelect prepares a single statement, and refuses all but a SELECT: the
+// driver's own Prepare carries nothing out.
+func prepareSelect(conn *duckdb.Conn, query string) (*duckdb.Stmt, error) {
+	if !selects.MatchString(query) {
+		return nil, errNoSelect
+	}
+	made, err := conn.Prepare(query)
+	if err != nil {
+		return nil, err
+	}
+	stmt, ok := made.(*duckdb.Stmt)
+	if !ok {
+		return nil, errors.Join(driver.ErrBadConn, made.Close())
+	}
+	if kind, err := stmt.StatementType(); err != nil || kind != duckdb.STATEMENT_TYPE_SELECT {
+		return nil, errors.Join(errNoSelect, err, stmt.Close())
+	}
+	return stmt, nil
+}
+
+var parameter = regexp.MustCompile(`'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|(?s:/\*.*?\*/)|\$[12]\b`)
+
+// bind gives a query the ends that it asks for. Neither engine takes a value
+// for a parameter that does not stand in the query, so one that asks for $2
+// alone asks for it as $1.
+func bind(query string, w fact.Window) (string, []driver.NamedValue) {
+	used := map[string]bool{}
+	for _, found := range parameter.FindAllString(query, -1) {
+		if found[0] == '$' {
+			used[found] = true
+		}
+	}
+	ends := []driver.NamedValue{{Ordinal: 1, Value: w.From.UTC()}, {Ordinal: 2, Value: w.Until.UTC()}}
+	switch {
+	case used["$1"] && used["$2"]:
+		return query, ends
+	case used["$1"]:
+		return query, ends[:1]
+	case used["$2"]:
+		only := parameter.ReplaceAllStringFunc(query, func(found string) string {
+			if found == "$2" {
+				return "$1"
+			}
+			return found
+		})
+		return only, []driver.NamedValue{{Ordinal: 1, Value: w.Until.UTC()}}
+	}
+	return query, nil
+}
+
+func read(rows driver.Rows) (fact.Table, error) {
+	answer := fact.Table{Columns: rows.Columns()}
+	for {
+		cells := make([]driver.Value, len(answer.Columns))
+		err := rows.Next(cells)
+		if errors.Is(err, io.EOF) {
+			return answer, nil
+		}
+		if err != nil {
+			return answer, err
+		}
+		if len(answer.Rows) == mostRows {
+			return answer, fmt.Errorf("it has over %d rows", mostRows)
+		}
+		row := make([]any, len(cells))
+		for i, cell := range cells {
+			if row[i], err = plain(cell); err != nil {
+				return answer, fmt.Errorf("column %s: %w", answer.Columns[i], err)
+			}
+		}
+		answer.Rows = append(answer.Rows, row)
+	}
+}
+
+// plain makes of what an engine gives one of the few kinds of cells.
+func plain(cell any) (any, error) {
+	switch v := cell.(type) {
+	case nil, float64, string, bool:
+		return v, nil
+	case time.Time:
+		return v.UTC(), nil
+	case []byte:
+		return string(v), nil
+	case float32:
+		return float64(v), nil
+	case int64:
+		return float64(v), nil
+	case int32:
+		return float64(v), nil
+	case int16:
+		return float64(v), nil
+	case int8:
+		return float64(v), nil
+	case uint64:
+		return float64(v), nil
+	case uint32:
+		return float64(v), nil
+	case uint16:
+		return float64(v), nil
+	case uint8:
+		return float64(v), nil
+	case *big.Int:
+		f, _ := new(big.Float).SetInt(v).Float64()
+		return f, nil
+	case duckdb.Decimal:
+		return v.Float64(), nil
+	}
+	return nil, fmt.Errorf("a number, a text or a time is wanted, and this is %T: cast it", cell)
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -1,0 +1,189 @@
+// Package store keeps facts as SQL tables (schema.sql) and answers questions
+// about them: in DuckDB, embedded, in memory or in a file that may be kept
+// between runs; or, for telemetry, in a PostgreSQL that others fill
+// (postgres.go). It knows tables and rows; what is asked of them is package
+// metric's matter, and where they come from package source's.
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"database/sql/driver"
+	_ "embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/duckdb/duckdb-go/v2"
+)
+
+//go:embed schema.sql
+var schema string
+
+// Store is facts in DuckDB. It may be used by several goroutines.
+type Store struct {
+	db *sql.DB
+	// Limit is how long one question may take.
+	Limit time.Duration
+}
+
+// settings keep a question from more than its share, and from everything that
+// is not a table of facts: no file is read or written but the store's own, no
+// extension loaded, and none of that can be switched on again.
+const settings = `
+SET TimeZone = 'UTC';
+SET memory_limit = '1536MB';
+SET preserve_insertion_order = false;
+SET autoinstall_known_extensions = false;
+SET autoload_known_extensions = false;
+SET enable_external_access = false;
+SET lock_configuration = true;
+`
+
+// Open opens the facts in a file, or in memory where the path is empty. A file
+// that is damaged, cut off or of another version is made anew, one that another
+// program has open is left alone and memory used; note says so, and is empty
+// where the facts are as they were kept.
+func Open(ctx context.Context, path string) (s *Store, note string, err error) {
+	if path == "" {
+		s, err = fresh(ctx, "")
+		return s, "", err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, "", fmt.Errorf("a folder for the facts: %w", err)
+	}
+	_, missing := os.Stat(path)
+	s, err = kept(ctx, path)
+	switch {
+	case err == nil:
+		return s, "", nil
+	case strings.Contains(err.Error(), "Could not set lock"):
+		s, err = fresh(ctx, "")
+		return s, fmt.Sprintf("%s is open in another program: the facts are read anew, into memory", path), err
+	case missing == nil:
+		note = fmt.Sprintf("the facts kept in %s are not fit for use (%s): they are read anew", path, firstLine(err))
+	}
+	for _, file := range []string{path, path + ".wal"} {
+		if err := os.RemoveAll(file); err != nil {
+			return nil, "", fmt.Errorf("make the facts anew: %w", err)
+		}
+	}
+	s, err = fresh(ctx, path)
+	return s, note, err
+}
+
+func firstLine(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return line
+}
+
+// version names the tables' form; a file of another form is made anew.
+func version() string {
+	sum := sha256.Sum256([]byte(schema + bookkeeping))
+	return hex.EncodeToString(sum[:8])
+}
+
+const bookkeeping = `
+CREATE TABLE aftercare_state (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE aftercare_version (version TEXT NOT NULL);
+`
+
+func connect(path string) (*sql.DB, error) {
+	connector, err := duckdb.NewConnector(path, nil)
+	if err != nil {
+		return nil, err
+	}
+	return sql.OpenDB(connector), nil
+}
+
+// fresh makes the tables.
+func fresh(ctx context.Context, path string) (*Store, error) {
+	db, err := connect(path)
+	if err != nil {
+		return nil, fmt.Errorf("open the facts: %w", err)
+	}
+	_, err = db.ExecContext(ctx, schema+bookkeeping+fmt.Sprintf("INSERT INTO aftercare_version VALUES ('%s');", version())+settings)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("make the tables of facts: %w", err), db.Close())
+	}
+	return &Store{db: db, Limit: defaultLimit}, nil
+}
+
+// kept opens a file that is there, and reads all of it, since damage shows only
+// where it is read.
+func kept(ctx context.Context, path string) (*Store, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, err
+	}
+	db, err := connect(path)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{db: db, Limit: defaultLimit}
+	if err := s.check(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return s, nil
+}
+
+func (s *Store) check(ctx context.Context) error {
+	var is string
+	if err := s.db.QueryRowContext(ctx, "SELECT version FROM aftercare_version").Scan(&is); err != nil {
+		return err
+	}
+	if is != version() {
+		return fmt.Errorf("they are of version %s, and this program keeps %s", is, version())
+	}
+	for _, table := range append(Tables(), "aftercare_state") {
+		var sum any
+		if err := s.db.QueryRowContext(ctx, fmt.Sprintf("SELECT max(hash(t)) FROM %s t", table)).Scan(&sum); err != nil {
+			return err
+		}
+	}
+	_, err := s.db.ExecContext(ctx, settings)
+	return err
+}
+
+// Close writes what is kept into the file and closes it.
+func (s *Store) Close() error {
+	_, err := s.db.Exec("CHECKPOINT")
+	return errors.Join(err, s.db.Close())
+}
+
+// State is what a source noted for its next run, such as a cursor or an ETag;
+// empty where it noted nothing.
+func (s *Store) State(ctx context.Context, key string) (string, error) {
+	var value string
+	err := s.db.QueryRowContext(ctx, "SELECT value FROM aftercare_state WHERE key = $1", key).Scan(&value)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("read the note %s: %w", key, err)
+	}
+	return value, nil
+}
+
+// raw runs do on DuckDB's own connection.
+func (s *Store) raw(ctx context.Context, do func(conn *duckdb.Conn) error) error {
+	conn, err := s.db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	return conn.Raw(func(c any) error {
+		own, ok := c.(*duckdb.Conn)
+		if !ok {
+			return driver.ErrBadConn
+		}
+		return do(own)
+	})
+}
+
+// Schema is the tables of facts as SQL, which PostgreSQL reads too.
+func Schema() string { return schema }

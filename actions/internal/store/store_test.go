@@ -1,0 +1,292 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/store/storetest"
+)
+
+var (
+	now = time.Date(2026, 1, 27, 9, 0, 0, 0, time.UTC)
+	day = fact.Last(24*time.Hour, now)
+)
+
+func open(t testing.TB, path string) (*Store, string) {
+	t.Helper()
+	s, note, err := Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s, note
+}
+
+func ask(t testing.TB, s *Store, query string) string {
+	t.Helper()
+	answer, err := s.Query(t.Context(), query, day)
+	if err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return fmt.Sprint(answer.Rows)
+}
+
+func half(f float64) *float64 { return &f }
+
+// rows has one of each table.
+func rows() []fact.Row {
+	at := now.Add(-time.Hour)
+	return []fact.Row{
+		fact.IssueRow{Issue: fact.Issue{Number: 1, Title: "it's \x00 ünïcode 🎉", Author: "ann", State: "open", Labels: []string{"bug", "P0"}, CreatedAt: at}, Sentiment: half(-0.5)},
+		fact.LabelEvent{Issue: 1, Label: "bug", At: at, Added: true},
+		fact.CommentRow{ID: 7, Issue: 1, CreatedAt: at},
+		fact.RepositoryRow{At: at, Stars: 5}, fact.StarRow{At: at}, fact.ForkRow{At: at},
+		fact.DiscussionRow{Number: 3, Category: "ideas", CreatedAt: at}, fact.DiscussionPostRow{Number: 3, CreatedAt: at},
+		fact.SecurityAlertRow{Number: "1", Severity: "high", State: "open", CreatedAt: at},
+		fact.DownloadRow{Package: "caro", Version: "1.0.0", Day: at, Downloads: 9}, fact.VersionRow{Package: "caro", Version: "1.0.0", CreatedAt: at},
+		fact.SessionRow{CreatedAt: at, Session: "s", Metadata: `{"os_name": "Linux"}`}, fact.CommandRow{CreatedAt: at, Session: "s", Success: true, Millis: 12.5, Backend: "static"},
+		fact.SafetyRow{CreatedAt: at, Session: "s", Blocked: true}, fact.BackendErrorRow{CreatedAt: at, Session: "s", Kind: "x"},
+		fact.ConsentRow{CreatedAt: at, Session: "s", OptedOut: true}, fact.FindingRow{At: at, File: "a.json", Kind: "email", Count: 2},
+		fact.SurveyRow{At: at, Satisfaction: half(4)}, fact.MentionRow{Source: "hn", ID: "1", At: at}, fact.MailRow{At: at, Kind: "report", Labels: nil},
+	}
+}
+
+func TestEachTableKeepsItsRows(t *testing.T) {
+	s, _ := open(t, "")
+	if err := s.Put(t.Context(), rows()); err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range Tables() {
+		if got := ask(t, s, "SELECT count(*) FROM "+table); got != "[[1]]" {
+			t.Errorf("%s holds %s rows", table, got)
+		}
+	}
+	for query, want := range map[string]string{
+		"SELECT title, sentiment, closed_at, list_contains(labels, 'P0') FROM issues":                      "[[it's \x00 ünïcode 🎉 -0.5 <nil> true]]",
+		"SELECT metadata->>'os_name' FROM session_start_events WHERE created_at >= $1 AND created_at < $2": "[[Linux]]",
+		"SELECT count(*) FROM session_start_events WHERE created_at < $2":                                  "[[1]]",
+		"SELECT count(*) FROM session_start_events WHERE created_at < $1 -- and not $2":                    "[[0]]",
+		"-- a remark\n/* and another */ with x as (select 1 AS y) SELECT y FROM x":                         "[[1]]",
+		"SELECT $2": "[[2026-01-27 09:00:00 +0000 UTC]]",
+		"SELECT '$1', 1::hugeint, 1.5::decimal(9,2)": "[[$1 1 1.5]]",
+	} {
+		if got := ask(t, s, query); got != want {
+			t.Errorf("%s: got %s, want %s", query, got, want)
+		}
+	}
+	if _, err := s.Query(t.Context(), "SELECT labels FROM issues", day); err == nil || !strings.Contains(err.Error(), "column labels") {
+		t.Errorf("a list: %v", err)
+	}
+}
+
+func TestALaterRowTakesThePlaceOfItsKey(t *testing.T) {
+	s, _ := open(t, "")
+	issue := func(n int, title string) fact.Row {
+		return fact.IssueRow{Issue: fact.Issue{Number: n, Title: title, State: "open", CreatedAt: now}}
+	}
+	for _, some := range [][]fact.Row{{issue(1, "a"), issue(2, "b"), issue(1, "c")}, {issue(2, "d")}, nil} {
+		if err := s.Put(t.Context(), some); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := ask(t, s, "SELECT title FROM issues ORDER BY number"); got != "[[c] [d]]" {
+		t.Errorf("got %s", got)
+	}
+	err := s.Change(t.Context(), func(c *Change) error {
+		return errors.Join(c.Forget("issues", []int{2, 9}), c.SetState("cursor", "x"), c.Put([]fact.Row{issue(3, "e")}))
+	})
+	if got := ask(t, s, "SELECT title FROM issues ORDER BY number"); err != nil || got != "[[c] [e]]" {
+		t.Errorf("got %s, %v", got, err)
+	}
+	broken := errors.New("broken off")
+	err = s.Change(t.Context(), func(c *Change) error {
+		return errors.Join(c.Forget("issues", []int{1, 3}), c.SetState("cursor", "y"), broken)
+	})
+	state, _ := s.State(t.Context(), "cursor")
+	if got := ask(t, s, "SELECT count(*) FROM issues"); !errors.Is(err, broken) || got != "[[2]]" || state != "x" {
+		t.Errorf("a change that broke off left %s, %q, %v", got, state, err)
+	}
+	if err := s.Clear(t.Context(), "issues", "stars"); err != nil || ask(t, s, "SELECT count(*) FROM issues") != "[[0]]" {
+		t.Errorf("cleared: %v", err)
+	}
+	if err := s.Clear(t.Context(), "issues; DROP TABLE stars"); err == nil {
+		t.Error("a table that is none was cleared")
+	}
+}
+
+// hostile are questions that would do harm.
+var hostile = []string{
+	"DROP TABLE issues", "DELETE FROM issues", "UPDATE issues SET title = ''", "INSERT INTO stars VALUES (now())", "CREATE TABLE x (y int)",
+	"SELECT 1; DROP TABLE issues", "COMMIT; DELETE FROM issues; SELECT 1", "BEGIN", "ROLLBACK", "CHECKPOINT", "VACUUM", "PRAGMA database_list", "CALL pragma_version()",
+	"SET memory_limit = '100GB'", "RESET ALL", "SET enable_external_access = true", "SET lock_configuration = false", "LOAD httpfs", "INSTALL httpfs", "FORCE INSTALL httpfs FROM 'https://x.example'",
+	"ATTACH '%s' AS x", "DETACH memory", "COPY issues TO '%s'", "COPY issues FROM '%s'", "EXPORT DATABASE '%s'", "IMPORT DATABASE '%s'", "USE memory",
+	"SELECT * FROM read_csv('%s')", "SELECT * FROM read_text('%s')", "SELECT * FROM read_blob('/etc/passwd')", "SELECT * FROM '/etc/passwd'", "SELECT * FROM read_json('/etc/hostname')",
+	"SELECT * FROM glob('/etc/*')", "SELECT getenv('HOME')", "SELECT * FROM sniff_csv('/etc/passwd')", "SELECT * FROM parquet_metadata('%s')", "SELECT * FROM query('DROP TABLE issues')",
+	"WITH x AS (DELETE FROM issues RETURNING *) SELECT * FROM x", "EXPLAIN ANALYZE DELETE FROM issues", "PREPARE p AS DELETE FROM issues", "EXECUTE p", "CREATE SECRET (TYPE s3)", "CREATE MACRO f() AS 1", "ALTER TABLE issues DROP COLUMN title",
+	"SELECT * FROM duckdb_secrets(), read_csv_auto('/proc/self/environ')", "", ";", "SELECT", "SELECT * FROM nowhere", "SELECT $3",
+	"SELECT count(*) FROM range(100000000000) a, range(100000000000) b", "SELECT list(i) FROM range(100000000000) t(i)", "WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r) SELECT max(n) FROM r",
+}
+
+func TestAQuestionChangesNothing(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "x.csv")
+	if err := os.WriteFile(file, []byte("a,b\n1,2\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s, _ := open(t, filepath.Join(dir, "facts.duckdb"))
+	s.Limit = 500 * time.Millisecond
+	if err := s.Put(t.Context(), rows()); err != nil {
+		t.Fatal(err)
+	}
+	everything := func() string {
+		var all []string
+		for _, table := range Tables() {
+			all = append(all, ask(t, s, fmt.Sprintf("SELECT '%s', count(*), max(hash(t))::text FROM %s t", table, table)))
+		}
+		return strings.Join(append(all, ask(t, s, "SELECT count(*) FROM duckdb_tables()"), ask(t, s, "SELECT value FROM duckdb_settings() WHERE name = 'memory_limit'")), "\n")
+	}
+	before := everything()
+	for _, query := range hostile {
+		query = strings.ReplaceAll(query, "%s", file)
+		if answer, err := s.Query(t.Context(), query, day); err == nil {
+			t.Errorf("%s was answered: %v", query, answer)
+		} else if strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: the error has lines: %v", query, err)
+		}
+	}
+	if after := everything(); after != before {
+		t.Errorf("before:\n%s\nafter:\n%s", before, after)
+	}
+	if entries, _ := os.ReadDir(dir); len(entries) > 3 {
+		t.Errorf("files were written: %v", entries)
+	}
+}
+
+func TestAFileThatIsKept(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "new", "facts.duckdb")
+	fill := func() {
+		s, note, err := Open(t.Context(), path)
+		if err != nil || note != "" {
+			t.Fatalf("%q, %v", note, err)
+		}
+		if err := errors.Join(s.Put(t.Context(), rows()), s.SetState(t.Context(), "cursor", "x"), s.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fill()
+	s, note, err := Open(t.Context(), path)
+	if err != nil || note != "" || ask(t, s, "SELECT count(*) FROM issues") != "[[1]]" {
+		t.Fatalf("what was kept is gone: %q, %v", note, err)
+	}
+	if state, _ := s.State(t.Context(), "cursor"); state != "x" {
+		t.Errorf("the state is %q", state)
+	}
+	s.Close()
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	damaged := func(name string, content []byte) {
+		if err := os.WriteFile(path, content, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		s, note, err := Open(t.Context(), path)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		defer s.Close()
+		got := ask(t, s, "SELECT count(*), min(title) FROM issues")
+		rebuilt := note != "" && got == "[[0 <nil>]]"
+		if untouched := note == "" && got == "[[1 it's \x00 ünïcode 🎉]]"; !rebuilt && !untouched {
+			t.Errorf("%s: %q, and the issues are %s", name, note, got)
+		}
+	}
+	for cut := 0; cut < len(whole); cut += len(whole)/20 + 1 {
+		damaged(fmt.Sprintf("cut at %d", cut), whole[:cut])
+	}
+	for at := 0; at < len(whole); at += len(whole)/50 + 1 {
+		flipped := append([]byte{}, whole...)
+		flipped[at] ^= 0xff
+		damaged(fmt.Sprintf("flipped at %d", at), flipped)
+	}
+	damaged("something else", []byte("SQLite format 3\x00"))
+	if err := os.WriteFile(path, whole, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	other, err := connect(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = other.Exec("UPDATE aftercare_version SET version = 'another'")
+	if err := errors.Join(err, other.Close()); err != nil {
+		t.Fatal(err)
+	}
+	s, note, err = Open(t.Context(), path)
+	if err != nil || !strings.Contains(note, "another") {
+		t.Errorf("of another version: %q, %v", note, err)
+	}
+	s.Close()
+}
+
+func TestPostgres(t *testing.T) {
+	dsn := storetest.Postgres(t, Schema())
+	ctx := t.Context()
+	owner, err := pgx.Connect(ctx, dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer owner.Close(ctx)
+	if _, err := owner.Exec(ctx, `INSERT INTO session_start_events VALUES ('2026-01-27 08:00Z', 's', '{"os_name": "Linux"}'), ('2026-01-25 08:00Z', 's', null)`); err != nil {
+		t.Fatal(err)
+	}
+	pg, err := OpenPostgres(ctx, dsn, 300*time.Millisecond)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pg.Close(ctx)
+	for query, want := range map[string]string{
+		"SELECT metadata->>'os_name' AS key, count(*) AS value FROM session_start_events WHERE created_at >= $1 AND created_at < $2 GROUP BY 1": "{[key value] [[Linux 1]]}",
+		"SELECT avg(1.5::numeric), sum(2), 1::smallint, true, null, now() > $2 FROM session_start_events":                                       "{[avg sum int2 ?column? ?column? ?column?] [[1.5 4 1 true <nil> true]]}",
+	} {
+		answer, err := pg.Query(ctx, query, day)
+		if got := fmt.Sprint(answer); err != nil || got != want {
+			t.Errorf("%s: %s, %v; want %s", query, got, err, want)
+		}
+	}
+	for query, want := range map[string]string{
+		"SELECT * FROM nothing_events":               "nothing_events",
+		"SELECT nothing FROM backend_error_events":   "nothing",
+		"DELETE FROM session_start_events":           "read-only",
+		"CREATE TABLE x (y int)":                     "read-only",
+		"SELECT pg_sleep(5)":                         "time limit",
+		"SELECT 1; DELETE FROM session_start_events": "multiple commands",
+		"SELECT ARRAY[1,2] AS list":                  "column list",
+	} {
+		if answer, err := pg.Query(ctx, query, day); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, %v; want %q", query, answer, err, want)
+		}
+	}
+	var missing *MissingError
+	if _, err := pg.Query(ctx, "SELECT * FROM nothing_events", day); !errors.As(err, &missing) {
+		t.Errorf("a missing table is %T", err)
+	}
+}
+
+func TestAPostgresThatDoesNotAnswer(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	for _, dsn := range []string{"postgres://me:very-secret@127.0.0.1:1/x", "nonsense very-secret", "postgres://me:very-secret@127.0.0.1:port/x"} {
+		if _, err := OpenPostgres(ctx, dsn, time.Second); err == nil || strings.Contains(err.Error(), "very-secret") {
+			t.Errorf("%s: %v", dsn, err)
+		}
+	}
+}
