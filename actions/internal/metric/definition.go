@@ -1,6 +1,9 @@
-// Package metric keeps the catalogue of what can be measured. So far it holds
-// the names that rules.yaml may use, and the page on which people define their
-// own.
+// Package metric keeps the catalogue: what can be measured, each question with
+// its SQL, its words and its bounds (catalogue/, a file for each), and the page
+// of rules.yaml on which people add their own. Measure asks the questions of
+// whatever answers SQL over the tables of facts; readings are what comes back,
+// and the lines in which they are kept. How a reading stands is package
+// verdict's matter.
 package metric
 
 import (
@@ -21,6 +24,29 @@ type Definition struct {
 	Window   fact.Names `yaml:"window"` // now, or lengths of time
 	SQL      string     `yaml:"sql"`    // gets $1 and $2: from and until
 	Source   string     `yaml:"source"` // whose gap makes it unknown
+
+	Known `yaml:"-"` // of the catalogue's
+}
+
+// Known is what the catalogue says of a metric beside what a user may.
+type Known struct {
+	Section string // System health, …
+	Parts   []Part // its queries; empty for a user's own, which has SQL
+	// Target, Warning, Critical and Bands are its bounds as rules.yaml would
+	// write them; Bands are "excellent < 5%, acceptable <= 10%".
+	Target, Warning, Critical, Bands string
+	Count                            bool   // counts things of which one is one
+	Spikes                           bool   // is watched for spikes though it is no such count
+	Past                             string // why its past cannot be asked; empty where it can
+	Exports                          string // why exports cannot tell it; empty where they can
+	Empty                            string // what it means that there is no answer
+}
+
+// Part is a query of a metric that has several, each of a source of its own.
+type Part struct {
+	Role   string // value: all of them are added; part and whole: of the first source that answers
+	Source string
+	SQL    string
 }
 
 // Sources are the names that a definition's source may have.
@@ -78,4 +104,14 @@ func contains(names []string, name string) bool {
 		}
 	}
 	return false
+}
+
+// AtLeast tells whether the metric is at least so urgent; an empty priority
+// asks nothing. P0 is the most urgent.
+func (d Definition) AtLeast(priority string) bool {
+	own := d.Priority
+	if own == "" {
+		own = "P2"
+	}
+	return priority == "" || own <= priority
 }

@@ -1,0 +1,6 @@
+-- question: Who runs without a network?
+-- priority: P2
+-- window: 7d
+-- source: telemetry
+
+SELECT count(*) FILTER (WHERE (metadata->>'origin') = 'export') AS part, count(*) AS whole FROM session_start_events WHERE created_at >= $1 AND created_at < $2

@@ -1,0 +1,8 @@
+-- question: How many bugs come in?
+-- priority: P1
+-- window: 7d
+-- source: github
+-- target: < 10
+-- count: spikes
+
+SELECT count(*) AS value FROM issues i WHERE NOT i.is_pull_request AND i.created_at >= $1 AND i.created_at < $2 AND i.number IN (SELECT number FROM labelled(['bug'], $2))

@@ -1,0 +1,13 @@
+-- question: Do commands work?
+-- priority: P1
+-- window: 3d
+-- source: telemetry
+-- target: >= 80%
+-- warning: < 75%
+-- bands: excellent > 90%, good >= 80%, acceptable >= 70%, concerning < 70%
+--
+-- A dangerous command that was refused is a success.
+
+SELECT count(*) FILTER (WHERE (success OR coalesce(metadata->>'error_category', '') IN ('blocked', 'safety', 'safety_block', 'safety_blocked'))) AS part, count(*) AS whole
+FROM command_generation_events
+WHERE created_at >= $1 AND created_at < $2

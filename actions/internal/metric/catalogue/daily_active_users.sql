@@ -1,0 +1,16 @@
+-- question: Is it used daily?
+-- priority: P1
+-- window: 3d
+-- source: telemetry
+-- target: growing
+-- empty: nobody used it
+--
+-- The users of each day, over the days of the window.
+
+SELECT sum(users) / (extract(epoch FROM $2::timestamptz - $1::timestamptz) / 86400) AS value
+FROM (
+    SELECT date_trunc('day', created_at) AS day, count(DISTINCT user_session_id) AS users
+    FROM session_start_events
+    WHERE created_at >= $1 AND created_at < $2
+    GROUP BY 1
+) AS days

@@ -1,0 +1,7 @@
+-- question: Do people talk?
+-- priority: P1
+-- window: 7d
+-- source: discussions
+-- target: growing
+
+SELECT (SELECT count(*) FROM discussions WHERE created_at >= $1 AND created_at < $2) + (SELECT count(*) FROM discussion_posts WHERE created_at >= $1 AND created_at < $2) AS value

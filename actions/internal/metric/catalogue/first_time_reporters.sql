@@ -1,0 +1,8 @@
+-- question: Who speaks up?
+-- priority: P2
+-- window: 7d
+-- source: github
+-- target: growing
+
+SELECT count(*) AS value
+FROM (SELECT author FROM issues WHERE NOT is_pull_request AND NOT is_bot AND author IS NOT NULL GROUP BY 1 HAVING min(created_at) >= $1 AND min(created_at) < $2) AS spoke

@@ -1,0 +1,10 @@
+-- question: How fast is a command, usually?
+-- priority: P1
+-- window: 3d
+-- source: telemetry
+-- target: < 100ms
+-- empty: no command was timed
+
+SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY generation_time_ms) AS value, count(generation_time_ms) AS sample
+FROM command_generation_events
+WHERE created_at >= $1 AND created_at < $2

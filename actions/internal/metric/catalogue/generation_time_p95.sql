@@ -1,0 +1,11 @@
+-- question: How fast is a command, at worst?
+-- priority: P1
+-- window: 3d
+-- source: telemetry
+-- target: < 2000ms
+-- warning: > 5000ms
+-- empty: no command was timed
+
+SELECT percentile_cont(0.95) WITHIN GROUP (ORDER BY generation_time_ms) AS value, count(generation_time_ms) AS sample
+FROM command_generation_events
+WHERE created_at >= $1 AND created_at < $2

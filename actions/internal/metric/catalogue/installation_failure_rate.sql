@@ -1,0 +1,18 @@
+-- question: Does it install?
+-- priority: P0
+-- window: 24h
+-- target: < 5%
+-- warning: > 15%
+-- bands: excellent < 5%, acceptable <= 10%, concerning <= 20%, critical > 20%
+--
+-- Attempts are downloads, on the whole days of the window, for the registry does
+-- not count by the hour; without a registry they are sessions.
+
+-- part: github
+SELECT count(*) AS value FROM issues i WHERE NOT i.is_pull_request AND i.created_at >= $1 AND i.created_at < $2 AND i.number IN (SELECT number FROM labelled(['installation'], $2))
+
+-- whole: crates
+SELECT sum(downloads) AS value FROM downloads WHERE day >= date_trunc('day', $1) AND day < date_trunc('day', $2)
+
+-- whole: telemetry
+SELECT count(*) AS value FROM session_start_events WHERE created_at >= $1 AND created_at < $2

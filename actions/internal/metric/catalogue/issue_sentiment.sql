@@ -1,0 +1,7 @@
+-- question: How do reports feel?
+-- priority: P1
+-- window: 7d
+-- source: github
+-- empty: no issue was opened
+
+SELECT avg(i.sentiment) AS value, count(i.sentiment) AS sample FROM issues i WHERE NOT i.is_pull_request AND i.created_at >= $1 AND i.created_at < $2

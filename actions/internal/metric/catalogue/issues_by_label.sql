@@ -1,0 +1,8 @@
+-- question: What comes in?
+-- priority: P1
+-- window: 7d
+-- source: github
+
+SELECT label AS key, count(*) AS value
+FROM (SELECT unnest(i.labels) AS label FROM issues i WHERE NOT i.is_pull_request AND i.created_at >= $1 AND i.created_at < $2) AS given
+GROUP BY 1

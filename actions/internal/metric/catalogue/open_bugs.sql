@@ -1,0 +1,7 @@
+-- question: How many bugs stand open?
+-- priority: P1
+-- window: now
+-- source: github
+-- target: < 15
+
+SELECT count(*) AS value FROM issues i WHERE NOT i.is_pull_request AND i.created_at <= $2 AND (i.closed_at IS NULL OR i.closed_at > $2) AND i.number IN (SELECT number FROM labelled(['bug'], $2))

@@ -1,0 +1,9 @@
+-- question: What is said elsewhere?
+-- priority: P1
+-- window: 3d
+-- source: mentions
+-- target: > 70%
+
+SELECT count(*) FILTER (WHERE m.sentiment > 0) AS part, count(*) FILTER (WHERE m.sentiment <> 0) AS whole
+FROM mentions m
+WHERE m.at >= $1 AND m.at < $2

@@ -1,0 +1,8 @@
+-- question: Who lives in it?
+-- priority: P2
+-- window: 7d
+-- source: telemetry
+-- target: growing
+
+SELECT count(*) AS value
+FROM (SELECT user_session_id FROM command_generation_events WHERE created_at >= $1 AND created_at < $2 GROUP BY 1 HAVING count(*) > 20) AS busy

@@ -1,0 +1,6 @@
+-- question: What do we refuse?
+-- priority: P2
+-- window: 7d
+-- source: telemetry
+
+SELECT coalesce(pattern_matched, 'not told') AS key, count(*) AS value FROM safety_validation_events WHERE blocked AND created_at >= $1 AND created_at < $2 GROUP BY 1

@@ -1,0 +1,10 @@
+-- question: Are they content?
+-- priority: P1
+-- window: 7d
+-- source: surveys
+-- target: >= 4.0
+-- empty: nobody answered
+
+SELECT avg(s.satisfaction) AS value, count(s.satisfaction) AS sample
+FROM survey_responses s
+WHERE s.at >= $1 AND s.at < $2

@@ -1,0 +1,7 @@
+-- question: Do they come back?
+-- priority: P1
+-- window: 7d
+-- source: telemetry
+-- target: >= 5
+
+SELECT count(*) AS part, count(DISTINCT user_session_id) AS whole FROM session_start_events WHERE created_at >= $1 AND created_at < $2

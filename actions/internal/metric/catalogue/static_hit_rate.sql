@@ -1,0 +1,8 @@
+-- question: Does the fast path serve?
+-- priority: P1
+-- window: 3d
+-- source: telemetry
+-- target: >= 60%
+-- warning: < 50%
+
+SELECT count(*) FILTER (WHERE backend_used = 'static') AS part, count(*) AS whole FROM command_generation_events WHERE created_at >= $1 AND created_at < $2

@@ -1,0 +1,9 @@
+-- question: Where do commands fail?
+-- priority: P1
+-- window: 7d
+-- source: telemetry
+
+SELECT coalesce(metadata->>'category', 'not told') AS key, count(*) FILTER (WHERE (success OR coalesce(metadata->>'error_category', '') IN ('blocked', 'safety', 'safety_block', 'safety_blocked'))) AS part, count(*) AS whole
+FROM command_generation_events
+WHERE created_at >= $1 AND created_at < $2
+GROUP BY 1

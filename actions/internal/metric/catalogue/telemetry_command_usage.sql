@@ -1,0 +1,18 @@
+-- question: Do people use the controls of telemetry?
+-- priority: P2
+-- window: 7d
+-- source: telemetry
+
+SELECT key, sum(uses) AS value
+FROM (
+    SELECT metadata->>'control' AS key, count(*) AS uses
+    FROM command_generation_events
+    WHERE created_at >= $1 AND created_at < $2 AND (metadata->>'control') IN ('show', 'export', 'clear', 'disable')
+    GROUP BY 1
+    UNION ALL
+    SELECT 'disable' AS key, count(*) AS uses
+    FROM telemetry_consent_events
+    WHERE created_at >= $1 AND created_at < $2 AND opted_out
+    HAVING count(*) > 0
+) AS used
+GROUP BY 1

@@ -1,0 +1,17 @@
+-- question: How many switch telemetry off?
+-- priority: P0
+-- window: 7d
+-- source: telemetry
+-- target: < 30%
+-- warning: > 50%
+-- bands: excellent < 20%, good <= 30%, concerning <= 50%, critical > 50%
+
+WITH said AS (
+    SELECT user_session_id, opted_out, row_number() OVER (PARTITION BY user_session_id ORDER BY created_at DESC, opted_out DESC) AS back
+    FROM telemetry_consent_events WHERE created_at >= $1 AND created_at < $2
+), users AS (
+    SELECT user_session_id FROM session_start_events WHERE created_at >= $1 AND created_at < $2
+    UNION
+    SELECT user_session_id FROM said
+)
+SELECT (SELECT count(*) FROM said WHERE back = 1 AND opted_out) AS part, (SELECT count(*) FROM users) AS whole

@@ -1,0 +1,9 @@
+-- question: How long until it is resolved?
+-- priority: P1
+-- window: 7d
+-- source: github
+-- empty: no issue was closed
+
+SELECT median(extract(epoch FROM closed_at - created_at) / 3600) AS value, count(*) AS sample
+FROM issues
+WHERE NOT is_pull_request AND closed_at >= $1 AND closed_at < $2

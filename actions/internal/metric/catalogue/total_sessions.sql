@@ -1,0 +1,7 @@
+-- question: How much is it used?
+-- priority: P2
+-- window: 24h, 7d, 30d
+-- source: telemetry
+-- target: growing
+
+SELECT count(*) AS value FROM session_start_events WHERE created_at >= $1 AND created_at < $2

@@ -1,0 +1,13 @@
+-- question: Is a vulnerability disclosed?
+-- priority: P0
+-- window: now
+-- source: security
+-- target: = 0
+-- critical: >= 1
+-- count: yes
+--
+-- Open alerts about dependencies, and published advisories.
+
+SELECT count(*) AS value
+FROM security_alerts
+WHERE created_at <= $2 AND (state IN ('open', 'published') OR fixed_at > $2)

@@ -1,0 +1,13 @@
+-- question: Does last week return?
+-- priority: P1
+-- window: 7d
+-- source: telemetry
+-- target: >= 60%
+-- exports: no, the id in an export changes daily, so nobody can be followed from week to week
+
+WITH before AS (
+    SELECT DISTINCT user_session_id FROM session_start_events
+    WHERE created_at >= $1::timestamptz - INTERVAL '7 days' AND created_at < $1
+)
+SELECT count(*) FILTER (WHERE user_session_id IN (SELECT user_session_id FROM session_start_events WHERE created_at >= $1 AND created_at < $2)) AS part, count(*) AS whole
+FROM before

@@ -1,0 +1,13 @@
+-- question: Is the release still in the registry?
+-- priority: P0
+-- window: now
+-- source: crates
+-- target: = 0
+-- critical: >= 1
+-- count: yes
+-- past: no, the registry does not say when a version was yanked
+-- empty: the registry does not have the release
+
+SELECT CASE WHEN count(*) > 0 THEN count(*) FILTER (WHERE yanked) END AS value
+FROM versions
+WHERE version = {{version}} AND created_at <= $2

@@ -1,0 +1,282 @@
+package metric_test
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/store"
+	"github.com/aftercare/aftercare/actions/internal/store/storetest"
+)
+
+var (
+	now     = time.Date(2026, 1, 27, 9, 0, 0, 0, time.UTC)
+	release = fact.Release{Project: "Caro", Version: "v1.1.0-beta"}
+)
+
+func newStore(t testing.TB) *store.Store {
+	t.Helper()
+	s, _, err := store.Open(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+// made are random facts, and the same as plain Go values.
+type made struct {
+	issues      []fact.IssueRow
+	labels      []fact.LabelEvent
+	sessions    []fact.SessionRow
+	commands    []fact.CommandRow
+	safety      []fact.SafetyRow
+	errors      []fact.BackendErrorRow
+	consent     []fact.ConsentRow
+	findings    []fact.FindingRow
+	surveys     []fact.SurveyRow
+	mentions    []fact.MentionRow
+	downloads   []fact.DownloadRow
+	versions    []fact.VersionRow
+	alerts      []fact.SecurityAlertRow
+	discussions []fact.DiscussionRow
+	posts       []fact.DiscussionPostRow
+	repository  []fact.RepositoryRow
+	stars       []fact.StarRow
+}
+
+func random(seed uint64) made {
+	r := rand.New(rand.NewPCG(seed, 7))
+	at := func(days float64) time.Time { return now.Add(-time.Duration(r.Float64() * days * 24 * float64(time.Hour))).Truncate(time.Microsecond) }
+	user := func() string { return fmt.Sprintf("%016x", r.IntN(12)) }
+	pick := func(of ...string) string { return of[r.IntN(len(of))] }
+	maybe := func(f float64) *float64 {
+		if r.IntN(4) == 0 {
+			return nil
+		}
+		return &f
+	}
+	var m made
+	names := []string{"bug", "P0", "Critical", "privacy-leak", "installation", "install-script", "enhancement", "crash", "linux", "platform-macos", "P1"}
+	for n := range r.IntN(60) {
+		i := fact.IssueRow{Issue: fact.Issue{Number: n + 1, Title: fmt.Sprintf("issue's %d", n+1), Author: pick("ann", "bob", "cy", "dee"), State: "open", CreatedAt: at(20), PullRequest: r.IntN(4) == 0,
+			AuthorIsBot: r.IntN(8) == 0, Comments: r.IntN(5), Reactions: r.IntN(9)}, Duplicates: r.IntN(3), Sentiment: maybe(r.Float64()*2 - 1)}
+		if r.IntN(2) == 0 {
+			i.State, i.ClosedAt = "closed", i.CreatedAt.Add(time.Duration(r.IntN(200))*time.Hour)
+		}
+		if r.IntN(2) == 0 {
+			i.FirstResponseAt = i.CreatedAt.Add(time.Duration(r.IntN(90)) * time.Hour)
+		}
+		if i.PullRequest && r.IntN(2) == 0 {
+			i.MergedAt = i.CreatedAt.Add(time.Hour)
+		}
+		for _, name := range names {
+			if r.IntN(4) == 0 {
+				i.Labels = append(i.Labels, name)
+			}
+			if r.IntN(6) == 0 {
+				m.labels = append(m.labels, fact.LabelEvent{Issue: n + 1, Label: name, At: at(12), Added: r.IntN(2) == 0})
+			}
+		}
+		m.issues = append(m.issues, i)
+	}
+	for range r.IntN(150) {
+		m.sessions = append(m.sessions, fact.SessionRow{CreatedAt: at(70), Session: user(), Metadata: pick("", `{"os_name":"Linux","architecture":"arm64","shell_type":"zsh","origin":"export"}`, `{"os_name":"macOS","shell_type":"bash"}`)})
+	}
+	for range r.IntN(300) {
+		m.commands = append(m.commands, fact.CommandRow{CreatedAt: at(20), Session: user(), Success: r.IntN(3) > 0, Millis: float64(r.IntN(4000)), Backend: pick("", "static", "llm"),
+			Metadata: pick("", `{"category":"files"}`, `{"category":"git","error_category":"safety"}`, `{"control":"show"}`, `{"error_category":"timeout"}`)})
+	}
+	for range r.IntN(40) {
+		m.safety = append(m.safety, fact.SafetyRow{CreatedAt: at(10), Session: user(), Blocked: r.IntN(3) == 0, Pattern: pick("", "rm", "dd")})
+		m.errors = append(m.errors, fact.BackendErrorRow{CreatedAt: at(3), Session: user(), Kind: pick("x", "y"), Recoverable: r.IntN(3) > 0})
+		m.consent = append(m.consent, fact.ConsentRow{CreatedAt: at(12), Session: user(), OptedOut: r.IntN(2) == 0})
+		m.surveys = append(m.surveys, fact.SurveyRow{At: at(12), Satisfaction: maybe(float64(1 + r.IntN(5))), Recommend: maybe(float64(r.IntN(11))), PrivacyConcern: pick("", "", "telemetry")})
+		m.mentions = append(m.mentions, fact.MentionRow{Source: "hn", ID: fmt.Sprint(len(m.mentions)), At: at(6), Sentiment: maybe(float64(r.IntN(3) - 1))})
+		m.findings = append(m.findings, fact.FindingRow{At: at(3), File: "a", Kind: "email", Count: r.IntN(3)})
+		m.posts = append(m.posts, fact.DiscussionPostRow{Number: 1, CreatedAt: at(15)})
+		m.repository = append(m.repository, fact.RepositoryRow{At: at(12), Stars: r.IntN(900), Forks: r.IntN(90)})
+	}
+	for n := range r.IntN(6) {
+		m.discussions = append(m.discussions, fact.DiscussionRow{Number: n + 1, Category: "ideas", CreatedAt: at(12)})
+		a := fact.SecurityAlertRow{Number: fmt.Sprint(n), Severity: "high", State: pick("open", "fixed", "published", "dismissed"), CreatedAt: at(30)}
+		if a.State == "fixed" {
+			a.FixedAt = a.CreatedAt.Add(time.Duration(r.IntN(400)) * time.Hour)
+		}
+		m.alerts = append(m.alerts, a)
+	}
+	for day := range 20 {
+		for _, version := range []string{"", "1.0.0", "1.1.0-beta"} {
+			if r.IntN(5) > 0 {
+				m.downloads = append(m.downloads, fact.DownloadRow{Package: "caro", Version: version, Day: now.Truncate(24 * time.Hour).AddDate(0, 0, -day), Downloads: int64(r.IntN(50))})
+			}
+		}
+	}
+	for _, version := range []string{"1.0.0", "1.1.0-beta"}[:r.IntN(3)] {
+		m.versions = append(m.versions, fact.VersionRow{Package: "caro", Version: version, Yanked: r.IntN(2) == 0, CreatedAt: now.AddDate(0, 0, -5), Downloads: int64(r.IntN(1000))})
+	}
+	if r.IntN(2) == 0 {
+		for range r.IntN(30) {
+			m.stars = append(m.stars, fact.StarRow{At: at(20)})
+		}
+	}
+	return m
+}
+
+func (m made) rows() []fact.Row {
+	var all []fact.Row
+	add(&all, m.issues)
+	add(&all, m.labels)
+	all = append(all, m.telemetry()...)
+	add(&all, m.findings)
+	add(&all, m.surveys)
+	add(&all, m.mentions)
+	add(&all, m.downloads)
+	add(&all, m.versions)
+	add(&all, m.alerts)
+	add(&all, m.discussions)
+	add(&all, m.posts)
+	add(&all, m.repository)
+	add(&all, m.stars)
+	return all
+}
+
+func (m made) telemetry() []fact.Row {
+	var all []fact.Row
+	add(&all, m.sessions)
+	add(&all, m.commands)
+	add(&all, m.safety)
+	add(&all, m.errors)
+	add(&all, m.consent)
+	return all
+}
+
+func add[T fact.Row](all *[]fact.Row, rows []T) {
+	for _, r := range rows {
+		*all = append(*all, r)
+	}
+}
+
+func wholeCatalogue() []metric.Definition { return metric.Catalogue() }
+
+// Every question of the catalogue can be asked, also where there are no facts.
+func TestEveryQuestionIsUnderstood(t *testing.T) {
+	if n := len(metric.Catalogue()); n != 53 {
+		t.Errorf("%d metrics, want 53", n)
+	}
+	for _, rows := range [][]fact.Row{nil, random(1).rows()} {
+		s := newStore(t)
+		if err := s.Put(t.Context(), rows); err != nil {
+			t.Fatal(err)
+		}
+		for _, at := range []time.Time{now, now.AddDate(0, 0, -3)} {
+			for _, r := range metric.Measure(t.Context(), metric.Facts{Store: s, Telemetry: s, Release: release}, wholeCatalogue(), at) {
+				if strings.Contains(r.Reason, "query") || strings.Contains(r.Reason, "returns") {
+					t.Errorf("%s: %s", r.Metric, r.Reason)
+				}
+				if r.Reason == "" && r.Value == nil && r.Values == nil {
+					t.Errorf("%s has no answer and no reason", r.Metric)
+				}
+			}
+		}
+	}
+}
+
+// A question about telemetry has the same answer in PostgreSQL.
+func TestBothEnginesAgree(t *testing.T) {
+	dsn := storetest.Postgres(t, store.Schema())
+	ctx := t.Context()
+	owner, err := pgx.Connect(ctx, dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer owner.Close(ctx)
+	pg, err := store.OpenPostgres(ctx, dsn, 10*time.Second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pg.Close(ctx)
+	var asked []metric.Definition
+	for _, d := range wholeCatalogue() {
+		if d.Source == "telemetry" {
+			asked = append(asked, d)
+		}
+	}
+	for seed := range uint64(12) {
+		m := random(seed)
+		s := newStore(t)
+		if err := s.Put(ctx, m.telemetry()); err != nil {
+			t.Fatal(err)
+		}
+		copyInto(t, owner, m.telemetry())
+		duck := metric.Measure(ctx, metric.Facts{Store: s, Telemetry: s, Release: release}, asked, now)
+		post := metric.Measure(ctx, metric.Facts{Store: nil, Telemetry: pg, Release: release}, asked, now)
+		for i := range duck {
+			if a, b := string(metric.Encode(rounded(duck[i:i+1]))), string(metric.Encode(rounded(post[i:i+1]))); a != b {
+				t.Errorf("seed %d: DuckDB says\n%sPostgreSQL says\n%s", seed, a, b)
+			}
+		}
+	}
+}
+
+// rounded leaves out the last bits, in which the engines may differ.
+func rounded(readings []metric.Reading) []metric.Reading {
+	round := func(f *float64) *float64 {
+		if f == nil {
+			return nil
+		}
+		v := math.Round(*f*1e9) / 1e9
+		return &v
+	}
+	var all []metric.Reading
+	for _, r := range readings {
+		r.Value, r.Previous = round(r.Value), round(r.Previous)
+		values := []metric.Entry{}
+		for _, e := range r.Values {
+			e.Value, e.Previous = round(e.Value), round(e.Previous)
+			values = append(values, e)
+		}
+		if r.Values != nil {
+			r.Values = values
+		}
+		all = append(all, r)
+	}
+	return all
+}
+
+func copyInto(t testing.TB, owner *pgx.Conn, rows []fact.Row) {
+	t.Helper()
+	ctx := context.Background()
+	for _, table := range []string{"session_start_events", "command_generation_events", "safety_validation_events", "backend_error_events", "telemetry_consent_events"} {
+		if _, err := owner.Exec(ctx, "DELETE FROM "+table); err != nil {
+			t.Fatal(err)
+		}
+		var some [][]any
+		for _, r := range rows {
+			if r.Table() == table {
+				some = append(some, r.Values())
+			}
+		}
+		if len(some) == 0 {
+			continue
+		}
+		columns := map[string][]string{
+			"session_start_events":      {"created_at", "user_session_id", "metadata"},
+			"command_generation_events": {"created_at", "user_session_id", "success", "generation_time_ms", "backend_used", "metadata"},
+			"safety_validation_events":  {"created_at", "user_session_id", "blocked", "pattern_matched", "metadata"},
+			"backend_error_events":      {"created_at", "user_session_id", "error_type", "recoverable", "metadata"},
+			"telemetry_consent_events":  {"created_at", "user_session_id", "opted_out"},
+		}[table]
+		if _, err := owner.CopyFrom(ctx, pgx.Identifier{table}, columns, pgx.CopyFromRows(some)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,185 @@
+package metric
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// line is a reading as it is kept: one line of JSON, the keys in this order.
+type line struct {
+	At      time.Time       `json:"at"`
+	Metric  string          `json:"metric"`
+	From    time.Time       `json:"from"`
+	Until   time.Time       `json:"until"`
+	Unit    string          `json:"unit"`
+	Value   json.RawMessage `json:"value,omitempty"` // null is unknown; not there where there are values
+	Values  json.RawMessage `json:"values,omitempty"`
+	Part    *float64        `json:"part,omitempty"`
+	Whole   *float64        `json:"whole,omitempty"`
+	Sample  *float64        `json:"sample,omitempty"`
+	Prev    *float64        `json:"previous,omitempty"`
+	Verdict string          `json:"verdict,omitempty"`
+	Reason  string          `json:"reason,omitempty"`
+}
+
+// Encode writes readings, a line each, ordered by day, metric and window, so
+// that the same readings are the same bytes.
+func Encode(readings []Reading) []byte {
+	all := append([]Reading{}, readings...)
+	sort.SliceStable(all, func(i, j int) bool { return all[i].order() < all[j].order() })
+	var b bytes.Buffer
+	for _, r := range all {
+		b.Write(r.encode())
+		b.WriteByte('\n')
+	}
+	return b.Bytes()
+}
+
+// order sorts by day, by the place in the catalogue, by name and by length.
+func (r Reading) order() string {
+	place := len(order)
+	if at, known := order[r.Metric]; known {
+		place = at
+	}
+	return fmt.Sprintf("%s %04d %s %012d", r.At.UTC().Format(time.DateOnly), place, r.Metric, int64(r.Until.Sub(r.From)/time.Second))
+}
+
+var order = func() map[string]int {
+	places := map[string]int{}
+	for i, id := range IDs() {
+		places[id] = i
+	}
+	return places
+}()
+
+func (r Reading) encode() []byte {
+	l := line{
+		At: r.At.UTC(), Metric: r.Metric, From: r.From.UTC(), Until: r.Until.UTC(), Unit: r.Unit,
+		Part: r.Part, Whole: r.Whole, Sample: r.Sample, Prev: r.Previous, Verdict: r.Verdict, Reason: r.Reason,
+	}
+	if r.Values != nil {
+		l.Values = entries(r.Values)
+	} else {
+		l.Value, _ = json.Marshal(r.Value) // a finite number, or null
+	}
+	out, _ := marshal(l)
+	return out
+}
+
+func marshal(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return bytes.TrimRight(b.Bytes(), "\n"), err
+}
+
+// entries is the object of a breakdown, in its order.
+func entries(all []Entry) json.RawMessage {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	for i, e := range all {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		key, _ := marshal(strings.ToValidUTF8(e.Key, "\uFFFD"))
+		value, _ := json.Marshal(e.Value)
+		b.Write(key)
+		b.WriteByte(':')
+		b.Write(value)
+	}
+	b.WriteByte('}')
+	return b.Bytes()
+}
+
+// Decode reads lines that Encode wrote. A line that cannot be read is left out
+// and told, with its number; the rest is taken.
+func Decode(src []byte) (readings []Reading, damaged []string) {
+	n := 0
+	for text := range bytes.Lines(src) {
+		n++
+		text = bytes.TrimSpace(text)
+		if len(text) == 0 {
+			continue
+		}
+		r, err := decode(text)
+		if err != nil {
+			damaged = append(damaged, fmt.Sprintf("line %d: %v", n, err))
+			continue
+		}
+		readings = append(readings, r)
+	}
+	return readings, damaged
+}
+
+func decode(text []byte) (Reading, error) {
+	var l line
+	if err := json.Unmarshal(text, &l); err != nil {
+		return Reading{}, fmt.Errorf("no reading: %v", strings.TrimPrefix(err.Error(), "json: "))
+	}
+	if l.Metric == "" || l.At.IsZero() || l.Until.Before(l.From) {
+		return Reading{}, fmt.Errorf("no reading: metric, at, from and until are wanted")
+	}
+	r := Reading{
+		At: l.At.UTC(), Metric: l.Metric, From: l.From.UTC(), Until: l.Until.UTC(), Unit: l.Unit,
+		Part: l.Part, Whole: l.Whole, Sample: l.Sample, Previous: l.Prev, Verdict: l.Verdict, Reason: l.Reason,
+	}
+	if len(l.Values) > 0 && string(l.Values) != "null" {
+		values, err := readEntries(l.Values)
+		r.Values = values
+		return r, err
+	}
+	if len(l.Value) > 0 && string(l.Value) != "null" {
+		v, err := strconv.ParseFloat(string(l.Value), 64)
+		if err != nil {
+			return r, fmt.Errorf("%s: value %s is no number", l.Metric, l.Value)
+		}
+		r.Value = &v
+	}
+	return r, nil
+}
+
+func readEntries(src []byte) ([]Entry, error) {
+	d := json.NewDecoder(bytes.NewReader(src))
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return nil, fmt.Errorf("values are no object")
+	}
+	all := []Entry{}
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return nil, fmt.Errorf("values: %v", err)
+		}
+		var value *float64
+		if err := d.Decode(&value); err != nil {
+			return nil, fmt.Errorf("values: %s is no number", key)
+		}
+		all = append(all, Entry{Key: key.(string), Value: value})
+	}
+	return all, nil
+}
+
+// Merge is what is kept when a run has read anew: its readings take the place
+// of those of the same day, metric and length of window.
+func Merge(kept, read []Reading) []Reading {
+	at := map[string]int{}
+	var all []Reading
+	for _, r := range append(append([]Reading{}, kept...), read...) {
+		key := r.order()
+		if i, seen := at[key]; seen {
+			all[i] = r
+			continue
+		}
+		at[key] = len(all)
+		all = append(all, r)
+	}
+	return all
+}
+
+// Month names the file of a time's readings: 2026-01.
+func Month(t time.Time) string { return t.UTC().Format("2006-01") }

@@ -1,0 +1,385 @@
+package metric
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/fact"
+)
+
+// Facts are what the questions are asked of.
+type Facts struct {
+	Store     Querier // all tables
+	Telemetry Querier // the tables of telemetry, where they are elsewhere; nil: in Store
+	Gaps      []fact.Gap
+	Release   fact.Release
+	// From is the earliest time of which the facts know; a window that begins
+	// before it has no answer. Zero knows all.
+	From map[string]time.Time // by source
+}
+
+// Measure asks each metric over each of its windows that end at now, and over
+// the windows before. What has no answer is in the readings too, with the
+// reason; a question that fails keeps no other from being asked.
+func Measure(ctx context.Context, facts Facts, metrics []Definition, now time.Time) []Reading {
+	var all []Reading
+	for _, d := range metrics {
+		for _, length := range d.Window {
+			all = append(all, facts.reading(ctx, d, windowOf(length, now), now))
+		}
+	}
+	return all
+}
+
+// Past are a metric's values in the windows before the one that ends at now,
+// the newest first, as many as cover four weeks; nil where one is unknown.
+func Past(ctx context.Context, facts Facts, d Definition, length string, now time.Time) []float64 {
+	w := windowOf(length, now)
+	if w.Length() <= 0 {
+		return nil
+	}
+	var values []float64
+	for range max(1, int(28*24*time.Hour/w.Length())) {
+		w = w.Before()
+		a := facts.answer(ctx, d, w)
+		if a.reason != "" || a.value == nil {
+			return nil
+		}
+		values = append(values, *a.value)
+	}
+	return values
+}
+
+// windowOf is the window of a length; "now" is the moment.
+func windowOf(length string, now time.Time) fact.Window {
+	d, err := fact.ParseDuration(length)
+	if err != nil {
+		return fact.Window{From: now, Until: now}
+	}
+	return fact.Last(d.Duration(), now)
+}
+
+// before is the window before; of a moment, the same the day before.
+func before(w fact.Window) fact.Window {
+	if w.Length() > 0 {
+		return w.Before()
+	}
+	day := w.Until.Add(-24 * time.Hour)
+	return fact.Window{From: day, Until: day}
+}
+
+func (f Facts) reading(ctx context.Context, d Definition, w fact.Window, now time.Time) Reading {
+	r := Reading{At: now, Metric: d.ID, From: w.From, Until: w.Until, Unit: d.Unit}
+	a := f.answer(ctx, d, w)
+	r.Value, r.Part, r.Whole, r.Values, r.Sample, r.Reason = a.value, a.part, a.whole, a.values, a.sample, a.reason
+	if a.reason != "" || d.Past != "" {
+		return r
+	}
+	earlier := f.answer(ctx, d, before(w))
+	if earlier.reason != "" {
+		return r
+	}
+	r.Previous = earlier.value
+	for i := range r.Values {
+		for _, e := range earlier.values {
+			if e.Key == r.Values[i].Key {
+				r.Values[i].Previous = e.Value
+			}
+		}
+	}
+	return r
+}
+
+// answer is one answer to a metric's question, or why there is none.
+type answer struct {
+	value, part, whole, sample *float64
+	values                     []Entry
+	reason                     string
+}
+
+func unknown(format string, args ...any) answer { return answer{reason: fmt.Sprintf(format, args...)} }
+
+func (f Facts) answer(ctx context.Context, d Definition, w fact.Window) answer {
+	parts := d.Parts
+	if d.SQL != "" {
+		parts = []Part{{"", d.Source, d.SQL}}
+	}
+	if d.Exports != "" && f.Telemetry == nil && !f.gone("telemetry") {
+		return unknown("%s", d.Exports)
+	}
+	if len(parts) == 1 && parts[0].Role == "" {
+		return f.one(ctx, d, parts[0], w)
+	}
+	return f.several(ctx, d, parts, w)
+}
+
+func (f Facts) gone(source string) bool {
+	_, found := f.gap(source)
+	return found
+}
+
+func (f Facts) one(ctx context.Context, d Definition, p Part, w fact.Window) answer {
+	table, reason := f.ask(ctx, p, w)
+	if reason != "" {
+		return unknown("%s", reason)
+	}
+	return shape(d, table)
+}
+
+// several puts the answers of several queries together.
+func (f Facts) several(ctx context.Context, d Definition, parts []Part, w fact.Window) answer {
+	got := map[string]fact.Table{}
+	var sum float64
+	missing := map[string]string{}
+	for _, p := range parts {
+		if _, answered := got[p.Role]; answered && p.Role != "value" {
+			continue
+		}
+		table, reason := f.ask(ctx, p, w)
+		if reason == "" && p.Role != "value" && len(table.Columns) == 1 && (len(table.Rows) == 0 || table.Rows[0][0] == nil) {
+			reason = "there is nothing to count"
+		}
+		if reason != "" {
+			missing[p.Role] = firstOf(missing[p.Role], reason)
+			continue
+		}
+		got[p.Role] = table
+		if p.Role == "value" {
+			a := shape(d, table)
+			if a.reason != "" {
+				return a
+			}
+			sum += *a.value
+		}
+	}
+	for _, role := range []string{"value", "part", "whole"} {
+		if _, answered := got[role]; missing[role] != "" && (!answered || role == "value") {
+			return unknown("%s", missing[role])
+		}
+	}
+	if _, adds := got["value"]; adds {
+		return answer{value: &sum}
+	}
+	return joined(d, got["part"], got["whole"])
+}
+
+func firstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// joined makes a rate of two answers, or a rate for each key of the whole.
+func joined(d Definition, part, whole fact.Table) answer {
+	if len(whole.Columns) == 1 {
+		table := fact.Table{Columns: []string{"part", "whole"}, Rows: [][]any{{cell(part, 0), cell(whole, 0)}}}
+		return shape(d, table)
+	}
+	parts := map[string]any{}
+	for _, row := range part.Rows {
+		parts[fmt.Sprint(row[0])] = row[1]
+	}
+	table := fact.Table{Columns: []string{"key", "part", "whole"}}
+	for _, row := range whole.Rows {
+		n := parts[fmt.Sprint(row[0])]
+		if n == nil {
+			n = 0.0
+		}
+		table.Rows = append(table.Rows, []any{row[0], n, row[1]})
+	}
+	return shape(d, table)
+}
+
+func cell(t fact.Table, i int) any {
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	return t.Rows[0][i]
+}
+
+// ask asks one query, or says why it cannot be answered.
+func (f Facts) ask(ctx context.Context, p Part, w fact.Window) (fact.Table, string) {
+	if gap, found := f.gap(p.Source); found {
+		return fact.Table{}, sentence(gap)
+	}
+	if from := f.From[p.Source]; !from.IsZero() && w.Length() > 0 && w.From.Before(from) {
+		return fact.Table{}, fmt.Sprintf("the facts reach back to %s only", from.UTC().Format(time.DateOnly))
+	}
+	engine := f.Store
+	if p.Source == "telemetry" && f.Telemetry != nil {
+		engine = f.Telemetry
+	}
+	query := strings.ReplaceAll(p.SQL, "{{version}}", literal(strings.TrimPrefix(f.Release.Version, "v")))
+	table, err := engine.Query(ctx, query, w)
+	if err != nil {
+		return fact.Table{}, err.Error()
+	}
+	return table, ""
+}
+
+// literal is a text as SQL writes it.
+func literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+// within are the sources that are a part of another, each with its table.
+var within = map[string]struct{ source, table string }{
+	"security": {"github", "security_alerts"}, "discussions": {"github", "discussions"}, "findings": {"telemetry", ""},
+}
+
+// gap is the one that keeps a source from answering: of the whole source, or of
+// a table that is no source of its own.
+func (f Facts) gap(source string) (fact.Gap, bool) {
+	part, isPart := within[source]
+	for _, g := range f.Gaps {
+		switch {
+		case isPart && g.Source == part.source && (g.Table == "" || g.Table == part.table):
+			return g, true
+		case !isPart && g.Source == source && !apart(g):
+			return g, true
+		}
+	}
+	return fact.Gap{}, false
+}
+
+// apart tells a gap of a table that only a source of its own needs, or that
+// something else can stand for.
+func apart(g fact.Gap) bool {
+	switch g.Table {
+	case "security_alerts", "discussions", "discussion_posts", "stars", "forks", "repository":
+		return g.Source == "github"
+	}
+	return false
+}
+
+func sentence(g fact.Gap) string {
+	if g.Table == "" {
+		return g.Source + ": " + g.Reason
+	}
+	return g.Source + ", " + g.Table + ": " + g.Reason
+}
+
+// shape reads what a query may return: one row value (and sample), one row part
+// and whole, or rows with a key.
+func shape(d Definition, t fact.Table) answer {
+	at := map[string]int{}
+	for i, c := range t.Columns {
+		at[strings.ToLower(c)] = i
+	}
+	_, keyed := at["key"]
+	_, parted := at["part"]
+	_, valued := at["value"]
+	_, whole := at["whole"]
+	switch {
+	case keyed && (valued || parted && whole):
+		return breakdown(d, t, at, parted)
+	case len(t.Rows) > 1:
+		return unknown("the query returns %d rows, and one is wanted", len(t.Rows))
+	case parted && whole:
+		return rate(d, t, at)
+	case valued || len(t.Columns) == 1:
+		return single(d, t, at)
+	}
+	return unknown("the query returns the columns %s: value is wanted, or part and whole, or key and value", strings.Join(t.Columns, ", "))
+}
+
+func single(d Definition, t fact.Table, at map[string]int) answer {
+	value, reason := number(cell(t, at["value"]))
+	if reason == "" && value == nil {
+		reason = firstOf(d.Empty, "there is nothing to measure")
+	}
+	var sample *float64
+	if i, there := at["sample"]; there && reason == "" || there && d.Empty != "" {
+		sample, _ = number(cell(t, i))
+	}
+	if reason != "" {
+		return answer{reason: reason, sample: sample}
+	}
+	if d.Count && *value < 0 {
+		return unknown("a count below zero, %s, is no count", trim(*value))
+	}
+	return answer{value: value, sample: sample}
+}
+
+func rate(d Definition, t fact.Table, at map[string]int) answer {
+	part, reasonPart := number(cell(t, at["part"]))
+	whole, reasonWhole := number(cell(t, at["whole"]))
+	switch {
+	case reasonPart+reasonWhole != "":
+		return unknown("%s", firstOf(reasonPart, reasonWhole))
+	case whole == nil || *whole == 0:
+		return unknown("%s", firstOf(d.Empty, "there is nothing to take a share of"))
+	case part == nil:
+		return unknown("%s", firstOf(d.Empty, "there is nothing to measure"))
+	case *part < 0 || *whole < 0:
+		return unknown("%s of %s is no share", trim(*part), trim(*whole))
+	}
+	return answer{value: quotient(*part, *whole, d.Unit), part: part, whole: whole}
+}
+
+// quotient is a rate's value: in per cent where that is its unit.
+func quotient(part, whole float64, unit string) *float64 {
+	q := part / whole
+	if unit == "%" {
+		q *= 100
+	}
+	return &q
+}
+
+func breakdown(d Definition, t fact.Table, at map[string]int, rates bool) answer {
+	a := answer{values: []Entry{}}
+	for _, row := range t.Rows {
+		e := Entry{Key: fmt.Sprint(row[at["key"]])}
+		if row[at["key"]] == nil {
+			e.Key = "not told"
+		}
+		var reason string
+		if rates {
+			e.Part, _ = number(row[at["part"]])
+			e.Whole, reason = number(row[at["whole"]])
+			if e.Part == nil || e.Whole == nil || *e.Whole <= 0 || *e.Part < 0 || reason != "" {
+				continue
+			}
+			e.Value = quotient(*e.Part, *e.Whole, d.Unit)
+		} else if e.Value, reason = number(row[at["value"]]); reason != "" || e.Value == nil {
+			continue
+		}
+		a.values = append(a.values, e)
+	}
+	if rates && len(a.values) == 0 {
+		return unknown("%s", firstOf(d.Empty, "there is nothing to take a share of"))
+	}
+	sort.SliceStable(a.values, func(i, j int) bool {
+		if x, y := *a.values[i].Value, *a.values[j].Value; x != y {
+			return x > y
+		}
+		return a.values[i].Key < a.values[j].Key
+	})
+	return a
+}
+
+// number reads a cell; nil is unknown, and what is no finite number has a
+// reason.
+func number(c any) (*float64, string) {
+	switch v := c.(type) {
+	case nil:
+		return nil, ""
+	case float64:
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return nil, "the answer is no finite number"
+		}
+		return &v, ""
+	case bool:
+		n := 0.0
+		if v {
+			n = 1
+		}
+		return &n, ""
+	}
+	return nil, fmt.Sprintf("the answer is %v, and a number is wanted", c)
+}
+
+func trim(f float64) string { return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.4f", f), "0"), ".") }
