@@ -85,13 +85,13 @@ func (r *retrier) RoundTrip(req *http.Request) (*http.Response, error) {
 			continue
 		}
 		if !broken(answer, err) || ctx.Err() != nil {
-			return answer, err
+			return whole(answer, err)
 		}
 		if !safe && !neverSent(err) {
 			return nil, ambiguous(answer, err)
 		}
 		if try == tries {
-			return answer, err
+			return whole(answer, err)
 		}
 		if answer != nil {
 			answer.Body.Close()
@@ -101,6 +101,14 @@ func (r *retrier) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		try++
 	}
+}
+
+// whole is an answer or an error, never both.
+func whole(answer *http.Response, err error) (*http.Response, error) {
+	if err != nil {
+		return nil, err
+	}
+	return answer, nil
 }
 
 func readBody(req *http.Request) ([]byte, error) {

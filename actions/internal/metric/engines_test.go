@@ -55,7 +55,9 @@ type made struct {
 
 func random(seed uint64) made {
 	r := rand.New(rand.NewPCG(seed, 7))
-	at := func(days float64) time.Time { return now.Add(-time.Duration(r.Float64() * days * 24 * float64(time.Hour))).Truncate(time.Microsecond) }
+	at := func(days float64) time.Time {
+		return now.Add(-time.Duration(r.Float64() * days * 24 * float64(time.Hour))).Truncate(time.Microsecond)
+	}
 	user := func() string { return fmt.Sprintf("%016x", r.IntN(12)) }
 	pick := func(of ...string) string { return of[r.IntN(len(of))] }
 	maybe := func(f float64) *float64 {
@@ -116,7 +118,7 @@ func random(seed uint64) made {
 	for day := range 20 {
 		for _, version := range []string{"", "1.0.0", "1.1.0-beta"} {
 			if r.IntN(5) > 0 {
-				m.downloads = append(m.downloads, fact.DownloadRow{Package: "caro", Version: version, Day: now.Truncate(24 * time.Hour).AddDate(0, 0, -day), Downloads: int64(r.IntN(50))})
+				m.downloads = append(m.downloads, fact.DownloadRow{Package: "caro", Version: version, Day: now.Truncate(24*time.Hour).AddDate(0, 0, -day), Downloads: int64(r.IntN(50))})
 			}
 		}
 	}

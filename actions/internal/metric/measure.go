@@ -382,4 +382,6 @@ func number(c any) (*float64, string) {
 	return nil, fmt.Sprintf("the answer is %v, and a number is wanted", c)
 }
 
-func trim(f float64) string { return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.4f", f), "0"), ".") }
+func trim(f float64) string {
+	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.4f", f), "0"), ".")
+}

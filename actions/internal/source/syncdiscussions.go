@@ -1,0 +1,115 @@
+package source
+
+import (
+	"errors"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/github"
+)
+
+// discussionsPage asks for threads, the last that changed first; there is no
+// REST for them.
+const discussionsPage = `query($owner: String!, $name: String!, $after: String, $size: Int!) {
+  repository(owner: $owner, name: $name) {
+    hasDiscussionsEnabled
+    discussions(first: $size, after: $after, orderBy: {field: UPDATED_AT, direction: DESC}) {
+      pageInfo { hasNextPage endCursor }
+      nodes {
+        number createdAt updatedAt answerChosenAt
+        category { name }
+        author { login __typename }
+        comments(first: 50) {
+          totalCount
+          nodes {
+            createdAt
+            author { login __typename }
+            replies(first: 20) { totalCount nodes { createdAt author { login __typename } } }
+          }
+        }
+      }
+    }
+  }
+}`
+
+type postNode struct {
+	CreatedAt time.Time
+	Author    *actor
+	Replies   struct {
+		TotalCount int
+		Nodes      []struct {
+			CreatedAt time.Time
+			Author    *actor
+		}
+	}
+}
+
+type threadNode struct {
+	Number               int
+	CreatedAt, UpdatedAt time.Time
+	AnswerChosenAt       *time.Time
+	Category             struct{ Name string }
+	Author               *actor
+	Comments             struct {
+		TotalCount int
+		Nodes      []postNode
+	}
+}
+
+// discussions are the threads that have changed since the last run.
+func (r *syncing) discussions() error {
+	since, _ := time.Parse(time.RFC3339, r.State("github/discussions/since"))
+	began := r.Now.Add(-overlap).UTC().Format(time.RFC3339)
+	page := Page{State: map[string]string{"github/discussions/since": began}}
+	var after any
+	size := 50
+	if !since.IsZero() {
+		size = 10
+	}
+	for more := true; more; {
+		var answer struct {
+			Repository struct {
+				HasDiscussionsEnabled bool
+				Discussions           struct {
+					PageInfo pageInfo
+					Nodes    []threadNode
+				}
+			}
+		}
+		err := r.Hub.Query(r.ctx, discussionsPage, map[string]any{"owner": r.Hub.Owner, "name": r.Hub.Name, "after": after, "size": size}, &answer)
+		if err != nil {
+			return github.Wrap(err, "discussions: read", "read the discussions")
+		}
+		if !answer.Repository.HasDiscussionsEnabled {
+			return errors.New("discussions are switched off in this repository")
+		}
+		found := answer.Repository.Discussions
+		more = found.PageInfo.HasNextPage && len(found.Nodes) > 0
+		for _, n := range found.Nodes {
+			if n.UpdatedAt.Before(since) {
+				more = false
+				break
+			}
+			page.Threads = append(page.Threads, n.Number)
+			page.Rows = append(page.Rows, n.rows()...)
+		}
+		after, size = found.PageInfo.EndCursor, 50
+	}
+	return r.keep(page)
+}
+
+func (n threadNode) rows() []fact.Row {
+	thread := fact.DiscussionRow{Number: n.Number, Category: n.Category.Name, Author: n.Author.name(), CreatedAt: n.CreatedAt, Comments: n.Comments.TotalCount}
+	if n.AnswerChosenAt != nil {
+		thread.AnsweredAt = *n.AnswerChosenAt
+	}
+	var rows []fact.Row
+	for _, c := range n.Comments.Nodes {
+		thread.Comments += c.Replies.TotalCount
+		rows = append(rows, fact.DiscussionPostRow{Number: n.Number, Author: c.Author.name(), CreatedAt: c.CreatedAt})
+		for _, reply := range c.Replies.Nodes {
+			rows = append(rows, fact.DiscussionPostRow{Number: n.Number, Author: reply.Author.name(), CreatedAt: reply.CreatedAt})
+		}
+	}
+	return append(rows, thread)
+}
