@@ -1,0 +1,135 @@
+package source
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+	"unicode/utf16"
+
+	"github.com/aftercare/aftercare/actions/internal/fact"
+)
+
+var columns = Columns{At: "Timestamp", Satisfaction: "Overall satisfaction", Recommend: "Recommend?", SuccessEstimate: "Works", PrivacyConcern: "Privacy", Requests: "Wishes"}
+
+const survey1 = `Timestamp,Overall  Satisfaction,Recommend?,Works,Privacy,Wishes
+2026/01/26 9:41:02 AM GMT+1,5 - Very satisfied,9/10,80%,"No.","Undo, please; mail ann@mail.example"
+2026/01/26 9:41:02 PM,4,,,It sends my "data" away,
+2026/01/27 1:00:00 AM,-,0,n/a,none,"two
+lines"
+`
+
+func show(rows []fact.Row) string {
+	var lines []string
+	number := func(f *float64) string {
+		if f == nil {
+			return "?"
+		}
+		return fmt.Sprint(*f)
+	}
+	for _, row := range rows {
+		r := row.(fact.SurveyRow)
+		lines = append(lines, fmt.Sprintf("%s %s %s %s %q %q", r.At.Format(time.RFC3339), number(r.Satisfaction), number(r.Recommend), number(r.SuccessEstimate), r.PrivacyConcern, r.Requests))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func TestSurveys(t *testing.T) {
+	utf16le := []byte{0xff, 0xfe}
+	for _, u := range utf16.Encode([]rune(survey1)) {
+		utf16le = append(utf16le, byte(u), byte(u>>8))
+	}
+	want := `2026-01-26T08:41:02Z 5 9 80 "" "Undo, please; mail [e-mail]"
+2026-01-26T21:41:02Z 4 ? ? "It sends my \"data\" away" ""
+2026-01-27T01:00:00Z ? 0 ? "" "two\nlines"`
+	for name, src := range map[string]string{
+		"as it is": survey1, "with a mark": "\ufeff" + survey1, "in UTF-16": string(utf16le), "with the line ends of Windows": strings.ReplaceAll(survey1, "\n", "\r\n"),
+	} {
+		rows, refused, err := Surveys(fstest.MapFS{"surveys/a.csv": {Data: []byte(src)}}, "surveys/*.csv", columns)
+		if got := show(rows); err != nil || len(refused) > 0 || got != want {
+			t.Errorf("%s: refused %q, %v\ngot\n%s\nwant\n%s", name, refused, err, got, want)
+		}
+	}
+}
+
+func TestFormsOfTimes(t *testing.T) {
+	for _, c := range []struct{ name, want, times string }{
+		{"the day first, as one of them shows", "2026-02-01 2026-01-27", "1/2/2026 10:00|27/1/2026 10:00"},
+		{"the month first", "2026-01-02 2026-01-27", "1/2/2026 10:00:00|1/27/2026 10:00:00"},
+		{"with points", "2026-01-27 2026-02-03", "27.01.2026 09:41:00|03.02.2026 10:00:00"},
+		{"the standard", "2026-01-26 2026-01-27", "2026-01-27T00:30:00+01:00|2026-01-27T10:00:00Z"},
+		{"with an offset behind", "2026-01-26", "2026-01-27 00:30:00 +0100"},
+		{"days alone", "2026-01-27", "2026-01-27"},
+	} {
+		src := "Timestamp\n" + strings.ReplaceAll(c.times, "|", "\n") + "\n"
+		rows, refused := survey([]byte(src), Columns{At: "Timestamp"})
+		var days []string
+		for _, r := range rows {
+			days = append(days, r.(fact.SurveyRow).At.Format(time.DateOnly))
+		}
+		if got := strings.Join(days, " "); got != c.want || len(refused) > 0 {
+			t.Errorf("%s: %s, refused %q; want %s", c.name, got, refused, c.want)
+		}
+	}
+}
+
+func TestWhatIsWrongInASurvey(t *testing.T) {
+	for _, c := range []struct{ name, src, want string }{
+		{"a header that is missing", "Time,Overall satisfaction\n2026-01-27,5\n", `a.csv:1: unknown column "Timestamp"`},
+		{"one that is nearly right", "Timestamp,Overal satisfaction,Recommend?,Works,Privacy,Wishes\n", `did you mean "Overal satisfaction"`},
+		{"no time", "Timestamp,Overall satisfaction,Recommend?,Works,Privacy,Wishes\nsoon,5,9,,,\n2026-01-27,5,9,,,\n", "a.csv:2: \"SOON\" is no time"},
+		{"off the scale", "Timestamp,Overall satisfaction,Recommend?,Works,Privacy,Wishes\n2026-01-27,7,9,,,\n", "satisfaction: \"7\" is not from 1 to 5"},
+		{"below it", "Timestamp,Overall satisfaction,Recommend?,Works,Privacy,Wishes\n2026-01-27,3,-1,,,\n", "recommend: \"-1\" is not from 0 to 10"},
+		{"words", "Timestamp,Overall satisfaction,Recommend?,Works,Privacy,Wishes\n2026-01-27,great,9,,,\n", "no answer from 1 to 5"},
+		{"an empty file", "", "a.csv:1: there is no header"},
+		{"half of UTF-16", "\xff\xfex", "cut off"},
+	} {
+		_, refused, err := Surveys(fstest.MapFS{"a.csv": {Data: []byte(c.src)}}, "*.csv", columns)
+		if got := strings.Join(refused, "\n"); err != nil || !strings.Contains(got, c.want) {
+			t.Errorf("%s: %s, %v; want %q", c.name, got, err, c.want)
+		}
+	}
+	if _, _, err := Surveys(fstest.MapFS{}, "surveys/*.csv", columns); err == nil || !strings.Contains(err.Error(), "surveys/*.csv") {
+		t.Errorf("no file: %v", err)
+	}
+}
+
+func TestARealSurvey(t *testing.T) {
+	folder := os.Getenv("AFTERCARE_DATA")
+	if folder == "" {
+		folder = "../../../../shared/data"
+	}
+	files, _ := filepath.Glob(filepath.Join(folder, "surveys", "*.csv"))
+	if len(files) == 0 {
+		t.Skip("the real survey is not here (AFTERCARE_DATA names its folder)")
+	}
+	for _, file := range files {
+		src, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, refused := survey(src, Columns{At: "Timestamp", Requests: "What are the biggest pain points for you in running your class?"})
+		if len(rows) < 50 || len(refused) > 0 {
+			t.Errorf("%s: %d rows, refused %q", file, len(rows), refused)
+		}
+	}
+}
+
+// No bytes make the reader panic, and what it takes lies in the scales.
+func FuzzSurvey(f *testing.F) {
+	f.Add([]byte(survey1))
+	f.Add([]byte("\xff\xfeT\x00\n\x00"))
+	f.Add([]byte("Timestamp;Overall satisfaction;Recommend?;Works;Privacy;Wishes\n\"2026-01-27;5"))
+	f.Fuzz(func(t *testing.T, src []byte) {
+		rows, _ := survey(src, columns)
+		for _, row := range rows {
+			r := row.(fact.SurveyRow)
+			if r.At.IsZero() || r.Satisfaction != nil && (*r.Satisfaction < 1 || *r.Satisfaction > 5) || r.Recommend != nil && (*r.Recommend < 0 || *r.Recommend > 10) {
+				t.Errorf("%+v", r)
+			}
+		}
+	})
+}
