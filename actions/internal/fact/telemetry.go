@@ -25,7 +25,7 @@ type CommandRow struct {
 	CreatedAt time.Time
 	Session   string
 	Success   bool
-	Millis    float64
+	Millis    *float64 // nil where it was not timed
 	Backend   string
 	Metadata  string // category, error_category
 }
@@ -35,7 +35,7 @@ func (r CommandRow) Table() string { return "command_generation_events" }
 
 // Values are created_at, user_session_id, success, generation_time_ms, backend_used, metadata.
 func (r CommandRow) Values() []any {
-	return []any{when(r.CreatedAt), r.Session, r.Success, r.Millis, text(r.Backend), text(r.Metadata)}
+	return []any{when(r.CreatedAt), r.Session, r.Success, float(r.Millis), text(r.Backend), text(r.Metadata)}
 }
 
 // SafetyRow is one validation of a command.

@@ -94,7 +94,7 @@ func random(seed uint64) made {
 		m.sessions = append(m.sessions, fact.SessionRow{CreatedAt: at(70), Session: user(), Metadata: pick("", `{"os_name":"Linux","architecture":"arm64","shell_type":"zsh","origin":"export"}`, `{"os_name":"macOS","shell_type":"bash"}`)})
 	}
 	for range r.IntN(300) {
-		m.commands = append(m.commands, fact.CommandRow{CreatedAt: at(20), Session: user(), Success: r.IntN(3) > 0, Millis: float64(r.IntN(4000)), Backend: pick("", "static", "llm"),
+		m.commands = append(m.commands, fact.CommandRow{CreatedAt: at(20), Session: user(), Success: r.IntN(3) > 0, Millis: maybe(float64(r.IntN(4000))), Backend: pick("", "static", "llm"),
 			Metadata: pick("", `{"category":"files"}`, `{"category":"git","error_category":"safety"}`, `{"control":"show"}`, `{"error_category":"timeout"}`)})
 	}
 	for range r.IntN(40) {

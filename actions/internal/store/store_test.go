@@ -53,7 +53,7 @@ func rows() []fact.Row {
 		fact.DiscussionRow{Number: 3, Category: "ideas", CreatedAt: at}, fact.DiscussionPostRow{Number: 3, CreatedAt: at},
 		fact.SecurityAlertRow{Number: "1", Severity: "high", State: "open", CreatedAt: at},
 		fact.DownloadRow{Package: "caro", Version: "1.0.0", Day: at, Downloads: 9}, fact.VersionRow{Package: "caro", Version: "1.0.0", CreatedAt: at},
-		fact.SessionRow{CreatedAt: at, Session: "s", Metadata: `{"os_name": "Linux"}`}, fact.CommandRow{CreatedAt: at, Session: "s", Success: true, Millis: 12.5, Backend: "static"},
+		fact.SessionRow{CreatedAt: at, Session: "s", Metadata: `{"os_name": "Linux"}`}, fact.CommandRow{CreatedAt: at, Session: "s", Success: true, Millis: half(12.5), Backend: "static"},
 		fact.SafetyRow{CreatedAt: at, Session: "s", Blocked: true}, fact.BackendErrorRow{CreatedAt: at, Session: "s", Kind: "x"},
 		fact.ConsentRow{CreatedAt: at, Session: "s", OptedOut: true}, fact.FindingRow{At: at, File: "a.json", Kind: "email", Count: 2},
 		fact.SurveyRow{At: at, Satisfaction: half(4)}, fact.MentionRow{Source: "hn", ID: "1", At: at}, fact.MailRow{At: at, Kind: "report", Labels: nil},

@@ -1,0 +1,198 @@
+package alert
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/verdict"
+)
+
+// Memory is what is remembered of the metrics' alerts between runs, in
+// reports/data/alerts.json. It is a value: every method answers a new one and
+// leaves the old as it was, so a run whose commit is refused reads again and
+// computes again.
+type Memory struct {
+	Alerts []MetricAlert `json:"alerts"` // by metric
+}
+
+// MetricAlert is how one metric stands. Times are in UTC, to the second.
+type MetricAlert struct {
+	Metric string    `json:"metric"`
+	At     time.Time `json:"at"`              // when something here last changed; what was seen before is not believed
+	Known  bool      `json:"known,omitempty"` // it has had a value once
+
+	// Since when it has been so, without a break; zero while it is not. The time
+	// in which nothing is known does not count.
+	WarningSince  time.Time `json:"warningSince,omitzero"`  // past the warning, or worse
+	CriticalSince time.Time `json:"criticalSince,omitzero"` // past the critical threshold
+	BelowSince    time.Time `json:"belowSince,omitzero"`    // below critical, in an episode that was critical
+	ClearSince    time.Time `json:"clearSince,omitzero"`    // below the warning, in an episode
+	UnknownSince  time.Time `json:"unknownSince,omitzero"`
+
+	Episodes []Episode `json:"episodes,omitempty"` // the oldest first; an ended one is kept for a week
+}
+
+// Episode is one firing, from the time at which it became news until it was
+// over, or one silence.
+type Episode struct {
+	Began    time.Time     `json:"began"`           // no two episodes of a metric began at once
+	Since    time.Time     `json:"since"`           // when the value went past the threshold, or was missing first
+	Ended    time.Time     `json:"ended,omitzero"`  // zero while it lasts
+	Level    verdict.Level `json:"level,omitempty"` // the worst of it; empty of a silence
+	Flapping bool          `json:"flapping,omitempty"`
+	Blind    bool          `json:"blind,omitempty"` // a silence: nothing is known of the metric
+
+	// Turn counts what became news after the beginning; Kind is what the latest
+	// of it was.
+	Turn     int          `json:"turn,omitempty"`
+	Kind     Transition   `json:"kind"`
+	Answered time.Time    `json:"answered,omitzero"` // when somebody took it on
+	Told     []MetricTold `json:"told,omitempty"`    // in the order of the claims
+}
+
+// Transition is what is news of a metric.
+type Transition string
+
+// The transitions.
+const (
+	Firing    Transition = "firing"
+	Worse     Transition = "worse"         // critical, and the channel heard of a warning; or critical again
+	Recovered Transition = "recovered"     // over; for those who heard that it began
+	Reminder  Transition = "reminder"      // nobody answered in time
+	Flapping  Transition = "flapping"      // up and down within a day; its turns are held back from here on
+	Blind     Transition = "silent-source" // nothing has been known for more than a day
+)
+
+// announces tells the transitions by which a channel hears that something is
+// wrong.
+func (t Transition) announces() bool { return t == Firing || t == Worse || t == Flapping }
+
+// MetricTold is what one channel was told, or is being told, by one way.
+type MetricTold struct {
+	Key     string        `json:"key"` // what the message carries, so that it can be found in the channel
+	Channel string        `json:"to"`
+	By      string        `json:"by"` // slack or email
+	Kind    Transition    `json:"kind"`
+	Turn    int           `json:"turn,omitempty"`
+	State   State         `json:"state"`
+	Run     string        `json:"run"`            // who claimed it last, as run/attempt
+	At      time.Time     `json:"at"`             // when it was first claimed; of a sent one, when it was sent
+	Until   time.Time     `json:"until,omitzero"` // until when a claim keeps others away
+	Ref     string        `json:"ref,omitempty"`  // the channel's own id of the message
+	Respond time.Duration `json:"respond,omitempty"`
+	Over    bool          `json:"over,omitempty"`  // the message said too that it is over
+	Doubt   bool          `json:"doubt,omitempty"` // an earlier claim ran out: its message may have gone out
+}
+
+const (
+	// blindAfter is how long nothing may be known before that is news.
+	blindAfter = 26 * time.Hour
+	// steadyFor is how long a metric must stay on one side to flap no more.
+	steadyFor = 24 * time.Hour
+	// keepEnded is how long an ended episode is remembered: what was not told by
+	// then is told no more.
+	keepEnded = 7 * 24 * time.Hour
+)
+
+// open tells an episode that lasts.
+func (e Episode) open() bool { return e.Ended.IsZero() }
+
+// unsettled tells a message that may have gone out or not.
+func (t MetricTold) unsettled() bool { return t.State == Pending || t.State == Failed && t.Doubt }
+
+// none tells a message that did not go out for certain.
+func (t MetricTold) none() bool { return t.State == Failed && !t.Doubt }
+
+// holds tells whether a claim keeps a run from sending. That of an earlier
+// attempt of the same run does not, for it is dead; nor does the run's own.
+func (t MetricTold) holds(run string, now time.Time) bool {
+	return t.State == Pending && now.Before(t.Until) && t.Run != run && !sameRun(t.Run, run)
+}
+
+// clone copies all that a method may write to.
+func (m Memory) clone() Memory {
+	m.Alerts = slices.Clone(m.Alerts)
+	for i := range m.Alerts {
+		m.Alerts[i] = m.Alerts[i].clone()
+	}
+	return m
+}
+
+func (a MetricAlert) clone() MetricAlert {
+	a.Episodes = slices.Clone(a.Episodes)
+	for i := range a.Episodes {
+		a.Episodes[i].Told = slices.Clone(a.Episodes[i].Told)
+	}
+	return a
+}
+
+// find is the place of a metric, and whether it is there.
+func (m Memory) find(metric string) (int, bool) {
+	return slices.BinarySearchFunc(m.Alerts, metric, func(a MetricAlert, name string) int { return strings.Compare(a.Metric, name) })
+}
+
+// episode is the episode that began then, to be written to; nil where there is
+// none.
+func (m Memory) episode(metric string, began time.Time) *Episode {
+	i, known := m.find(metric)
+	if !known {
+		return nil
+	}
+	all := m.Alerts[i].Episodes
+	for j := range all {
+		if all[j].Began.Equal(began) {
+			return &all[j]
+		}
+	}
+	return nil
+}
+
+// Firing is the episode of a metric that lasts, and whether there is one.
+func (m Memory) Firing(metric string) (Episode, bool) {
+	if i, known := m.find(metric); known {
+		if e := m.Alerts[i].last(false); e != nil && e.open() {
+			return *e, true
+		}
+	}
+	return Episode{}, false
+}
+
+// Answer notes that somebody took on what a metric's alert is about, so that
+// nobody is reminded of it. Where nothing fires nothing changes.
+func (m Memory) Answer(metric string, at time.Time) Memory {
+	m = m.clone()
+	if i, known := m.find(metric); known {
+		if e := m.Alerts[i].last(false); e != nil && e.open() && e.Answered.IsZero() {
+			e.Answered = second(at)
+		}
+	}
+	return m
+}
+
+// Retire forgets the metrics that are not among those of the plan: nothing can
+// be said of them any more.
+func (m Memory) Retire(metrics []string) Memory {
+	m = m.clone()
+	m.Alerts = slices.DeleteFunc(m.Alerts, func(a MetricAlert) bool { return !slices.Contains(metrics, a.Metric) })
+	return m
+}
+
+// last is the newest episode, or the newest silence; nil where there is none.
+func (a MetricAlert) last(blind bool) *Episode {
+	for i := len(a.Episodes) - 1; i >= 0; i-- {
+		if a.Episodes[i].Blind == blind {
+			return &a.Episodes[i]
+		}
+	}
+	return nil
+}
+
+// messageKey names a message for all time: a repeated run has the same.
+func messageKey(channel, by, metric string, e Episode, kind Transition, turn int) string {
+	return strings.Join([]string{channel, by, metric, e.Began.Format(time.RFC3339), string(kind), strconv.Itoa(turn)}, "/")
+}
+
+// second is a time as it is kept.
+func second(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }
