@@ -82,7 +82,7 @@ type desk struct {
 // unsettled is what may have gone out, and what another run is sending.
 func (d desk) unsettled(run string) (again, held []MetricNews) {
 	for _, t := range d.episode.Told {
-		if !t.unsettled() || !slices.Contains(d.channels[t.Channel].Ways(), t.By) {
+		if !t.unsettled() || d.moot(t.Kind) || !slices.Contains(d.channels[t.Channel].Ways(), t.By) {
 			continue
 		}
 		n := d.news(t.Kind, t.Turn, d.terms(t.Channel, t.By))
@@ -97,6 +97,13 @@ func (d desk) unsettled(run string) (again, held []MetricNews) {
 		again = append(again, n)
 	}
 	return again, held
+}
+
+// moot tells what need not be said again once it is over or answered, where
+// nobody knows whether it was said.
+func (d desk) moot(kind Transition) bool {
+	over := !d.episode.open()
+	return kind == Blind && over || kind == Reminder && (over || !d.episode.Answered.IsZero())
 }
 
 // fresh is what is news of the episode.
@@ -149,10 +156,11 @@ func (d desk) beginning() Transition {
 	return Firing
 }
 
-// missed is an episode that ended before a channel heard anything of it.
+// missed is an episode that ended before a channel heard anything of it: one
+// that it should have heard, for there is a record that failed.
 func (d desk) missed() []MetricNews {
 	var news []MetricNews
-	for _, to := range demand(d.routes, d.channels, d.alert.Metric, d.episode.Level) {
+	for _, to := range d.listeners() {
 		if _, heard := d.announced(to.Channel, to.By); !heard {
 			n := d.news(d.beginning(), d.episode.Turn, to)
 			n.Over = true

@@ -41,10 +41,7 @@ func (m Memory) episodes(n MetricNews) []*Episode {
 // claim puts the record of a message in place of the one that failed or ran
 // out, or behind the others.
 func (e *Episode) claim(n MetricNews, run string) {
-	t := MetricTold{
-		Key: n.Key, Channel: n.Channel, By: n.By, Kind: n.Kind, Turn: n.Turn, State: Pending, Run: run,
-		At: n.Claimed, Until: n.Until, Respond: n.Respond, Over: n.Over, Doubt: n.Unconfirmed,
-	}
+	t := n.pending(run)
 	if i := e.record(n.Key); i >= 0 {
 		e.Told[i] = t
 		return
@@ -54,6 +51,13 @@ func (e *Episode) claim(n MetricNews, run string) {
 		return o.none() && o.Channel == t.Channel && o.By == t.By && o.Kind.announces() && t.Kind.announces()
 	})
 	e.Told = append(e.Told, t)
+}
+
+func (n MetricNews) pending(run string) MetricTold {
+	return MetricTold{
+		Key: n.Key, Channel: n.Channel, By: n.By, Kind: n.Kind, Turn: n.Turn, State: Pending, Run: run,
+		At: n.Claimed, Until: n.Until, Respond: n.Respond, Over: n.Over, Doubt: n.Unconfirmed,
+	}
 }
 
 func (e *Episode) record(key string) int {
@@ -79,10 +83,14 @@ func (m Memory) Sent(n MetricNews, run, ref string, now time.Time) Memory {
 	m = m.clone()
 	for _, e := range m.episodes(n) {
 		i := e.record(n.Key)
-		if i < 0 || e.Told[i].State == Sent {
-			continue
+		if i < 0 { // the memory was restored from before the claim
+			e.Told = append(e.Told, n.pending(run))
+			i = len(e.Told) - 1
 		}
 		t := &e.Told[i]
+		if t.State == Sent {
+			continue
+		}
 		t.State, t.Run, t.Ref, t.At, t.Until, t.Doubt = Sent, run, ref, second(now), time.Time{}, false
 	}
 	return m
