@@ -46,10 +46,6 @@ func (e *Episode) claim(n MetricNews, run string) {
 		e.Told[i] = t
 		return
 	}
-	// A beginning that failed for certain is told now as it stands now.
-	e.Told = slices.DeleteFunc(e.Told, func(o MetricTold) bool {
-		return o.none() && o.Channel == t.Channel && o.By == t.By && o.Kind.announces() && t.Kind.announces()
-	})
 	e.Told = append(e.Told, t)
 }
 

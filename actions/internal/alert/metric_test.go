@@ -56,58 +56,59 @@ type visit struct {
 func TestDue(t *testing.T) {
 	for _, c := range []struct {
 		name   string
+		metric string // crash_rate where it is empty
 		visits []visit
 	}{
-		{"a warning goes to the route of warnings, once", []visit{
+		{"a warning goes to the route of warnings, once", "", []visit{
 			{0, warn, "", "firing crash_rate monitoring/slack"},
 			{1, warn, "", ""},
 		}},
-		{"recovered goes to those who heard, in their thread", []visit{
+		{"recovered goes to those who heard, in their thread", "", []visit{
 			{0, warn, "", "firing crash_rate monitoring/slack"},
 			{1, ok, "", "recovered crash_rate monitoring/slack in firing/0"},
 			{2, ok, "", ""},
 		}},
-		{"critical goes to its own route, and the end to both", []visit{
+		{"critical goes to its own route, and the end to both", "", []visit{
 			{0, warn, "", "firing crash_rate monitoring/slack"},
 			{1, crit, "", "firing crash_rate alerts/slack @engineering; firing crash_rate alerts/email @engineering"},
 			{2, ok, "", "recovered crash_rate monitoring/slack in firing/0; recovered crash_rate alerts/slack in firing/1; recovered crash_rate alerts/email in firing/1"},
 		}},
-		{"nobody answered: once more, louder", []visit{
+		{"nobody answered: once more, louder", "", []visit{
 			{0, crit, "", "firing crash_rate alerts/slack @engineering; firing crash_rate alerts/email @engineering"},
 			{3.9, crit, "", ""},
 			{4, crit, "", "reminder crash_rate alerts/slack @channel in firing/0; reminder crash_rate alerts/email @channel in firing/0"},
 			{9, crit, "", ""},
 		}},
-		{"no reminder of what is below the warning, or unknown", []visit{
+		{"no reminder of what is below the warning, or unknown", "", []visit{
 			{0, crit, "", "firing crash_rate alerts/slack @engineering; firing crash_rate alerts/email @engineering"},
 			{5, blind, "", ""},
 			{6, crit, "", "reminder crash_rate alerts/slack @channel in firing/0; reminder crash_rate alerts/email @channel in firing/0"},
 		}},
-		{"what failed is told by the next run as new", []visit{
+		{"what failed is told by the next run as new", "", []visit{
 			{0, warn, "failed", "firing crash_rate monitoring/slack"},
 			{0.1, warn, "", "firing crash_rate monitoring/slack"},
 		}},
-		{"what ended before it could be told is one message", []visit{
+		{"what ended before it could be told is one message", "", []visit{
 			{0, warn, "failed", "firing crash_rate monitoring/slack"},
 			{1, ok, "", "firing crash_rate monitoring/slack over"},
 			{2, ok, "", ""},
 		}},
-		{"a claim that ran out is unconfirmed, and the end waits for it", []visit{
+		{"a claim that ran out is unconfirmed, and the end waits for it", "", []visit{
 			{0, warn, "dies", "firing crash_rate monitoring/slack"},
 			{1, ok, "", "firing crash_rate monitoring/slack unconfirmed"},
 			{2, ok, "", "recovered crash_rate monitoring/slack in firing/0"},
 		}},
-		{"what is unconfirmed stays so when it fails", []visit{
+		{"what is unconfirmed stays so when it fails", "", []visit{
 			{0, warn, "dies", "firing crash_rate monitoring/slack"},
 			{1, warn, "failed", "firing crash_rate monitoring/slack unconfirmed"},
 			{2, warn, "", "firing crash_rate monitoring/slack unconfirmed"},
 		}},
-		{"a live claim keeps others away", []visit{
+		{"a live claim keeps others away", "", []visit{
 			{0, warn, "dies", "firing crash_rate monitoring/slack"},
 			{0.1, warn, "", ""},
 			{0.2, warn, "", "firing crash_rate monitoring/slack unconfirmed"},
 		}},
-		{"flapping is told once and held back", []visit{
+		{"flapping is told once and held back", "", []visit{
 			{0, warn, "", "firing crash_rate monitoring/slack"},
 			{1, ok, "", "recovered crash_rate monitoring/slack in firing/0"},
 			{2, warn, "", "flapping crash_rate monitoring/slack"},
@@ -116,7 +117,43 @@ func TestDue(t *testing.T) {
 			{5, ok, "", ""},
 			{29, ok, "", "recovered crash_rate monitoring/slack in flapping/0"},
 		}},
-		{"a silence is told once, to the route of warnings", []visit{
+		{"a channel that heard of the warning hears that it is worse, in the thread", "latency", []visit{
+			{0, warn, "", "firing latency monitoring/slack"},
+			{1, crit, "", "worse latency monitoring/slack in firing/0"},
+			{2, crit, "", ""},
+			{3, ok, "", "recovered latency monitoring/slack in firing/0"},
+		}},
+		{"worse does not wait for what is unconfirmed", "latency", []visit{
+			{0, warn, "dies", "firing latency monitoring/slack"},
+			{0.1, crit, "", "worse latency monitoring/slack"},
+			{1, crit, "failed", "firing latency monitoring/slack unconfirmed in worse/1"},
+			{2, ok, "failed", "firing latency monitoring/slack unconfirmed in worse/1"},
+			{3, ok, "", "firing latency monitoring/slack unconfirmed in worse/1"},
+			{4, ok, "", "recovered latency monitoring/slack in firing/0"},
+		}},
+		{"what failed at a warning is told as it stands now", "latency", []visit{
+			{0, warn, "failed", "firing latency monitoring/slack"},
+			{1, crit, "", "firing latency monitoring/slack"},
+			{2, crit, "", ""},
+		}},
+		{"the end waits until the beginning is sure", "latency", []visit{
+			{0, warn, "dies", "firing latency monitoring/slack"},
+			{0.1, ok, "", ""},
+			{1, ok, "", "firing latency monitoring/slack unconfirmed"},
+			{2, ok, "", "recovered latency monitoring/slack in firing/0"},
+		}},
+		{"a reminder that is unconfirmed is not repeated when it is over", "latency", []visit{
+			{0, warn, "", "firing latency monitoring/slack"},
+			{8, warn, "dies", "reminder latency monitoring/slack @channel in firing/0"},
+			{9, ok, "", "recovered latency monitoring/slack in firing/0"},
+		}},
+		{"a silence that is unconfirmed is not repeated when it is over", "", []visit{
+			{0, ok, "", ""},
+			{1, blind, "", ""},
+			{27, blind, "dies", "silent-source crash_rate monitoring/slack"},
+			{28, ok, "", ""},
+		}},
+		{"a silence is told once, to the route of warnings", "", []visit{
 			{0, ok, "", ""},
 			{1, blind, "", ""},
 			{27, blind, "", "silent-source crash_rate monitoring/slack"},
@@ -126,9 +163,10 @@ func TestDue(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var m Memory
+			metric := firstOf(c.metric, "crash_rate")
 			for i, visit := range c.visits {
 				now, run := hours(visit.hour), fmt.Sprintf("%d/1", i)
-				m = m.Observe([]verdict.Verdict{{Metric: "crash_rate", Level: visit.level}}, nil, now)
+				m = m.Observe([]verdict.Verdict{{Metric: metric, Level: visit.level}}, nil, now)
 				news, _ := m.Due(metricRoutes, metricChannels, run, now)
 				if got := said(news); got != visit.want {
 					t.Errorf("hour %v\ngot  %s\nwant %s", visit.hour, got, visit.want)
