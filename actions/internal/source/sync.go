@@ -64,6 +64,7 @@ func (s *Sync) Run(ctx context.Context) (Synced, []fact.Gap) {
 		{"issues", "issues: read", r.issues},
 		{"forks", "contents: read", r.forks},
 		{"security_alerts", "vulnerability-alerts: read", r.alerts},
+		{"security_alerts", "metadata: read", r.advisories},
 		{"discussions", "discussions: read", r.discussions},
 	} {
 		parts.Go(func() {
@@ -96,7 +97,7 @@ func (r *syncing) gap(table, needs string, err error) {
 	}
 	var hinting interface{ Hint() string }
 	switch status := github.Status(err); {
-	case table == "security_alerts" && (status == 403 || status == 404):
+	case needs == "vulnerability-alerts: read" && (status == 403 || status == 404):
 		g.Reason = "the token may not read the alerts about dependencies"
 		g.Hint = "give the secret AFTERCARE_TOKEN, a token that may read Dependabot alerts; on newer servers `vulnerability-alerts: read` in the job's permissions is enough"
 	case errors.As(err, &hinting) && hinting.Hint() != "":
@@ -172,8 +173,8 @@ func (r *syncing) forks() error {
 				break
 			}
 			page.Rows = append(page.Rows, fact.ForkRow{At: f.CreatedAt})
-			if f.CreatedAt.After(newest) {
-				newest = f.CreatedAt
+			if f.CreatedAt.After(newest) && !f.CreatedAt.After(r.Now) {
+				newest = f.CreatedAt // a clock that is ahead must not hide what comes
 			}
 		}
 		if older || len(forks) < 100 {
@@ -181,65 +182,5 @@ func (r *syncing) forks() error {
 		}
 	}
 	page.State["github/forks/newest"] = newest.Format(time.RFC3339)
-	return r.keep(page)
-}
-
-// alerts are those about dependencies, and the advisories of the repository.
-func (r *syncing) alerts() error {
-	hub := r.Alerts
-	if hub == nil {
-		hub = r.Hub
-	}
-	var alerts []struct {
-		Number    int        `json:"number"`
-		State     string     `json:"state"`
-		CreatedAt time.Time  `json:"created_at"`
-		FixedAt   *time.Time `json:"fixed_at"`
-		Dismissed *time.Time `json:"dismissed_at"`
-		Advisory  struct {
-			Severity string `json:"severity"`
-		} `json:"security_advisory"`
-	}
-	page := Page{State: map[string]string{}}
-	etag, changed, err := hub.Fetch(r.ctx, "/dependabot/alerts?sort=updated&direction=desc&per_page=100", r.State("github/alerts/etag"), &alerts)
-	if err != nil {
-		return github.Wrap(err, "vulnerability-alerts: read", "read the alerts about dependencies")
-	}
-	if changed {
-		page.State["github/alerts/etag"] = etag
-	}
-	for _, a := range alerts {
-		row := fact.SecurityAlertRow{Number: fmt.Sprintf("alert %d", a.Number), Severity: a.Advisory.Severity, State: a.State, CreatedAt: a.CreatedAt}
-		for _, end := range []*time.Time{a.FixedAt, a.Dismissed} {
-			if end != nil {
-				row.FixedAt = *end
-			}
-		}
-		page.Rows = append(page.Rows, row)
-	}
-	var advisories []struct {
-		ID        string     `json:"ghsa_id"`
-		Severity  string     `json:"severity"`
-		State     string     `json:"state"`
-		Published *time.Time `json:"published_at"`
-		Closed    *time.Time `json:"closed_at"`
-	}
-	etag, changed, err = r.Hub.Fetch(r.ctx, "/security-advisories?sort=updated&direction=desc&per_page=100", r.State("github/advisories/etag"), &advisories)
-	if err != nil {
-		return github.Wrap(err, "security-advisories: read", "read the security advisories")
-	}
-	if changed {
-		page.State["github/advisories/etag"] = etag
-	}
-	for _, a := range advisories {
-		if a.Published == nil {
-			continue // a draft is known to nobody
-		}
-		row := fact.SecurityAlertRow{Number: a.ID, Severity: a.Severity, State: a.State, CreatedAt: *a.Published}
-		if a.Closed != nil {
-			row.FixedAt = *a.Closed
-		}
-		page.Rows = append(page.Rows, row)
-	}
 	return r.keep(page)
 }

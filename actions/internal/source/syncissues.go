@@ -33,13 +33,16 @@ const itemFields = `
         reactions { totalCount }
         comments(first: 100) { ...some }
         timelineItems(first: 100, itemTypes: [LABELED_EVENT, UNLABELED_EVENT]) {
-          pageInfo { hasNextPage }
-          nodes {
-            __typename
-            ... on LabeledEvent { createdAt actor { login __typename } label { name } }
-            ... on UnlabeledEvent { createdAt actor { login __typename } label { name } }
+          pageInfo { hasNextPage endCursor }
+          nodes {` + labelFields + `
           }
         }`
+
+// labelFields are what is read of a label's coming or going.
+const labelFields = `
+            __typename
+            ... on LabeledEvent { createdAt actor { login __typename } label { name } }
+            ... on UnlabeledEvent { createdAt actor { login __typename } label { name } }`
 
 // commentFields are what is read of comments; %s is the text where its mood is
 // asked for.
@@ -51,10 +54,7 @@ fragment some on IssueCommentConnection {
 }`
 
 func (r *syncing) query(k kind, first bool) string {
-	text, order, filter, variable := "", "CREATED_AT, direction: ASC", "", ""
-	if r.Mood != nil {
-		text = "body"
-	}
+	order, filter, variable := "CREATED_AT, direction: ASC", "", ""
 	if !first {
 		order, filter = "UPDATED_AT, direction: ASC", k.filter
 		if filter == "" {
@@ -63,10 +63,7 @@ func (r *syncing) query(k kind, first bool) string {
 			variable = ", $since: DateTime"
 		}
 	}
-	more := k.more
-	if r.Mood != nil {
-		more += " body"
-	}
+	more := k.more + " " + r.text()
 	return fmt.Sprintf(`query($owner: String!, $name: String!, $size: Int!, $after: String%s) {
   rateLimit { remaining }
   repository(owner: $owner, name: $name) {
@@ -77,7 +74,7 @@ func (r *syncing) query(k kind, first bool) string {
       }
     }
   }
-}`, variable, k.name, order, filter, fmt.Sprintf(itemFields, more)) + fmt.Sprintf(commentFields, text)
+}`, variable, k.name, order, filter, fmt.Sprintf(itemFields, more)) + fmt.Sprintf(commentFields, r.text())
 }
 
 type pageInfo struct {
@@ -109,13 +106,16 @@ type itemNode struct {
 	Labels               struct{ Nodes []struct{ Name string } }
 	Reactions            struct{ TotalCount int }
 	Comments             commentsPage
-	TimelineItems        struct {
-		Nodes []struct {
-			Kind      string `json:"__typename"`
-			CreatedAt time.Time
-			Actor     *actor
-			Label     struct{ Name string }
-		}
+	TimelineItems        labelsPage
+}
+
+type labelsPage struct {
+	PageInfo pageInfo
+	Nodes    []struct {
+		Kind      string `json:"__typename"`
+		CreatedAt time.Time
+		Actor     *actor
+		Label     struct{ Name string }
 	}
 }
 
@@ -292,7 +292,7 @@ func (r *syncing) tell(k kind, n, total int, first bool) {
 
 // take makes rows of a page and keeps them with the state.
 func (r *syncing) take(k kind, nodes []itemNode, state map[string]string) error {
-	if err := r.moreComments(k, nodes); err != nil {
+	if err := r.rest(k, nodes); err != nil {
 		return err
 	}
 	page := Page{State: state}
@@ -304,41 +304,6 @@ func (r *syncing) take(k kind, nodes []itemNode, state map[string]string) error 
 		return nil
 	}
 	return r.keep(page)
-}
-
-// moreComments reads what is left of long conversations, several in a request.
-func (r *syncing) moreComments(k kind, nodes []itemNode) error {
-	for {
-		var long []int
-		for i := range nodes {
-			if nodes[i].Comments.PageInfo.HasNextPage && len(long) < 10 {
-				long = append(long, i)
-			}
-		}
-		if len(long) == 0 {
-			return nil
-		}
-		var parts strings.Builder
-		for _, i := range long {
-			fmt.Fprintf(&parts, "    n%d: %s(number: %d) { comments(first: 100, after: %q) { ...some } }\n", i, k.one, nodes[i].Number, nodes[i].Comments.PageInfo.EndCursor)
-		}
-		text := ""
-		if r.Mood != nil {
-			text = "body"
-		}
-		query := fmt.Sprintf("query($owner: String!, $name: String!) {\n  repository(owner: $owner, name: $name) {\n%s  }\n}", parts.String()) + fmt.Sprintf(commentFields, text)
-		var answer struct {
-			Repository map[string]struct{ Comments commentsPage }
-		}
-		if err := r.Hub.Query(r.ctx, query, map[string]any{"owner": r.Hub.Owner, "name": r.Hub.Name}, &answer); err != nil {
-			return github.Wrap(err, "issues: read", "read long conversations")
-		}
-		for _, i := range long {
-			more := answer.Repository[fmt.Sprintf("n%d", i)].Comments
-			nodes[i].Comments.Nodes = append(nodes[i].Comments.Nodes, more.Nodes...)
-			nodes[i].Comments.PageInfo = more.PageInfo
-		}
-	}
 }
 
 // rowsOf are the facts of one issue or pull request.
