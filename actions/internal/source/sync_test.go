@@ -1,10 +1,12 @@
 package source
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"math"
 	"net/http"
@@ -64,12 +66,28 @@ func (k *keeper) keep(p Page) error {
 
 func (k *keeper) sync(t testing.TB, world *simulate.World) (Synced, []fact.Gap) {
 	t.Helper()
-	hub, err := github.New(github.Options{URL: world.GitHub.URL, Token: simulate.WorkflowToken, Repository: "caro/caro", HTTP: &http.Client{}, Clock: world.Now, Sleep: world.Sleep, Patience: time.Minute})
+	return newSync(t, world, k, &http.Client{}).Run(t.Context())
+}
+
+func newSync(t testing.TB, world *simulate.World, k *keeper, through *http.Client) *Sync {
+	t.Helper()
+	hub, err := github.New(github.Options{URL: world.GitHub.URL, Token: simulate.WorkflowToken, Repository: "caro/caro", HTTP: through, Clock: world.Now, Sleep: world.Sleep, Patience: time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Sync{Hub: hub, Now: world.Now(), State: func(key string) string { return k.state[key] }, Keep: k.keep}
-	return s.Run(t.Context())
+	return &Sync{Hub: hub, Now: world.Now(), State: func(key string) string { return k.state[key] }, Keep: k.keep}
+}
+
+// rewritten is a request with another body.
+func rewritten(req *http.Request, from, to string) *http.Request {
+	if req.Body == nil {
+		return req
+	}
+	body, _ := io.ReadAll(req.Body)
+	body = bytes.ReplaceAll(body, []byte(from), []byte(to))
+	again := req.Clone(req.Context())
+	again.Body, again.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	return again
 }
 
 // history is the recorded history of bitcoin-core/gui in a simulated GitHub.
