@@ -60,6 +60,8 @@ func TestObserve(t *testing.T) {
 		{"for begins anew after it was well", 2 * time.Hour, 0, []seen{{0, warn}, {1, ok}, {2, warn}, {3, warn}}, want{}},
 		{"watch is below the warning", 0, 0, []seen{{0, warn}, {1, verdict.Watch}}, want{1, false, warn, Firing, 0, 0}},
 		{"critical has its own for", 2 * time.Hour, 0, []seen{{0, warn}, {2, crit}}, want{1, true, warn, Firing, 0, 0}},
+		{"nor is it worse before for has passed", 2 * time.Hour, 0, []seen{{0, warn}, {2, warn}, {3, crit}, {4.9, crit}}, want{1, true, warn, Firing, 0, 0}},
+		{"worse after for", 2 * time.Hour, 0, []seen{{0, warn}, {2, warn}, {3, crit}, {5, crit}}, want{1, true, crit, Worse, 1, 0}},
 		{"critical after a warning is worse", 0, 0, []seen{{0, warn}, {1, crit}}, want{1, true, crit, Worse, 1, 0}},
 		{"a warning after critical is no end and nothing new", 0, 0, []seen{{0, crit}, {1, warn}}, want{1, true, crit, Firing, 0, 0}},
 		{"critical again within a day is nothing new", 0, 0, []seen{{0, crit}, {1, warn}, {20, crit}}, want{1, true, crit, Firing, 0, 0}},
@@ -111,6 +113,17 @@ func TestObserveChangesNothingWithoutNews(t *testing.T) {
 	m.Observe([]verdict.Verdict{{Metric: "crash_rate", Level: crit}, {Metric: "a", Level: ok}}, nil, hours(6))
 	if got := string(m.Encode()); got != before {
 		t.Errorf("observing wrote to the old memory:\n%s", got)
+	}
+}
+
+func TestEndedEpisodesAreKeptForAWeek(t *testing.T) {
+	m := watch(0, 0, seen{0, warn}, seen{1, ok}, seen{168.9, ok})
+	if n := len(m.Alerts[0].Episodes); n != 1 {
+		t.Errorf("within the week: got %d episodes, want 1", n)
+	}
+	m = m.Observe([]verdict.Verdict{{Metric: "crash_rate", Level: blind}}, nil, hours(169))
+	if n := len(m.Alerts[0].Episodes); n != 0 {
+		t.Errorf("after a week: got %d episodes, want 0", n)
 	}
 }
 

@@ -175,7 +175,7 @@ func (d desk) recoveries() []MetricNews {
 	var news []MetricNews
 	for _, to := range d.listeners() {
 		last, heard := d.announced(to.Channel, to.By)
-		if !heard || last.State != Sent || last.Over || d.told(to, Recovered, d.episode.Turn) || d.open(to) {
+		if !heard || last.Over || d.told(to, Recovered, d.episode.Turn) || d.open(to) {
 			continue
 		}
 		to.Respond, to.Mention = 0, ""

@@ -147,6 +147,12 @@ func TestDue(t *testing.T) {
 			{8, warn, "dies", "reminder latency monitoring/slack @channel in firing/0"},
 			{9, ok, "", "recovered latency monitoring/slack in firing/0"},
 		}},
+		{"no reminder of what was not surely heard", "latency", []visit{
+			{0, warn, "dies", "firing latency monitoring/slack"},
+			{8, warn, "", "firing latency monitoring/slack unconfirmed"},
+			{15.9, warn, "", ""},
+			{16, warn, "", "reminder latency monitoring/slack @channel in firing/0"},
+		}},
 		{"a silence that is unconfirmed is not repeated when it is over", "", []visit{
 			{0, ok, "", ""},
 			{1, blind, "", ""},
@@ -264,6 +270,11 @@ func TestAnsweredAndRetired(t *testing.T) {
 	if due, _ := answered.Due(metricRoutes, metricChannels, "2/1", hours(5)); len(due) != 0 {
 		t.Errorf("answered, and due is %s", said(due))
 	}
+	reminded, _ := m.Due(metricRoutes, metricChannels, "2/1", hours(5))
+	unsure, _ := m.Claim(reminded, "2/1", hours(5))
+	if due, _ := unsure.Answer("crash_rate", hours(6)).Due(metricRoutes, metricChannels, "3/1", hours(7)); len(due) != 0 {
+		t.Errorf("answered after a reminder that is unconfirmed, and due is %s", said(due))
+	}
 	if e, firing := answered.Firing("crash_rate"); !firing || !e.Answered.Equal(hours(1)) {
 		t.Errorf("firing %v: %+v", firing, e)
 	}
@@ -294,5 +305,26 @@ func TestRoutesOfMetrics(t *testing.T) {
 		if s := strings.Join(got, " "); s != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, s, c.want)
 		}
+	}
+}
+
+func TestTwoRoutesToOneChannelAreOneMessage(t *testing.T) {
+	routes := []Route{
+		{Level: "warning", To: fact.Names{"monitoring"}, Mention: "here", Respond: fact.Duration(8 * time.Hour), Runbook: "docs/slow.md", Continue: true},
+		{Level: "critical", To: fact.Names{"monitoring"}, Mention: "channel", Respond: fact.Duration(time.Hour), Continue: true},
+		{Metric: fact.Names{"latency"}, To: fact.Names{"monitoring"}},
+	}
+	got := demand(routes, metricChannels, "latency", crit)
+	want := []MetricNews{{Channel: "monitoring", By: "slack", Mention: "channel", Respond: time.Hour, Runbook: "docs/slow.md"}}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+}
+
+func TestWhatIsWorseIsToBeAnsweredAnew(t *testing.T) {
+	m := watch(0, 0, seen{0, warn}).Answer("crash_rate", hours(1))
+	m = m.Observe([]verdict.Verdict{{Metric: "crash_rate", Level: crit}}, nil, hours(2))
+	if e, firing := m.Firing("crash_rate"); !firing || !e.Answered.IsZero() {
+		t.Errorf("firing %v, and answered at %s", firing, e.Answered)
 	}
 }
