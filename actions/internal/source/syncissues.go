@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -16,13 +17,14 @@ import (
 type kind struct {
 	name   string // of the connection
 	one    string // of one of them
+	words  string // for people
 	filter string // how it narrows down to what has changed; empty where it cannot
 	more   string // fields that only this kind has
 }
 
 var (
-	issueKind = kind{"issues", "issue", ", filterBy: {since: $since}", ""}
-	pullKind  = kind{"pullRequests", "pullRequest", "", "mergedAt"}
+	issueKind = kind{"issues", "issue", "issues", ", filterBy: {since: $since}", ""}
+	pullKind  = kind{"pullRequests", "pullRequest", "pull requests", "", "mergedAt"}
 )
 
 // itemFields are what is read of each; %s are the kind's own.
@@ -180,6 +182,9 @@ func (r *syncing) list(k kind) error {
 		began = r.Now.Add(-overlap).UTC().Format(time.RFC3339)
 	}
 	seen := 0
+	if cursor != "" {
+		seen, _ = strconv.Atoi(r.State("github/" + k.name + "/read"))
+	}
 	for size := 100; ; {
 		page, err := r.page(k, first, since, cursor, &size)
 		if err != nil {
@@ -187,15 +192,16 @@ func (r *syncing) list(k kind) error {
 		}
 		nodes := page.Repository.Page.Nodes
 		if len(nodes) == 0 && seen == 0 && cursor == "" && first && page.Repository.Page.TotalCount > 0 {
-			return fmt.Errorf("GitHub counts %d %s and shows none", page.Repository.Page.TotalCount, k.name)
+			return fmt.Errorf("GitHub counts %d %s and shows none", page.Repository.Page.TotalCount, k.words)
 		}
 		more := page.Repository.Page.PageInfo.HasNextPage && len(nodes) > 0
 		if !first && k.filter == "" {
 			nodes, more = changedSince(nodes, since, more)
 		}
-		next := map[string]string{"github/" + k.name + "/began": began, "github/" + k.name + "/cursor": page.Repository.Page.PageInfo.EndCursor}
+		seen += len(nodes)
+		next := map[string]string{"github/" + k.name + "/began": began, "github/" + k.name + "/cursor": page.Repository.Page.PageInfo.EndCursor, "github/" + k.name + "/read": strconv.Itoa(seen)}
 		if !more {
-			next = map[string]string{"github/" + k.name + "/since": began, "github/" + k.name + "/began": "", "github/" + k.name + "/cursor": ""}
+			next = map[string]string{"github/" + k.name + "/since": began, "github/" + k.name + "/began": "", "github/" + k.name + "/cursor": "", "github/" + k.name + "/read": ""}
 		}
 		if !first && more {
 			next = nil // what has changed is read from the beginning again
@@ -203,14 +209,13 @@ func (r *syncing) list(k kind) error {
 		if err := r.take(k, nodes, next); err != nil {
 			return r.stopped(err, k)
 		}
-		seen += len(nodes)
 		r.tell(k, len(nodes), page.Repository.Page.TotalCount, first)
 		if !more {
 			return nil
 		}
 		cursor = page.Repository.Page.PageInfo.EndCursor
 		if page.RateLimit != nil && page.RateLimit.Remaining < reserve {
-			r.stop(fmt.Sprintf("%d of %d %s are read, and the hour's limit is used up but for a reserve", seen, page.Repository.Page.TotalCount, k.name))
+			r.stop(fmt.Sprintf("%d of %d %s are read, and what is left of the hour's limit is kept in reserve: it goes on in the next run", seen, page.Repository.Page.TotalCount, k.words))
 			return nil
 		}
 	}
@@ -239,7 +244,7 @@ func (r *syncing) page(k kind, first bool, since time.Time, cursor string, size 
 		}
 		err := r.Hub.Query(r.ctx, r.query(k, first), variables, &page)
 		if err == nil || !tooMuch(err) || *size <= 10 {
-			return page, github.Wrap(err, "issues: read", "read the %s", k.name)
+			return page, github.Wrap(err, "issues: read", "read the %s", k.words)
 		}
 		*size /= 2
 	}
@@ -260,7 +265,7 @@ func (r *syncing) stopped(err error, k kind) error {
 	if !errors.As(err, &limit) {
 		return err
 	}
-	r.stop(fmt.Sprintf("the %s are not all read: %v", k.name, limit))
+	r.stop(fmt.Sprintf("the %s are not all read: %v; it goes on in the next run", k.words, limit))
 	return nil
 }
 
