@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -212,6 +213,36 @@ func TestTheRealHistoryIsReadExactlyAndCheaply(t *testing.T) {
 				t.Errorf("a run in which nothing changed asked %d times, %d not modified", len(again), same)
 			}
 		})
+	}
+}
+
+// Without GraphQL the listings of the repository say the same.
+func TestWithoutGraphQLTheListingsSayTheSame(t *testing.T) {
+	by, without := newKeeper(), newKeeper()
+	by.sync(t, history(t))
+	world := history(t)
+	contract.Hold(t, world, "")
+	world.Fail(simulate.Fault{On: "github", Path: "/graphql", Do: simulate.Forbidden})
+	if done, gaps := without.sync(t, world); len(gaps) != 1 || gaps[0].Table != "discussions" || done.Issues != 341 || done.Pulls != 537 {
+		t.Fatalf("gaps %+v, %+v", gaps, done)
+	}
+	if got, want := figures(without), reference(t); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	t.Logf("%d requests", len(world.Requests()))
+	if asked := len(world.Requests()); asked > 200 {
+		t.Errorf("%d requests", asked)
+	}
+	for n, want := range by.issues {
+		if got := without.issues[n]; !reflect.DeepEqual(got, want) {
+			t.Fatalf("#%d:\n%+v\nwant\n%+v", n, got, want)
+		}
+		if got, want := len(without.labels[n]), len(by.labels[n]); got != want {
+			t.Errorf("#%d: %d label events, want %d", n, got, want)
+		}
+	}
+	if !maps.Equal(by.comments, without.comments) {
+		t.Errorf("%d comments, and %d without GraphQL, or they differ", len(by.comments), len(without.comments))
 	}
 }
 

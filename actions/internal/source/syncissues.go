@@ -113,12 +113,14 @@ type itemNode struct {
 
 type labelsPage struct {
 	PageInfo pageInfo
-	Nodes    []struct {
-		Kind      string `json:"__typename"`
-		CreatedAt time.Time
-		Actor     *actor
-		Label     struct{ Name string }
-	}
+	Nodes    []labelNode
+}
+
+type labelNode struct {
+	Kind      string `json:"__typename"`
+	CreatedAt time.Time
+	Actor     *actor
+	Label     struct{ Name string }
 }
 
 type itemPage struct {
@@ -155,7 +157,11 @@ func (r *syncing) issues() error {
 		both.Go(func() { errs[i] = r.list(k) })
 	}
 	both.Wait()
-	if err := errors.Join(errs...); err != nil || r.left() {
+	err = errors.Join(errs...)
+	if noGraphQL(err) {
+		err = r.listings()
+	}
+	if err != nil || r.left() {
 		return err
 	}
 	return r.keep(Page{State: map[string]string{"github/issues/etag": etag}})
