@@ -160,7 +160,7 @@ func (t *tally) silent(w *world, metric string, e Episode) {
 // nothing stands twice where that can be seen, nothing unknown begins or ends.
 func TestNothingIsLostOrTwice(t *testing.T) {
 	var sum tally
-	from, until := seeds(200)
+	from, until := seeds(100)
 	for seed := from; seed < until; seed++ {
 		w := newWorld(seed, 90)
 		w.live(90)
@@ -175,6 +175,55 @@ func TestNothingIsLostOrTwice(t *testing.T) {
 	if sum.episodes == 0 || sum.messages == 0 || sum.faults == 0 || sum.repeats == 0 && until-from > 1 {
 		t.Error("the worlds were too quiet to show anything")
 	}
+}
+
+// Two calls of a whole alert go wrong, any two in any way: a warning that turns
+// critical, is not answered, and ends.
+func TestEveryTwoFaults(t *testing.T) {
+	const calls = 20
+	worlds, last := 0, 0
+	for first := 1; first <= calls; first++ {
+		for second := first; second <= calls; second++ {
+			for _, fates := range pairs(first == second) {
+				w := scripted(map[int]mishap{first: fates[0], second: fates[1]})
+				worlds, last = worlds+1, max(last, w.calls)
+				if got := w.tally(); len(got.wrong) > 0 || got.episodes != 1 {
+					t.Fatalf("calls %d and %d go wrong in the ways %v: %d episodes; %s", first, second, fates, got.episodes, strings.Join(got.wrong, "\n"))
+				}
+			}
+		}
+	}
+	t.Logf("%d worlds, of %d calls at most: lost 0, doubled 0 where it can be read", worlds, last)
+	if w := scripted(map[int]mishap{}); w.calls > calls || len(w.messages) != 8 {
+		t.Errorf("a life without faults has %d calls of the %d that go wrong, and %d messages, want 8", w.calls, calls, len(w.messages))
+	}
+}
+
+// pairs are all ways in which two calls go wrong, or one.
+func pairs(one bool) [][2]mishap {
+	var all [][2]mishap
+	for a := refused; a < mishaps; a++ {
+		for b := refused; b < mishaps; b++ {
+			if !one || a == b {
+				all = append(all, [2]mishap{a, b})
+			}
+		}
+	}
+	return all
+}
+
+// scripted is a world in which one metric goes up, further up and down again,
+// and a run looks at it every hour.
+func scripted(script map[int]mishap) *world {
+	w := newWorld(0, 1)
+	w.script, w.fault = script, 0
+	w.truth = map[string][]stretch{"crash_rate": {{hours(3), warn}, {hours(12), crit}, {hours(100), ok}}}
+	for range 28 {
+		w.start()
+		w.run()
+		w.now = w.now.Add(time.Hour)
+	}
+	return w
 }
 
 // The same seed lives the same life.
