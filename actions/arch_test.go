@@ -21,8 +21,9 @@ var floors = [][]string{
 	{"internal/triage", "internal/metric", "internal/action", "internal/simulate/contract", "internal/store/storetest"},
 	{"internal/verdict"},
 	{"internal/alert", "internal/gate"},
+	{"internal/trial"},
 	{"internal/sink", "internal/report", "internal/ledger"},
-	{"internal/rules", "internal/trial"},
+	{"internal/rules"},
 	{"internal/acttest", "internal/policy"},
 	{"triage", "snapshot", "digest", "gate", "check", "init", "demo"},
 }

@@ -70,3 +70,17 @@ func (d *Date) UnmarshalYAML(node *yaml.Node) error {
 }
 
 func (d Date) String() string { return d.Format(time.DateOnly) }
+
+// PhaseAt is the phase of a time: the first that is not over. The second answer
+// is false before the release shipped, and after its last phase.
+func (r Release) PhaseAt(t time.Time) (Phase, bool) {
+	if t.Before(r.Shipped.Time) {
+		return Phase{}, false
+	}
+	for _, p := range r.Phases {
+		if t.Before(p.Until.Add(24 * time.Hour)) {
+			return p, true
+		}
+	}
+	return Phase{}, false
+}

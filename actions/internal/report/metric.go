@@ -1,0 +1,257 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/plan"
+	"github.com/aftercare/aftercare/actions/internal/verdict"
+)
+
+// Entry is one metric over one window, as it was measured and judged.
+type Entry struct {
+	Definition metric.Definition
+	Thresholds verdict.Thresholds
+	Reading    metric.Reading
+	Verdict    verdict.Verdict
+	// History are the metric's readings of earlier days, the oldest first, one
+	// a day, over windows of the same length.
+	History []metric.Reading
+	Since   time.Time // when it began to stand as it does; zero where nobody knows
+}
+
+// MetricMessage is the message about a piece of news of a metric. The link
+// leads to the page of the day.
+func MetricMessage(n alert.MetricNews, e Entry, place Place, page string, now time.Time) plan.Message {
+	m := plan.Message{
+		Key: n.Key, Channel: n.Channel, By: n.By, Mention: n.Mention, Respond: n.Respond, Thread: n.Thread, Repeat: n.Unconfirmed,
+		Title: metricTitle(n, e), Summary: metricSummary(n, e), Link: place.Runbook(page), Runbook: place.Runbook(n.Runbook),
+	}
+	m.Facts = metricFacts(n, e, now)
+	return m
+}
+
+func metricTitle(n alert.MetricNews, e Entry) string {
+	name := e.Definition.ID
+	switch n.Kind {
+	case alert.Recovered:
+		return "recovered: " + name
+	case alert.Reminder:
+		return fmt.Sprintf("nobody has answered: %s is %s still", name, n.Level)
+	case alert.Flapping:
+		return name + " goes up and down"
+	case alert.Blind:
+		return "unknown for more than a day: " + names(n)
+	}
+	return fmt.Sprintf("%s: %s is %s", n.Level, name, Figure(e.Verdict))
+}
+
+func names(n alert.MetricNews) string {
+	all := []string{n.Metric}
+	for _, s := range n.With {
+		all = append(all, s.Metric)
+	}
+	if len(all) > 4 {
+		return fmt.Sprintf("%s and %d more", strings.Join(all[:3], ", "), len(all)-3)
+	}
+	return strings.Join(all, ", ")
+}
+
+func metricSummary(n alert.MetricNews, e Entry) string {
+	question := e.Definition.Title
+	switch n.Kind {
+	case alert.Recovered:
+		return fmt.Sprintf("%s It is well again: %s.", question, e.Verdict.Sentence())
+	case alert.Reminder:
+		return fmt.Sprintf("%s The time to answer has passed, and it stands as it did: %s.", question, e.Verdict.Sentence())
+	case alert.Flapping:
+		return fmt.Sprintf("%s It was over and came back within a day: %s. From here on it is told once, when it has been steady for a day.", question, e.Verdict.Sentence())
+	case alert.Blind:
+		return fmt.Sprintf("Nothing is known of %s: %s. An alert that would be due cannot be raised.", names(n), firstOf(e.Reading.Reason, "no answer"))
+	case alert.Worse:
+		return fmt.Sprintf("%s It is worse than told before: %s.", question, e.Verdict.Sentence())
+	}
+	if n.Over {
+		return fmt.Sprintf("%s It was past its threshold, and is over already: %s.", question, e.Verdict.Sentence())
+	}
+	return fmt.Sprintf("%s %s.", question, capital(e.Verdict.Sentence()))
+}
+
+func firstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+func metricFacts(n alert.MetricNews, e Entry, now time.Time) []plan.Fact {
+	var facts []plan.Fact
+	add := func(name, value string) {
+		if value != "" {
+			facts = append(facts, plan.Fact{Name: name, Value: value})
+		}
+	}
+	if n.Kind != alert.Blind {
+		add("Now", Figure(e.Verdict)+sampleOf(e.Verdict))
+		add("Before", trend(e))
+		add("Wanted", bounds(e))
+	}
+	if !n.Since.IsZero() {
+		add("Since", clock(n.Since, now))
+	}
+	if n.Respond > 0 && n.Kind != alert.Recovered {
+		who := "somebody of the channel"
+		if n.Mention != "" {
+			who = "@" + n.Mention
+		}
+		add("Answer due", fmt.Sprintf("%s, by %s (within %s)", who, clock(now.Add(n.Respond), now), span(n.Respond)))
+	}
+	return facts
+}
+
+// Figure is the number of a verdict, with its unit; of a breakdown the key that
+// decided.
+func Figure(v verdict.Verdict) string {
+	if v.Value == nil {
+		return "unknown"
+	}
+	figure := withUnit(*v.Value, v.Unit)
+	if v.Key != "" {
+		return oneLine(v.Key, 60) + ": " + figure
+	}
+	return figure
+}
+
+// withUnit writes a number as people do: four digits that say something.
+func withUnit(value float64, unit string) string {
+	n := short(value)
+	switch unit {
+	case "%":
+		return n + " %"
+	case "", "score":
+		return n
+	case "ms", "hours":
+		return n + " " + map[string]string{"ms": "ms", "hours": "h"}[unit]
+	}
+	if n == "1" {
+		unit = singular(unit)
+	}
+	return n + " " + unit
+}
+
+// singular is a unit for one of it.
+func singular(unit string) string {
+	switch {
+	case unit == "people":
+		return "person"
+	case strings.HasSuffix(unit, "s"):
+		return strings.TrimSuffix(unit, "s")
+	}
+	return unit
+}
+
+func short(f float64) string {
+	abs := f
+	if abs < 0 {
+		abs = -abs
+	}
+	digits := 0
+	switch {
+	case f == float64(int64(f)):
+	case abs < 1:
+		digits = 2
+	case abs < 100:
+		digits = 1
+	}
+	text := fmt.Sprintf("%.*f", digits, f)
+	if digits > 0 {
+		text = strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
+	}
+	return grouped(text)
+}
+
+// grouped puts a narrow space between thousands.
+func grouped(s string) string {
+	whole, rest, _ := strings.Cut(s, ".")
+	sign := ""
+	if strings.HasPrefix(whole, "-") {
+		sign, whole = "-", whole[1:]
+	}
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "\u202f" + whole[i:]
+	}
+	if rest != "" {
+		return sign + whole + "." + rest
+	}
+	return sign + whole
+}
+
+// sampleOf says how much the number rests on, and how sure it is.
+func sampleOf(v verdict.Verdict) string {
+	switch {
+	case v.Part != nil && v.Whole != nil && v.Low != nil && v.High != nil:
+		return fmt.Sprintf(" (%s of %s; %s to %s %% with the confidence asked for)", short(*v.Part), short(*v.Whole), short(*v.Low), short(*v.High))
+	case v.Part != nil && v.Whole != nil:
+		return fmt.Sprintf(" (%s of %s)", short(*v.Part), short(*v.Whole))
+	case v.Sample != nil:
+		return fmt.Sprintf(" (of %s)", short(*v.Sample))
+	}
+	return ""
+}
+
+// trend compares with the window before, in words.
+func trend(e Entry) string {
+	v := e.Verdict
+	if v.Value == nil || v.Previous == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s in the window before: %s", withUnit(*v.Previous, v.Unit), change(*v.Value, *v.Previous))
+}
+
+// change is the direction in words, and by how much.
+func change(now, before float64) string {
+	switch {
+	case now == before:
+		return "the same"
+	case before == 0 && now > 0:
+		return "up from nothing"
+	case now > before:
+		return fmt.Sprintf("up by %s", relative(now, before))
+	}
+	return fmt.Sprintf("down by %s", relative(now, before))
+}
+
+func relative(now, before float64) string {
+	d := now - before
+	if d < 0 {
+		d = -d
+	}
+	if before < 0 {
+		before = -before
+	}
+	if before == 0 {
+		return short(d)
+	}
+	if share := 100 * d / before; share < 1000 {
+		return short(share) + " %"
+	}
+	return short(d)
+}
+
+// bounds are what is wanted and what is not.
+func bounds(e Entry) string {
+	var parts []string
+	if t := e.Thresholds.Target; !t.IsZero() {
+		parts = append(parts, t.Words(e.Definition.Unit))
+	}
+	if t := e.Thresholds.Warning; !t.IsZero() {
+		parts = append(parts, "warning "+t.Words(e.Definition.Unit))
+	}
+	if t := e.Thresholds.Critical; !t.IsZero() {
+		parts = append(parts, "critical "+t.Words(e.Definition.Unit))
+	}
+	return strings.Join(parts, "; ")
+}

@@ -1,0 +1,423 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/verdict"
+)
+
+// Day is all that the pages of a day say: facts and figures, and no words yet.
+type Day struct {
+	Release fact.Release
+	Now     time.Time
+	Entries []Entry // in the order of the plan; of a metric its first window first
+	Gaps    []fact.Gap
+	Notes   []string // what else was not whole: records refused, a synchronisation that goes on
+	Told    []string // who was told what in this run
+	Opened  []Recent // issues of the last day, the newest first
+	Charts  map[string]bool
+}
+
+// Recent is an issue that was opened in the last day. The title is a
+// stranger's.
+type Recent struct {
+	Number   int
+	Title    string
+	URL      string
+	Labels   []string
+	Answered bool
+}
+
+// first are the entries that speak for their metric: its first window.
+func (d Day) first() []Entry {
+	seen := map[string]bool{}
+	var all []Entry
+	for _, e := range d.Entries {
+		if !seen[e.Definition.ID] {
+			seen[e.Definition.ID] = true
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
+// sorted are the entries, the worst first.
+func sorted(entries []Entry) []Entry {
+	byMetric := map[string]Entry{}
+	verdicts := make([]verdict.Verdict, len(entries))
+	for i, e := range entries {
+		byMetric[e.Definition.ID], verdicts[i] = e, e.Verdict
+	}
+	verdict.Sort(verdicts)
+	all := make([]Entry, len(entries))
+	for i, v := range verdicts {
+		all[i] = byMetric[v.Metric]
+	}
+	return all
+}
+
+func count(entries []Entry, level verdict.Level) int {
+	n := 0
+	for _, e := range entries {
+		if e.Verdict.Level == level {
+			n++
+		}
+	}
+	return n
+}
+
+// Headline says in a sentence whether the release is well.
+func Headline(d Day) string {
+	all := d.first()
+	critical, warning := count(all, verdict.Critical), count(all, verdict.Warning)
+	watch, unknown := count(all, verdict.Watch), count(all, verdict.Unknown)
+	name := strings.TrimSpace(d.Release.Project + " " + d.Release.Version)
+	if name == "" {
+		name = "The release"
+	}
+	var parts []string
+	note := func(n int, one, many string) {
+		switch {
+		case n == 1:
+			parts = append(parts, "1 "+one)
+		case n > 1:
+			parts = append(parts, fmt.Sprintf("%d %s", n, many))
+		}
+	}
+	note(critical, "metric is critical", "metrics are critical")
+	note(warning, "metric is past its warning", "are past their warnings")
+	note(watch, "metric misses its target", "miss their targets")
+	note(unknown, "metric is unknown", "are unknown")
+	state := "is well"
+	switch {
+	case critical > 0:
+		state = "is not well"
+	case warning > 0:
+		state = "needs attention"
+	case len(all) > 0 && unknown == len(all):
+		return name + ": nothing is known."
+	case watch > 0:
+		state = "is well, and not all it should be"
+	}
+	if len(parts) == 0 {
+		return fmt.Sprintf("%s %s: every target that can be measured is met.", name, state)
+	}
+	return fmt.Sprintf("%s %s: %s.", name, state, strings.Join(parts, ", "))
+}
+
+// marks are the levels in words with a sign that does not rest on its colour.
+var marks = map[verdict.Level]string{
+	verdict.Critical: "🔴 critical", verdict.Warning: "🟠 warning", verdict.Watch: "🟡 watch", verdict.OK: "🟢 ok", verdict.Unknown: "⚪ unknown",
+}
+
+// Today is reports/README.md: whether the release is well, what is not, by how
+// much, since when, and how sure that is; then every figure.
+func Today(d Day) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# %s\n\n", Headline(d))
+	fmt.Fprintf(&b, "Measured %s%s. [The day](%s) · [The week](%s) · [The month](%s) · [The gate](gate.md) · [All figures](data/readings/%s.ndjson)\n\n",
+		clock(d.Now, time.Time{}), phaseOf(d), relativeTo(DayPath(d.Now)), relativeTo(WeekPath(d.Now)), relativeTo(MonthPath(d.Now)), metric.Month(d.Now))
+	attention(&b, d)
+	incomplete(&b, d)
+	sections(&b, d, "charts/")
+	return b.String()
+}
+
+func relativeTo(path string) string { return path }
+
+// DayPath is the page of a day in the folder of reports, by its ISO week.
+func DayPath(t time.Time) string {
+	year, week := t.UTC().ISOWeek()
+	return fmt.Sprintf("%d/W%02d/%s.md", year, week, t.UTC().Format(time.DateOnly))
+}
+
+// WeekPath is the page of a time's ISO week.
+func WeekPath(t time.Time) string {
+	year, week := t.UTC().ISOWeek()
+	return fmt.Sprintf("%d/W%02d/README.md", year, week)
+}
+
+// MonthPath is the page of a time's month.
+func MonthPath(t time.Time) string { return t.UTC().Format("2006/01.md") }
+
+func phaseOf(d Day) string {
+	shipped := d.Release.Shipped.Time
+	if shipped.IsZero() {
+		return ""
+	}
+	days := int(d.Now.Sub(shipped)/day) + 1
+	if d.Now.Before(shipped) {
+		return fmt.Sprintf(", %s ships on %s", d.Release.Version, shipped.Format(time.DateOnly))
+	}
+	text := fmt.Sprintf(", day %d after %s shipped", days, d.Release.Version)
+	if p, ok := d.Release.PhaseAt(d.Now); ok {
+		text += fmt.Sprintf(", phase %s", p.Name)
+		if len(p.Focus) > 0 {
+			text += " (" + strings.Join(p.Focus, ", ") + ")"
+		}
+	}
+	return text
+}
+
+const day = 24 * time.Hour
+
+// attention is the list of what is not well, the worst first.
+func attention(b *strings.Builder, d Day) {
+	var bad []Entry
+	for _, e := range sorted(d.first()) {
+		if l := e.Verdict.Level; l == verdict.Critical || l == verdict.Warning || l == verdict.Watch {
+			bad = append(bad, e)
+		}
+	}
+	if len(bad) == 0 {
+		b.WriteString("Nothing needs attention.\n\n")
+		return
+	}
+	b.WriteString("## What needs attention\n\n| | Metric | Now | Against the window before | Why, and how sure | Since |\n|---|---|---:|---|---|---|\n")
+	for _, e := range bad {
+		since := "–"
+		if !e.Since.IsZero() {
+			since = clock(e.Since, time.Time{})
+		}
+		fmt.Fprintf(b, "| %s | **%s**<br>%s | %s | %s | %s | %s |\n", marks[e.Verdict.Level], e.Definition.ID, Cell(e.Definition.Title), figureCell(e.Verdict),
+			orDash(trend(e)), Cell(e.Verdict.Sentence()), since)
+	}
+	b.WriteString("\n")
+}
+
+// incomplete is what could not be read.
+func incomplete(b *strings.Builder, d Day) {
+	if len(d.Gaps)+len(d.Notes) == 0 {
+		return
+	}
+	b.WriteString("## What could not be read\n\n")
+	for _, g := range d.Gaps {
+		source := g.Source
+		if g.Table != "" {
+			source += ", " + g.Table
+		}
+		fmt.Fprintf(b, "- **%s**: %s.", Cell(source), Cell(g.Reason))
+		if g.Hint != "" {
+			fmt.Fprintf(b, " *To do:* %s.", Cell(g.Hint))
+		}
+		b.WriteString("\n")
+	}
+	for _, note := range d.Notes {
+		fmt.Fprintf(b, "- %s\n", Cell(note))
+	}
+	b.WriteString("\n")
+}
+
+// sections are tables of all figures, by the parts of the plan.
+func sections(b *strings.Builder, d Day, charts string) {
+	for _, section := range metric.Sections() {
+		var some []Entry
+		for _, e := range d.Entries {
+			if e.Definition.Section == section {
+				some = append(some, e)
+			}
+		}
+		if len(some) == 0 {
+			continue
+		}
+		fmt.Fprintf(b, "## %s\n\n| Metric | | Now | Before | Wanted | Trend |\n|---|---|---:|---:|---|---|\n", section)
+		for _, e := range some {
+			row(b, d, e, charts)
+		}
+		b.WriteString("\n")
+	}
+}
+
+func row(b *strings.Builder, d Day, e Entry, charts string) {
+	name := e.Definition.ID
+	if len(e.Definition.Window) > 1 {
+		name += " (" + windowWords(e.Reading) + ")"
+	}
+	if d.Charts[e.Definition.ID] {
+		name = fmt.Sprintf("[%s](%s%s.svg)", name, charts, e.Definition.ID)
+	}
+	fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s |\n", name, marks[e.Verdict.Level], nowCell(e), beforeCell(e), orDash(Cell(wanted(e))), Spark(e.History, e.Reading))
+}
+
+func windowWords(r metric.Reading) string {
+	length := r.Until.Sub(r.From)
+	if length <= 0 {
+		return "now"
+	}
+	return span(length)
+}
+
+// wanted are the bounds of an entry; of an unknown one, why it is.
+func wanted(e Entry) string {
+	if e.Verdict.Level == verdict.Unknown {
+		return firstOf(e.Verdict.Why, e.Reading.Reason)
+	}
+	return bounds(e)
+}
+
+func figureCell(v verdict.Verdict) string {
+	if v.Value == nil {
+		return "–"
+	}
+	text := withUnit(*v.Value, v.Unit)
+	if v.Key != "" {
+		text = Cell(oneLine(v.Key, 60)) + ": " + text
+	}
+	if v.Part != nil && v.Whole != nil {
+		text += fmt.Sprintf("<br><sub>%s of %s</sub>", short(*v.Part), short(*v.Whole))
+	} else if v.Sample != nil {
+		text += fmt.Sprintf("<br><sub>of %s</sub>", short(*v.Sample))
+	}
+	return text
+}
+
+// mostKeys is how many keys of a breakdown a table shows.
+const mostKeys = 5
+
+func breakdownCell(e Entry) string {
+	if len(e.Reading.Values) == 0 {
+		if e.Reading.Values != nil {
+			return "none"
+		}
+		return ""
+	}
+	var parts []string
+	for i, v := range e.Reading.Values {
+		if i == mostKeys {
+			parts = append(parts, fmt.Sprintf("%d more", len(e.Reading.Values)-mostKeys))
+			break
+		}
+		if v.Value != nil {
+			parts = append(parts, fmt.Sprintf("%s %s", Code(v.Key, 60), short(*v.Value)))
+		}
+	}
+	if e.Verdict.Value != nil {
+		return "<br><sub>" + strings.Join(parts, ", ") + "</sub>"
+	}
+	return strings.Join(parts, "<br>")
+}
+
+// nowCell is the figure, and what a breakdown holds.
+func nowCell(e Entry) string {
+	keys := breakdownCell(e)
+	if keys != "" && e.Verdict.Value == nil {
+		return keys
+	}
+	return figureCell(e.Verdict) + keys
+}
+
+func beforeCell(e Entry) string {
+	if e.Verdict.Value == nil || e.Verdict.Previous == nil {
+		return "–"
+	}
+	return fmt.Sprintf("%s<br><sub>%s</sub>", withUnit(*e.Verdict.Previous, e.Verdict.Unit), change(*e.Verdict.Value, *e.Verdict.Previous))
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
+}
+
+// sparks are the eight heights of a line of text.
+var sparks = []rune("▁▂▃▄▅▆▇█")
+
+// Spark is the last two weeks of a metric as a line of text: one sign a day, a
+// dot where a day is not known; empty where there is no past.
+func Spark(history []metric.Reading, now metric.Reading) string {
+	all := append(append([]metric.Reading{}, history...), now)
+	if len(all) > 14 {
+		all = all[len(all)-14:]
+	}
+	low, high, known := 0.0, 0.0, 0
+	for _, r := range all {
+		if r.Value == nil {
+			continue
+		}
+		if known == 0 || *r.Value < low {
+			low = *r.Value
+		}
+		if known == 0 || *r.Value > high {
+			high = *r.Value
+		}
+		known++
+	}
+	if known < 2 {
+		return "–"
+	}
+	var line []rune
+	for _, r := range all {
+		switch {
+		case r.Value == nil:
+			line = append(line, '·')
+		case high == low:
+			line = append(line, sparks[3])
+		default:
+			line = append(line, sparks[int((*r.Value-low)/(high-low)*7+0.5)])
+		}
+	}
+	return string(line)
+}
+
+// DayPage is the page of a day: the plan's daily check, filled in.
+func DayPage(d Day) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# %s: the daily check\n\n%s\n\n", d.Now.UTC().Format("Monday, 2 January 2006"), Headline(d))
+	fmt.Fprintf(&b, "Measured %s%s.\n\n", clock(d.Now, time.Time{}), phaseOf(d))
+	b.WriteString("## The check\n\n")
+	all := d.first()
+	fired := count(all, verdict.Critical) + count(all, verdict.Warning)
+	tick(&b, fired == 0, "Alerts", map[bool]string{true: "none fires", false: fmt.Sprintf("%d past a threshold, see below", fired)}[fired == 0])
+	if len(d.Told) > 0 {
+		for _, told := range d.Told {
+			fmt.Fprintf(&b, "  - told %s\n", Cell(told))
+		}
+	}
+	waiting := 0
+	for _, i := range d.Opened {
+		if !i.Answered {
+			waiting++
+		}
+	}
+	tick(&b, waiting == 0, "Issues of the last 24 hours", fmt.Sprintf("%d opened, %d of them not answered yet", len(d.Opened), waiting))
+	for n, i := range d.Opened {
+		if n == 20 {
+			fmt.Fprintf(&b, "  - and %d more\n", len(d.Opened)-n)
+			break
+		}
+		state := "waits for an answer"
+		if i.Answered {
+			state = "answered"
+		}
+		labels := ""
+		if len(i.Labels) > 0 {
+			labels = " (" + Cell(strings.Join(i.Labels, ", ")) + ")"
+		}
+		fmt.Fprintf(&b, "  - [issue %d](%s) %s%s: %s\n", i.Number, i.URL, Code(i.Title, 100), labels, state)
+	}
+	for _, line := range []struct{ name, id string }{{"Crash rate", "crash_rate"}, {"Installation", "installation_failure_rate"}, {"The release in the registry", "yanked_versions"}, {"Personal data in telemetry", "pii_in_telemetry"}, {"Vulnerabilities", "vulnerabilities"}, {"What is said elsewhere", "positive_mentions"}} {
+		for _, e := range all {
+			if e.Definition.ID == line.id {
+				tick(&b, e.Verdict.Level == verdict.OK, line.name, strings.TrimSpace(Figure(e.Verdict)+": "+e.Verdict.Sentence()))
+			}
+		}
+	}
+	b.WriteString("\n")
+	attention(&b, d)
+	incomplete(&b, d)
+	sections(&b, d, "../../charts/")
+	return b.String()
+}
+
+func tick(b *strings.Builder, done bool, name, what string) {
+	mark := " "
+	if done {
+		mark = "x"
+	}
+	fmt.Fprintf(b, "- [%s] **%s**: %s\n", mark, name, Cell(what))
+}

@@ -1,0 +1,216 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/ledger"
+	"github.com/aftercare/aftercare/actions/internal/mask"
+	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/source"
+	"github.com/aftercare/aftercare/actions/internal/store"
+)
+
+// readAnew are the tables that each run fills from the beginning.
+var readAnew = []string{
+	"session_start_events", "command_generation_events", "safety_validation_events", "backend_error_events", "telemetry_consent_events",
+	"telemetry_findings", "survey_responses", "mentions", "mail",
+}
+
+// remember reads the readings of the last months, and takes from them what is
+// nowhere else: how many stars and forks there were.
+func (w *world) remember(ctx context.Context, view *ledger.View) error {
+	for _, month := range w.months() {
+		src, err := view.Read(ctx, readingsPath(month))
+		if err != nil {
+			return err
+		}
+		readings, damaged := metric.Decode(src)
+		w.history = append(w.history, readings...)
+		for _, d := range damaged {
+			w.note("%s, %s; the rest is taken", w.ledger.Path(readingsPath(month)), d)
+		}
+	}
+	return w.figures(ctx)
+}
+
+func readingsPath(month string) string { return "data/readings/" + month + ".ndjson" }
+
+// months are those whose readings a run needs: the last two, or all from the day
+// on that a back-fill begins with.
+func (w *world) months() []string {
+	from := w.env.Now.AddDate(0, 0, -35)
+	if !w.asked.since.IsZero() && w.asked.since.Before(from) {
+		from = w.asked.since
+	}
+	var all []string
+	for at := time.Date(from.Year(), from.Month(), 1, 0, 0, 0, 0, time.UTC); !at.After(w.env.Now); at = at.AddDate(0, 1, 0) {
+		all = append(all, metric.Month(at))
+	}
+	return all
+}
+
+// figures puts the figures of stars and forks that stand in the readings into
+// the facts, where those were not kept.
+func (w *world) figures(ctx context.Context) error {
+	have, err := w.store.Query(ctx, "SELECT count(*) AS value FROM repository", fact.Window{From: w.env.Now, Until: w.env.Now})
+	if err != nil || len(have.Rows) == 0 || have.Rows[0][0] != 0.0 {
+		return err
+	}
+	at := map[time.Time]*fact.RepositoryRow{}
+	for _, r := range w.history {
+		if r.Sample == nil || r.Metric != "stars_per_week" && r.Metric != "forks_per_week" {
+			continue
+		}
+		row := at[r.At]
+		if row == nil {
+			row = &fact.RepositoryRow{At: r.At}
+			at[r.At] = row
+		}
+		if r.Metric == "stars_per_week" {
+			row.Stars = int(*r.Sample)
+		} else {
+			row.Forks = int(*r.Sample)
+		}
+	}
+	var rows []fact.Row
+	for _, row := range at {
+		rows = append(rows, *row)
+	}
+	return w.store.Put(ctx, rows)
+}
+
+// collect reads all sources. What does not answer is a gap.
+func (w *world) collect(ctx context.Context) {
+	if err := w.store.Clear(ctx, readAnew...); err != nil {
+		w.gap(fact.Gap{Source: "store", Reason: err.Error()})
+	}
+	w.collectGitHub(ctx)
+	w.collectTelemetry(ctx)
+	w.collectCrate(ctx)
+	w.collectSurveys(ctx)
+	for _, source := range []struct {
+		name string
+		set  bool
+	}{{"mentions", false}, {"mailbox", false}} {
+		if !source.set {
+			w.gaps = append(w.gaps, fact.Gap{Source: source.name, Reason: "it is not read yet"})
+		}
+	}
+}
+
+func (w *world) collectGitHub(ctx context.Context) {
+	s := &source.Sync{
+		Hub: w.hub, Alerts: w.alerts, Now: w.env.Now, Mask: mask.Text, Progress: w.env.Progress("issues and pull requests"), Mood: feeling,
+		State: func(key string) string {
+			value, _ := w.store.State(ctx, key)
+			return value
+		},
+		Keep: func(p source.Page) error { return keepPage(ctx, w.store, p) },
+	}
+	done, gaps := s.Run(ctx)
+	for _, g := range gaps {
+		w.gap(g)
+	}
+	if done.Left != "" {
+		w.note("GitHub is not read whole: %s; the next run goes on", done.Left)
+		w.gaps = append(w.gaps, fact.Gap{Source: "github", Reason: "the repository is not read whole yet: " + done.Left})
+	}
+}
+
+func keepPage(ctx context.Context, facts *store.Store, p source.Page) error {
+	return facts.Change(ctx, func(c *store.Change) error {
+		for _, forget := range []struct {
+			table   string
+			numbers []int
+		}{{"issue_labels", p.Anew}, {"issue_comments", p.Anew}, {"discussion_posts", p.Threads}} {
+			if err := c.Forget(forget.table, forget.numbers); err != nil {
+				return err
+			}
+		}
+		if err := c.Put(p.Rows); err != nil {
+			return err
+		}
+		for key, value := range p.State {
+			if err := c.SetState(key, value); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// mostTold is how many records that were refused are named on the page.
+const mostTold = 5
+
+func (w *world) collectTelemetry(ctx context.Context) {
+	pattern := w.book.Sources.Telemetry.Exports
+	if pattern == "" {
+		if w.telemetry == nil && w.env.Getenv("TELEMETRY_DSN") == "" {
+			w.gaps = append(w.gaps, fact.Gap{Source: "telemetry", Reason: "it is not set up: name exports in rules.yaml, or set TELEMETRY_DSN"})
+		}
+		return
+	}
+	done, err := source.Exports(ctx, w.env.Files, pattern, w.env.Now, func(rows []fact.Row) error { return w.store.Put(ctx, rows) })
+	if err != nil {
+		if w.telemetry == nil {
+			w.gap(fact.Gap{Source: "telemetry", Reason: err.Error(), Hint: "put what people exported there, or set TELEMETRY_DSN"})
+		}
+		return
+	}
+	if done.Personal > 0 {
+		w.note("%d events of telemetry hold personal data and were not taken in", done.Personal)
+	}
+	w.refused("records of telemetry", done.Refused, done.Why)
+}
+
+// refused tells of records that could not be read.
+func (w *world) refused(what string, n int, why []string) {
+	if n == 0 {
+		return
+	}
+	for i, one := range why {
+		if i == mostTold {
+			break
+		}
+		w.note("%s", one)
+	}
+	if n > mostTold {
+		w.note("%d %s in all could not be read; the rest was taken", n, what)
+	}
+}
+
+func (w *world) collectCrate(ctx context.Context) {
+	name := w.book.Sources.Crates.Package
+	if name == "" {
+		w.gaps = append(w.gaps, fact.Gap{Source: "crates", Reason: "no package is named in rules.yaml"})
+		return
+	}
+	rows, err := source.Registry{Web: w.web(), URL: w.env.Getenv("AFTERCARE_CRATES_URL")}.Crate(ctx, name, w.env.Clock())
+	if err == nil {
+		err = w.store.Put(ctx, rows)
+	}
+	if err != nil {
+		w.gap(fact.Gap{Source: "crates", Reason: err.Error()})
+	}
+}
+
+func (w *world) collectSurveys(ctx context.Context) {
+	s := w.book.Sources.Surveys
+	if s.Files == "" {
+		w.gaps = append(w.gaps, fact.Gap{Source: "surveys", Reason: "no files are named in rules.yaml"})
+		return
+	}
+	rows, refused, err := source.Surveys(w.env.Files, s.Files, source.Columns{
+		At: s.Columns.At, Satisfaction: s.Columns.Satisfaction, Recommend: s.Columns.Recommend,
+		SuccessEstimate: s.Columns.SuccessEstimate, PrivacyConcern: s.Columns.PrivacyConcern, Requests: s.Columns.Requests,
+	})
+	w.refused("answers of surveys", len(refused), refused)
+	if err == nil {
+		err = w.store.Put(ctx, rows)
+	}
+	if err != nil {
+		w.gap(fact.Gap{Source: "surveys", Reason: err.Error()})
+	}
+}

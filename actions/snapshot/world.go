@@ -1,0 +1,190 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/action"
+	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/github"
+	"github.com/aftercare/aftercare/actions/internal/ledger"
+	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/report"
+	"github.com/aftercare/aftercare/actions/internal/rules"
+	"github.com/aftercare/aftercare/actions/internal/sink"
+	"github.com/aftercare/aftercare/actions/internal/source"
+	"github.com/aftercare/aftercare/actions/internal/store"
+)
+
+// world is everything outside that a run reaches, and what it has read.
+type world struct {
+	env        *action.Env
+	book       *rules.Book
+	asked      wish
+	hub        *github.Client // the watched repository
+	alerts     *github.Client // for what the workflow's token may not read; nil where there is no other
+	ledger     *ledger.Ledger // the reports, in this repository
+	store      *store.Store
+	telemetry  *store.Postgres // nil where telemetry is in exports
+	github     *sink.GitHub
+	messengers sink.Messengers
+	place      report.Place
+
+	gaps    []fact.Gap
+	notes   []string
+	history []metric.Reading // of the months that are read, in the order of time
+	damaged []string
+	swept   []string // urgent issues that were told of, each with its channel
+}
+
+// patience is how long one request waits for a rate limit.
+const patience = 5 * time.Minute
+
+func connect(ctx context.Context, env *action.Env, book *rules.Book, asked wish) (*world, error) {
+	w := &world{env: env, book: book, asked: asked}
+	var err error
+	if w.hub, err = w.client(env.Repository(), env.Input("github-token")); err != nil {
+		return nil, action.Usage("%v: set the input `repository`, or GITHUB_REPOSITORY", err)
+	}
+	if token := env.Getenv("AFTERCARE_TOKEN"); token != "" {
+		if w.alerts, err = w.client(env.Repository(), token); err != nil {
+			return nil, err
+		}
+	}
+	home := env.Getenv("GITHUB_REPOSITORY")
+	if home == "" {
+		home = env.Repository()
+	}
+	here, err := w.client(home, env.Input("github-token"))
+	if err != nil {
+		return nil, action.Usage("%v: GITHUB_REPOSITORY", err)
+	}
+	w.ledger = &ledger.Ledger{Hub: here, Branch: book.Reports.Branch, Folder: book.Reports.Path, Word: book.Reports.Commit, Sleep: env.Sleep}
+	w.github = &sink.GitHub{Hub: w.hub, Seal: seal(env)}
+	w.place = report.Place{Server: server(env), Repository: home, Branch: book.Reports.Branch}
+	if w.messengers, err = sink.Connect(book.Channels, env.Getenv, env.Now, env.HTTP, env.Sleep); err != nil {
+		return nil, action.Usage("%v", err)
+	}
+	return w, w.open(ctx)
+}
+
+func (w *world) client(repository, token string) (*github.Client, error) {
+	return github.New(github.Options{
+		URL: w.env.Getenv("GITHUB_API_URL"), GraphQL: w.env.Getenv("GITHUB_GRAPHQL_URL"), Token: token, Repository: repository,
+		HTTP: w.env.HTTP, Clock: w.env.Clock, Sleep: w.env.Sleep, Patience: patience,
+	})
+}
+
+// open opens the facts, and the database of telemetry where there is one.
+func (w *world) open(ctx context.Context) error {
+	path := w.env.Getenv("AFTERCARE_CACHE")
+	if path != "" {
+		path = w.env.Path(path)
+	}
+	facts, note, err := store.Open(ctx, path)
+	if err != nil {
+		return err
+	}
+	if note != "" {
+		w.env.Warn("%s", note)
+	}
+	w.store = facts
+	w.ledger.Cache = kept{ctx, facts}
+	dsn := w.env.Getenv("TELEMETRY_DSN")
+	if dsn == "" {
+		return nil
+	}
+	if w.telemetry, err = store.OpenPostgres(ctx, dsn, 2*time.Minute); err != nil {
+		w.gap(fact.Gap{Source: "telemetry", Reason: err.Error(), Hint: "see that TELEMETRY_DSN is right, and that the database lets this runner in"})
+	}
+	return nil
+}
+
+func (w *world) close() {
+	if w.telemetry != nil {
+		_ = w.telemetry.Close(context.Background())
+	}
+	// Telemetry and surveys are read anew each time: they are not kept.
+	err := errors.Join(w.store.Clear(context.Background(), readAnew...), w.store.Close())
+	if err != nil {
+		w.env.Warn("the facts could not be kept for the next run: %v", err)
+	}
+}
+
+// gap notes what did not answer: on the page, in the log and as a warning.
+func (w *world) gap(g fact.Gap) {
+	w.gaps = append(w.gaps, g)
+	what := g.Source
+	if g.Table != "" {
+		what += ", " + g.Table
+	}
+	hint := ""
+	if g.Hint != "" {
+		hint = " (" + g.Hint + ")"
+	}
+	w.env.Warn("%s: %s%s", what, g.Reason, hint)
+}
+
+func (w *world) note(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	if slices.Contains(w.notes, text) {
+		return
+	}
+	w.notes = append(w.notes, text)
+	w.env.Warn("%s", text)
+}
+
+func seal(env *action.Env) alert.Seal {
+	login := env.Getenv("AFTERCARE_LOGIN")
+	if login == "" {
+		login = "github-actions[bot]"
+	}
+	s := alert.Seal{Login: login, Places: []string{env.Repository()}}
+	s.Keys = strings.FieldsFunc(env.Getenv("AFTERCARE_KEY"), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' })
+	if id := env.Getenv("GITHUB_REPOSITORY_ID"); id != "" && strings.EqualFold(env.Getenv("GITHUB_REPOSITORY"), env.Repository()) {
+		s.Places = []string{id, env.Repository()}
+	}
+	return s
+}
+
+func server(env *action.Env) string {
+	if s := env.Getenv("GITHUB_SERVER_URL"); s != "" {
+		return strings.TrimSuffix(s, "/")
+	}
+	return "https://github.com"
+}
+
+// kept is the cache of the ledger in the facts: of each file the last version
+// that was read, with its commit in front.
+type kept struct {
+	ctx   context.Context
+	store *store.Store
+}
+
+func (k kept) Get(key string) (string, bool) {
+	commit, file := split(key)
+	value, err := k.store.State(k.ctx, "ledger/"+file)
+	found, content, ok := strings.Cut(value, "\n")
+	return content, err == nil && ok && found == commit
+}
+
+func (k kept) Set(key, value string) {
+	commit, file := split(key)
+	_ = k.store.SetState(k.ctx, "ledger/"+file, commit+"\n"+value) // what is not kept is asked for again
+}
+
+func split(key string) (commit, file string) {
+	commit, file, _ = strings.Cut(strings.TrimPrefix(key, "ledger/"), "/")
+	return commit, file
+}
+
+// web is the client for servers that are not GitHub.
+func (w *world) web() *source.Web {
+	return &source.Web{HTTP: w.env.HTTP, Sleep: w.env.Sleep, Pause: time.Second,
+		Agent: fmt.Sprintf("aftercare (%s/%s)", w.place.Server, w.place.Repository)}
+}
