@@ -54,7 +54,7 @@ const overlap = 10 * time.Minute
 // Run reads all parts, several at a time. A part that does not answer is a
 // gap, and the others are read all the same.
 func (s *Sync) Run(ctx context.Context) (Synced, []fact.Gap) {
-	r := &syncing{Sync: s, ctx: ctx}
+	r := &syncing{Sync: s, ctx: ctx, total: map[string]int{}}
 	var parts sync.WaitGroup
 	for _, part := range []struct {
 		table, needs string
@@ -80,12 +80,12 @@ func (s *Sync) Run(ctx context.Context) (Synced, []fact.Gap) {
 // syncing is a Sync that runs.
 type syncing struct {
 	*Sync
-	ctx  context.Context
-	mu   sync.Mutex
-	done Synced
-	gaps []fact.Gap
-	// total is how many issues and pull requests there are to read.
-	total, read int
+	ctx   context.Context
+	mu    sync.Mutex
+	done  Synced
+	gaps  []fact.Gap
+	total map[string]int // how many there are to read of each kind
+	read  int
 }
 
 func (r *syncing) gap(table, needs string, err error) {

@@ -19,16 +19,27 @@ const discussionsPage = `query($owner: String!, $name: String!, $after: String, 
         number createdAt updatedAt answerChosenAt
         category { name }
         author { login __typename }
-        comments(first: 50) {
-          totalCount
-          nodes {
-            createdAt
-            author { login __typename }
-            replies(first: 20) { totalCount nodes { createdAt author { login __typename } } }
-          }
-        }
+        comments(first: 50) { ...posts }
       }
     }
+  }
+}` + postFields
+
+// restOfThread asks for what is behind the first comments of one.
+const restOfThread = `query($owner: String!, $name: String!, $number: Int!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    discussion(number: $number) { comments(first: 100, after: $after) { ...posts } }
+  }
+}` + postFields
+
+const postFields = `
+fragment posts on DiscussionCommentConnection {
+  totalCount
+  pageInfo { hasNextPage endCursor }
+  nodes {
+    createdAt
+    author { login __typename }
+    replies(first: 100) { totalCount nodes { createdAt author { login __typename } } }
   }
 }`
 
@@ -50,10 +61,13 @@ type threadNode struct {
 	AnswerChosenAt       *time.Time
 	Category             struct{ Name string }
 	Author               *actor
-	Comments             struct {
-		TotalCount int
-		Nodes      []postNode
-	}
+	Comments             postsPage
+}
+
+type postsPage struct {
+	TotalCount int
+	PageInfo   pageInfo
+	Nodes      []postNode
 }
 
 // discussions are the threads that have changed since the last run.
@@ -77,6 +91,10 @@ func (r *syncing) discussions() error {
 			}
 		}
 		err := r.Hub.Query(r.ctx, discussionsPage, map[string]any{"owner": r.Hub.Owner, "name": r.Hub.Name, "after": after, "size": size}, &answer)
+		if err != nil && tooMuch(err) && size > 5 {
+			size, more = size/2, true
+			continue
+		}
 		if err != nil {
 			return github.Wrap(err, "discussions: read", "read the discussions")
 		}
@@ -90,12 +108,35 @@ func (r *syncing) discussions() error {
 				more = false
 				break
 			}
+			if err := r.restOf(&n); err != nil {
+				return err
+			}
 			page.Threads = append(page.Threads, n.Number)
 			page.Rows = append(page.Rows, n.rows()...)
 		}
-		after, size = found.PageInfo.EndCursor, 50
+		after = found.PageInfo.EndCursor
 	}
 	return r.keep(page)
+}
+
+// restOf reads a long thread to its end; one that has gone since keeps what was
+// read of it.
+func (r *syncing) restOf(n *threadNode) error {
+	for n.Comments.PageInfo.HasNextPage {
+		var answer struct {
+			Repository struct {
+				Discussion struct{ Comments postsPage }
+			}
+		}
+		err := r.Hub.Query(r.ctx, restOfThread, map[string]any{"owner": r.Hub.Owner, "name": r.Hub.Name, "number": n.Number, "after": n.Comments.PageInfo.EndCursor}, &answer)
+		var said *github.QueryError
+		if gone := errors.As(err, &said) && said.Type == "NOT_FOUND"; err != nil && !gone {
+			return github.Wrap(err, "discussions: read", "read discussion #%d to its end", n.Number)
+		}
+		more := answer.Repository.Discussion.Comments
+		n.Comments.Nodes, n.Comments.PageInfo = append(n.Comments.Nodes, more.Nodes...), more.PageInfo
+	}
+	return nil
 }
 
 func (n threadNode) rows() []fact.Row {

@@ -293,11 +293,12 @@ func (r *syncing) tell(k kind, n, total int, first bool) {
 		r.done.Pulls += n
 	}
 	r.read += n
+	r.total[k.name] = total
 	if !first {
-		total = 0
+		r.total[k.name] = 0
 	}
 	if r.Progress != nil {
-		r.Progress(r.read, max(total, 0))
+		r.Progress(r.read, r.total[issueKind.name]+r.total[pullKind.name])
 	}
 }
 

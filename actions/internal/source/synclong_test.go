@@ -29,6 +29,10 @@ func TestWhatIsLongIsReadToItsEnd(t *testing.T) {
 		repo.Comment("zoe", 2, "me too")
 		repo.Comment("zoe", 2, "and me")
 	}
+	thread := repo.Discuss("ann", "Ideas", "an idea", "")
+	for range 170 {
+		repo.Reply("bob", thread, "yes")
+	}
 	for i := range 130 {
 		repo.VulnerableDependency(fmt.Sprintf("left-pad-%d", i), "high")
 	}
@@ -37,6 +41,9 @@ func TestWhatIsLongIsReadToItsEnd(t *testing.T) {
 	}
 	if len(k.labels[1]) != 120 || len(k.labels[2]) != 120 || len(k.comments) != 120 || k.other["security_alerts"] != 130 {
 		t.Errorf("%d and %d label events, %d comments, %d alerts; want 120, 120, 120, 130", len(k.labels[1]), len(k.labels[2]), len(k.comments), k.other["security_alerts"])
+	}
+	if k.other["discussion_posts"] != 170 {
+		t.Errorf("%d posts of a discussion, want 170", k.other["discussion_posts"])
 	}
 }
 
