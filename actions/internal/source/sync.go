@@ -22,7 +22,8 @@ type Sync struct {
 	Alerts *github.Client
 	Now    time.Time
 	State  func(key string) string // what Keep was given before; empty where nothing
-	// Keep keeps a page, whole or not at all; it is called by one at a time.
+	// Keep keeps a page, whole or not at all; it and State are called by one at
+	// a time. Mood and Mask may be called by two.
 	Keep     func(Page) error
 	Progress func(done, total int)
 	Mood     func(text string) float64 // how a text feels; nil is not asked
@@ -106,6 +107,13 @@ func (r *syncing) gap(table, needs string, err error) {
 		g.Hint = fmt.Sprintf("add `%s` to the job's permissions", needs)
 	}
 	r.gaps = append(r.gaps, g)
+}
+
+// State is what was kept, asked by one at a time and not while a page is kept.
+func (r *syncing) State(key string) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.Sync.State(key)
 }
 
 func (r *syncing) keep(p Page) error {
