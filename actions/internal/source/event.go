@@ -253,13 +253,17 @@ func kindsWithin(found []string, value any, x exported) []string {
 	return found
 }
 
-// isHex tells a UUID or another id of hexadecimal digits.
+// isHex tells a UUID, or an id of sixteen hexadecimal digits or more. What has
+// other dashes may be a telephone number.
 func isHex(s string) bool {
-	if len(s) < 8 || len(s) > 64 {
+	if len(s) == 36 && s[8] == '-' && s[13] == '-' && s[18] == '-' && s[23] == '-' {
+		s = s[:8] + s[9:13] + s[14:18] + s[19:23] + s[24:]
+	}
+	if len(s) < 16 || len(s) > 64 {
 		return false
 	}
 	for i := 0; i < len(s); i++ {
-		if c := s[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') && (c < 'A' || c > 'F') && c != '-' {
+		if c := s[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') && (c < 'A' || c > 'F') {
 			return false
 		}
 	}

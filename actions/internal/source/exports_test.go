@@ -101,6 +101,23 @@ func TestWhatIsPersonalIsNotTakenIn(t *testing.T) {
 	}
 }
 
+func TestIdsAreKnownByTheirForm(t *testing.T) {
+	for _, c := range []struct {
+		name, session string
+		personal      int
+	}{
+		{"sixteen digits, as a card has", "4111111111111111", 0},
+		{"a UUID", "7d444840-9dc0-11d1-b245-5ffdce74fad1", 0},
+		{"a telephone number", "+1 212-555-0199", 1},
+		{"an address", "ann@mail.example", 1},
+	} {
+		done, _ := exported1(t, map[string]string{"a.json": strings.Replace(five[:strings.Index(five, "\n")], "0123456789abcdef", c.session, 1)})
+		if done.Personal != c.personal || done.Events != 1-c.personal {
+			t.Errorf("%s: %+v", c.name, done)
+		}
+	}
+}
+
 func TestWhatCannotBeReadIsTold(t *testing.T) {
 	good := strings.SplitAfter(five, "\n")
 	for _, c := range []struct {
@@ -112,6 +129,12 @@ func TestWhatCannotBeReadIsTold(t *testing.T) {
 		{"an element that is none", "[" + strings.TrimSpace(good[0]) + ",\n 7,\n" + strings.TrimSpace(good[1]) + "]", 2, "telemetry/a.json:2: an event is wanted"},
 		{"an element that is broken", "[" + strings.TrimSpace(good[0]) + ",\n{\"id\": },\n" + strings.TrimSpace(good[1]) + "]", 2, "telemetry/a.json:2: no event"},
 		{"a half-written line", good[0] + good[1][:50], 1, "telemetry/a.json:2: no event"},
+		{"an element that is a list", "[[1, \"]\", {}],\n" + strings.TrimSpace(good[0]) + "]", 1, "telemetry/a.json:1: an event is wanted"},
+		{"a text that does not end", "[" + strings.TrimSpace(good[0]) + ",\n{\"id\": \"7d4\n,\"x\": [\n]},\n" + strings.TrimSpace(good[1]) + "]", 2, "telemetry/a.json:2: no event: a text"},
+		{"an event within which the next begins", "[" + strings.TrimSpace(good[0]) + ",\n{\"id\": \"7d4\",\n" + strings.TrimSpace(good[1]) + "]", 2, "telemetry/a.json:2: no event: the next one"},
+		{"two arrays, one behind the other", asArray(good[0]) + "\n" + asArray(good[1]), 2, ""},
+		{"something behind the array", asArray(good[0]) + "\nthe end", 1, "telemetry/a.json:4: something stands behind"},
+		{"a list of objects in a later field", "[" + strings.Replace(strings.TrimSpace(good[0]), `{"x":[1,2]}`, `[{"x":{"y":1}} , {"z":[{}]}]`, 1) + "]", 1, ""},
 		{"a half-written array", asArray(five)[:700], 2, "cut off"},
 		{"an array without its end", strings.TrimSuffix(asArray(five), "]"), 5, "does not end"},
 		{"a future", strings.Replace(good[0], "2026", "2036", 1), 0, "cannot be"},

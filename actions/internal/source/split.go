@@ -71,6 +71,7 @@ type splitter struct {
 	at    int // the line that is read
 	array bool
 	begun bool
+	lost  bool // something was read over, perhaps the end of the array
 }
 
 func newSplitter(in *bufio.Reader) *splitter { return &splitter{in: in, at: 1} }
@@ -118,27 +119,43 @@ var errCutOff = errors.New("the file is cut off within an event")
 // element is the next object of an array.
 func (s *splitter) element() (record, error) {
 	c, err := s.skip(" \t\r\n,")
+	if err == io.EOF && !s.lost {
+		return record{}, errors.New("the array does not end: the file is cut off")
+	}
 	if err != nil {
-		if err == io.EOF {
-			return record{}, errors.New("the array does not end: the file is cut off")
-		}
 		return record{}, err
 	}
 	s.line = s.at
 	switch c {
 	case ']':
-		return record{}, io.EOF
+		return s.behind()
 	case '{':
 		return s.object()
 	}
+	_ = s.in.UnreadByte()
 	return s.other()
 }
 
-// object reads to the end of an object of which the first sign is read.
+// behind looks at what stands behind an array: another one, as where exports
+// were appended to each other, or nothing.
+func (s *splitter) behind() (record, error) {
+	c, err := s.skip(" \t\r\n,")
+	if err != nil {
+		return record{}, err
+	}
+	s.line = s.at
+	if c == '[' {
+		return s.element()
+	}
+	return record{}, errors.New("something stands behind the end of the array: it is not read")
+}
+
+// object reads to the end of an object of which the first sign is read. Where
+// the next event begins within it, it was half-written, and that one is next.
 func (s *splitter) object() (record, error) {
 	text := append(make([]byte, 0, 256), '{')
-	depth, quoted, escaped := 1, false, false
-	for depth > 0 {
+	within := nest{}.enter('{')
+	for quoted, escaped, last := false, false, byte('{'); within.depth > 0; {
 		c, err := s.in.ReadByte()
 		if err == io.EOF {
 			return record{}, errCutOff
@@ -153,27 +170,91 @@ func (s *splitter) object() (record, error) {
 		switch {
 		case c == '\n':
 			s.at++
-			fallthrough
+			if quoted {
+				return s.resume()
+			}
+			continue
 		case escaped:
 			escaped = false
 		case quoted && c == '\\':
 			escaped = true
 		case c == '"':
 			quoted = !quoted
-		case quoted:
+		case quoted, c == ' ', c == '\t', c == '\r':
+			continue
+		case c == '{' && within.object() && last != ':':
+			_ = s.in.UnreadByte()
+			return record{line: s.line, why: "no event: the next one begins before it ends"}, nil
 		case c == '{' || c == '[':
-			depth++
+			within = within.enter(c)
 		case c == '}' || c == ']':
-			depth--
+			within.depth--
 		}
+		last = c
 	}
 	return record{line: s.line, text: text}, nil
 }
 
-// other is an element that is no object: it is read over, up to the next comma
-// or the end.
+// nest is how deep a place lies, and whether in an object, for as many levels
+// as there are bits.
+type nest struct {
+	depth   int
+	objects uint64
+}
+
+func (n nest) enter(c byte) nest {
+	n.depth++
+	bit := uint64(1) << (n.depth % 64)
+	n.objects &^= bit
+	if c == '{' {
+		n.objects |= bit
+	}
+	return n
+}
+
+func (n nest) object() bool { return n.depth < 64 && n.objects>>n.depth&1 == 1 }
+
+// resume goes on with the next line that begins with an object: a text that
+// does not end on its line was half-written.
+func (s *splitter) resume() (record, error) {
+	s.lost = true
+	broken := record{line: s.line, why: "no event: a text in it does not end on its line"}
+	for {
+		c, err := s.skip(" \t\r\n,[")
+		if err == io.EOF {
+			return broken, nil
+		}
+		if err != nil {
+			return record{}, err
+		}
+		if c == '{' {
+			_ = s.in.UnreadByte()
+			return broken, nil
+		}
+		if err := s.endLine(); err != nil {
+			return broken, nil
+		}
+	}
+}
+
+// endLine reads to the end of the line.
+func (s *splitter) endLine() error {
+	for {
+		c, err := s.in.ReadByte()
+		if err != nil {
+			return err
+		}
+		if c == '\n' {
+			s.at++
+			return nil
+		}
+	}
+}
+
+// other is an element that is no object: it is read over, up to the comma or
+// the end of the array.
 func (s *splitter) other() (record, error) {
-	for n := 0; ; n++ {
+	for depth, quoted, escaped := 0, false, false; ; {
 		c, err := s.in.ReadByte()
 		if err == io.EOF {
 			return record{}, errCutOff
@@ -181,12 +262,23 @@ func (s *splitter) other() (record, error) {
 		if err != nil {
 			return record{}, err
 		}
-		if c == '\n' {
+		switch {
+		case c == '\n':
 			s.at++
-		}
-		if c == ',' || c == ']' {
+		case escaped:
+			escaped = false
+		case quoted && c == '\\':
+			escaped = true
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case depth == 0 && (c == ',' || c == ']'):
 			_ = s.in.UnreadByte()
 			return record{line: s.line, why: "an event is wanted, and this is no object"}, nil
+		case c == '{' || c == '[':
+			depth++
+		case c == '}' || c == ']':
+			depth--
 		}
 	}
 }
