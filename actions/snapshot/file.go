@@ -94,6 +94,9 @@ func (w *world) explained(err error, m measured, t telling) error {
 
 // pages adds the pages and the readings to the files of a commit.
 func (w *world) pages(ctx context.Context, v *ledger.View, m measured, t telling, memory alert.Memory, files map[string][]byte) error {
+	if same, err := w.sameToday(ctx, v, m); err != nil || same {
+		return err
+	}
 	byMonth := map[string][]metric.Reading{}
 	for _, r := range m.readings {
 		byMonth[metric.Month(r.At)] = append(byMonth[metric.Month(r.At)], r)
@@ -122,6 +125,17 @@ func (w *world) pages(ctx context.Context, v *ledger.View, m measured, t telling
 	files["README.md"] = []byte(report.Today(d))
 	files[report.DayPath(w.env.Now)] = []byte(report.DayPage(d))
 	return nil
+}
+
+// sameToday tells whether the day's readings stand already as they are, but for
+// their times: then there is nothing to file.
+func (w *world) sameToday(ctx context.Context, v *ledger.View, m measured) (bool, error) {
+	src, err := v.Read(ctx, readingsPath(metric.Month(w.env.Now)))
+	if err != nil || len(m.earlier) > 0 {
+		return false, err
+	}
+	kept, _ := metric.Decode(src)
+	return metric.Same(kept, m.readings), nil
 }
 
 // dayOf are the facts and figures of the day's pages.

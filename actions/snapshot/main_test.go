@@ -1,28 +1,347 @@
 package main
 
 import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/action"
+	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/simulate"
 )
 
-func TestASnapshotIsMeasuredToldAndFiled(t *testing.T) {
-	s := newStage(t, "")
-	s.telemetry(t, 400, 0)
-	n := s.repo.OpenIssue("ann", "it is slow", "", "bug")
-	s.world.Advance(time.Hour)
-	s.repo.Comment("bob", n, "we look at it")
-	s.world.Advance(time.Hour)
-	got := s.run(t)
+func (s *stage) must(t testing.TB, args ...string) outcome {
+	t.Helper()
+	got := s.run(t, args...)
 	if got.code != 0 {
 		t.Fatalf("exit %d: %s%s", got.code, got.stdout, got.stderr)
 	}
-	t.Log(got.stdout, got.stderr)
-	t.Log(s.report("README.md"))
-	t.Log(got.summary, got.outputs, s.report("data/alerts.json"))
-	for _, want := range []string{"crash_rate", "0 %"} {
-		if !strings.Contains(s.report("README.md"), want) {
-			t.Errorf("the page lacks %q", want)
+	return got
+}
+
+func contains(t testing.TB, what, text string, wants ...string) {
+	t.Helper()
+	for _, want := range wants {
+		if !strings.Contains(text, want) {
+			t.Errorf("%s lacks %q:\n%s", what, want, text)
 		}
+	}
+}
+
+func TestASnapshotIsMeasuredAndFiled(t *testing.T) {
+	s := newStage(t, "")
+	s.telemetry(t, 400, 0)
+	n := s.repo.OpenIssue("ann", "it is slow @everyone | <b>", "", "bug")
+	s.world.Advance(time.Hour)
+	s.repo.Comment("bob", n, "we look at it")
+	s.world.Advance(time.Hour)
+	got := s.must(t)
+	contains(t, "the page", s.report("README.md"), "# Caro v1.1.0-beta is well", "| crash_rate | 🟢 ok | 0 %<br><sub>0 of 400</sub>", "| command_success_rate | 🟢 ok | 90 %<br><sub>360 of 400</sub>",
+		"| time_to_first_response | 🟢 ok | 1 h<br><sub>of 1</sub>", "| satisfaction | 🟢 ok | 4.5", "day 1 after v1.1.0-beta shipped, phase Launch (stability)")
+	contains(t, "the day", s.report("2026/W04/2026-01-24.md"), "the daily check", "- [x] **Issues of the last 24 hours**: 1 opened, 0 of them not answered yet", "`it is slow @everyone ¦ <b>`")
+	readings, damaged := metric.Decode([]byte(s.report("data/readings/2026-01.ndjson")))
+	if len(damaged) > 0 || len(readings) != 15 {
+		t.Errorf("%d readings, damaged %q", len(readings), damaged)
+	}
+	if got.outputs["verdict"] != "unknown" || got.outputs["report"] != "reports/2026/W04/2026-01-24.md" || len(got.outputs["commit"]) != 40 || got.outputs["alerts"] != "[]" {
+		t.Errorf("the outputs are %v", got.outputs)
+	}
+	if log := s.repo.Log("main"); log[0].Message != "aftercare: 2026-01-24" {
+		t.Errorf("the commit says %q", log[0].Message)
+	}
+	if u := s.world.Unknown(); len(u) > 0 {
+		t.Errorf("the world was asked for what it does not know: %v", u)
+	}
+	again := s.must(t)
+	if all, unmodified := again.githubRequests(); all > 12 || 2*unmodified <= all {
+		t.Errorf("again: %d requests to GitHub, %d not modified", all, unmodified)
+	}
+	if again.outputs["commit"] != "" {
+		t.Errorf("the same facts were committed again: %s", again.stdout)
+	}
+}
+
+// A threshold is crossed, crossed further, and left again: each channel hears
+// each of it once, however often the run is repeated.
+func TestAnAlertIsToldOnceAndEnds(t *testing.T) {
+	s := newStage(t, "")
+	repeat := func() {
+		for range 3 {
+			s.must(t)
+			s.must(t, "-priority", "P0")
+			s.world.Advance(7 * time.Minute)
+		}
+	}
+	s.telemetry(t, 1000, 0)
+	repeat()
+	s.telemetry(t, 1000, 60)
+	repeat()
+	alerts := s.said("#caro-alerts")
+	if len(alerts) != 1 || !strings.Contains(alerts[0], "crash_rate is 6 %") {
+		t.Fatalf("alerts heard %q", alerts)
+	}
+	blocks := string(s.world.Slack.Messages("#caro-alerts")[0].Blocks)
+	contains(t, "the message", blocks, "60 of 1", "critical over 1 %", "incident-response.md", "channel", "reports/2026/W04/2026-01-24.md")
+	contains(t, "the page", s.report("README.md"), "is not well: 1 metric is critical", "🔴 critical | **crash_rate**")
+	s.world.Advance(2 * time.Hour)
+	s.telemetry(t, 1000, 60)
+	repeat()
+	if alerts = s.said("#caro-alerts"); len(alerts) != 2 || !strings.Contains(alerts[1], "nobody has answered") {
+		t.Fatalf("after the time to answer, alerts heard %q", alerts)
+	}
+	s.world.Advance(24 * time.Hour)
+	s.telemetry(t, 1000, 0)
+	repeat()
+	alerts = s.said("#caro-alerts")
+	messages := s.world.Slack.Messages("#caro-alerts")
+	if len(alerts) != 3 || !strings.Contains(alerts[2], "recovered: crash_rate") || messages[2].Thread != messages[0].TS {
+		t.Errorf("alerts heard %q", alerts)
+	}
+	if m := s.said("#caro-monitoring"); len(m) != 0 {
+		t.Errorf("monitoring heard %q of what goes to alerts", m)
+	}
+}
+
+func TestTooFewCasesWakeNobody(t *testing.T) {
+	s := newStage(t, "")
+	s.telemetry(t, 50, 1)
+	s.must(t)
+	if got := append(s.said("#caro-alerts"), s.said("#caro-monitoring")...); len(got) != 0 {
+		t.Errorf("told %q", got)
+	}
+	contains(t, "the page", s.report("README.md"), "too few to tell: 1 of 50")
+}
+
+func TestAYankIsToldAtOnce(t *testing.T) {
+	s := newStage(t, "")
+	s.telemetry(t, 100, 0)
+	s.must(t)
+	s.world.Advance(15 * time.Minute)
+	s.world.Crates.Yank("caro", "1.1.0-beta")
+	before := len(s.repo.Log("main"))
+	got := s.must(t, "-priority", "P0")
+	if said := s.said("#caro-alerts"); len(said) != 1 || !strings.Contains(said[0], "yanked_versions is 1 version") {
+		t.Errorf("told %q: %s", said, got.stdout)
+	}
+	if n := len(s.repo.Log("main")) - before; n != 2 {
+		t.Errorf("%d commits, want the claim and the record", n)
+	}
+	for range 3 {
+		s.world.Advance(15 * time.Minute)
+		if again := s.must(t, "-priority", "P0"); again.outputs["commit"] != "" && again.outputs["alerts"] == "[]" {
+			t.Errorf("a sweep without news committed: %v", again.outputs)
+		}
+	}
+}
+
+// An urgent issue whose event was lost is told by the next sweep, once.
+func TestAnUrgentIssueThatNobodyHeardOf(t *testing.T) {
+	s := newStage(t, "")
+	n := s.repo.OpenIssue("ann", "a meltdown", "the meltdown came at noon", "P0")
+	quiet := s.repo.OpenIssue("bob", "a question", "", "bug")
+	for range 3 {
+		s.must(t, "-priority", "P0")
+		s.world.Advance(15 * time.Minute)
+	}
+	said := s.world.Slack.Messages("#caro-alerts")
+	told := 0
+	for _, m := range said {
+		if strings.Contains(m.Text, fmt.Sprintf("(#%d)", n)) {
+			told++
+		}
+	}
+	if told != 1 || len(s.repo.Issue(n).Comments) != 1 || len(s.repo.Issue(quiet).Comments) != 0 {
+		t.Errorf("told %d times, the issue has %d comments: %q", told, len(s.repo.Issue(n).Comments), s.said("#caro-alerts"))
+	}
+}
+
+// Each source in turn is down or lies: its metrics are unknown with the reason,
+// the others are measured, nobody is woken, and the run is well.
+func TestASourceThatIsDown(t *testing.T) {
+	lie := func(name, text string) func(testing.TB, *stage) {
+		return func(t testing.TB, s *stage) { s.put(t, name, text) }
+	}
+	for _, c := range []struct {
+		name   string
+		break_ func(testing.TB, *stage)
+		page   string
+		known  string
+	}{
+		{"the registry", func(_ testing.TB, s *stage) { s.world.Fail(simulate.Fault{On: "crates", Do: simulate.BadGateway}) }, "**crates**", "| crash_rate | 🟢 ok"},
+		{"the registry sends HTML", func(_ testing.TB, s *stage) { s.world.Fail(simulate.Fault{On: "crates", Do: simulate.HTML}) }, "**crates**", "| crash_rate | 🟢 ok"},
+		{"no telemetry", func(t testing.TB, s *stage) { os.RemoveAll(filepath.Join(s.dir, "telemetry")) }, "**telemetry**", "| yanked_versions | 🟢 ok"},
+		{"telemetry is HTML", lie("telemetry/a.json", "<!doctype html>\n"), "telemetry/a.json:1", "| yanked_versions | 🟢 ok"},
+		{"surveys without their columns", lie("surveys/a.csv", "When,How\n1,2\n"), "surveys/a.csv:1", "| crash_rate | 🟢 ok"},
+		{"alerts are not for us", func(_ testing.TB, s *stage) {
+			s.world.Fail(simulate.Fault{On: "github", Path: "dependabot", Do: simulate.Forbidden})
+		}, "AFTERCARE\\_TOKEN", "| p0_bugs | 🟢 ok"},
+		{"GraphQL", func(_ testing.TB, s *stage) {
+			s.world.Fail(simulate.Fault{On: "github", Path: "/graphql", Do: simulate.BadGateway})
+		}, "crash_rate", "| crash_rate | 🟢 ok"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := newStage(t, "")
+			s.telemetry(t, 400, 0)
+			s.repo.OpenIssue("ann", "a bug", "", "bug")
+			c.break_(t, s)
+			got := s.must(t)
+			contains(t, "the page", s.report("README.md"), c.page, c.known)
+			if said := append(s.said("#caro-alerts"), s.said("#caro-monitoring")...); len(said) != 0 {
+				t.Errorf("told %q: %s", said, got.stdout)
+			}
+		})
+	}
+}
+
+// What is unknown neither fires an alert nor ends one, and is news itself after
+// a day.
+func TestUnknownFreezesAnAlert(t *testing.T) {
+	s := newStage(t, "")
+	s.telemetry(t, 1000, 60)
+	s.must(t)
+	os.RemoveAll(filepath.Join(s.dir, "telemetry"))
+	for range 5 {
+		s.world.Advance(5 * time.Hour)
+		s.must(t)
+	}
+	for _, said := range s.said("#caro-alerts") {
+		if strings.HasPrefix(said, "recovered") {
+			t.Errorf("told %q", said)
+		}
+	}
+	for range 3 {
+		s.world.Advance(5 * time.Hour)
+		s.must(t)
+	}
+	if said := strings.Join(s.said("#caro-monitoring"), "; "); strings.Count(said, "unknown for more than a day") != 1 {
+		t.Errorf("monitoring heard %q", said)
+	}
+}
+
+func TestADryRunWritesTheSameFilesAndTouchesNothing(t *testing.T) {
+	s := newStage(t, "")
+	s.telemetry(t, 1000, 60)
+	got := s.must(t, "-dry-run")
+	for _, r := range got.requests {
+		if r.Method != "GET" && r.Path != "/graphql" {
+			t.Errorf("a dry run sent %s %s to %s", r.Method, r.Path, r.Server)
+		}
+	}
+	contains(t, "the log", got.stderr, "would tell alerts by slack: crash_rate is firing")
+	dry, err := os.ReadFile(filepath.Join(s.dir, "dry-run/reports/README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.must(t)
+	if string(dry) != s.report("README.md") {
+		t.Errorf("the dry run wrote\n%s\nand the run\n%s", dry, s.report("README.md"))
+	}
+}
+
+func TestABackFill(t *testing.T) {
+	s := newStage(t, "")
+	s.world.Advance(72 * time.Hour)
+	s.telemetry(t, 100, 0)
+	n := s.repo.OpenIssue("ann", "a bug", "", "bug")
+	s.world.Advance(48 * time.Hour)
+	s.repo.CloseIssue("ann", n)
+	s.world.Advance(24 * time.Hour)
+	s.must(t, "-since", "2026-01-24")
+	readings, _ := metric.Decode([]byte(s.report("data/readings/2026-01.ndjson")))
+	var bugs []string
+	for _, r := range readings {
+		if r.Metric == "open_bugs" {
+			bugs = append(bugs, fmt.Sprintf("%s %g", r.At.Format("02"), *r.Value))
+		}
+	}
+	if got := strings.Join(bugs, ", "); got != "24 0, 25 0, 26 0, 27 1, 28 1, 29 0, 30 0" {
+		t.Errorf("open bugs by day: %s", got)
+	}
+	contains(t, "the chart", s.report("charts/open_bugs.svg"), "<svg", "prefers-color-scheme")
+	for arg, want := range map[string]string{"soon": "a day such as", "2036-01-01": "a day of the last", "1999-01-01": "a day of the last"} {
+		if got := s.run(t, "-since", arg); got.code != 2 || !strings.Contains(got.stdout, want) {
+			t.Errorf("since %s: exit %d, %s", arg, got.code, got.stdout)
+		}
+	}
+	if got := s.run(t, "-priority", "P7"); got.code != 2 {
+		t.Errorf("priority P7: exit %d", got.code)
+	}
+}
+
+// A memory that is damaged is noticed, and the last whole version taken: nobody
+// is told twice.
+func TestADamagedMemoryIsRestored(t *testing.T) {
+	s := newStage(t, "")
+	s.telemetry(t, 1000, 60)
+	s.must(t)
+	whole := s.report("data/alerts.json")
+	for name, text := range map[string]string{"cut": whole[:len(whole)/2], "another byte": strings.Replace(whole, "crash_rate", "crash_rats", 1), "emptied": ""} {
+		s.repo.Commit("somebody", "main", "oops", map[string][]byte{"reports/data/alerts.json": []byte(text)})
+		got := s.must(t)
+		contains(t, name+": the log", got.stdout, "is damaged", "takes its place")
+		if said := s.said("#caro-alerts"); len(said) != 1 {
+			t.Fatalf("%s: told %q", name, said)
+		}
+		if memory, err := alert.Decode([]byte(s.report("data/alerts.json"))); err != nil || len(memory.Alerts) == 0 {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestAProtectedBranch(t *testing.T) {
+	s := newStage(t, "")
+	s.telemetry(t, 100, 0)
+	s.repo.Protect("main", simulate.GH006)
+	got := s.run(t)
+	if got.code != 1 || !strings.Contains(got.stdout, "protected") || !strings.Contains(got.stdout, "aftercare-reports") {
+		t.Errorf("exit %d: %s", got.code, got.stdout)
+	}
+	if _, err := os.Stat(filepath.Join(s.dir, "dry-run/reports/README.md")); err != nil {
+		t.Errorf("the files are not kept: %v", err)
+	}
+}
+
+// Sixteen runs at once: one message, a line of commits, every run well.
+func TestSixteenRunsAtOnce(t *testing.T) {
+	s := newStage(t, "")
+	s.telemetry(t, 1000, 60)
+	s.env["AFTERCARE_CACHE"] = "" // each on a machine of its own
+	var all sync.WaitGroup
+	for range 16 {
+		all.Go(func() {
+			if got := s.run(t); got.code != 0 {
+				t.Errorf("exit %d: %s", got.code, got.stdout)
+			}
+		})
+	}
+	all.Wait()
+	if said := s.said("#caro-alerts"); len(said) != 1 {
+		t.Errorf("told %q", said)
+	}
+	for i, c := range s.repo.Log("main") {
+		if len(c.Parents) > 1 {
+			t.Errorf("commit %d has %d parents", i, len(c.Parents))
+		}
+	}
+}
+
+func TestTheActionIsThatOfItsProgram(t *testing.T) {
+	m, err := action.ReadManifest(manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range m.Inputs {
+		if want := fmt.Sprintf("%s: ${{ inputs.%s }}", action.Variable(name), name); !strings.Contains(string(manifest), want) {
+			t.Errorf("the action does not map %s", name)
+		}
+	}
+	if _, err := json.Marshal(m); err != nil {
+		t.Error(err)
 	}
 }

@@ -65,6 +65,9 @@ func connect(ctx context.Context, env *action.Env, book *rules.Book, asked wish)
 		return nil, action.Usage("%v: GITHUB_REPOSITORY", err)
 	}
 	w.ledger = &ledger.Ledger{Hub: here, Branch: book.Reports.Branch, Folder: book.Reports.Path, Word: book.Reports.Commit, Sleep: env.Sleep}
+	if w.ledger.Branch == "" && env.Event.Name == "schedule" && env.Getenv("GITHUB_REF_TYPE") == "branch" {
+		w.ledger.Branch = env.Getenv("GITHUB_REF_NAME") // schedules run on the default branch
+	}
 	w.github = &sink.GitHub{Hub: w.hub, Seal: seal(env)}
 	w.place = report.Place{Server: server(env), Repository: home, Branch: book.Reports.Branch}
 	if w.messengers, err = sink.Connect(book.Channels, env.Getenv, env.Now, env.HTTP, env.Sleep); err != nil {

@@ -55,7 +55,7 @@ func (l *Ledger) Open(ctx context.Context) (*View, error) {
 	if err != nil {
 		return nil, err
 	}
-	head, err := l.Hub.Head(ctx, branch)
+	head, err := l.head(ctx, branch)
 	if github.Status(err) == http.StatusNotFound && l.Branch != "" {
 		head, err = l.begin(ctx, branch)
 	}
@@ -66,6 +66,47 @@ func (l *Ledger) Open(ctx context.Context) (*View, error) {
 		return nil, err
 	}
 	return &View{ledger: l, head: head, read: map[string][]byte{}}, nil
+}
+
+// head reads where the branch is: a request that costs nothing where it has not
+// moved since the last run, and a second one for a commit that is not known.
+func (l *Ledger) head(ctx context.Context, branch string) (github.Head, error) {
+	if l.Cache == nil {
+		return l.Hub.Head(ctx, branch)
+	}
+	known, etag := github.Head{Branch: branch}, ""
+	if kept, found := l.Cache.Get(headKey + branch); found {
+		if parts := strings.Split(kept, " "); len(parts) == 3 {
+			etag, known.Commit, known.Tree = parts[0], parts[1], parts[2]
+		}
+	}
+	var ref gh.Reference
+	now, changed, err := l.Hub.Fetch(ctx, "/git/ref/heads/"+branch, etag, &ref)
+	if err != nil {
+		return known, github.Wrap(err, "contents: read", "read branch %s", branch)
+	}
+	if changed && ref.GetObject().GetSHA() != known.Commit {
+		commit, _, err := l.Hub.Git.GetCommit(ctx, l.Hub.Owner, l.Hub.Name, ref.GetObject().GetSHA())
+		if err != nil {
+			return known, github.Wrap(err, "contents: read", "read the head of branch %s", branch)
+		}
+		known.Commit, known.Tree = commit.GetSHA(), commit.GetTree().GetSHA()
+	}
+	if changed {
+		l.keepHead(known, now)
+	}
+	return known, nil
+}
+
+const headKey = "ledger/head/"
+
+// keepHead remembers where the branch is; an ETag with a space is none that can
+// be kept.
+func (l *Ledger) keepHead(h github.Head, etag string) {
+	if strings.Contains(etag, " ") {
+		etag = ""
+	}
+	l.Cache.Set(headKey+h.Branch, etag+" "+h.Commit+" "+h.Tree)
 }
 
 // branch is the one that is asked for, or the default one, which is read once.
@@ -224,6 +265,7 @@ func (v *View) keep() {
 	if v.ledger.Cache == nil {
 		return
 	}
+	v.ledger.keepHead(v.head, "")
 	for _, file := range slices.Sorted(maps.Keys(v.read)) {
 		if strings.HasPrefix(file, "data/") {
 			v.ledger.Cache.Set("ledger/"+v.head.Commit+"/"+file, cached(v.read[file]))

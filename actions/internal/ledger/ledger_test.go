@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"strings"
 	"sync"
 	"testing"
@@ -197,11 +196,25 @@ func TestWhatWasFiledIsNotAskedFor(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err := view.Read(t.Context(), "data/alerts.json")
-	if asked := len(world.Requests()) - before; err != nil || string(got) != "{}\n" || asked != 2 {
-		t.Errorf("got %q, %v with %d requests; want the head's two", got, err, asked)
+	if asked := len(world.Requests()) - before; err != nil || string(got) != "{}\n" || asked != 1 {
+		t.Errorf("got %q, %v with %d requests; want the one for the head", got, err, asked)
 	}
-	if keys := fmt.Sprint(maps.Keys(m.kept)); len(m.kept) != 1 {
-		t.Errorf("kept %s", keys)
+	if len(m.kept) != 2 {
+		t.Errorf("kept %v", m.kept)
+	}
+	if _, err := l.Open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if r := world.Requests(); r[len(r)-1].Status != 304 {
+		t.Errorf("a branch that has not moved: %d", r[len(r)-1].Status)
+	}
+	file(t, ledgerOf(t, world), map[string]string{"data/alerts.json": "{2}\n"})
+	view, err = l.Open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := view.Read(t.Context(), "data/alerts.json"); err != nil || string(got) != "{2}\n" {
+		t.Errorf("after somebody else's commit: %q, %v", got, err)
 	}
 }
 

@@ -183,3 +183,23 @@ func Merge(kept, read []Reading) []Reading {
 
 // Month names the file of a time's readings: 2026-01.
 func Month(t time.Time) string { return t.UTC().Format("2006-01") }
+
+// Same tells whether the readings stand among those that are kept, of the same
+// day and equal but for their times.
+func Same(kept, read []Reading) bool {
+	at := map[string]Reading{}
+	for _, r := range kept {
+		at[r.order()] = r
+	}
+	for _, r := range read {
+		old, found := at[r.order()]
+		if !found {
+			return false
+		}
+		old.At, old.From, old.Until = r.At, r.From, r.Until
+		if !bytes.Equal(old.encode(), r.encode()) {
+			return false
+		}
+	}
+	return true
+}
