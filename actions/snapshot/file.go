@@ -30,6 +30,10 @@ func (w *world) file(ctx context.Context, t telling, m measured) (filing, error)
 	f := filing{Page: w.ledger.Path(report.DayPath(w.env.Now))}
 	before := t.view.Commit()
 	compute := func(v *ledger.View) (map[string][]byte, error) {
+		if w.lookingBack() {
+			files := map[string][]byte{}
+			return files, w.pages(ctx, v, m, t, alert.Memory{}, files)
+		}
 		memory, _, _, err := w.due(ctx, v, m)
 		if err != nil {
 			return nil, err
@@ -122,7 +126,9 @@ func (w *world) pages(ctx context.Context, v *ledger.View, m measured, t telling
 			files["charts/"+e.Definition.ID+".svg"] = chart
 		}
 	}
-	files["README.md"] = []byte(report.Today(d))
+	if !w.lookingBack() {
+		files["README.md"] = []byte(report.Today(d))
+	}
 	files[report.DayPath(w.env.Now)] = []byte(report.DayPage(d))
 	return nil
 }

@@ -274,6 +274,21 @@ func TestABackFill(t *testing.T) {
 	}
 }
 
+// A run about a day that is past fills in its page, tells nobody, and leaves
+// today's page and the memory alone.
+func TestLookingBack(t *testing.T) {
+	s := newStage(t, "")
+	s.telemetry(t, 1000, 60)
+	s.world.Advance(72 * time.Hour)
+	s.must(t)
+	today, memory := s.report("README.md"), s.report("data/alerts.json")
+	s.must(t, "-as-of", "2026-01-24T10:30:00Z")
+	contains(t, "the day's page", s.report("2026/W04/2026-01-24.md"), "Saturday, 24 January 2026", "crash_rate", "6 %")
+	if said := s.said("#caro-alerts"); len(said) != 0 || s.report("README.md") != today || s.report("data/alerts.json") != memory {
+		t.Errorf("told %q, or today was touched", said)
+	}
+}
+
 // A memory that is damaged is noticed, and the last whole version taken: nobody
 // is told twice.
 func TestADamagedMemoryIsRestored(t *testing.T) {

@@ -20,6 +20,9 @@ import (
 // or its run died. An issue that has not changed since it was looked at is not
 // looked at again.
 func (w *world) sweep(ctx context.Context) error {
+	if w.lookingBack() {
+		return nil
+	}
 	urgent, err := w.urgent(ctx)
 	if err != nil {
 		return err

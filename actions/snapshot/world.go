@@ -186,6 +186,13 @@ func split(key string) (commit, file string) {
 	return commit, file
 }
 
+// lookingBack tells a run about a time that is past, which as-of names: it fills
+// in that day's page and readings; who was told, and how things stand today, is
+// left alone.
+func (w *world) lookingBack() bool {
+	return w.env.Input("as-of") != "" && w.env.Clock().Sub(w.env.Now) > 10*time.Minute
+}
+
 // web is the client for servers that are not GitHub.
 func (w *world) web() *source.Web {
 	return &source.Web{HTTP: w.env.HTTP, Sleep: w.env.Sleep, Pause: time.Second,
