@@ -51,6 +51,7 @@ type made struct {
 	posts       []fact.DiscussionPostRow
 	repository  []fact.RepositoryRow
 	stars       []fact.StarRow
+	forks       []fact.ForkRow
 }
 
 func random(seed uint64) made {
@@ -128,6 +129,7 @@ func random(seed uint64) made {
 	if r.IntN(2) == 0 {
 		for range r.IntN(30) {
 			m.stars = append(m.stars, fact.StarRow{At: at(20)})
+			m.forks = append(m.forks, fact.ForkRow{At: at(20)})
 		}
 	}
 	return m
@@ -148,6 +150,7 @@ func (m made) rows() []fact.Row {
 	add(&all, m.posts)
 	add(&all, m.repository)
 	add(&all, m.stars)
+	add(&all, m.forks)
 	return all
 }
 

@@ -125,6 +125,11 @@ func decode(text []byte) (Reading, error) {
 	if l.Metric == "" || l.At.IsZero() || l.Until.Before(l.From) {
 		return Reading{}, fmt.Errorf("no reading: metric, at, from and until are wanted")
 	}
+	for _, t := range []time.Time{l.At, l.From, l.Until} {
+		if year := t.UTC().Year(); year < 0 || year > 9999 {
+			return Reading{}, fmt.Errorf("no reading: %s of %s is no time of ours", t, l.Metric)
+		}
+	}
 	r := Reading{
 		At: l.At.UTC(), Metric: l.Metric, From: l.From.UTC(), Until: l.Until.UTC(), Unit: l.Unit,
 		Part: l.Part, Whole: l.Whole, Sample: l.Sample, Previous: l.Prev, Verdict: l.Verdict, Reason: l.Reason,

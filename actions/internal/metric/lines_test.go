@@ -99,6 +99,7 @@ func TestMerge(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	f.Add(metric.Encode(kinds()))
 	f.Add([]byte("{\"at\":\"2026-01-27T09:00:00.5+01:00\",\"metric\":\"x\",\"from\":\"2026-01-27T09:00:00Z\",\"until\":\"2026-01-27T09:00:00Z\",\"value\":1e300}\r\n\n{}"))
+	f.Add([]byte("{\"at\":\"9999-12-31T23:59:59-23:59\",\"metric\":\"x\",\"from\":\"9999-12-31T23:59:59-23:59\",\"until\":\"9999-12-31T23:59:59-23:59\",\"value\":1}"))
 	f.Fuzz(func(t *testing.T, src []byte) {
 		read, _ := metric.Decode(src)
 		printed := metric.Encode(read)

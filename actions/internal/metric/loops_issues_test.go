@@ -1,0 +1,343 @@
+package metric_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/fact"
+)
+
+// had tells whether an issue had one of the labels at a time: by what happened
+// to the label last before, else by what happened first after, else as it is.
+func (m made) had(i fact.IssueRow, t time.Time, labels ...string) bool {
+	for _, name := range labels {
+		var before, after *fact.LabelEvent
+		for _, e := range m.labels {
+			if e.Issue != i.Number || !strings.EqualFold(e.Label, name) {
+				continue
+			}
+			if !e.At.After(t) && (before == nil || e.At.After(before.At)) {
+				before = &e
+			}
+			if e.At.After(t) && (after == nil || e.At.Before(after.At)) {
+				after = &e
+			}
+		}
+		switch {
+		case before != nil && before.Added, before == nil && after != nil && !after.Added, before == nil && after == nil && i.Has(name):
+			return true
+		}
+	}
+	return false
+}
+
+func openAt(i fact.IssueRow, t time.Time) bool {
+	return !i.PullRequest && !i.CreatedAt.After(t) && (i.ClosedAt.IsZero() || i.ClosedAt.After(t))
+}
+
+func opened(labels ...string) loop {
+	return func(m made, w fact.Window) expected {
+		return a(count(m.issues, func(i fact.IssueRow) bool {
+			return !i.PullRequest && in(w, i.CreatedAt) && m.had(i, w.Until, labels...)
+		}))
+	}
+}
+
+func standing(labels ...string) loop {
+	return func(m made, w fact.Window) expected {
+		return a(count(m.issues, func(i fact.IssueRow) bool { return openAt(i, w.Until) && m.had(i, w.Until, labels...) }))
+	}
+}
+
+func wholeDays(w fact.Window) fact.Window {
+	return fact.Window{From: w.From.Truncate(24 * time.Hour), Until: w.Until.Truncate(24 * time.Hour)}
+}
+
+// downloadsIn adds up; the second answer is whether there is a figure.
+func downloadsIn(m made, w fact.Window) (sum float64, any bool) {
+	for _, d := range m.downloads {
+		if in(wholeDays(w), d.Day) {
+			sum, any = sum+float64(d.Downloads), true
+		}
+	}
+	return sum, any
+}
+
+func perAttempt(label string) loop {
+	return func(m made, w fact.Window) expected {
+		attempts, any := downloadsIn(m, w)
+		if !any {
+			attempts = sessionsIn(m, w)
+		}
+		return quotient(*opened(label)(m, w).value, attempts, 100)
+	}
+}
+
+func gained(list func(made) []time.Time, figure func(fact.RepositoryRow) int) loop {
+	return func(m made, w fact.Window) expected {
+		if all := list(m); len(all) > 0 {
+			return a(count(all, func(t time.Time) bool { return in(w, t) }))
+		}
+		var from, until *fact.RepositoryRow
+		for _, r := range m.repository {
+			if !r.At.After(w.From) && (from == nil || r.At.After(from.At)) {
+				from = &r
+			}
+			if !r.At.After(w.Until) && (until == nil || r.At.After(until.At)) {
+				until = &r
+			}
+		}
+		if from == nil || until == nil {
+			return expected{}
+		}
+		return a(float64(figure(*until) - figure(*from)))
+	}
+}
+
+// firsts counts the people of whom the first time is in the window.
+func firsts(when func(fact.IssueRow) time.Time) loop {
+	return func(m made, w fact.Window) expected {
+		first := map[string]time.Time{}
+		for _, i := range m.issues {
+			t := when(i)
+			if known, seen := first[i.Author]; !t.IsZero() && !i.AuthorIsBot && (!seen || t.Before(known)) {
+				first[i.Author] = t
+			}
+		}
+		n := 0.0
+		for _, t := range first {
+			if in(w, t) {
+				n++
+			}
+		}
+		return a(n)
+	}
+}
+
+// waits is the median hours of the issues for which it has an answer.
+func waits(of func(fact.IssueRow, fact.Window) (time.Time, bool)) loop {
+	return func(m made, w fact.Window) expected {
+		var hours []float64
+		for _, i := range m.issues {
+			if until, counts := of(i, w); counts && !i.PullRequest {
+				hours = append(hours, until.Sub(i.CreatedAt).Hours())
+			}
+		}
+		return quantile(hours, 0.5)
+	}
+}
+
+// answers are those of a survey's question in the window.
+func answers(m made, w fact.Window, of func(fact.SurveyRow) *float64) (all []float64) {
+	for _, s := range m.surveys {
+		if v := of(s); v != nil && in(w, s.At) {
+			all = append(all, *v)
+		}
+	}
+	return all
+}
+
+func mean(all []float64) expected {
+	sum := 0.0
+	for _, v := range all {
+		sum += v
+	}
+	return quotient(sum, float64(len(all)), 1)
+}
+
+// otherLoops are the questions of everything but telemetry as plain loops.
+var otherLoops = map[string]loop{
+	"p0_bugs":                   standing("P0", "critical"),
+	"open_bugs":                 standing("bug"),
+	"bugs_per_week":             opened("bug"),
+	"installation_failure_rate": perAttempt("installation"),
+	"install_script_errors":     perAttempt("install-script"),
+	"privacy_leaks": func(m made, w fact.Window) expected {
+		return a(count(m.issues, func(i fact.IssueRow) bool {
+			stands := in(w, i.CreatedAt) || i.ClosedAt.IsZero() || i.ClosedAt.After(w.Until)
+			return !i.PullRequest && i.CreatedAt.Before(w.Until) && stands && m.had(i, w.Until, "privacy-leak")
+		}))
+	},
+	"yanked_versions": func(m made, w fact.Window) expected {
+		for _, v := range m.versions {
+			if v.Version == "1.1.0-beta" && !v.CreatedAt.After(w.Until) {
+				return a(map[bool]float64{true: 1}[v.Yanked])
+			}
+		}
+		return expected{}
+	},
+	"pii_in_telemetry": func(m made, w fact.Window) expected {
+		n := *opened("privacy-leak")(m, w).value
+		for _, f := range m.findings {
+			if in(w, f.At) || f.At.Equal(w.Until) {
+				n += float64(f.Count)
+			}
+		}
+		return a(n)
+	},
+	"vulnerabilities": func(m made, w fact.Window) expected {
+		return a(count(m.alerts, func(r fact.SecurityAlertRow) bool {
+			return !r.CreatedAt.After(w.Until) && (r.State == "open" || r.State == "published" || r.FixedAt.After(w.Until))
+		}))
+	},
+	"privacy_concern_rate": func(m made, w fact.Window) expected {
+		whole := count(m.surveys, func(s fact.SurveyRow) bool { return in(w, s.At) })
+		return quotient(count(m.surveys, func(s fact.SurveyRow) bool { return in(w, s.At) && s.PrivacyConcern != "" }), whole, 100)
+	},
+	"platform_failures": func(m made, w fact.Window) expected {
+		whole, values := map[string]float64{}, map[string]float64{}
+		for _, s := range m.sessions {
+			if os := strings.ToLower(meta(s.Metadata, "os_name")); os != "" && in(w, s.CreatedAt) {
+				whole[os]++
+			}
+		}
+		for os, n := range whole {
+			values[os] = 100 / n * count(m.issues, func(i fact.IssueRow) bool {
+				return !i.PullRequest && in(w, i.CreatedAt) && m.had(i, w.Until, "installation") && m.had(i, w.Until, os, "platform-"+os)
+			})
+		}
+		if len(values) == 0 {
+			return expected{}
+		}
+		return expected{values: values}
+	},
+	"issues_by_label": func(m made, w fact.Window) expected {
+		values := map[string]float64{}
+		for _, i := range m.issues {
+			for _, label := range i.Labels {
+				if !i.PullRequest && in(w, i.CreatedAt) {
+					values[label]++
+				}
+			}
+		}
+		return expected{values: values}
+	},
+	"priority_flow": func(m made, w fact.Window) expected {
+		values := map[string]float64{}
+		for _, label := range []string{"P0", "P1"} {
+			for _, i := range m.issues {
+				if i.PullRequest || !m.had(i, w.Until, label) {
+					continue
+				}
+				values[label+" opened"] += map[bool]float64{true: 1}[in(w, i.CreatedAt)]
+				values[label+" closed"] += map[bool]float64{true: 1}[!i.ClosedAt.IsZero() && in(w, i.ClosedAt)]
+			}
+		}
+		return expected{values: values}
+	},
+	"time_to_first_response": waits(func(i fact.IssueRow, w fact.Window) (time.Time, bool) {
+		return i.FirstResponseAt, in(w, i.CreatedAt) && !i.FirstResponseAt.IsZero() && i.FirstResponseAt.Before(w.Until)
+	}),
+	"time_to_close": waits(func(i fact.IssueRow, w fact.Window) (time.Time, bool) {
+		return i.ClosedAt, !i.ClosedAt.IsZero() && in(w, i.ClosedAt)
+	}),
+	"unanswered_issues": func(m made, w fact.Window) expected {
+		return a(count(m.issues, func(i fact.IssueRow) bool {
+			waiting := i.FirstResponseAt.IsZero() || !i.FirstResponseAt.Before(w.Until)
+			return openAt(i, w.Until) && !i.AuthorIsBot && waiting && i.CreatedAt.Before(w.Until.Add(-24*time.Hour))
+		}))
+	},
+	"issue_sentiment": func(m made, w fact.Window) expected {
+		var all []float64
+		for _, i := range m.issues {
+			if !i.PullRequest && i.Sentiment != nil && in(w, i.CreatedAt) {
+				all = append(all, *i.Sentiment)
+			}
+		}
+		return mean(all)
+	},
+	"positive_mentions": func(m made, w fact.Window) expected {
+		part, whole := 0.0, 0.0
+		for _, r := range m.mentions {
+			if r.Sentiment != nil && *r.Sentiment != 0 && in(w, r.At) {
+				whole++
+				part += map[bool]float64{true: 1}[*r.Sentiment > 0]
+			}
+		}
+		return quotient(part, whole, 100)
+	},
+	"discussion_engagement": func(m made, w fact.Window) expected {
+		return a(count(m.discussions, func(d fact.DiscussionRow) bool { return in(w, d.CreatedAt) }) +
+			count(m.posts, func(p fact.DiscussionPostRow) bool { return in(w, p.CreatedAt) }))
+	},
+	"nps": func(m made, w fact.Window) expected {
+		all := answers(m, w, func(s fact.SurveyRow) *float64 { return s.Recommend })
+		return quotient(count(all, func(v float64) bool { return v >= 9 })-count(all, func(v float64) bool { return v <= 6 }), float64(len(all)), 100)
+	},
+	"satisfaction": func(m made, w fact.Window) expected {
+		return mean(answers(m, w, func(s fact.SurveyRow) *float64 { return s.Satisfaction }))
+	},
+	"feature_requests": func(m made, w fact.Window) expected {
+		votes, order := map[string]float64{}, []string{}
+		for _, i := range m.issues {
+			key := fmt.Sprintf("#%d %s", i.Number, i.Title)
+			if order = append(order, key); openAt(i, w.Until) && m.had(i, w.Until, "enhancement") {
+				votes[key] = float64(i.Reactions + i.Comments + i.Duplicates)
+			}
+		}
+		return expected{values: top(votes, func(a, b string) int { return slices.Index(order, a) - slices.Index(order, b) })}
+	},
+	"pain_points": func(m made, w fact.Window) expected {
+		reports := map[string]float64{}
+		for _, i := range m.issues {
+			for _, label := range i.Labels {
+				plain := !slices.Contains([]string{"bug", "p0", "p1", "p2", "critical", "regression"}, strings.ToLower(label))
+				if plain && openAt(i, w.Until) && m.had(i, w.Until, "bug") {
+					reports[label] += float64(1 + i.Duplicates)
+				}
+			}
+		}
+		return expected{values: top(reports, byName)}
+	},
+	"downloads_per_day": func(m made, w fact.Window) expected {
+		sum, any := downloadsIn(m, w)
+		if !any {
+			return expected{}
+		}
+		return a(sum / (w.Length().Hours() / 24))
+	},
+	"downloads_total": func(m made, _ fact.Window) expected {
+		if len(m.versions) == 0 {
+			return expected{}
+		}
+		sum := 0.0
+		for _, v := range m.versions {
+			sum += float64(v.Downloads)
+		}
+		return a(sum)
+	},
+	"version_distribution": func(m made, w fact.Window) expected {
+		values := map[string]float64{}
+		for _, d := range m.downloads {
+			name := d.Version
+			if name == "" {
+				name = "older"
+			}
+			if in(wholeDays(w), d.Day) {
+				values[name] += float64(d.Downloads)
+			}
+		}
+		return expected{values: values}
+	},
+	"stars_per_week": gained(func(m made) (all []time.Time) {
+		for _, s := range m.stars {
+			all = append(all, s.At)
+		}
+		return all
+	}, func(r fact.RepositoryRow) int { return r.Stars }),
+	"forks_per_week": gained(func(m made) (all []time.Time) {
+		for _, f := range m.forks {
+			all = append(all, f.At)
+		}
+		return all
+	}, func(r fact.RepositoryRow) int { return r.Forks }),
+	"new_contributors": firsts(func(i fact.IssueRow) time.Time { return i.MergedAt }),
+	"first_time_reporters": firsts(func(i fact.IssueRow) time.Time {
+		if i.PullRequest {
+			return time.Time{}
+		}
+		return i.CreatedAt
+	}),
+}

@@ -1,0 +1,358 @@
+package metric_test
+
+import (
+	"encoding/json"
+	"math"
+	"slices"
+	"sort"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/metric"
+)
+
+// expected is what a plain loop says: a value, or values by key; neither where
+// there is no answer.
+type expected struct {
+	value  *float64
+	values map[string]float64
+}
+
+type loop func(m made, w fact.Window) expected
+
+func count[T any](rows []T, is func(T) bool) float64 {
+	n := 0.0
+	for _, r := range rows {
+		if is(r) {
+			n++
+		}
+	}
+	return n
+}
+
+func in(w fact.Window, t time.Time) bool { return !t.Before(w.From) && t.Before(w.Until) }
+
+func a(value float64) expected { return expected{value: &value} }
+
+func quotient(part, whole, times float64) expected {
+	if whole == 0 {
+		return expected{}
+	}
+	return a(times * part / whole)
+}
+
+func quantile(all []float64, q float64) expected {
+	if len(all) == 0 {
+		return expected{}
+	}
+	sort.Float64s(all)
+	at := q * float64(len(all)-1)
+	low := int(at)
+	high := min(low+1, len(all)-1)
+	return a(all[low] + (at-float64(low))*(all[high]-all[low]))
+}
+
+func meta(src, key string) string {
+	var all map[string]string
+	_ = json.Unmarshal([]byte(src), &all)
+	return all[key]
+}
+
+func orNotTold(s string) string {
+	if s == "" {
+		return "not told"
+	}
+	return s
+}
+
+func distinct[T any](rows []T, of func(T) (string, bool)) map[string]bool {
+	seen := map[string]bool{}
+	for _, r := range rows {
+		if key, counts := of(r); counts {
+			seen[key] = true
+		}
+	}
+	return seen
+}
+
+func usersIn(m made, w fact.Window) map[string]bool {
+	return distinct(m.sessions, func(s fact.SessionRow) (string, bool) { return s.Session, in(w, s.CreatedAt) })
+}
+
+func sessionsIn(m made, w fact.Window) float64 {
+	return count(m.sessions, func(s fact.SessionRow) bool { return in(w, s.CreatedAt) })
+}
+
+func commandsIn(m made, w fact.Window) float64 {
+	return count(m.commands, func(c fact.CommandRow) bool { return in(w, c.CreatedAt) })
+}
+
+func usersBy(key string) loop {
+	return func(m made, w fact.Window) expected {
+		users := map[string]map[string]bool{}
+		for _, s := range m.sessions {
+			if name := orNotTold(meta(s.Metadata, key)); in(w, s.CreatedAt) {
+				if users[name] == nil {
+					users[name] = map[string]bool{}
+				}
+				users[name][s.Session] = true
+			}
+		}
+		values := map[string]float64{}
+		for name, of := range users {
+			values[name] = float64(len(of))
+		}
+		return expected{values: values}
+	}
+}
+
+func commandsBy(key func(fact.CommandRow) string) loop {
+	return func(m made, w fact.Window) expected {
+		values := map[string]float64{}
+		for _, c := range m.commands {
+			if in(w, c.CreatedAt) {
+				values[orNotTold(key(c))]++
+			}
+		}
+		return expected{values: values}
+	}
+}
+
+func category(c fact.CommandRow) string { return meta(c.Metadata, "category") }
+
+func worked(c fact.CommandRow) bool {
+	return c.Success || meta(c.Metadata, "error_category") == "safety"
+}
+
+func shareOfCommands(is func(fact.CommandRow) bool) loop {
+	return func(m made, w fact.Window) expected {
+		part := count(m.commands, func(c fact.CommandRow) bool { return in(w, c.CreatedAt) && is(c) })
+		return quotient(part, commandsIn(m, w), 100)
+	}
+}
+
+func speed(q float64) loop {
+	return func(m made, w fact.Window) expected {
+		var all []float64
+		for _, c := range m.commands {
+			if in(w, c.CreatedAt) && c.Millis != nil {
+				all = append(all, *c.Millis)
+			}
+		}
+		return quantile(all, q)
+	}
+}
+
+// telemetryLoops are the questions of telemetry as plain loops.
+var telemetryLoops = map[string]loop{
+	"crash_rate": func(m made, w fact.Window) expected {
+		all := usersIn(m, w)
+		broken := distinct(m.errors, func(e fact.BackendErrorRow) (string, bool) {
+			return e.Session, !e.Recoverable && in(w, e.CreatedAt)
+		})
+		for s := range broken {
+			all[s] = true
+		}
+		return quotient(float64(len(broken)), float64(len(all)), 100)
+	},
+	"total_sessions": func(m made, w fact.Window) expected { return a(sessionsIn(m, w)) },
+	"telemetry_opt_out_rate": func(m made, w fact.Window) expected {
+		users, last := usersIn(m, w), map[string]fact.ConsentRow{}
+		for _, c := range m.consent {
+			if in(w, c.CreatedAt) && (!users[c.Session] || !c.CreatedAt.Before(last[c.Session].CreatedAt)) {
+				users[c.Session], last[c.Session] = true, c
+			}
+		}
+		out := 0.0
+		for _, c := range last {
+			if c.OptedOut {
+				out++
+			}
+		}
+		return quotient(out, float64(len(users)), 100)
+	},
+	"command_success_rate": shareOfCommands(worked),
+	"static_hit_rate":      shareOfCommands(func(c fact.CommandRow) bool { return c.Backend == "static" }),
+	"success_rate_by_category": func(m made, w fact.Window) expected {
+		part, values := map[string]float64{}, commandsBy(category)(m, w).values
+		for _, c := range m.commands {
+			if in(w, c.CreatedAt) && worked(c) {
+				part[orNotTold(category(c))]++
+			}
+		}
+		for key, whole := range values {
+			values[key] = 100 * part[key] / whole
+		}
+		if len(values) == 0 {
+			return expected{}
+		}
+		return expected{values: values}
+	},
+	"generation_time_p50": speed(0.5),
+	"generation_time_p95": speed(0.95),
+	"safety_block_rate": func(m made, w fact.Window) expected {
+		whole := count(m.safety, func(s fact.SafetyRow) bool { return in(w, s.CreatedAt) })
+		return quotient(count(m.safety, func(s fact.SafetyRow) bool { return in(w, s.CreatedAt) && s.Blocked }), whole, 100)
+	},
+	"safety_block_distribution": func(m made, w fact.Window) expected {
+		values := map[string]float64{}
+		for _, s := range m.safety {
+			if s.Blocked && in(w, s.CreatedAt) {
+				values[orNotTold(s.Pattern)]++
+			}
+		}
+		return expected{values: values}
+	},
+	"backend_distribution": commandsBy(func(c fact.CommandRow) string { return c.Backend }),
+	"query_categories":     commandsBy(category),
+	"daily_active_users": func(m made, w fact.Window) expected {
+		days := distinct(m.sessions, func(s fact.SessionRow) (string, bool) {
+			return s.CreatedAt.Format(time.DateOnly) + s.Session, in(w, s.CreatedAt)
+		})
+		if len(days) == 0 {
+			return expected{}
+		}
+		return a(float64(len(days)) / (w.Length().Hours() / 24))
+	},
+	"sessions_per_user": func(m made, w fact.Window) expected {
+		return quotient(sessionsIn(m, w), float64(len(usersIn(m, w))), 1)
+	},
+	"commands_per_session": func(m made, w fact.Window) expected { return quotient(commandsIn(m, w), sessionsIn(m, w), 1) },
+	"week_retention": func(m made, w fact.Window) expected {
+		earlier, again := usersIn(m, fact.Last(7*24*time.Hour, w.From)), 0.0
+		for user := range usersIn(m, w) {
+			if earlier[user] {
+				again++
+			}
+		}
+		return quotient(again, float64(len(earlier)), 100)
+	},
+	"power_users": func(m made, w fact.Window) expected {
+		by, busy := map[string]int{}, 0.0
+		for _, c := range m.commands {
+			if in(w, c.CreatedAt) {
+				if by[c.Session]++; by[c.Session] == 21 {
+					busy++
+				}
+			}
+		}
+		return a(busy)
+	},
+	"commands_generated":        func(m made, w fact.Window) expected { return a(commandsIn(m, w)) },
+	"os_distribution":           usersBy("os_name"),
+	"architecture_distribution": usersBy("architecture"),
+	"shell_distribution":        usersBy("shell_type"),
+	"telemetry_command_usage": func(m made, w fact.Window) expected {
+		values := map[string]float64{}
+		for _, c := range m.commands {
+			if use := meta(c.Metadata, "control"); use != "" && in(w, c.CreatedAt) {
+				values[use]++
+			}
+		}
+		if out := count(m.consent, func(c fact.ConsentRow) bool { return c.OptedOut && in(w, c.CreatedAt) }); out > 0 {
+			values["disable"] += out
+		}
+		return expected{values: values}
+	},
+	"air_gapped_adoption": func(m made, w fact.Window) expected {
+		part := count(m.sessions, func(s fact.SessionRow) bool { return in(w, s.CreatedAt) && meta(s.Metadata, "origin") == "export" })
+		return quotient(part, sessionsIn(m, w), 100)
+	},
+}
+
+// Each question of the catalogue answers what a plain loop over the same facts
+// says, over its window and the one before.
+func TestEachAnswerIsThatOfAPlainLoop(t *testing.T) {
+	known := map[string]bool{}
+	for seed := range uint64(60) {
+		m := random(seed)
+		s := newStore(t)
+		if err := s.Put(t.Context(), m.rows()); err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range metric.Measure(t.Context(), metric.Facts{Store: s, Telemetry: s, Release: release}, wholeCatalogue(), now) {
+			ask := telemetryLoops[r.Metric]
+			if ask == nil {
+				ask = otherLoops[r.Metric]
+			}
+			if ask == nil {
+				t.Fatalf("there is no loop for %s", r.Metric)
+			}
+			w := fact.Window{From: r.From, Until: r.Until}
+			want := ask(m, w)
+			if problem := differs(r, want); problem != "" {
+				t.Errorf("seed %d: %s over %s: %s", seed, r.Metric, w.Length(), problem)
+			}
+			known[r.Metric] = known[r.Metric] || want.value != nil || len(want.values) > 0
+			if r.Previous == nil {
+				continue
+			}
+			earlier := w.Before()
+			if w.Length() == 0 {
+				day := w.Until.Add(-24 * time.Hour)
+				earlier = fact.Window{From: day, Until: day}
+			}
+			if p := ask(m, earlier); p.value == nil || !near(*p.value, *r.Previous) {
+				t.Errorf("seed %d: %s before: got %v, want %v", seed, r.Metric, *r.Previous, p)
+			}
+		}
+		s.Close()
+	}
+	for _, id := range metric.IDs() {
+		if !known[id] {
+			t.Errorf("%s never had an answer: the facts do not reach it", id)
+		}
+	}
+}
+
+func near(x, y float64) bool { return math.Abs(x-y) <= 1e-6*max(1, math.Abs(y)) }
+
+// differs says what is other in a reading; empty where nothing is.
+func differs(r metric.Reading, want expected) string {
+	text := func(want expected) string {
+		out, _ := json.Marshal(map[string]any{"value": want.value, "values": want.values})
+		return string(out)
+	}
+	got := expected{value: r.Value}
+	if r.Values != nil {
+		got.values = map[string]float64{}
+		for _, e := range r.Values {
+			got.values[e.Key] = *e.Value
+		}
+	}
+	same := (got.value == nil) == (want.value == nil) && (got.values == nil) == (want.values == nil) && len(got.values) == len(want.values)
+	if same && want.value != nil {
+		same = near(*got.value, *want.value)
+	}
+	for key, value := range want.values {
+		other, there := got.values[key]
+		same = same && there && near(other, value)
+	}
+	if same && (want.value != nil || want.values != nil) == (r.Reason == "") {
+		return ""
+	}
+	return "got " + text(got) + " " + r.Reason + ", want " + text(want)
+}
+
+// top are the first three of values, ties by what less says of the keys.
+func top(values map[string]float64, less func(a, b string) int) map[string]float64 {
+	var keys []string
+	for key := range values {
+		keys = append(keys, key)
+	}
+	slices.SortFunc(keys, func(x, y string) int {
+		if values[x] != values[y] {
+			return int(math.Copysign(1, values[y]-values[x]))
+		}
+		return less(x, y)
+	})
+	first := map[string]float64{}
+	for _, key := range keys[:min(3, len(keys))] {
+		first[key] = values[key]
+	}
+	return first
+}
+
+func byName(a, b string) int { return strings.Compare(a, b) }
