@@ -22,6 +22,10 @@ import (
 // one is not asked.
 type Columns struct {
 	At, Satisfaction, Recommend, SuccessEstimate, PrivacyConcern, Requests string
+
+	// Latest is when the files are read: no answer is over a day later, which also
+	// helps to tell days from months. Zero is not looked at.
+	Latest time.Time
 }
 
 // Surveys reads the CSV files of a pattern. Rows that cannot be read are told,
@@ -78,10 +82,16 @@ func survey(src []byte, columns Columns) ([]fact.Row, []string) {
 		line, _ := r.FieldPos(0)
 		records, lines = append(records, record), append(lines, line)
 	}
-	form := dateForm(records, at.at)
+	form, err := dateForm(records, at.at, columns.Latest)
+	if err != nil {
+		return nil, append(refused, fmt.Sprintf("%d: %v", lines[0], err))
+	}
 	var rows []fact.Row
 	for i, record := range records {
 		row, err := at.row(record, form)
+		if err == nil && late(row.At, columns.Latest) {
+			err = fmt.Errorf("the answer is of %s, which is to come", row.At.Format(time.DateOnly))
+		}
 		if err != nil {
 			refused = append(refused, fmt.Sprintf("%d: %v", lines[i], err))
 			continue
@@ -198,10 +208,11 @@ func (f fields) row(record []string, form string) (fact.SurveyRow, error) {
 	return row, nil
 }
 
-var scaleForm = regexp.MustCompile(`^\D{0,40}?([0-9]+(?:[.,][0-9]+)?)\s*(%|/\s*[0-9]+)?(?:\D.*)?$`)
+var scaleForm = regexp.MustCompile(`^\D{0,40}?([0-9]+(?:[.,][0-9]+)?)\s*(%|/\s*[0-9]{1,4})?(?:\D.*)?$`)
 
-// scaled reads an answer on a scale: 4, 4.5, 4/5, 80%, 5 - Very satisfied. No
-// answer is nil.
+// scaled reads an answer on a scale: 4, 4.5, 4/5, 80%, 5 - Very satisfied. A
+// part of another whole (4/5 where ten is the most) is brought to the scale
+// where that begins at 0, and refused where it does not. No answer is nil.
 func scaled(s string, low, high float64) (*float64, error) {
 	if s == "" || s == "-" || strings.EqualFold(s, "n/a") {
 		return nil, nil
@@ -211,10 +222,27 @@ func scaled(s string, low, high float64) (*float64, error) {
 		return nil, fmt.Errorf("%q is no answer from %g to %g", short(s), low, high)
 	}
 	v, err := strconv.ParseFloat(strings.Replace(m[1], ",", ".", 1), 64)
+	if most := whole(m[2], high); most != high {
+		if v > most || low != 0 || most == 0 {
+			return nil, fmt.Errorf("%q is not from %g to %g", short(s), low, high)
+		}
+		v *= high / most
+	}
 	if err != nil || v < low || v > high || strings.HasPrefix(s, "-") {
 		return nil, fmt.Errorf("%q is not from %g to %g", short(s), low, high)
 	}
 	return &v, nil
+}
+
+// whole is what an answer is a part of, as «%» or «/10» says behind it.
+func whole(behind string, high float64) float64 {
+	if behind == "%" {
+		return 100
+	}
+	if most, err := strconv.Atoi(strings.TrimLeft(behind, "/ \t")); err == nil {
+		return float64(most)
+	}
+	return high
 }
 
 func short(s string) string {
@@ -233,71 +261,4 @@ func concern(s string) string {
 		return ""
 	}
 	return mask.Text(s)
-}
-
-// dateForms are the forms that form tools write, the sure ones first. Which of
-// the two with slashes it is, the file must show.
-var dateForms = []string{
-	time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02",
-	"2006/01/02 3:04:05 PM", "2006/01/02 15:04:05", "2006/01/02 15:04",
-	"02.01.2006 15:04:05", "2.1.2006 15:04", "02.01.2006",
-	"1/2/2006 15:04:05", "1/2/2006 3:04:05 PM", "1/2/2006 15:04", "1/2/2006",
-	"2/1/2006 15:04:05", "2/1/2006 3:04:05 PM", "2/1/2006 15:04", "2/1/2006",
-}
-
-// dateForm is the first form that reads all the times of a file, or the one
-// that reads most.
-func dateForm(records [][]string, at int) string {
-	best, most := dateForms[0], 0
-	for _, form := range dateForms {
-		reads := 0
-		for _, r := range records {
-			if at < len(r) {
-				if _, err := dated(r[at], form); err == nil {
-					reads++
-				}
-			}
-		}
-		if reads > most {
-			best, most = form, reads
-		}
-	}
-	return best
-}
-
-var zoneForm = regexp.MustCompile(`\s+(?:GMT|UTC)([+-][0-9]{1,2}(?::?[0-9]{2})?)?$|\s+([+-][0-9]{2}:?[0-9]{2})$`)
-
-// dated reads a time of a form, with the zone that may stand behind it; without
-// one it is UTC.
-func dated(s, form string) (time.Time, error) {
-	s = strings.ToUpper(strings.TrimSpace(s))
-	zone := time.UTC
-	if m := zoneForm.FindStringSubmatch(s); m != nil {
-		s = s[:len(s)-len(m[0])]
-		zone = offset(m[1] + m[2])
-	}
-	t, err := time.ParseInLocation(form, s, zone)
-	if err != nil || t.Year() < 1990 || t.Year() > 2200 {
-		return t, fmt.Errorf("%q is no time of a form that is known", short(s))
-	}
-	return t.UTC(), nil
-}
-
-func offset(s string) *time.Location {
-	digits := strings.ReplaceAll(strings.TrimLeft(s, "+-"), ":", "")
-	if digits == "" {
-		return time.UTC
-	}
-	if len(digits) <= 2 {
-		digits += "00"
-	}
-	n, err := strconv.Atoi(digits)
-	if err != nil {
-		return time.UTC
-	}
-	seconds := (n/100)*3600 + (n%100)*60
-	if strings.HasPrefix(s, "-") {
-		seconds = -seconds
-	}
-	return time.FixedZone(s, seconds)
 }

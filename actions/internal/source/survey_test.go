@@ -13,7 +13,8 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/fact"
 )
 
-var columns = Columns{At: "Timestamp", Satisfaction: "Overall satisfaction", Recommend: "Recommend?", SuccessEstimate: "Works", PrivacyConcern: "Privacy", Requests: "Wishes"}
+var columns = Columns{At: "Timestamp", Satisfaction: "Overall satisfaction", Recommend: "Recommend?", SuccessEstimate: "Works", PrivacyConcern: "Privacy", Requests: "Wishes",
+	Latest: time.Date(2026, 2, 20, 0, 0, 0, 0, time.UTC)}
 
 const survey1 = `Timestamp,Overall  Satisfaction,Recommend?,Works,Privacy,Wishes
 2026/01/26 9:41:02 AM GMT+1,5 - Very satisfied,9/10,80%,"No.","Undo, please; mail ann@mail.example"
@@ -62,10 +63,14 @@ func TestFormsOfTimes(t *testing.T) {
 		{"with points", "2026-01-27 2026-02-03", "27.01.2026 09:41:00|03.02.2026 10:00:00"},
 		{"the standard", "2026-01-26 2026-01-27", "2026-01-27T00:30:00+01:00|2026-01-27T10:00:00Z"},
 		{"with an offset behind", "2026-01-26", "2026-01-27 00:30:00 +0100"},
+		{"months, as the order of the rows shows", "2026-01-09 2026-02-01 2026-02-03", "1/9/2026 10:00|2/1/2026 10:00|2/3/2026 10:00"},
+		{"days, as the order of the rows shows", "2026-02-03 2026-02-01 2026-01-09", "3/2/2026|1/2/2026|9/1/2026"},
+		{"days, as one would be to come", "2026-02-01 2026-02-11", "1/2/2026|11/2/2026"},
+		{"the same either way", "2026-01-01 2026-02-02", "1/1/2026|2/2/2026"},
 		{"days alone", "2026-01-27", "2026-01-27"},
 	} {
 		src := "Timestamp\n" + strings.ReplaceAll(c.times, "|", "\n") + "\n"
-		rows, refused := survey([]byte(src), Columns{At: "Timestamp"})
+		rows, refused := survey([]byte(src), Columns{At: "Timestamp", Latest: time.Date(2026, 2, 20, 0, 0, 0, 0, time.UTC)})
 		var days []string
 		for _, r := range rows {
 			days = append(days, r.(fact.SurveyRow).At.Format(time.DateOnly))
@@ -76,14 +81,35 @@ func TestFormsOfTimes(t *testing.T) {
 	}
 }
 
+func TestScales(t *testing.T) {
+	for _, c := range []struct {
+		answer    string
+		low, high float64
+		want      float64
+	}{
+		{"4", 1, 5, 4}, {"4,5", 1, 5, 4.5}, {"4/5", 1, 5, 4}, {"5 - Very satisfied", 1, 5, 5}, {"Satisfied (4)", 1, 5, 4}, {"4 stars", 1, 5, 4},
+		{"9/10", 0, 10, 9}, {"4/5", 0, 10, 8}, {"90%", 0, 10, 9}, {"0", 0, 10, 0}, {"80 %", 0, 100, 80}, {"9 / 10", 0, 100, 90}, {"about 75%", 0, 100, 75},
+	} {
+		got, err := scaled(c.answer, c.low, c.high)
+		if err != nil || got == nil || *got != c.want {
+			t.Errorf("%q from %g to %g: %v, %v; want %g", c.answer, c.low, c.high, got, err, c.want)
+		}
+	}
+}
+
 func TestWhatIsWrongInASurvey(t *testing.T) {
 	for _, c := range []struct{ name, src, want string }{
 		{"a header that is missing", "Time,Overall satisfaction\n2026-01-27,5\n", `a.csv:1: unknown column "Timestamp"`},
 		{"one that is nearly right", "Timestamp,Overal satisfaction,Recommend?,Works,Privacy,Wishes\n", `did you mean "Overal satisfaction"`},
-		{"no time", "Timestamp,Overall satisfaction,Recommend?,Works,Privacy,Wishes\nsoon,5,9,,,\n2026-01-27,5,9,,,\n", "a.csv:2: \"SOON\" is no time"},
+		{"no time", "Timestamp,Overall satisfaction,Recommend?,Works,Privacy,Wishes\nsoon,5,9,,,\n2026-01-27,5,9,,,\n", "a.csv:2: \"soon\" is no time"},
 		{"off the scale", "Timestamp,Overall satisfaction,Recommend?,Works,Privacy,Wishes\n2026-01-27,7,9,,,\n", "satisfaction: \"7\" is not from 1 to 5"},
 		{"below it", "Timestamp,Overall satisfaction,Recommend?,Works,Privacy,Wishes\n2026-01-27,3,-1,,,\n", "recommend: \"-1\" is not from 0 to 10"},
 		{"words", "Timestamp,Overall satisfaction,Recommend?,Works,Privacy,Wishes\n2026-01-27,great,9,,,\n", "no answer from 1 to 5"},
+		{"days or months", "Timestamp,Overall satisfaction,Recommend?,Works,Privacy,Wishes\n1/1/2026,3,1,,,\n1/2/2026,3,1,,,\n", "a.csv:2: whether the day or the month"},
+		{"a part of another whole", "Timestamp,Overall satisfaction,Recommend?,Works,Privacy,Wishes\n2026-01-27,4/10,1,,,\n", "satisfaction: \"4/10\" is not from 1 to 5"},
+		{"more than the whole", "Timestamp,Overall satisfaction,Recommend?,Works,Privacy,Wishes\n2026-01-27,4,6/5,,,\n", "recommend: \"6/5\" is not from 0 to 10"},
+		{"over a hundred percent", "Timestamp,Overall satisfaction,Recommend?,Works,Privacy,Wishes\n2026-01-27,4,6,120%,,\n", "is not from 0 to 100"},
+		{"an answer to come", "Timestamp,Overall satisfaction,Recommend?,Works,Privacy,Wishes\n2027-01-27,4,6,,,\n", "a.csv:2: the answer is of 2027-01-27, which is to come"},
 		{"an empty file", "", "a.csv:1: there is no header"},
 		{"half of UTF-16", "\xff\xfex", "cut off"},
 	} {
@@ -129,6 +155,26 @@ func FuzzSurvey(f *testing.F) {
 			r := row.(fact.SurveyRow)
 			if r.At.IsZero() || r.Satisfaction != nil && (*r.Satisfaction < 1 || *r.Satisfaction > 5) || r.Recommend != nil && (*r.Recommend < 0 || *r.Recommend > 10) {
 				t.Errorf("%+v", r)
+			}
+		}
+	})
+}
+
+// A time of a form that is known reads as itself, and what is read can be
+// written in the same form and read again.
+func FuzzDates(f *testing.F) {
+	for _, s := range []string{"2026-01-27T00:30:00+01:00", "2026/01/26 9:41:02 AM GMT+1", "27.01.2026 09:41", "1/27/2026 9:41:02", "2026-01-27 00:30:00 +0130", "31/2/2026"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		for _, form := range dateForms {
+			at, err := dated(s, form)
+			if err != nil {
+				continue
+			}
+			again, err := dated(at.Format(form), form)
+			if lost := at.Sub(again); err != nil || lost < 0 || lost >= 24*time.Hour {
+				t.Errorf("%q by %q is %s, which reads as %s, %v", s, form, at, again, err)
 			}
 		}
 	})
