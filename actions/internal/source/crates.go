@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/fact"
@@ -21,25 +22,54 @@ type Registry struct {
 const CratesIO = "https://crates.io"
 
 // Crate reads the versions of a package and its downloads of the last ninety
-// days: two requests. What it answers that cannot be is left out, and said.
+// days: two requests. Downloads of versions that are not among the newest five
+// stand under the version "". Where one thing in an answer cannot be, nothing
+// of it is taken.
 func (r Registry) Crate(ctx context.Context, name string, now time.Time) ([]fact.Row, error) {
 	base := r.URL
 	if base == "" {
 		base = CratesIO
 	}
-	base += "/api/v1/crates/" + url.PathEscape(name)
+	base = strings.TrimRight(base, "/") + "/api/v1/crates/" + url.PathEscape(name)
+	versions, names, err := r.versions(ctx, base, name, now)
+	if err != nil {
+		return nil, err
+	}
+	downloads, err := r.downloads(ctx, base, name, names, now)
+	if err != nil {
+		return nil, err
+	}
+	return append(versions, added(downloads)...), nil
+}
+
+// versions are the package's versions, and their names by the registry's numbers.
+func (r Registry) versions(ctx context.Context, base, name string, now time.Time) ([]fact.Row, map[int]string, error) {
 	var about struct {
 		Versions []crateVersion `json:"versions"`
 	}
-	if err := r.get(ctx, base, nil, &about); err != nil {
-		if errors.Is(err, errAbsent) {
-			return nil, fmt.Errorf("the registry has no package %q: is it published, and its name right in rules.yaml?", name)
-		}
-		return nil, fmt.Errorf("the registry: %w", err)
+	if err := r.get(ctx, base, nil, &about); errors.Is(err, errAbsent) {
+		return nil, nil, fmt.Errorf("the registry has no package %q: is it published, and its name right in rules.yaml?", name)
+	} else if err != nil {
+		return nil, nil, fmt.Errorf("the registry: %w", err)
 	}
 	if len(about.Versions) == 0 {
-		return nil, fmt.Errorf("the registry names no version of %s", name)
+		return nil, nil, fmt.Errorf("the registry names no version of %s", name)
 	}
+	var rows []fact.Row
+	names := map[int]string{}
+	for _, v := range about.Versions {
+		if v.Num == "" || v.Downloads < 0 || v.CreatedAt.After(now.Add(time.Hour)) {
+			return nil, nil, fmt.Errorf("the registry says of version %q what cannot be: %d downloads, published %s", short(v.Num), v.Downloads, v.CreatedAt.Format(time.DateOnly))
+		}
+		names[v.ID] = v.Num
+		rows = append(rows, fact.VersionRow{Package: name, Version: v.Num, Yanked: v.Yanked, CreatedAt: v.CreatedAt, Downloads: v.Downloads})
+	}
+	return rows, names, nil
+}
+
+// downloads are those of each day, by version; an answer that leaves them out
+// is not one of no downloads.
+func (r Registry) downloads(ctx context.Context, base, name string, names map[int]string, now time.Time) ([]fact.Row, error) {
 	var taken struct {
 		Versions []crateDay `json:"version_downloads"`
 		Meta     struct {
@@ -49,23 +79,18 @@ func (r Registry) Crate(ctx context.Context, name string, now time.Time) ([]fact
 	if err := r.get(ctx, base+"/downloads", nil, &taken); err != nil {
 		return nil, fmt.Errorf("the registry's downloads: %w", err)
 	}
-	rows := []fact.Row{}
-	names := map[int]string{}
-	for _, v := range about.Versions {
-		if v.Num == "" || v.Downloads < 0 || v.CreatedAt.After(now.Add(time.Hour)) {
-			return nil, fmt.Errorf("the registry says of version %q what cannot be: %d downloads, published %s", v.Num, v.Downloads, v.CreatedAt.Format(time.DateOnly))
-		}
-		names[v.ID] = v.Num
-		rows = append(rows, fact.VersionRow{Package: name, Version: v.Num, Yanked: v.Yanked, CreatedAt: v.CreatedAt, Downloads: v.Downloads})
+	if taken.Versions == nil {
+		return nil, fmt.Errorf("the registry names no downloads of %s, not even none", name)
 	}
+	var rows []fact.Row
 	for _, d := range append(taken.Versions, taken.Meta.Extra...) {
 		day, err := time.Parse(time.DateOnly, d.Date)
 		if err != nil || d.Downloads < 0 || day.After(now) {
-			return nil, fmt.Errorf("the registry says of %q what cannot be: %d downloads", d.Date, d.Downloads)
+			return nil, fmt.Errorf("the registry says of %q what cannot be: %d downloads", short(d.Date), d.Downloads)
 		}
 		rows = append(rows, fact.DownloadRow{Package: name, Version: names[d.Version], Day: day, Downloads: d.Downloads})
 	}
-	return added(rows), nil
+	return rows, nil
 }
 
 type crateVersion struct {
@@ -87,21 +112,18 @@ func added(rows []fact.Row) []fact.Row {
 	at := map[fact.DownloadRow]int{}
 	var all []fact.Row
 	for _, row := range rows {
-		d, isDay := row.(fact.DownloadRow)
-		if !isDay {
-			all = append(all, row)
-			continue
-		}
+		d := row.(fact.DownloadRow)
 		key := d
 		key.Downloads = 0
-		if i, seen := at[key]; seen {
-			sum := all[i].(fact.DownloadRow)
-			sum.Downloads += d.Downloads
-			all[i] = sum
+		i, seen := at[key]
+		if !seen {
+			at[key] = len(all)
+			all = append(all, d)
 			continue
 		}
-		at[key] = len(all)
-		all = append(all, d)
+		sum := all[i].(fact.DownloadRow)
+		sum.Downloads += d.Downloads
+		all[i] = sum
 	}
 	return all
 }

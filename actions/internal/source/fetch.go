@@ -93,9 +93,17 @@ func (w *Web) once(ctx context.Context, address string, header http.Header, into
 	return 0, nil
 }
 
+// after is how long a busy server wants to be left alone: in seconds, or until
+// a time, by its own clock.
 func after(answer *http.Response) time.Duration {
-	if seconds, err := strconv.Atoi(answer.Header.Get("Retry-After")); err == nil && seconds > 0 {
-		return time.Duration(seconds) * time.Second
+	wanted := answer.Header.Get("Retry-After")
+	if seconds, err := strconv.Atoi(wanted); err == nil && seconds > 0 {
+		return time.Duration(min(seconds, 86_400)) * time.Second
+	}
+	until, err := http.ParseTime(wanted)
+	now, errNow := http.ParseTime(answer.Header.Get("Date"))
+	if err == nil && errNow == nil && until.After(now) {
+		return until.Sub(now)
 	}
 	return 2 * time.Second
 }
