@@ -31,8 +31,8 @@ const mostRefused = 20
 // writes: an array of events or one event a line, gzipped or not. An event is
 // counted once, however often it stands there. Each is scanned for personal
 // data before it is taken in, and what holds some is counted and left out. A
-// record that cannot be read is told, and the rest is taken. No file at all is
-// an error. Put is called by one goroutine.
+// record that cannot be read is told, and the rest is taken. No file at all, or
+// nothing in them that can be read, is an error. Put is called by one goroutine.
 func Exports(ctx context.Context, files fs.FS, pattern string, now time.Time, put func([]fact.Row) error) (Exported, error) {
 	names, err := fs.Glob(files, strings.TrimPrefix(pattern, "./"))
 	if err != nil || len(names) == 0 {
@@ -58,6 +58,9 @@ func Exports(ctx context.Context, files fs.FS, pattern string, now time.Time, pu
 	}
 	if err := ctx.Err(); err != nil {
 		return c.done, err
+	}
+	if d := c.done; d.Refused > 0 && d.Events+d.Twice+d.Personal+len(d.Later) == 0 {
+		return d, fmt.Errorf("nothing in the files %s could be read: %s", pattern, d.Why[0])
 	}
 	return c.done, c.end()
 }

@@ -48,8 +48,8 @@ func exported1(t testing.TB, files map[string]string) (Exported, []fact.Row) {
 		rows = append(rows, some...)
 		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
+	if nothing := done.Refused > 0 && done.Events+done.Twice+done.Personal+len(done.Later) == 0; (err != nil) != nothing {
+		t.Fatalf("%+v with the error %v", done, err)
 	}
 	return done, rows
 }
@@ -209,7 +209,7 @@ func FuzzExports(f *testing.F) {
 			}
 			return nil
 		})
-		if err != nil {
+		if err != nil && !strings.Contains(err.Error(), "could be read") {
 			t.Error(err)
 		}
 	})

@@ -30,7 +30,7 @@ type Columns struct {
 
 // Surveys reads the CSV files of a pattern. Rows that cannot be read are told,
 // with file and line, and the rest is taken; a file that cannot be read at all
-// is told too. No file at all is an error.
+// is told too. No file at all, or nothing in them that can be read, is an error.
 func Surveys(files fs.FS, pattern string, columns Columns) (rows []fact.Row, refused []string, err error) {
 	names, err := fs.Glob(files, strings.TrimPrefix(pattern, "./"))
 	if err != nil || len(names) == 0 {
@@ -47,6 +47,9 @@ func Surveys(files fs.FS, pattern string, columns Columns) (rows []fact.Row, ref
 		for _, b := range bad {
 			refused = append(refused, name+":"+b)
 		}
+	}
+	if len(rows) == 0 && len(refused) > 0 {
+		return nil, refused, fmt.Errorf("nothing in the files %s could be read: %s", pattern, refused[0])
 	}
 	return rows, refused, nil
 }
