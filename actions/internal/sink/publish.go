@@ -202,3 +202,31 @@ func (g *GitHub) sayOnce(ctx context.Context, issue int, text string) error {
 		}
 	}
 }
+
+// Find is the issue of a series and subject; a number of 0 where there is none.
+func (g *GitHub) Find(ctx context.Context, step plan.Publish) (Published, error) {
+	series, err := g.series(ctx, step)
+	if err != nil {
+		return Published{}, err
+	}
+	if found := oldest(series, step); found != nil {
+		return Published{Number: found.GetNumber(), URL: found.GetHTMLURL()}, nil
+	}
+	return Published{}, nil
+}
+
+// Status sets a commit's status, unless it is set so already.
+func (g *GitHub) Status(ctx context.Context, sha, name, state, description, link string) error {
+	set, _, err := g.Hub.Repositories.GetCombinedStatus(ctx, g.Hub.Owner, g.Hub.Name, sha, &gh.ListOptions{PerPage: 100})
+	if err != nil {
+		return github.Wrap(err, "statuses: read", "read the status of commit %.10s", sha)
+	}
+	for _, s := range set.Statuses {
+		if s.GetContext() == name && s.GetState() == state && s.GetDescription() == description {
+			return nil
+		}
+	}
+	_, _, err = g.Hub.Repositories.CreateStatus(github.Repeatable(ctx), g.Hub.Owner, g.Hub.Name, sha,
+		&gh.RepoStatus{State: &state, Context: &name, Description: &description, TargetURL: &link})
+	return github.Wrap(err, "statuses: write", "set the status %s of commit %.10s", name, sha)
+}

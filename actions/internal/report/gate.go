@@ -1,0 +1,148 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/gate"
+)
+
+// GatePage is all that the page of the gate says.
+type GatePage struct {
+	Release  fact.Release
+	Now      time.Time
+	Decision gate.Decision
+	Issue    string // where the boxes are ticked; empty where there are none
+}
+
+var (
+	resultWords = map[gate.Result]string{gate.Go: "go", gate.NoGo: "no-go", gate.Undecided: "unknown, which is not go"}
+	stateMarks  = map[gate.State]string{gate.Met: "✅ met", gate.Missed: "❌ missed", gate.Unknown: "⚪ unknown", gate.Waived: "🟦 waived"}
+	partWords   = []struct{ part, title, what string }{
+		{"must", "Must", "one that is missed stops the release, and so does one that is unknown"},
+		{"should", "Should", "strong signs; they decide nothing"},
+		{"nice", "Nice to have", "they decide nothing"},
+	}
+)
+
+// Gate is reports/gate.md: the decision, what stands in its way first, then each
+// criterion with its evidence.
+func Gate(p GatePage) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# The gate of %s: %s\n\n%s\n\n", strings.TrimSpace(p.Release.Project+" "+p.Release.Version), resultWords[p.Decision.Is], capital(GateLine(p.Decision))+".")
+	fmt.Fprintf(&b, "Decided %s%s.\n\n", clock(p.Now, time.Time{}), gaWords(p))
+	for _, part := range partWords {
+		gatePart(&b, p, part.part, part.title, part.what)
+	}
+	if p.Issue != "" {
+		fmt.Fprintf(&b, "Boxes are ticked in [the gate's issue](%s), by people who may write to the repository.\n\n", p.Issue)
+	}
+	b.WriteString("[Today](README.md)\n")
+	return b.String()
+}
+
+func gaWords(p GatePage) string {
+	ga := p.Release.GA.Time
+	if ga.IsZero() {
+		return ""
+	}
+	days := int(ga.Sub(p.Now.Truncate(day)) / day)
+	switch {
+	case days > 1:
+		return fmt.Sprintf("; general availability is planned for %s, in %d days", ga.Format(time.DateOnly), days)
+	case days == 1:
+		return fmt.Sprintf("; general availability is planned for %s, tomorrow", ga.Format(time.DateOnly))
+	case days == 0:
+		return "; general availability is planned for today"
+	}
+	return fmt.Sprintf("; general availability was planned for %s", ga.Format(time.DateOnly))
+}
+
+// GateLine is the decision in half a sentence, with what stands in its way.
+func GateLine(d gate.Decision) string {
+	var missed, unknown []string
+	met := 0
+	for _, o := range d.Outcomes {
+		if o.Part != "must" {
+			continue
+		}
+		switch o.State {
+		case gate.Missed:
+			missed = append(missed, criterionName(o.Criterion))
+		case gate.Unknown:
+			unknown = append(unknown, criterionName(o.Criterion))
+		default:
+			met++
+		}
+	}
+	var parts []string
+	if len(missed) > 0 {
+		parts = append(parts, "missed: "+strings.Join(missed, ", "))
+	}
+	if len(unknown) > 0 {
+		parts = append(parts, "unknown: "+strings.Join(unknown, ", "))
+	}
+	if len(parts) > 0 {
+		return fmt.Sprintf("%d of %d that must be are met; %s", met, met+len(missed)+len(unknown), strings.Join(parts, "; "))
+	}
+	if met == 0 {
+		return "nothing is asked that must be, so there is nothing to decide on"
+	}
+	return fmt.Sprintf("all %d that must be are met", met)
+}
+
+func criterionName(c gate.Criterion) string {
+	switch {
+	case c.Metric != "":
+		return c.Metric
+	case c.DaysWithout != "":
+		return "days without " + c.DaysWithout
+	}
+	return c.Manual
+}
+
+func gatePart(b *strings.Builder, p GatePage, part, title, what string) {
+	rows := ""
+	for _, o := range p.Decision.Outcomes {
+		if o.Part == part {
+			rows += gateRow(o)
+		}
+	}
+	if rows == "" {
+		return
+	}
+	fmt.Fprintf(b, "## %s\n\n%s.\n\n| | Criterion | Wanted | Evidence |\n|---|---|---|---|\n%s\n", title, capital(what), rows)
+}
+
+func gateRow(o gate.Outcome) string {
+	wanted := "ticked"
+	if !o.Criterion.Is.IsZero() {
+		wanted = o.Criterion.Is.Words(o.Verdict.Unit)
+	}
+	if o.Criterion.Window > 0 {
+		wanted += " over " + o.Criterion.Window.String()
+	}
+	evidence := Cell(o.Sentence())
+	if o.Few {
+		evidence += " *(few cases: another sample might say otherwise)*"
+	}
+	return fmt.Sprintf("| %s | **%s** | %s | %s |\n", stateMarks[o.State], Cell(criterionName(o.Criterion)), Cell(wanted), evidence)
+}
+
+// GateBoxes is the text of the issue in which people tick what no metric tells:
+// each box as it stands, by its text.
+func GateBoxes(release fact.Release, criteria []string, ticked map[string]bool) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "What no metric tells of %s: tick a box when it is so. Who ticked it, and when, stands on the gate's page; a tick by somebody without write access does not count.\n\n",
+		strings.TrimSpace(release.Project+" "+release.Version))
+	for _, c := range criteria {
+		mark := " "
+		if ticked[c] {
+			mark = "x"
+		}
+		fmt.Fprintf(&b, "- [%s] %s\n", mark, c)
+	}
+	return b.String()
+}
