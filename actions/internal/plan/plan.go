@@ -93,6 +93,8 @@ type Message struct {
 	Failing string // what the comment says where it could not be told
 	Thread  string // the channel's id of the message that this one continues
 	Repeat  bool   // an earlier delivery is unconfirmed, and this one says so
+	Body    string // of a mail that says more than a few lines: Markdown, tamed
+	List    string // of a mail that comes again and again: the name of its list
 }
 
 // Fact is a line of a message: a name and what there is to say.

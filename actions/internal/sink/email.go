@@ -173,6 +173,9 @@ func (e *Email) compose(m plan.Message) (*mail.Msg, string, error) {
 	msg.SetDateWithValue(e.Date)
 	msg.Subject(header(m.Title))
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
+	if m.List != "" {
+		msg.SetGenHeader("List-Id", fmt.Sprintf("<%s.%s>", listName(m.List), strings.TrimSuffix(domain, ">")))
+	}
 	msg.SetBodyString(mail.TypeTextPlain, text)
 	msg.AddAlternativeString(mail.TypeTextHTML, html)
 	return msg, id, nil
@@ -190,6 +193,9 @@ func MailText(m plan.Message) string {
 		b.WriteString("(repeat: earlier delivery unconfirmed)\n\n")
 	}
 	fmt.Fprintf(&b, "%s\n\n%s\n\n", header(m.Title), clean(m.Summary))
+	if m.Body != "" {
+		b.WriteString(bodyText(m.Body) + "\n")
+	}
 	for _, f := range m.Facts {
 		fmt.Fprintf(&b, "%s: %s\n", f.Name, strings.ReplaceAll(clean(f.Value), "\n", "\n    "))
 	}
@@ -223,7 +229,11 @@ func MailHTML(m plan.Message) (string, error) {
 	if err := goldmark.Convert([]byte(md.String()), &body); err != nil {
 		return "", fmt.Errorf("write the mail: %w", err)
 	}
-	return mailHead + body.String() + mailFoot, nil
+	long, err := bodyHTML(m.Body)
+	if err != nil {
+		return "", err
+	}
+	return mailHead + body.String() + long + mailFoot, nil
 }
 
 const (

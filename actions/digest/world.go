@@ -1,0 +1,296 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/action"
+	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/github"
+	"github.com/aftercare/aftercare/actions/internal/ledger"
+	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/plan"
+	"github.com/aftercare/aftercare/actions/internal/report"
+	"github.com/aftercare/aftercare/actions/internal/rules"
+	"github.com/aftercare/aftercare/actions/internal/sink"
+	"github.com/aftercare/aftercare/actions/internal/source"
+	"github.com/aftercare/aftercare/actions/internal/verdict"
+)
+
+type world struct {
+	env        *action.Env
+	book       *rules.Book
+	hub        *github.Client // this repository: the issue and the reports
+	watched    *github.Client
+	github     *sink.GitHub
+	messengers sink.Messengers
+	ledger     *ledger.Ledger
+	place      report.Place
+	finished   bool
+}
+
+func connect(env *action.Env, book *rules.Book) (*world, error) {
+	home := env.Getenv("GITHUB_REPOSITORY")
+	if home == "" {
+		home = env.Repository()
+	}
+	client := func(repository string) (*github.Client, error) {
+		return github.New(github.Options{
+			URL: env.Getenv("GITHUB_API_URL"), GraphQL: env.Getenv("GITHUB_GRAPHQL_URL"), Token: env.Input("github-token"), Repository: repository,
+			HTTP: env.HTTP, Clock: env.Clock, Sleep: env.Sleep, Patience: 5 * time.Minute,
+		})
+	}
+	hub, err := client(home)
+	watched, errWatched := client(env.Repository())
+	if err := errors.Join(err, errWatched); err != nil {
+		return nil, action.Usage("%v: set the input `repository`, or GITHUB_REPOSITORY", err)
+	}
+	messengers, err := sink.Connect(book.Channels, env.Getenv, env.Now, env.HTTP, env.Sleep)
+	if err != nil {
+		return nil, action.Usage("%v", err)
+	}
+	login := env.Getenv("AFTERCARE_LOGIN")
+	if login == "" {
+		login = "github-actions[bot]"
+	}
+	server := strings.TrimSuffix(env.Getenv("GITHUB_SERVER_URL"), "/")
+	if server == "" {
+		server = "https://github.com"
+	}
+	seal := alert.Seal{Login: login, Places: []string{home}}
+	seal.Keys = strings.FieldsFunc(env.Getenv("AFTERCARE_KEY"), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' })
+	return &world{
+		env: env, book: book, hub: hub, watched: watched, messengers: messengers, github: &sink.GitHub{Hub: hub, Seal: seal},
+		ledger: &ledger.Ledger{Hub: hub, Branch: book.Reports.Branch, Folder: book.Reports.Path, Word: book.Reports.Commit, Sleep: env.Sleep},
+		place:  report.Place{Server: server, Repository: home, Branch: book.Reports.Branch},
+	}, nil
+}
+
+// readings are those of the months that a span touches, in the order of time.
+func (w *world) readings(ctx context.Context, view *ledger.View, from, until time.Time) ([]metric.Reading, error) {
+	var all []metric.Reading
+	for at := time.Date(from.Year(), from.Month(), 1, 0, 0, 0, 0, time.UTC); at.Before(until); at = at.AddDate(0, 1, 0) {
+		src, err := view.Read(ctx, "data/readings/"+metric.Month(at)+".ndjson")
+		if err != nil {
+			return nil, err
+		}
+		some, damaged := metric.Decode(src)
+		for _, d := range damaged {
+			w.env.Warn("readings of %s, %s; the rest is taken", metric.Month(at), d)
+		}
+		for _, r := range some {
+			if !r.At.Before(from) && r.At.Before(until) {
+				all = append(all, r)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b metric.Reading) int { return a.At.Compare(b.At) })
+	return all, nil
+}
+
+// read makes a week of the record: of each metric the last reading of the week,
+// beside that of the week before.
+func (w *world) read(ctx context.Context, view *ledger.View, due span) (report.Week, error) {
+	all, err := w.readings(ctx, view, due.from.AddDate(0, 0, -7), due.until)
+	if err != nil {
+		return report.Week{}, err
+	}
+	year, number := due.from.ISOWeek()
+	week := report.Week{Release: w.book.Release, Year: year, Number: number, From: due.from, Until: due.until}
+	days := map[string]bool{}
+	for _, r := range all {
+		if !r.At.Before(due.from) {
+			days[r.At.Format(time.DateOnly)] = true
+		}
+	}
+	week.Days = len(days)
+	for _, m := range w.book.Measured() {
+		if e, known := weekEntry(m, all, due.from, w.book.Confidence); known {
+			week.Entries = append(week.Entries, e)
+		}
+	}
+	return week, nil
+}
+
+// weekEntry is a metric over its first window.
+func weekEntry(m rules.Metric, all []metric.Reading, from time.Time, confidence verdict.Confidence) (report.Entry, bool) {
+	length := time.Duration(0)
+	if d, err := fact.ParseDuration(m.Window[0]); err == nil {
+		length = d.Duration()
+	}
+	e := report.Entry{Definition: m.Definition, Thresholds: m.Thresholds}
+	var before *float64
+	found := false
+	for _, r := range all {
+		switch {
+		case r.Metric != m.ID || r.Until.Sub(r.From) != length:
+		case r.At.Before(from):
+			before = r.Value
+		default:
+			e.History, e.Reading, found = append(e.History, r), r, true
+		}
+	}
+	if !found {
+		return e, false
+	}
+	e.Reading.Previous = before
+	asMeasured := e.Reading
+	if asMeasured.Value != nil || asMeasured.Values != nil {
+		asMeasured.Reason = ""
+	}
+	e.Verdict = verdict.Judge(verdict.Of(asMeasured, nil, m.Count), m.Thresholds, confidence)
+	if level := verdict.Level(e.Reading.Verdict); level != "" {
+		e.Verdict.Level = level // as it was judged when it was measured, with its parts and its past
+	}
+	return e, true
+}
+
+// digestLabel finds the digests again where rules.yaml names no label.
+const digestLabel = "weekly-digest"
+
+// publish opens the week's issue or brings it up to date.
+func (w *world) publish(ctx context.Context, week report.Week) (sink.Published, error) {
+	labels := []string(w.book.Digest.Labels)
+	if len(labels) == 0 {
+		labels = []string{digestLabel}
+	}
+	done, err := w.github.Publish(ctx, plan.Publish{
+		Series: "digest", Subject: week.Name(), Title: week.Title(), Body: report.IssueBody(report.Digest(week), week.Page), Labels: labels, Pin: true, Ends: true,
+	})
+	if done.Unmet != "" {
+		w.env.Log.Info(done.Unmet)
+	}
+	return done, err
+}
+
+// tell tells the channels of the digest, each once for a week: the record stands
+// on the week's issue.
+func (w *world) tell(ctx context.Context, week report.Week, issue sink.Published) error {
+	past, err := source.History(ctx, w.hub, issue.Number)
+	if err != nil {
+		return err
+	}
+	var due []alert.Due
+	for _, channel := range w.book.Digest.To {
+		for _, by := range w.book.Channels[channel].Ways() {
+			if !w.messengers.Reaches(channel, by) {
+				w.env.Warn("channel %s does not get the digest: %s", channel, sink.Missing(channel, by))
+				continue
+			}
+			due = append(due, alert.Due{Issue: issue.Number, Channel: channel, By: by})
+		}
+	}
+	heard := w.github.Seal.Markers(past.Comments)
+	news, left := alert.News(due, heard, w.env.Run(), w.env.Clock())
+	if len(left) > 0 {
+		w.env.Warn("another run is telling of %s", week.Name())
+	}
+	if len(news) == 0 {
+		return nil
+	}
+	tell := plan.Tell{Issue: issue.Number, Claiming: "The digest is on its way to the channels."}
+	for _, d := range news {
+		tell.Messages = append(tell.Messages, report.DigestMessage(d, week, w.book.Channels[d.Channel], issue.URL, w.place))
+	}
+	box := &sink.Outbox{GitHub: w.github, Messengers: w.messengers, Run: w.env.Run(), Clock: w.env.Clock}
+	receipt, err := box.Tell(ctx, tell, heard, func() error { return nil })
+	for _, m := range receipt.Sent {
+		w.env.Log.Info("told " + m.Whom())
+	}
+	return err
+}
+
+// readMonth makes a month of the record and of its urgent issues.
+func (w *world) readMonth(ctx context.Context, view *ledger.View, due span) (report.Month, error) {
+	all, err := w.readings(ctx, view, due.from, due.until)
+	if err != nil {
+		return report.Month{}, err
+	}
+	month := report.Month{Release: w.book.Release, From: due.from, Until: due.until}
+	days := map[string]bool{}
+	for _, r := range all {
+		days[r.At.Format(time.DateOnly)] = true
+	}
+	month.Days = len(days)
+	for _, m := range w.book.Measured() {
+		c := report.Course{Definition: m.Definition, Thresholds: m.Thresholds}
+		e, _ := weekEntry(m, all, due.from, w.book.Confidence)
+		c.Readings = e.History
+		month.Metrics = append(month.Metrics, c)
+	}
+	month.Issues, err = w.urgent(ctx, due)
+	return month, err
+}
+
+// mostPast is how many of the newest issues a retrospective looks at, and
+// mostUrgent how many urgent ones closely.
+const mostPast, mostUrgent = 1000, 30
+
+// urgent are the issues of a month with a label that leads to a channel.
+func (w *world) urgent(ctx context.Context, due span) ([]report.Urgent, error) {
+	issues, events, err := source.Past(ctx, w.watched, mostPast, w.env.Progress("issues"))
+	if err != nil {
+		return nil, err
+	}
+	routed := map[string]bool{}
+	for _, r := range w.book.Routes {
+		for _, l := range r.Label {
+			routed[strings.ToLower(l)] = true
+		}
+	}
+	byPerson, labels := map[int]bool{}, map[int][]string{}
+	for _, e := range events {
+		if e.Added && routed[strings.ToLower(e.Label)] && !e.At.Before(due.from) && e.At.Before(due.until) {
+			if !slices.Contains(labels[e.Issue], e.Label) {
+				labels[e.Issue] = append(labels[e.Issue], e.Label)
+			}
+			byPerson[e.Issue] = byPerson[e.Issue] || !e.IsBot && !strings.EqualFold(e.Actor, w.github.Seal.Login)
+		}
+	}
+	var all []report.Urgent
+	for _, i := range issues {
+		if len(labels[i.Number]) == 0 || len(all) == mostUrgent {
+			continue
+		}
+		u := report.Urgent{Number: i.Number, Title: i.Title, URL: i.URL, Labels: labels[i.Number], ByPerson: byPerson[i.Number], False: i.Has("false-alarm")}
+		past, err := source.History(ctx, w.watched, i.Number)
+		if err != nil {
+			return nil, err
+		}
+		w.course(&u, i, past)
+		all = append(all, u)
+	}
+	return all, nil
+}
+
+// course notes how often somebody was told of an issue, and how long it took the
+// team to answer: the first comment by somebody else than its author, no bot.
+func (w *world) course(u *report.Urgent, issue fact.Issue, past fact.History) {
+	var told time.Time
+	for _, m := range w.github.Seal.Markers(past.Comments) {
+		for _, t := range m.Told {
+			if t.State == alert.Sent && t.By == "slack" {
+				u.Told++
+			}
+			if t.State == alert.Sent && (told.IsZero() || m.At.Before(told)) {
+				told = m.At
+			}
+		}
+	}
+	for _, c := range past.Comments {
+		if told.IsZero() || c.IsBot || strings.EqualFold(c.Author, issue.Author) || strings.EqualFold(c.Author, w.github.Seal.Login) || c.CreatedAt.Before(told) {
+			continue
+		}
+		u.Answered = max(c.CreatedAt.Sub(told), time.Second)
+		return
+	}
+}
+
+func (s span) String() string {
+	return fmt.Sprintf("%s to %s", s.from.Format(time.DateOnly), s.until.Format(time.DateOnly))
+}

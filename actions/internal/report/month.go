@@ -1,0 +1,260 @@
+package report
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/verdict"
+)
+
+// Month is all that a month's retrospective says.
+type Month struct {
+	Release fact.Release
+	From    time.Time // the first
+	Until   time.Time // the first of the month after
+	Metrics []Course
+	Issues  []Urgent
+	Days    int // of which there are readings
+}
+
+// Course is one metric over a month: a reading a day.
+type Course struct {
+	Definition metric.Definition
+	Thresholds verdict.Thresholds
+	Readings   []metric.Reading // in the order of time
+}
+
+// Urgent is an issue of the month that somebody was told of, or should have
+// been. The title is a stranger's.
+type Urgent struct {
+	Number   int
+	Title    string
+	URL      string
+	Labels   []string
+	ByPerson bool          // a person set the urgent label: no rule had
+	False    bool          // labelled false-alarm
+	Told     int           // how often somebody was told
+	Answered time.Duration // from the telling to the first answer of the team; 0 is not yet
+}
+
+// episodes counts how often a metric began to be past a level, and the days on
+// which it was.
+func episodes(readings []metric.Reading, past func(metric.Reading) bool) (began, days int) {
+	was := false
+	for _, r := range readings {
+		if r.Value == nil && r.Values == nil {
+			continue
+		}
+		is := past(r)
+		if is {
+			days++
+			if !was {
+				began++
+			}
+		}
+		was = is
+	}
+	return began, days
+}
+
+func alarming(r metric.Reading) bool {
+	return r.Verdict == string(verdict.Warning) || r.Verdict == string(verdict.Critical)
+}
+
+// Retrospective is the month's page: the plan's questions, answered from the
+// record.
+func Retrospective(m Month) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# %s: %s in retrospect\n\nThe record has readings of %d days. Each answer below is made of it; what it cannot tell is said.\n\n",
+		strings.TrimSpace(m.Release.Project+" "+m.Release.Version), m.From.Format("January 2006"), m.Days)
+	m.metrics(&b)
+	m.thresholds(&b)
+	m.alerts(&b)
+	m.sustainable(&b)
+	b.WriteString("[Today](../README.md)\n")
+	return b.String()
+}
+
+// metrics: were the right metrics tracked?
+func (m Month) metrics(b *strings.Builder) {
+	b.WriteString("## Were the right metrics tracked?\n\n")
+	var fired, never, unknown []string
+	for _, c := range m.Metrics {
+		known, low, high := 0, 0.0, 0.0
+		for _, r := range c.Readings {
+			if r.Value == nil {
+				continue
+			}
+			if known == 0 || *r.Value < low {
+				low = *r.Value
+			}
+			if known == 0 || *r.Value > high {
+				high = *r.Value
+			}
+			known++
+		}
+		began, days := episodes(c.Readings, alarming)
+		switch {
+		case began > 0:
+			fired = append(fired, fmt.Sprintf("**%s** raised %s, past a threshold on %s", c.Definition.ID, times(began, "alert"), times(days, "day")))
+		case known == 0 && !hasValues(c):
+			unknown = append(unknown, c.Definition.ID)
+		case known >= 7 && low == high:
+			never = append(never, fmt.Sprintf("%s (%s)", c.Definition.ID, withUnit(low, c.Definition.Unit)))
+		}
+	}
+	list(b, "These led to action", fired, "No metric was past a threshold.")
+	inline(b, "These never moved, and may be noise", never)
+	inline(b, "Of these nothing was known all month: connect their source, or leave them out", unknown)
+}
+
+func hasValues(c Course) bool {
+	for _, r := range c.Readings {
+		if len(r.Values) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func times(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+func list(b *strings.Builder, title string, items []string, none string) {
+	if len(items) == 0 {
+		fmt.Fprintf(b, "%s\n\n", none)
+		return
+	}
+	fmt.Fprintf(b, "%s:\n\n", title)
+	for _, item := range items {
+		fmt.Fprintf(b, "- %s\n", item)
+	}
+	b.WriteString("\n")
+}
+
+func inline(b *strings.Builder, title string, items []string) {
+	if len(items) > 0 {
+		fmt.Fprintf(b, "%s: %s.\n\n", title, strings.Join(items, ", "))
+	}
+}
+
+// factors are the values that a threshold might have had, as multiples of what
+// it has.
+var factors = []float64{0.5, 0.75, 1, 1.5, 2}
+
+// thresholds: were they right? For each, what it would have said at other
+// values.
+func (m Month) thresholds(b *strings.Builder) {
+	b.WriteString("## Were the thresholds right?\n\nAlerts a week that each threshold would have raised over this record, at other values. The value alone is looked at: what was too few cases to tell counts here.\n\n")
+	b.WriteString("| Metric | Threshold |")
+	for _, f := range factors {
+		fmt.Fprintf(b, " × %s |", short(f))
+	}
+	b.WriteString("\n|---|---|" + strings.Repeat("---:|", len(factors)) + "\n")
+	weeks := max(1, float64(m.Days)/7)
+	rows := 0
+	for _, c := range m.Metrics {
+		for _, t := range []namedBound{{"warning", c.Thresholds.Warning}, {"critical", c.Thresholds.Critical}} {
+			if t.is.IsZero() || t.is.Value == 0 || known(c.Readings) == 0 {
+				continue
+			}
+			rows++
+			fmt.Fprintf(b, "| %s | %s %s |", c.Definition.ID, t.name, Cell(t.is.Words(c.Definition.Unit)))
+			for _, f := range factors {
+				at := t.is
+				at.Value *= f
+				began, _ := episodes(c.Readings, func(r metric.Reading) bool { return r.Value != nil && at.Holds(*r.Value) })
+				fmt.Fprintf(b, " %s |", short(float64(began)/weeks))
+			}
+			b.WriteString("\n")
+		}
+	}
+	if rows == 0 {
+		b.WriteString("| none can be measured | – |" + strings.Repeat(" – |", len(factors)) + "\n")
+	}
+	b.WriteString("\n")
+}
+
+func known(readings []metric.Reading) int {
+	n := 0
+	for _, r := range readings {
+		if r.Value != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// alerts: who was woken by issues, and how long they waited.
+func (m Month) alerts(b *strings.Builder) {
+	b.WriteString("## Urgent issues\n\n")
+	if len(m.Issues) == 0 {
+		b.WriteString("None was urgent.\n\n")
+		return
+	}
+	wrong, twice, missed, open := 0, 0, 0, 0
+	var waits []time.Duration
+	for _, i := range m.Issues {
+		if i.False {
+			wrong++
+		}
+		if i.Told > 1 {
+			twice++
+		}
+		if i.ByPerson {
+			missed++
+		}
+		if i.Answered > 0 {
+			waits = append(waits, i.Answered)
+		} else if i.Told > 0 {
+			open++
+		}
+	}
+	were := "were"
+	if len(m.Issues) == 1 {
+		were = "was"
+	}
+	fmt.Fprintf(b, "%s %s urgent: %d false alarms (label `false-alarm`), %d told more than once, %d that a person had to label because no rule had.", times(len(m.Issues), "issue"), were, wrong, twice, missed)
+	if len(waits) > 0 {
+		sort.Slice(waits, func(i, j int) bool { return waits[i] < waits[j] })
+		fmt.Fprintf(b, " From the message to the team's first answer: median %s, longest %s.", span(waits[len(waits)/2].Round(time.Minute)), span(waits[len(waits)-1].Round(time.Minute)))
+	}
+	if open > 0 {
+		fmt.Fprintf(b, " %d have no answer yet.", open)
+	}
+	b.WriteString("\n\n| Issue | Labels | Told | Answered after | |\n|---|---|---:|---:|---|\n")
+	for _, i := range m.Issues {
+		answered, remark := "–", ""
+		if i.Answered > 0 {
+			answered = span(i.Answered.Round(time.Minute))
+		}
+		switch {
+		case i.False:
+			remark = "false alarm"
+		case i.ByPerson:
+			remark = "labelled by a person: which words should have done it?"
+		}
+		fmt.Fprintf(b, "| [issue %d](%s) %s | %s | %d | %s | %s |\n", i.Number, i.URL, Code(i.Title, 80), Cell(strings.Join(i.Labels, ", ")), i.Told, answered, remark)
+	}
+	b.WriteString("\n")
+}
+
+// sustainable: was it sustainable, and did it drive better decisions?
+func (m Month) sustainable(b *strings.Builder) {
+	began := 0
+	for _, c := range m.Metrics {
+		n, _ := episodes(c.Readings, alarming)
+		began += n
+	}
+	weeks := max(1, float64(m.Days)/7)
+	fmt.Fprintf(b, "## Was it sustainable?\n\n%s of metrics and %s in the month: %s interruptions a week.\n\n", times(began, "alert"), times(len(m.Issues), "urgent issue"), short(float64(began+len(m.Issues))/weeks))
+	b.WriteString("## Did it drive better decisions?\n\nThe record cannot tell. Talk about: which of the alerts above changed the plan of the next version, and which problem was known from elsewhere first?\n\n")
+}

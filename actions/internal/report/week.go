@@ -1,0 +1,258 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/plan"
+	"github.com/aftercare/aftercare/actions/internal/verdict"
+)
+
+// Week is all that a week's digest says: of each metric the last reading of the
+// week, with that of the week before as its previous one.
+type Week struct {
+	Release fact.Release
+	Year    int // of the ISO week
+	Number  int
+	From    time.Time // Monday
+	Until   time.Time // the Monday after
+	Entries []Entry
+	Days    int    // of the week, of which there are readings
+	Page    string // where the page is, as an address
+}
+
+// Title names the digest, as its issue does.
+func (w Week) Title() string {
+	return fmt.Sprintf("%s: week %d summary", strings.TrimSpace(w.Release.Project+" "+w.Release.Version), w.Number)
+}
+
+// Name is the ISO week: 2026-W05.
+func (w Week) Name() string { return fmt.Sprintf("%d-W%02d", w.Year, w.Number) }
+
+// weekSections are those of the plan's digest, with the metrics that each
+// names, in its order.
+var weekSections = []struct {
+	title   string
+	metrics []string
+}{
+	{"System health", []string{"p0_bugs", "priority_flow", "crash_rate", "command_success_rate", "installation_failure_rate", "platform_failures", "privacy_leaks", "pii_in_telemetry", "yanked_versions", "vulnerabilities", "generation_time_p95"}},
+	{"User engagement", []string{"daily_active_users", "total_sessions", "commands_generated", "commands_per_session", "sessions_per_user", "week_retention", "telemetry_opt_out_rate", "downloads_per_day", "downloads_total"}},
+	{"Community", []string{"stars_per_week", "forks_per_week", "new_contributors", "first_time_reporters", "bugs_per_week", "open_bugs", "time_to_first_response", "unanswered_issues", "issue_sentiment", "positive_mentions", "nps", "satisfaction", "discussion_engagement"}},
+}
+
+func (w Week) entry(id string) (Entry, bool) {
+	for _, e := range w.Entries {
+		if e.Definition.ID == id {
+			return e, true
+		}
+	}
+	return Entry{}, false
+}
+
+// Digest is the week's page, and the text of its issue.
+func Digest(w Week) string {
+	var b strings.Builder
+	d := Day{Release: w.Release, Now: w.Until, Entries: w.Entries}
+	fmt.Fprintf(&b, "**%s**\n\n%s to %s%s.", Headline(d), w.From.Format("Monday, 2 January"), w.Until.AddDate(0, 0, -1).Format("Monday, 2 January 2006"), phaseOf(Day{Release: w.Release, Now: w.Until.Add(-time.Second)}))
+	if w.Days < 7 {
+		fmt.Fprintf(&b, " There are readings of %d of its 7 days.", w.Days)
+	}
+	b.WriteString("\n\n")
+	actions(&b, w)
+	for _, s := range weekSections {
+		weekTable(&b, w, s.title, s.metrics)
+	}
+	wishes(&b, w)
+	todo(&b, w)
+	unmeasured(&b, w)
+	return b.String()
+}
+
+// Action is one thing to do, and why.
+type Action struct{ What, Why string }
+
+// mostActions is how many things a digest asks for.
+const mostActions = 5
+
+// Actions are what the week asks for: of the verdicts what is furthest from its
+// target first, then what hurts most, and what is wanted most.
+func Actions(w Week) []Action {
+	var all []Action
+	for _, e := range sorted(firstWindows(w.Entries)) {
+		v := e.Verdict
+		if v.Level == verdict.OK || v.Level == verdict.Unknown || len(all) == mostActions {
+			continue
+		}
+		all = append(all, Action{
+			What: fmt.Sprintf("%s (%s)", e.Definition.ID, v.Level),
+			Why:  fmt.Sprintf("%s %s%s", e.Definition.Title, capital(sentenceOf(e)), weekTrend(e)),
+		})
+	}
+	for _, source := range []struct{ id, what string }{{"pain_points", "what hurts most: "}, {"feature_requests", "what is wanted most: "}} {
+		if e, known := w.entry(source.id); known && len(e.Reading.Values) > 0 && e.Reading.Values[0].Value != nil {
+			top := e.Reading.Values[0]
+			all = append(all, Action{What: source.what + oneLine(top.Key, 80), Why: withUnit(*top.Value, e.Definition.Unit)})
+		}
+	}
+	return all
+}
+
+// sentenceOf is what the record says of a reading, or the verdict's own.
+func sentenceOf(e Entry) string {
+	if e.Reading.Reason != "" {
+		return e.Reading.Reason
+	}
+	return e.Verdict.Sentence()
+}
+
+func weekTrend(e Entry) string {
+	if e.Verdict.Value == nil || e.Reading.Previous == nil {
+		return ""
+	}
+	return fmt.Sprintf("; %s against last week's %s", change(*e.Verdict.Value, *e.Reading.Previous), withUnit(*e.Reading.Previous, e.Definition.Unit))
+}
+
+func firstWindows(entries []Entry) []Entry { return Day{Entries: entries}.first() }
+
+func actions(b *strings.Builder, w Week) {
+	b.WriteString("### Action items\n\n")
+	all := Actions(w)
+	if len(all) == 0 {
+		b.WriteString("None: every target that can be measured is met.\n\n")
+		return
+	}
+	for i, a := range all {
+		fmt.Fprintf(b, "%d. **%s**: %s\n", i+1, Cell(a.What), Cell(a.Why))
+	}
+	b.WriteString("\n")
+}
+
+func weekTable(b *strings.Builder, w Week, title string, metrics []string) {
+	var some []Entry
+	for _, id := range metrics {
+		if e, known := w.entry(id); known && e.Verdict.Level != verdict.Unknown {
+			some = append(some, e)
+		}
+	}
+	if len(some) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "### %s\n\n| | Metric | This week | Last week | Change | Wanted | Day by day |\n|---|---|---:|---:|---|---|---|\n", title)
+	for _, e := range byLevel(some) {
+		last, moved := "–", "–"
+		if p := e.Reading.Previous; p != nil {
+			last = withUnit(*p, e.Definition.Unit)
+			if e.Verdict.Value != nil {
+				moved = change(*e.Verdict.Value, *p)
+			}
+		}
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s |\n", marks[e.Verdict.Level], e.Definition.ID, nowCell(e), last, moved, orDash(Cell(bounds(e))), Spark(e.History, metric.Reading{}))
+	}
+	b.WriteString("\n")
+}
+
+// byLevel puts the worst first, and leaves the plan's order among equals.
+func byLevel(entries []Entry) []Entry {
+	var all []Entry
+	for _, level := range []verdict.Level{verdict.Critical, verdict.Warning, verdict.Watch, verdict.OK, verdict.Unknown} {
+		for _, e := range entries {
+			if e.Verdict.Level == level {
+				all = append(all, e)
+			}
+		}
+	}
+	return all
+}
+
+// wishes are the lists that people made: what hurts, and what is wanted.
+func wishes(b *strings.Builder, w Week) {
+	for _, list := range []struct{ id, title string }{{"pain_points", "What hurts"}, {"feature_requests", "What is wanted"}} {
+		e, known := w.entry(list.id)
+		if !known || len(e.Reading.Values) == 0 {
+			continue
+		}
+		fmt.Fprintf(b, "**%s:** ", list.title)
+		var parts []string
+		for i, v := range e.Reading.Values {
+			if i == 3 || v.Value == nil {
+				break
+			}
+			parts = append(parts, fmt.Sprintf("%s (%s)", Code(v.Key, 80), withUnit(*v.Value, e.Definition.Unit)))
+		}
+		fmt.Fprintf(b, "%s\n\n", strings.Join(parts, ", "))
+	}
+}
+
+// todo is what is to be done in the phase of the week that begins.
+func todo(b *strings.Builder, w Week) {
+	phase, ok := w.Release.PhaseAt(w.Until)
+	if !ok {
+		return
+	}
+	fmt.Fprintf(b, "### Next week: %s\n\n", Cell(phase.Name))
+	if len(phase.Focus) > 0 {
+		fmt.Fprintf(b, "Focus: %s.\n\n", Cell(strings.Join(phase.Focus, ", ")))
+	}
+	for _, what := range phase.Todo {
+		fmt.Fprintf(b, "- [ ] %s\n", Cell(what))
+	}
+	b.WriteString("\n")
+}
+
+func unmeasured(b *strings.Builder, w Week) {
+	var parts []string
+	for _, e := range firstWindows(w.Entries) {
+		if e.Verdict.Level == verdict.Unknown {
+			parts = append(parts, fmt.Sprintf("%s (%s)", e.Definition.ID, Cell(firstOf(e.Reading.Reason, e.Verdict.Why))))
+		}
+	}
+	if len(parts) > 0 {
+		fmt.Fprintf(b, "<details><summary>Not known: %d metrics</summary>\n\n%s.\n\n</details>\n", len(parts), strings.Join(parts, "; "))
+	}
+}
+
+// mostBody is how long the text of an issue may be: GitHub takes 65,536
+// characters.
+const mostBody = 60_000
+
+// IssueBody cuts a text at a section where GitHub would not take it, and says
+// where the whole is.
+func IssueBody(text, page string) string {
+	link := fmt.Sprintf("\n[The page with all of it](%s)\n", page)
+	if len(text)+len(link) <= mostBody {
+		return text + link
+	}
+	cut := strings.ToValidUTF8(text[:mostBody-len(link)-200], "")
+	if at := strings.LastIndex(cut, "\n### "); at > 0 {
+		cut = cut[:at]
+	}
+	return cut + "\n\n*The rest is longer than an issue may be.*\n" + link
+}
+
+// WeekPage is the page of a week in the folder of reports.
+func WeekPage(w Week) string {
+	return fmt.Sprintf("# %s\n\n%s\n[Today](../../README.md)\n", w.Title(), Digest(w))
+}
+
+// DigestMessage is the week for a channel: by mail all of it, in Slack the
+// headline and what is to be done.
+func DigestMessage(d alert.Due, w Week, to alert.Channel, issue string, place Place) plan.Message {
+	m := plan.Message{
+		Key:     fmt.Sprintf("%s/%s/%s/digest/%s", place.Repository, d.Channel, d.By, w.Name()),
+		Channel: d.Channel, By: d.By, Title: w.Title(), Summary: Headline(Day{Release: w.Release, Now: w.Until, Entries: w.Entries}), Link: issue,
+	}
+	m.Record, m.Failing = fmt.Sprintf("The digest was sent to `%s`.", to.Slack), fmt.Sprintf("The digest could not be sent to `%s` yet; a later run tries again.", to.Slack)
+	if d.By == "email" {
+		m.Record, m.Failing = "The digest was sent by mail.", "The digest could not be sent by mail yet; a later run tries again."
+		m.Body, m.List = Digest(w), w.Release.Project+" digest"
+		return m
+	}
+	for i, a := range Actions(w) {
+		m.Facts = append(m.Facts, plan.Fact{Name: fmt.Sprintf("%d. %s", i+1, a.What), Value: a.Why})
+	}
+	return m
+}
