@@ -98,6 +98,9 @@ func random(seed uint64) made {
 		m.commands = append(m.commands, fact.CommandRow{CreatedAt: at(20), Session: user(), Success: r.IntN(3) > 0, Millis: maybe(float64(r.IntN(4000))), Backend: pick("", "static", "llm"),
 			Metadata: pick("", `{"category":"files"}`, `{"category":"git","error_category":"safety"}`, `{"control":"show"}`, `{"error_category":"timeout"}`)})
 	}
+	for range 19 + r.IntN(4) { // about as many as make a power user
+		m.commands = append(m.commands, fact.CommandRow{CreatedAt: at(3), Session: "busy", Success: true})
+	}
 	for range r.IntN(40) {
 		m.safety = append(m.safety, fact.SafetyRow{CreatedAt: at(10), Session: user(), Blocked: r.IntN(3) == 0, Pattern: pick("", "rm", "dd")})
 		m.errors = append(m.errors, fact.BackendErrorRow{CreatedAt: at(3), Session: user(), Kind: pick("x", "y"), Recoverable: r.IntN(3) > 0})
