@@ -40,8 +40,10 @@ bench: ## measure speed and memory
 check: ## find the mistakes in rules.yaml; with GITHUB_TOKEN and REPOSITORY=owner/name try it on past issues
 	go run ./actions/check $(if $(REPOSITORY),-repository $(REPOSITORY),-history 0)
 
-quality: ## how well the shipped rules find what they look for
-	go test ./actions/internal/triage -run Quality -v -count=1
+QUALITY := $(addprefix ./actions/internal/,triage mood similar learn)
+
+quality: ## how well labels, moods and near-duplicates are found, on data that people labelled
+	go test $(QUALITY) -run Quality -v -count=1
 
 fuzz: ## run each fuzz test for 20 seconds
 	@for package in $$(go list ./actions/...); do \

@@ -18,7 +18,7 @@ const module = "github.com/aftercare/aftercare/actions/"
 var floors = [][]string{
 	{"internal/fact", "internal/mistake", "internal/mask", "internal/github", "internal/simulate"},
 	{"internal/plan", "internal/text", "internal/store", "internal/source"},
-	{"internal/triage", "internal/metric", "internal/action", "internal/simulate/contract", "internal/store/storetest"},
+	{"internal/triage", "internal/mood", "internal/similar", "internal/learn", "internal/metric", "internal/action", "internal/simulate/contract", "internal/store/storetest"},
 	{"internal/verdict"},
 	{"internal/alert", "internal/gate"},
 	{"internal/trial"},
@@ -34,7 +34,7 @@ var sideways = map[string][]string{
 }
 
 // pure are the rooms that get data and return data: no process, no network.
-var pure = []string{"internal/text", "internal/triage", "internal/metric", "internal/verdict", "internal/alert", "internal/gate", "internal/plan", "internal/mask", "internal/fact", "internal/mistake", "internal/trial"}
+var pure = []string{"internal/text", "internal/triage", "internal/metric", "internal/verdict", "internal/alert", "internal/gate", "internal/plan", "internal/mask", "internal/fact", "internal/mistake", "internal/trial", "internal/mood", "internal/similar", "internal/learn"}
 
 func TestArrowsPointDown(t *testing.T) {
 	floor := map[string]int{}

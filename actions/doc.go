@@ -28,6 +28,10 @@
 // Then the rooms that think, which touch nothing:
 //
 //   - internal/triage: words and rules become labels, each with its reason.
+//   - internal/mood: how a text feels, by a lexicon that can be read.
+//   - internal/similar: issues that say nearly the same, and the words that
+//     they share.
+//   - internal/learn: keyword rules proposed from a labelled record.
 //   - internal/metric, internal/verdict, internal/gate: readings, what they are
 //     against their targets, and go or no-go.
 //   - internal/alert: what is news, for which channel, given what was told.

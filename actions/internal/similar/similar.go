@@ -1,0 +1,2 @@
+// Package similar finds issues that say nearly the same.
+package similar
