@@ -206,8 +206,9 @@ func (w *world) collectSurveys(ctx context.Context) {
 		At: s.Columns.At, Satisfaction: s.Columns.Satisfaction, Recommend: s.Columns.Recommend,
 		SuccessEstimate: s.Columns.SuccessEstimate, PrivacyConcern: s.Columns.PrivacyConcern, Requests: s.Columns.Requests, Latest: w.env.Now,
 	})
-	w.refused("answers of surveys", len(refused), refused)
 	if err == nil {
+		w.refused("answers of surveys", len(refused), refused)
+
 		err = w.store.Put(ctx, rows)
 	}
 	if err != nil {

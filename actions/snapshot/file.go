@@ -128,6 +128,7 @@ func (w *world) pages(ctx context.Context, v *ledger.View, m measured, t telling
 	}
 	if !w.lookingBack() {
 		files["README.md"] = []byte(report.Today(d))
+		files["index.html"] = []byte(report.Index(d))
 	}
 	files[report.DayPath(w.env.Now)] = []byte(report.DayPage(d))
 	return nil

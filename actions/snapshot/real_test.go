@@ -42,6 +42,12 @@ func realStage(t testing.TB) *stage {
 		s.world.Crates.Download("caro", "1.0.0", s.world.Now().AddDate(0, 0, -day-1), 40)
 	}
 	s.telemetry(t, 900, 2)
+	var survey strings.Builder
+	survey.WriteString("Timestamp,Overall satisfaction,How likely are you to recommend Caro?,How often does the command work?,Privacy concerns,Feature requests\n")
+	for n := range 30 {
+		fmt.Fprintf(&survey, "%s,%d,%d,%d%%,%s,an undo\n", s.world.Now().AddDate(0, 0, -n%12-1).Format(time.RFC3339), 3+n%3, 5+n%6, 60+n, []string{"No", "none", "", "Where does my data go?"}[n%4])
+	}
+	s.put(t, "surveys/a.csv", survey.String())
 	return s
 }
 

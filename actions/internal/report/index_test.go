@@ -1,0 +1,207 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+
+	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/verdict"
+)
+
+// wholeDay is a day with every metric of the catalogue, in each state, with
+// texts of strangers in the keys.
+func wholeDay() Day {
+	number := func(f float64) *float64 { return &f }
+	d := Day{Release: fact.Release{Project: "Caro", Version: "v1.1.0-beta"}, Now: now, Charts: map[string]bool{},
+		Gaps: []fact.Gap{{Source: "crates", Reason: "it answers 502 <script>alert(1)</script>", Hint: "wait @everyone"}}, Notes: []string{"telemetry/a.json:3: no event"}}
+	levels := []verdict.Level{verdict.OK, verdict.Watch, verdict.Warning, verdict.Critical, verdict.Unknown}
+	for i, c := range metric.Catalogue() {
+		level := levels[i%5]
+		value := 1234.5 / float64(i+1)
+		e := Entry{Definition: c, Reading: metric.Reading{At: now, Metric: c.ID, Unit: c.Unit, From: now.Add(-day), Until: now}}
+		e.Verdict = verdict.Verdict{Metric: c.ID, Level: level, Unit: c.Unit}
+		switch {
+		case level == verdict.Unknown:
+			e.Verdict.Why = "the source did not answer, and that is a longer sentence than fits on a line of a phone, with_a_word_that_cannot_be_broken_anywhere_at_all_so_it_must_be"
+		case i%7 == 0:
+			e.Reading.Values = []metric.Entry{{Key: "<img src=x onerror=alert(1)> @everyone | #1", Value: number(7)}, {Key: strings.Repeat("long", 40), Value: number(1)}}
+		default:
+			e.Reading.Value, e.Verdict.Value, e.Verdict.Previous = number(value), number(value), number(value/2)
+		}
+		for n := range 20 {
+			v := value * (1 + float64(n%5)/10)
+			e.History = append(e.History, metric.Reading{At: now.AddDate(0, 0, n-20), Value: &v})
+		}
+		d.Entries = append(d.Entries, e)
+	}
+	return d
+}
+
+func TestTheIndexInABrowser(t *testing.T) {
+	path := browser(t)
+	d := wholeDay()
+	page := Index(d)
+	if len(page) > 300_000 {
+		t.Errorf("the page has %d bytes", len(page))
+	}
+	file := filepath.Join(t.TempDir(), "index.html")
+	if err := os.WriteFile(file, []byte(page), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox)
+	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
+	defer cancel()
+	ctx, cancel = chromedp.NewContext(ctx, chromedp.WithListener(func(e any) {
+		switch e := e.(type) {
+		case *runtime.EventConsoleAPICalled:
+			t.Errorf("the console says %v", e.Args)
+		case *runtime.EventExceptionThrown:
+			t.Errorf("a script failed: %v", e.ExceptionDetails)
+		}
+	}))
+	defer cancel()
+	ctx, cancel = context.WithTimeout(ctx, 90*time.Second)
+	defer cancel()
+	for _, scheme := range []string{"light", "dark"} {
+		for _, width := range []int64{360, 1440} {
+			t.Run(fmt.Sprintf("%s at %d", scheme, width), func(t *testing.T) {
+				prefer := chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+					_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+					return err
+				})
+				_, err := chromedp.Run(ctx, chromedp.Steps(chromedp.EmulateViewport(width, 900), prefer, chromedp.Navigate("file://"+file)))
+				if err != nil {
+					t.Fatal(err)
+				}
+				wide := look[float64](ctx, t, "document.documentElement.scrollWidth")
+				poor := look[[]string](ctx, t, contrast)
+				figures := look[map[string]string](ctx, t, shown)
+				if wide > float64(width) {
+					t.Errorf("the page is %.0f pixels wide", wide)
+				}
+				if len(poor) > 0 {
+					t.Errorf("too little contrast: %s", strings.Join(poor, "; "))
+				}
+				for _, e := range d.Entries {
+					name := e.Definition.ID
+					if len(e.Definition.Window) > 1 {
+						name += ", " + windowWords(e.Reading)
+					}
+					if want := Figure(e.Verdict); len(e.Reading.Values) == 0 && figures[name] != want {
+						t.Errorf("%s shows %q, and the reading is %q", name, figures[name], want)
+					}
+				}
+			})
+		}
+	}
+}
+
+// look evaluates an expression on the page.
+func look[T any](ctx context.Context, t *testing.T, expression string) T {
+	t.Helper()
+	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
+// contrast finds texts whose contrast with their ground is under 4.5 to 1
+// (WCAG 2.2, relative luminance).
+const contrast = `(() => {
+  const rgb = c => c.match(/[\d.]+/g).map(Number);
+  const lum = ([r, g, b]) => [r, g, b].map(v => { v /= 255; return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4 }).reduce((s, v, i) => s + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const ground = e => { for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor); if (c.length < 4 || c[3] > 0) return c } return [255, 255, 255] };
+  const poor = [];
+  for (const e of document.querySelectorAll("body *")) {
+    if (![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())) continue;
+    const a = lum(rgb(getComputedStyle(e).color)), b = lum(ground(e));
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < 4.5) poor.push(e.className + " " + e.textContent.slice(0, 30) + " " + ratio.toFixed(2));
+  }
+  return poor;
+})()`
+
+// shown are the figures on the page, by the name of the card.
+const shown = `Object.fromEntries([...document.querySelectorAll("[data-metric]")].map(c => [c.dataset.metric, (c.querySelector(".figure") || {textContent: ""}).textContent]))`
+
+func browser(t *testing.T) string {
+	t.Helper()
+	for _, name := range []string{"chromium", "google-chrome", "chromium-browser"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	t.Skip("Chromium is not here, so the page is not looked at: install it (Debian: apt-get install chromium)")
+	return ""
+}
+
+// Nothing of a stranger's runs, links or mentions on the pages.
+func TestPagesTameStrangers(t *testing.T) {
+	d := wholeDay()
+	d.Opened = []Recent{{Number: 1, Title: "@everyone <script>alert(1)</script> | #2 ](javascript:x)", URL: "https://github.com/caro/caro/issues/1", Labels: []string{"@here", "a|b"}}}
+	for name, page := range map[string]string{"the day": DayPage(d), "today": Today(d), "the week": Digest(Week{Entries: d.Entries, From: now, Until: now.AddDate(0, 0, 7)}), "the summary": Snapshot(d, "", "", false)} {
+		for _, bad := range []string{"<script", "<img", "](javascript", " @everyone", " @here"} {
+			for line := range strings.Lines(page) {
+				if strings.Contains(withoutCode(line), bad) {
+					t.Errorf("%s holds %q: %s", name, bad, line)
+				}
+			}
+		}
+	}
+	if page := Index(d); strings.Contains(page, "<img") || strings.Contains(page, "<script") {
+		t.Error("the index holds a stranger's tag")
+	}
+}
+
+// withoutCode is a line without its code spans.
+func withoutCode(line string) string {
+	parts := strings.Split(line, "`")
+	var out strings.Builder
+	for i := 0; i < len(parts); i += 2 {
+		out.WriteString(parts[i])
+	}
+	return out.String()
+}
+
+func TestIssueBodiesAreCutAtASection(t *testing.T) {
+	long := "**well**\n\n### One\n\n" + strings.Repeat("x", 40_000) + "\n\n### Two\n\n" + strings.Repeat("y", 40_000)
+	got := IssueBody(long, "https://example.org/page")
+	if len(got) > mostBody || strings.Contains(got, "yyy") || !strings.Contains(got, "longer than an issue may be") || !strings.HasSuffix(got, "(https://example.org/page)\n") {
+		t.Errorf("%d characters, ends in %q", len(got), got[len(got)-120:])
+	}
+	if short := IssueBody("well", "https://example.org/page"); !strings.HasPrefix(short, "well\n") || strings.Contains(short, "longer") {
+		t.Errorf("got %q", short)
+	}
+}
+
+// A year of readings: how long a page takes.
+func BenchmarkPages(b *testing.B) {
+	d := wholeDay()
+	for i := range d.Entries {
+		for n := range 365 {
+			v := float64(n)
+			d.Entries[i].History = append(d.Entries[i].History, metric.Reading{At: now.AddDate(0, 0, n-365), Value: &v})
+		}
+	}
+	for b.Loop() {
+		Today(d)
+		DayPage(d)
+		Index(d)
+		for _, e := range d.Entries {
+			Chart(e)
+		}
+	}
+}
