@@ -33,6 +33,7 @@ var scopes = map[string]map[string]string{
 	"digest.yml":   {"contents": "write", "issues": "write"},
 	"gate.yml":     {"contents": "write", "statuses": "write", "issues": "write"},
 	"check.yml":    {"contents": "read", "issues": "read"},
+	"pages.yml":    {"contents": "read", "pages": "write", "id-token": "write"},
 }
 
 // Check reads a workflow or an action and finds what it breaks, in the order
