@@ -1,2 +1,154 @@
-// Package similar finds issues that say nearly the same.
+// Package similar finds issues that say nearly the same, by the words that
+// matter: those that few issues have, more so in the title, and those of error
+// messages and code as well. Each match names the words that made it. What to
+// do about a near-duplicate is for others, and for people, to decide.
 package similar
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// Doc is an issue as it is compared.
+type Doc struct {
+	Number int
+	Title  string
+	Body   string
+	Open   bool
+}
+
+// Match is an issue that is like another.
+type Match struct {
+	Number int
+	Score  float64  // from 0, no word in common, to 1, the same words
+	Words  []string // that both have, those that count most first, as they stand in the asked issue; at most 6
+}
+
+// Index knows the words of a repository's issues.
+type Index struct {
+	docs    []Doc
+	rare    map[string]float64 // how much a stem matters
+	vectors []vector
+	in      map[string][]posting // the open issues that a stem is in
+}
+
+// vector holds how much each stem says of a text; the squares add up to 1.
+type vector []entry
+
+type entry struct {
+	stem   string
+	share  float64
+	spoken string // the stem as it was written
+}
+
+type posting struct {
+	doc   int
+	share float64
+}
+
+// Of indexes issues. Their order does not matter.
+func Of(docs []Doc) *Index {
+	x := &Index{docs: slices.Clone(docs), rare: map[string]float64{}, in: map[string][]posting{}}
+	slices.SortStableFunc(x.docs, func(a, b Doc) int { return cmp.Compare(a.Number, b.Number) })
+	s := stemmer{}
+	bags := make([][]count, len(x.docs))
+	for i, d := range x.docs {
+		bags[i] = s.bag(d)
+		for _, c := range bags[i] {
+			x.rare[c.stem]++
+		}
+	}
+	for stem, docs := range x.rare {
+		x.rare[stem] = rarity(docs, len(x.docs))
+	}
+	for i, bag := range bags {
+		x.vectors = append(x.vectors, x.vector(bag))
+		for _, e := range x.vectors[i] {
+			x.in[e.stem] = append(x.in[e.stem], posting{i, e.share})
+		}
+	}
+	return x
+}
+
+// rarity is BM25's inverse document frequency (Robertson and Zaragoza 2009),
+// of a stem that stands in some of all the issues.
+func rarity(in float64, of int) float64 {
+	return math.Log(1 + (float64(of)-in+0.5)/(in+0.5))
+}
+
+// vector weighs the stems of a text: often is more than once, but soon no more
+// so. A stem that no issue has counts as the rarest.
+func (x *Index) vector(bag []count) vector {
+	const soon = 1.5
+	v, sum := make(vector, 0, len(bag)), 0.0
+	for _, c := range bag {
+		rare, known := x.rare[c.stem]
+		if !known {
+			rare = rarity(0, len(x.docs))
+		}
+		share := rare * c.times / (c.times + soon)
+		v, sum = append(v, entry{c.stem, share, c.spoken}), sum+share*share
+	}
+	for i := range v {
+		v[i].share /= math.Sqrt(sum)
+	}
+	return v
+}
+
+// Nearest are the n open issues that are most like one, the likest first, the
+// older first of equals. The issue itself, by its number, is not among them,
+// whether it is in the index or not; neither is an issue that has no word in
+// common with it.
+func (x *Index) Nearest(doc Doc, n int) []Match {
+	s := stemmer{}
+	v := x.vector(s.bag(doc))
+	scores := x.scores(v)
+	var found []Match
+	for i, score := range scores {
+		if d := x.docs[i]; score > 0 && d.Open && d.Number != doc.Number {
+			found = append(found, Match{Number: i, Score: score})
+		}
+	}
+	slices.SortStableFunc(found, func(a, b Match) int { return cmp.Compare(b.Score, a.Score) })
+	found = found[:min(max(n, 0), len(found))]
+	for k, m := range found {
+		found[k].Number, found[k].Words = x.docs[m.Number].Number, common(v, x.vectors[m.Number])
+		found[k].Score = min(m.Score, 1)
+	}
+	return found
+}
+
+// scores are the cosines of the angles between a text and each issue.
+func (x *Index) scores(v vector) []float64 {
+	scores := make([]float64, len(x.docs))
+	for _, e := range v {
+		for _, p := range x.in[e.stem] {
+			scores[p.doc] += e.share * p.share
+		}
+	}
+	return scores
+}
+
+// common are the words that two texts share and that matter most.
+func common(a, b vector) []string {
+	const most = 6
+	shares := make(map[string]float64, len(b))
+	for _, e := range b {
+		shares[e.stem] = e.share
+	}
+	var both vector
+	for _, e := range a {
+		if other := shares[e.stem]; other > 0 {
+			both = append(both, entry{e.stem, e.share * other, e.spoken})
+		}
+	}
+	slices.SortFunc(both, func(a, b entry) int {
+		return cmp.Or(cmp.Compare(b.share, a.share), cmp.Compare(a.spoken, b.spoken))
+	})
+	var words []string
+	for _, e := range both[:min(most, len(both))] {
+		words = append(words, e.spoken)
+	}
+	return words
+}
