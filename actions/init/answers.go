@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/mail"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/aftercare/aftercare/actions/internal/action"
+)
+
+// answers are what init must know of a project.
+type answers struct {
+	Project, Version string
+	Shipped          string // a day, 2026-01-24
+	Slack, Mail      string // empty is none
+	Plan             string
+	Parts            []string
+}
+
+// question is one of the things that init asks: the flag that answers it, the
+// words for people, and where the answer goes.
+type question struct {
+	flag, words string
+	ofPlan      bool // the plan caro answers it itself
+	put         func(a *answers, answer string) error
+	now         func(a answers) string
+}
+
+var questions = []question{
+	{"parts", "Which workflows (with commas between them, or all)", false, putParts, func(a answers) string { return strings.Join(a.Parts, ",") }},
+	{"project", "The project's name", true, putName(func(a *answers) *string { return &a.Project }), func(a answers) string { return a.Project }},
+	{"version", "The version that was shipped", true, putName(func(a *answers) *string { return &a.Version }), func(a answers) string { return a.Version }},
+	{"shipped", "The day on which it was shipped", true, putDay, func(a answers) string { return a.Shipped }},
+	{"slack", "The Slack channel for what is urgent (none for no Slack)", true, putSlack, func(a answers) string { return orNone(a.Slack) }},
+	{"mail", "The address for the digest (none for no mail)", true, putMail, func(a answers) string { return orNone(a.Mail) }},
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return s
+}
+
+// ask completes what was guessed by the flags, and by the person where there
+// is one.
+func ask(ctx context.Context, env *action.Env, person *person, a answers) (answers, error) {
+	if plan := env.Input("plan"); plan != "" {
+		a.Plan = plan
+	}
+	if _, err := planText(a.Plan); err != nil {
+		return a, err
+	}
+	for _, q := range questions {
+		if err := q.answer(ctx, env.Input(q.flag), person, &a); err != nil {
+			return a, err
+		}
+	}
+	return a, nil
+}
+
+// answer takes a flag, asks the person, or leaves the guess. A guess is held to
+// the same form.
+func (q question) answer(ctx context.Context, given string, person *person, a *answers) error {
+	brought := q.ofPlan && a.Plan != "plain"
+	if brought && given != "" {
+		return action.Usage("-%s goes with the plan plain: the plan %s brings its own, to be changed in rules.yaml", q.flag, a.Plan)
+	}
+	if given != "" {
+		return q.checked(q.put(a, given))
+	}
+	if person == nil || brought {
+		return q.checked(q.put(a, q.now(*a)))
+	}
+	for {
+		said, err := person.ask(ctx, fmt.Sprintf("%s [%s]: ", q.words, q.now(*a)))
+		if err != nil {
+			return err
+		}
+		if said == "" {
+			said = q.now(*a)
+		}
+		wrong := q.put(a, said)
+		if wrong == nil {
+			return nil
+		}
+		person.say(wrong.Error())
+	}
+}
+
+func (q question) checked(err error) error {
+	if err == nil {
+		return nil
+	}
+	return action.Usage("-%s: %v", q.flag, err)
+}
+
+// longest is how long a name may be, in characters.
+const longest = 100
+
+// putName takes one line of characters that can be seen.
+func putName(field func(*answers) *string) func(*answers, string) error {
+	return func(a *answers, s string) error {
+		hidden := func(r rune) bool { return !unicode.IsPrint(r) }
+		if s == "" || strings.ContainsFunc(s, hidden) || len([]rune(s)) > longest {
+			return fmt.Errorf("%q: one line of at most %d characters is wanted", s, longest)
+		}
+		*field(a) = s
+		return nil
+	}
+}
+
+func putDay(a *answers, s string) error {
+	if _, err := time.Parse(time.DateOnly, s); err != nil {
+		return fmt.Errorf("%q: a day such as 2026-01-24 is wanted", s)
+	}
+	a.Shipped = s
+	return nil
+}
+
+var channelForm = regexp.MustCompile(`^#?[\p{Ll}\p{Lo}\p{N}_-]{1,80}$`)
+
+func putSlack(a *answers, s string) error {
+	if s == "none" {
+		a.Slack = ""
+		return nil
+	}
+	if !channelForm.MatchString(s) {
+		return fmt.Errorf("%q: a channel such as #alerts is wanted, or none", s)
+	}
+	a.Slack = "#" + strings.TrimPrefix(s, "#")
+	return nil
+}
+
+func putMail(a *answers, s string) error {
+	if s == "none" {
+		a.Mail = ""
+		return nil
+	}
+	address, err := mail.ParseAddress(s)
+	if err != nil || address.Address != s {
+		return fmt.Errorf("%q: an address such as team@example.org is wanted, or none", s)
+	}
+	a.Mail = s
+	return nil
+}
+
+func putParts(a *answers, s string) error {
+	if s == "all" {
+		a.Parts = parts()
+		return nil
+	}
+	var chosen []string
+	for _, name := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' }) {
+		if !slices.Contains(parts(), name) {
+			return fmt.Errorf("there is no part %q: choose among %s", name, strings.Join(parts(), ", "))
+		}
+		chosen = append(chosen, name)
+	}
+	if len(chosen) == 0 {
+		return fmt.Errorf("choose among %s", strings.Join(parts(), ", "))
+	}
+	slices.Sort(chosen)
+	a.Parts = slices.Compact(chosen)
+	return nil
+}

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"strings"
+)
+
+// state is how a file stands to what init wants.
+type state int
+
+const (
+	missing   state = iota // it is not there
+	current                // it is as it should be
+	outdated               // init wrote it, and nobody changed it since
+	changed                // init wrote it, and somebody changed it
+	foreign                // somebody else wrote it
+	overruled              // changed or foreign, and to be overwritten
+)
+
+// change is what is to be done about a file.
+type change struct {
+	file
+	state state
+	was   string // what stands there
+	want  string // what shall, with its first line
+}
+
+// writes tells whether the change writes its file.
+func (c change) writes() bool {
+	return c.state == missing || c.state == outdated || c.state == overruled
+}
+
+// marker is what the first line of a file says of it.
+type marker struct {
+	ours    bool // init wrote it
+	changed bool // it is not what init wrote
+	plan    string
+}
+
+var markerForm = regexp.MustCompile(`^(?:#|<!--) written by aftercare init(?: \(plan ([a-z]+)\))?; sha256 ([0-9a-f]{64})( -->)?$`)
+
+// readMarker reads the first line of a file. Line ends do not count, since git
+// may change them.
+func readMarker(src []byte) marker {
+	first, rest, _ := strings.Cut(unix(src), "\n")
+	m := markerForm.FindStringSubmatch(first)
+	if m == nil {
+		return marker{changed: true}
+	}
+	return marker{ours: true, changed: m[2] != hash(rest), plan: m[1]}
+}
+
+func unix(src []byte) string { return strings.ReplaceAll(string(src), "\r\n", "\n") }
+
+func hash(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
+
+// marked is the text of a file with its first line.
+func (f file) marked() string {
+	line := "written by aftercare init"
+	if f.plan != "" {
+		line += " (plan " + f.plan + ")"
+	}
+	line += "; sha256 " + hash(f.text)
+	if f.is == page {
+		return "<!-- " + line + " -->\n" + f.text
+	}
+	return "# " + line + "\n" + f.text
+}
+
+// compare says of each file how it stands.
+func compare(h *home, files []file) ([]change, error) {
+	var changes []change
+	for _, f := range files {
+		c := change{file: f, want: f.marked()}
+		src, err := h.ReadFile(f.name)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			c.state = missing
+		case err != nil:
+			return nil, fmt.Errorf("read %s: %w", f.name, err)
+		default:
+			c.was, c.state = unix(src), standing(src, c.want)
+		}
+		changes = append(changes, c)
+	}
+	return changes, nil
+}
+
+func standing(src []byte, want string) state {
+	m := readMarker(src)
+	switch {
+	case unix(src) == want:
+		return current
+	case !m.ours:
+		return foreign
+	case m.changed:
+		return changed
+	}
+	return outdated
+}
+
+// settle decides about what is of others: it is left, unless force or the
+// person says otherwise.
+func settle(ctx context.Context, changes []change, person *person, force bool) ([]change, error) {
+	for i, c := range changes {
+		if c.state != changed && c.state != foreign {
+			continue
+		}
+		yes := force
+		if !force && person != nil {
+			person.say(difference(c))
+			said, err := person.ask(ctx, c.name+" is not as init wrote it. Overwrite it? [y/N]: ")
+			if err != nil {
+				return nil, err
+			}
+			yes = strings.EqualFold(said, "y") || strings.EqualFold(said, "yes")
+		}
+		if yes {
+			changes[i].state = overruled
+		}
+	}
+	return changes, nil
+}
+
+// carryOut writes what is to be written. A run that breaks off leaves whole
+// files, and the next one writes the rest.
+func carryOut(h *home, changes []change) error {
+	for _, c := range changes {
+		if !c.writes() {
+			continue
+		}
+		if err := h.put(c.name, c.want); err != nil {
+			return fmt.Errorf("write %s: %w", c.name, err)
+		}
+	}
+	return nil
+}
+
+// put writes a file beside its place and moves it there.
+func (h *home) put(name, text string) error {
+	if err := h.MkdirAll(path.Dir(name), 0o755); err != nil {
+		return err
+	}
+	part := name + ".part"
+	if err := h.WriteFile(part, []byte(text), 0o644); err != nil {
+		return err
+	}
+	return h.Rename(part, name)
+}

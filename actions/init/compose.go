@@ -1,0 +1,221 @@
+package main
+
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"text/template"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/aftercare/aftercare/actions/internal/action"
+	"github.com/aftercare/aftercare/actions/internal/rules"
+)
+
+// shipped are the workflows of this repository with a mark where the pin goes,
+// and the plans. A test keeps them those of the repository.
+//
+//go:embed workflows/*.yml plans
+var shipped embed.FS
+
+const (
+	planFile = "rules.yaml"
+	runbook  = "docs/incident-response.md"
+	mark     = "@PIN # VERSION"
+	schema   = "https://raw.githubusercontent.com/aftercare/aftercare/COMMIT/actions/internal/rules/rules.schema.json"
+)
+
+// kind is what a file is for.
+type kind int
+
+const (
+	workflow kind = iota
+	plan          // rules.yaml, which people make their own
+	page          // what people read
+)
+
+// file is one that init wants to be there, without its first line.
+type file struct {
+	name string // with slashes, from the top of the repository
+	is   kind
+	plan string // the plan that it is, where it is one
+	text string
+}
+
+// parts are the names of the workflows that can be had, in alphabetical order.
+func parts() []string {
+	files, _ := fs.Glob(shipped, "workflows/*.yml") // the pattern is good
+	var names []string
+	for _, f := range files {
+		names = append(names, strings.TrimSuffix(path.Base(f), ".yml"))
+	}
+	return names
+}
+
+func partFile(part string) string { return ".github/workflows/" + part + ".yml" }
+
+// compose is all that shall stand in the repository.
+func compose(h *home, a answers, p pin) ([]file, error) {
+	var files []file
+	for _, part := range a.Parts {
+		src, err := fs.ReadFile(shipped, "workflows/"+part+".yml")
+		if err != nil {
+			return nil, err
+		}
+		text := strings.ReplaceAll(string(src), mark, "@"+p.commit+" # "+p.version)
+		files = append(files, file{partFile(part), workflow, "", text})
+	}
+	text, err := planOf(a, p)
+	if err != nil {
+		return nil, err
+	}
+	files = append(files, file{planFile, plan, a.Plan, text})
+	return append(files, runbooks(h, text)...), nil
+}
+
+func planText(name string) (string, error) {
+	src, err := fs.ReadFile(shipped, "plans/"+name+".yaml")
+	if err != nil {
+		return "", action.Usage("-plan: there is no plan %q: plain or caro is wanted", name)
+	}
+	return string(src), nil
+}
+
+// planOf writes a rules.yaml, and holds it to what rules.yaml may say.
+func planOf(a answers, p pin) (string, error) {
+	src, err := planText(a.Plan)
+	if err != nil {
+		return "", err
+	}
+	described := strings.Replace(schema, "COMMIT", p.commit, 1)
+	text := shippedSchema.ReplaceAllString(src, "${1}"+described)
+	if a.Plan == "plain" {
+		if text, err = fill(src, a, described); err != nil {
+			return "", err
+		}
+	}
+	_, err = rules.Parse(planFile, []byte(text))
+	return text, err
+}
+
+var shippedSchema = regexp.MustCompile(`(?m)^(# yaml-language-server: \$schema=)actions/.*$`)
+
+// fill puts the answers into the plain plan, each as one YAML scalar whatever
+// stands in it.
+func fill(src string, a answers, schema string) (string, error) {
+	t, err := template.New("plain").Funcs(template.FuncMap{"yaml": scalar}).Parse(src)
+	if err != nil {
+		return "", err
+	}
+	var channels []string
+	if a.Slack != "" {
+		channels = append(channels, "alerts")
+	}
+	if a.Mail != "" {
+		channels = append(channels, "team")
+	}
+	first := ""
+	if len(channels) > 0 {
+		first = "[" + channels[0] + "]"
+	}
+	var b bytes.Buffer
+	err = t.Execute(&b, map[string]any{
+		"Schema": schema, "Project": a.Project, "Version": a.Version, "Shipped": a.Shipped, "Slack": a.Slack, "Mail": a.Mail,
+		"Told": len(channels) > 0, "Everybody": "[" + strings.Join(channels, ", ") + "]", "First": first, "Runbook": runbook,
+	})
+	return b.String(), err
+}
+
+// scalar is a text as YAML that means this text alone, between commas and
+// brackets too.
+func scalar(s string) string {
+	n := yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s, Style: yaml.SingleQuotedStyle}
+	if plainWord.MatchString(s) {
+		n.Style = 0
+	}
+	src, err := yaml.Marshal(&n)
+	if err != nil {
+		return "''"
+	}
+	return strings.TrimSuffix(string(src), "\n")
+}
+
+var plainWord = regexp.MustCompile(`^[A-Za-z][\w.-]*$|^\d{4}-\d\d-\d\d$`)
+
+// runbooks are the pages that a route names and that are not there yet, or are
+// ours. The routes are those that will stand: of the plan that is there, unless
+// nobody made it their own.
+func runbooks(h *home, plan string) []file {
+	if src, err := h.ReadFile(planFile); err == nil && readMarker(src).changed {
+		plan = string(src)
+	}
+	book, err := rules.Parse(planFile, []byte(plan))
+	if err != nil {
+		return nil // their rules.yaml has mistakes, which check tells better
+	}
+	src, err := fs.ReadFile(shipped, "plans/incident-response.md")
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, route := range book.Routes {
+		name := route.Runbook
+		if filepath.IsLocal(name) && path.Ext(name) == ".md" && h.lacks(name) {
+			names = append(names, path.Clean(name))
+		}
+	}
+	slices.Sort(names)
+	var files []file
+	for _, name := range slices.Compact(names) {
+		files = append(files, file{name, page, "", string(src)})
+	}
+	return files
+}
+
+// lacks tells whether a file is not there, or is one that init wrote.
+func (h *home) lacks(name string) bool {
+	src, err := h.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return true
+	}
+	return err == nil && readMarker(src).ours
+}
+
+// recall takes from what an earlier run wrote what it was told then.
+func (h *home) recall(a answers) answers {
+	var there []string
+	for _, part := range parts() {
+		if src, err := h.ReadFile(partFile(part)); err == nil && readMarker(src).ours {
+			there = append(there, part)
+		}
+	}
+	if len(there) > 0 {
+		a.Parts = there
+	}
+	src, err := h.ReadFile(planFile)
+	if err != nil {
+		return a
+	}
+	if m := readMarker(src); m.plan != "" {
+		a.Plan = m.plan
+	}
+	book, err := rules.Parse(planFile, src)
+	if err != nil || a.Plan != "plain" {
+		return a
+	}
+	a.Project, a.Version, a.Shipped = book.Release.Project, book.Release.Version, fmt.Sprint(book.Release.Shipped)
+	if c, ok := book.Channels["alerts"]; ok {
+		a.Slack = c.Slack
+	}
+	if c, ok := book.Channels["team"]; ok && len(c.Email) > 0 {
+		a.Mail = c.Email[0]
+	}
+	return a
+}

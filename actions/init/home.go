@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// home is the repository that init writes into. Nothing outside of its folder
+// can be read or written through it, by links neither.
+type home struct {
+	*os.Root
+	dir    string
+	remote remote
+}
+
+// enter opens the repository whose top folder is dir.
+func enter(ctx context.Context, dir string) (*home, error) {
+	top, err := git(ctx, dir, "rev-parse", "--show-toplevel")
+	if err != nil {
+		return nil, fmt.Errorf("%s is in no git repository: go to the top folder of yours, or make one with git init", absolute(dir))
+	}
+	if !same(top, dir) {
+		return nil, fmt.Errorf("%s is not the top folder of its repository: run init in %s", absolute(dir), top)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("open the repository: %w", err)
+	}
+	origin, _ := git(ctx, dir, "remote", "get-url", "origin")
+	return &home{Root: root, dir: dir, remote: readRemote(origin)}, nil
+}
+
+func (h *home) leave() { _ = h.Close() }
+
+func absolute(dir string) string {
+	if abs, err := filepath.Abs(dir); err == nil {
+		return abs
+	}
+	return dir
+}
+
+// same tells whether two paths are one folder, by whatever names.
+func same(a, b string) bool {
+	first, errFirst := os.Stat(a)
+	second, errSecond := os.Stat(b)
+	return errFirst == nil && errSecond == nil && os.SameFile(first, second)
+}
+
+// guess is what can be known of the project without asking.
+func (h *home) guess(ctx context.Context, now time.Time) answers {
+	a := answers{Project: h.remote.name, Version: "v1.0.0", Shipped: now.Format(time.DateOnly), Plan: "plain", Parts: parts()}
+	if a.Project == "" {
+		a.Project = filepath.Base(absolute(h.dir))
+	}
+	if tag, err := git(ctx, h.dir, "describe", "--tags", "--abbrev=0"); err == nil {
+		a.Version = tag
+	}
+	return h.recall(a)
+}
+
+// git runs git in a folder, and answers with what it printed. It asks nobody
+// for a password.
+func git(ctx context.Context, dir string, args ...string) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "git", args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GIT_TERMINAL_PROMPT=0", "LC_ALL=C")
+	cmd.WaitDelay = time.Second
+	out, err := cmd.Output()
+	return strings.TrimSpace(string(out)), err
+}
+
+// remote is where the repository lives on the web; the zero value is nowhere.
+type remote struct{ host, owner, name string }
+
+var (
+	scp  = regexp.MustCompile(`^(?:[\w.-]+@)?([\w.-]+):([^/].*)$`)
+	word = regexp.MustCompile(`^[\w.-]+$`)
+)
+
+// readRemote reads what git calls the address of a remote. Names and passwords
+// in it are dropped; what is no owner/name on a host is nowhere.
+func readRemote(address string) remote {
+	host, place := "", ""
+	if u, err := url.Parse(address); err == nil && u.Host != "" {
+		host, place = u.Hostname(), u.Path
+	} else if m := scp.FindStringSubmatch(address); m != nil {
+		host, place = m[1], m[2]
+	}
+	owner, name := path.Split(strings.Trim(strings.TrimSuffix(strings.Trim(place, "/"), ".git"), "/"))
+	owner = strings.TrimSuffix(owner, "/")
+	if !word.MatchString(host) || !word.MatchString(owner) || !word.MatchString(name) {
+		return remote{}
+	}
+	return remote{host, owner, name}
+}
+
+// link is the address of a page of the repository; where the repository has
+// none, it says in words where the page is.
+func (r remote) link(page, words string) string {
+	if r.host == "" {
+		return words
+	}
+	return "https://" + r.host + "/" + r.owner + "/" + r.name + "/" + page
+}

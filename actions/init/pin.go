@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"regexp"
+	"runtime/debug"
+	"strings"
+
+	"github.com/aftercare/aftercare/actions/internal/action"
+)
+
+// pin is the one commit of Aftercare that workflows use, and its version.
+type pin struct{ commit, version string }
+
+var (
+	commitForm  = regexp.MustCompile(`^[0-9a-f]{40}$`)
+	versionForm = regexp.MustCompile(`^v\d[\w.+-]*$`)
+	released    = regexp.MustCompile(`^v\d+\.\d+\.\d+(-[0-9A-Za-z.]+)?$`)
+	pseudo      = regexp.MustCompile(`[.-]\d{14}-[0-9a-f]{12}$`)
+)
+
+// pinOf is the commit that the flags name, else the one this program was built
+// from, else the one that its version's tag is on.
+func pinOf(ctx context.Context, env *action.Env, build *debug.BuildInfo) (pin, error) {
+	p := pin{env.Input("pin"), env.Input("pin-version")}
+	if p.version == "" {
+		p.version = versionOf(build)
+	}
+	if p.commit == "" {
+		p.commit = revisionOf(build)
+	}
+	if p.commit == "" && released.MatchString(p.version) && !pseudo.MatchString(p.version) {
+		p.commit = tagged(ctx, env, p.version)
+	}
+	if !commitForm.MatchString(p.commit) || !versionForm.MatchString(p.version) {
+		return p, action.Usage("which commit of Aftercare the workflows shall use is not known (commit %q, version %q): "+
+			"run init as go run github.com/aftercare/aftercare/actions/init@latest with a network, or give -pin, the 40 digits "+
+			"of a commit, and -pin-version, such as v1.2.3", p.commit, p.version)
+	}
+	return p, nil
+}
+
+func versionOf(build *debug.BuildInfo) string {
+	if build == nil || build.Main.Version == "(devel)" {
+		return ""
+	}
+	return strings.TrimSuffix(build.Main.Version, "+dirty")
+}
+
+// revisionOf is the commit of the checkout that the program was built in; empty
+// where there was none, or where it had changes that no commit has.
+func revisionOf(build *debug.BuildInfo) string {
+	if build == nil {
+		return ""
+	}
+	settings := map[string]string{}
+	for _, s := range build.Settings {
+		settings[s.Key] = s.Value
+	}
+	if settings["vcs.modified"] == "true" {
+		return ""
+	}
+	return settings["vcs.revision"]
+}
+
+// tagged asks the repository for the commit of a version's tag; empty where it
+// does not answer. An annotated tag has an object of its own, and its commit
+// stands in the line that ends in ^{}.
+func tagged(ctx context.Context, env *action.Env, version string) string {
+	ref := "refs/tags/" + version
+	out, err := git(ctx, env.Path("."), "ls-remote", "--", env.Input("from"), ref, ref+"^{}")
+	if err != nil {
+		env.Warn("%s does not say which commit %s is", env.Input("from"), version)
+		return ""
+	}
+	found := ""
+	for _, line := range strings.Split(out, "\n") {
+		commit, name, _ := strings.Cut(line, "\t")
+		if name == ref && found == "" || name == ref+"^{}" {
+			found = commit
+		}
+	}
+	return found
+}

@@ -1,0 +1,199 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/diff"
+	"gopkg.in/yaml.v3"
+)
+
+var said = map[state]string{
+	missing: "written", current: "as it was", outdated: "updated", overruled: "overwritten",
+	changed: "left: somebody changed it", foreign: "left: init did not write it",
+}
+
+// tell says what was done, and what is left for people to do.
+func tell(h *home, p pin, changes []change, dry bool) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Aftercare %s (%s)\n\n", p.version, p.commit)
+	if dry {
+		b.WriteString("This is a dry run: nothing was written.\n\n")
+	}
+	width := 0
+	for _, c := range changes {
+		width = max(width, len(c.name))
+	}
+	for _, c := range changes {
+		fmt.Fprintf(&b, "  %-*s  %s\n", width, c.name, said[c.state])
+	}
+	for _, c := range changes {
+		if c.state == changed || c.state == foreign {
+			b.WriteString("\n" + difference(c))
+		}
+	}
+	b.WriteString(remaining(h.remote, changes))
+	return b.String()
+}
+
+// most is how many lines of a difference are shown.
+const most = 30
+
+// difference is how a file differs from what init would write, in short.
+func difference(c change) string {
+	text := string(diff.Diff("yours", []byte(c.was), "ours", []byte(c.want)))
+	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+	lines = lines[min(3, len(lines)):] // the names
+	gone, come := 0, 0
+	for _, line := range lines {
+		switch {
+		case strings.HasPrefix(line, "-"):
+			gone++
+		case strings.HasPrefix(line, "+"):
+			come++
+		}
+	}
+	out := fmt.Sprintf("%s differs from this version: %d lines are yours alone (-), %d are missing (+).\n", c.name, gone, come)
+	for i, line := range lines {
+		if i == most {
+			return out + fmt.Sprintf("    (%d more lines)\n", len(lines)-most)
+		}
+		out += "    " + strings.Map(visible, line) + "\n"
+	}
+	return out
+}
+
+// visible drops what could move the cursor of a terminal.
+func visible(r rune) rune {
+	if r < ' ' && r != '\t' || r >= 0x7f && r < 0xa0 {
+		return -1
+	}
+	return r
+}
+
+// remaining is what people must do, for the workflows that stand.
+func remaining(r remote, changes []change) string {
+	var b strings.Builder
+	step := 0
+	add := func(format string, args ...any) {
+		step++
+		fmt.Fprintf(&b, "%d. %s\n", step, fmt.Sprintf(format, args...))
+	}
+	b.WriteString("\nWhat is left to do:\n\n")
+	add("Read rules.yaml and make it yours. It is the one file to edit.")
+	if secrets := secretsOf(changes); len(secrets) > 0 {
+		add("Set the secrets that you need, at %s:", r.link("settings/secrets/actions", "Settings > Secrets and variables > Actions"))
+		for _, name := range secrets {
+			fmt.Fprintf(&b, "     %-18s %s\n", name, purpose(name))
+		}
+	}
+	add("Allow these actions, if yours are restricted, at %s. Each job names its own permissions,\n   so the default of the repository may stay at reading:", r.link("settings/actions", "Settings > Actions > General"))
+	for _, line := range needs(changes) {
+		fmt.Fprintf(&b, "     %s\n", line)
+	}
+	if usesPages(changes) {
+		add("For the page, choose GitHub Actions as the source at %s.", r.link("settings/pages", "Settings > Pages"))
+	}
+	add("Commit and push: git add %s && git commit -m 'Watch the release'", strings.Join(written(changes), " "))
+	add("Look at the runs, at %s.", r.link("actions", "the tab Actions"))
+	return b.String()
+}
+
+var purposes = map[string]string{
+	"SLACK_BOT_TOKEN":   "a bot that may write into your channels (chat:write); or a webhook below",
+	"SLACK_WEBHOOK_URL": "an incoming webhook, where you have no bot",
+	"SMTP_URL":          "the mail server, smtps:// with the sender behind it (?from=address), for mails",
+	"AFTERCARE_KEY":     "signs our markers on issues: any long random text (openssl rand -hex 32)",
+	"AFTERCARE_TOKEN":   "a token for what the workflow's own may not read, such as Dependabot alerts; may be left out",
+	"TELEMETRY_DSN":     "the PostgreSQL that holds your telemetry, if you have one",
+	"IMAP_URL":          "the mailbox, imaps://, if mail is a source",
+}
+
+func purpose(secret string) string {
+	if words := purposes[secret]; words != "" {
+		return words
+	}
+	return "see the workflow that names it"
+}
+
+var secretForm = regexp.MustCompile(`secrets\.([A-Z][A-Z0-9_]*)`)
+
+// secretsOf are the names of all secrets that the workflows use, but GitHub's
+// own, sorted.
+func secretsOf(changes []change) []string {
+	seen := map[string]bool{}
+	for _, c := range changes {
+		if c.is != workflow {
+			continue
+		}
+		for _, m := range secretForm.FindAllStringSubmatch(c.text, -1) {
+			seen[m[1]] = true
+		}
+	}
+	delete(seen, "GITHUB_TOKEN")
+	return slices.Sorted(maps.Keys(seen))
+}
+
+var usesForm = regexp.MustCompile(`uses: ([\w.-]+/[\w.-]+)`)
+
+// needs are a line of the actions that the workflows use, and one for each
+// workflow with its permissions.
+func needs(changes []change) []string {
+	used := map[string]bool{}
+	var lines []string
+	for _, c := range changes {
+		if c.is != workflow {
+			continue
+		}
+		for _, m := range usesForm.FindAllStringSubmatch(c.text, -1) {
+			used[m[1]] = true
+		}
+		lines = append(lines, c.name+": "+strings.Join(permissions(c.text), ", "))
+	}
+	return append([]string{strings.Join(slices.Sorted(maps.Keys(used)), ", ")}, lines...)
+}
+
+// permissions are those of all jobs of a workflow; the higher one where two
+// differ.
+func permissions(text string) []string {
+	var doc struct {
+		Jobs map[string]struct {
+			Permissions map[string]string `yaml:"permissions"`
+		} `yaml:"jobs"`
+	}
+	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
+		return nil
+	}
+	levels := map[string]string{}
+	for _, job := range doc.Jobs {
+		for scope, level := range job.Permissions {
+			levels[scope] = max(levels[scope], level) // "read" < "write"
+		}
+	}
+	var all []string
+	for _, scope := range slices.Sorted(maps.Keys(levels)) {
+		all = append(all, scope+" "+levels[scope])
+	}
+	return all
+}
+
+func usesPages(changes []change) bool {
+	return slices.ContainsFunc(changes, func(c change) bool {
+		return c.is == workflow && strings.Contains(c.text, "uses: actions/deploy-pages@")
+	})
+}
+
+// written are the files that a commit should hold: those that stand as init
+// wrote them.
+func written(changes []change) []string {
+	var names []string
+	for _, c := range changes {
+		if c.writes() || c.state == current {
+			names = append(names, c.name)
+		}
+	}
+	return names
+}
