@@ -35,6 +35,7 @@ a{color:var(--link)}
 a:focus-visible,summary:focus-visible{outline:3px solid var(--link);outline-offset:2px}
 nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;list-style:none;margin:0;padding:0}
 .skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:1rem;background:var(--ground);padding:.5rem}
+.lines{list-style:none;margin:0;padding:0}.lines li{padding:.25rem 0;overflow-wrap:anywhere}
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1fr));gap:.75rem;list-style:none;margin:0;padding:0}
 .card{background:var(--card);border:1px solid var(--edge);border-left-width:.4rem;border-radius:.5rem;padding:.75rem;min-width:0;overflow-wrap:anywhere}
 .critical{border-left-color:var(--critical)}.warning{border-left-color:var(--warning)}.watch{border-left-color:var(--watch)}.ok{border-left-color:var(--ok)}.unknown{border-left-color:var(--unknown)}
@@ -70,12 +71,36 @@ func Index(d Day) string {
 		fmt.Fprintf(&b, `<li><a href="#%s">%s</a></li>`, v.id, v.title)
 	}
 	b.WriteString("</ul></nav>\n</header>\n<main id=\"main\">\n")
-	indexGaps(&b, d)
+	indexAttention(&b, d)
 	for _, v := range views {
 		indexView(&b, d, v.id, v.title, v.sections)
 	}
+	indexGaps(&b, d)
 	b.WriteString("</main>\n<footer><p class=\"soft\">Made by Aftercare from the readings in this repository.</p></footer>\n</body>\n</html>\n")
 	return b.String()
+}
+
+// indexAttention is what is not well, the worst first, a line each.
+func indexAttention(b *strings.Builder, d Day) {
+	var bad []Entry
+	for _, e := range sorted(d.first()) {
+		if l := e.Verdict.Level; l == verdict.Critical || l == verdict.Warning || l == verdict.Watch {
+			bad = append(bad, e)
+		}
+	}
+	if len(bad) == 0 {
+		b.WriteString("<p>Nothing needs attention.</p>\n")
+		return
+	}
+	b.WriteString("<section aria-labelledby=\"attention\">\n<h2 id=\"attention\">What needs attention</h2>\n<ul class=\"lines\">\n")
+	for _, e := range bad {
+		since := ""
+		if !e.Since.IsZero() {
+			since = ", since " + clock(e.Since, time.Time{})
+		}
+		fmt.Fprintf(b, "<li><span class=\"level l-%s\">%s</span> <strong>%s</strong>: %s%s</li>\n", e.Verdict.Level, e.Verdict.Level, html.EscapeString(e.Definition.ID), plainHTML(e.Verdict.Sentence(), mostCell), since)
+	}
+	b.WriteString("</ul>\n</section>\n")
 }
 
 func indexGaps(b *strings.Builder, d Day) {

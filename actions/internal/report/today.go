@@ -89,8 +89,8 @@ func Headline(d Day) string {
 		}
 	}
 	note(critical, "metric is critical", "metrics are critical")
-	note(warning, "metric is past its warning", "are past their warnings")
-	note(watch, "metric misses its target", "miss their targets")
+	note(warning, "metric is past its warning", "metrics are past their warnings")
+	note(watch, "metric misses its target", "metrics miss their targets")
 	note(unknown, "metric is unknown", "are unknown")
 	state := "is well"
 	switch {
