@@ -22,6 +22,7 @@
 //   - internal/plan: what we intend to change outside, as data.
 //   - internal/text: an issue's Markdown, down to the words that a person wrote.
 //   - internal/source: the way in, a file for each system that is read.
+//   - internal/store: facts as SQL tables, in DuckDB or PostgreSQL.
 //   - internal/action: one run on a runner or in a terminal: inputs, event,
 //     clock, log, summary, outputs, exit code.
 //
@@ -35,16 +36,19 @@
 //   - internal/metric, internal/verdict, internal/gate: readings, what they are
 //     against their targets, and go or no-go.
 //   - internal/alert: what is news, for which channel, given what was told.
+//   - internal/trial: what rules would have done to issues that are past.
 //
 // And those that act on it:
 //
 //   - internal/report: the words and pictures that people read.
 //   - internal/sink: the way out, a file for each system that is written to,
 //     in an order in which a crash loses nothing.
+//   - internal/ledger: the folder of reports: one commit for a run, on the head
+//     that was read.
 //   - internal/rules: rules.yaml, read once and strictly into the types above.
 //
-// On top stand the programs, each with its action.yml: triage so far. Beside
-// the house stand internal/policy, which holds workflow files to the rules
+// On top stand the programs, each with its action.yml: triage, snapshot, digest,
+// gate and check. Beside the house stand internal/policy, which holds workflow files to the rules
 // that keep strangers' text from becoming code, and internal/acttest, which
 // runs the shipped workflows in tests.
 package actions
