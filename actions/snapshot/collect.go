@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/ledger"
 	"github.com/aftercare/aftercare/actions/internal/mask"
 	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/similar"
 	"github.com/aftercare/aftercare/actions/internal/source"
 	"github.com/aftercare/aftercare/actions/internal/store"
 )
@@ -113,10 +115,35 @@ func (w *world) collectGitHub(ctx context.Context) {
 	for _, g := range gaps {
 		w.gap(g)
 	}
+	if err := w.alike(ctx); err != nil {
+		w.env.Log.Info("near-duplicates are not looked for: " + err.Error())
+	}
 	if done.Left != "" {
 		w.note("GitHub is not read whole: %s; the next run goes on", done.Left)
 		w.gaps = append(w.gaps, fact.Gap{Source: "github", Reason: "the repository is not read whole yet: " + done.Left})
 	}
+}
+
+// alike notes which open issues say the same: the oldest of them speaks for the
+// others in the lists of what hurts and what is wanted.
+func (w *world) alike(ctx context.Context) error {
+	answer, err := w.store.Query(ctx, "SELECT number, title FROM issues WHERE state = 'open' AND NOT is_pull_request ORDER BY number", fact.Window{From: w.env.Now, Until: w.env.Now})
+	if err != nil {
+		return err
+	}
+	var docs []similar.Doc
+	for _, row := range answer.Rows {
+		number, _ := row[0].(float64)
+		title, _ := row[1].(string)
+		docs = append(docs, similar.Doc{Number: int(number), Title: title, Open: true})
+	}
+	counts := map[int]int{}
+	for _, group := range similar.Groups(docs) {
+		if len(group) > 1 {
+			counts[slices.Min(group)] = len(group) - 1
+		}
+	}
+	return w.store.Change(ctx, func(c *store.Change) error { return c.Duplicates(counts) })
 }
 
 func keepPage(ctx context.Context, facts *store.Store, p source.Page) error {

@@ -274,6 +274,17 @@ func TestABackFill(t *testing.T) {
 	}
 }
 
+// Reports that say the same count for the oldest of them.
+func TestNearDuplicatesAddUp(t *testing.T) {
+	s := newStage(t, strings.Replace(small, "  - {id: open_bugs}", "  - {id: open_bugs}\n  - {id: pain_points}\n  - {id: feature_requests}", 1))
+	for _, title := range []string{"Undo the last command with a shortcut", "Please add a shortcut to undo the last command", "Dark mode for the settings page"} {
+		s.repo.OpenIssue("ann", title, "", "enhancement")
+	}
+	s.world.Advance(time.Hour)
+	s.must(t)
+	contains(t, "the page", s.report("README.md"), "`#1 Undo the last command with a shortcut` 1")
+}
+
 // A run about a day that is past fills in its page, tells nobody, and leaves
 // today's page and the memory alone.
 func TestLookingBack(t *testing.T) {

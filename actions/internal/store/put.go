@@ -148,6 +148,20 @@ func (c *Change) Forget(name string, numbers []int) error {
 	return c.exec(fmt.Sprintf("DELETE FROM %s WHERE number IN (%s)", name, strings.Join(list, ",")))
 }
 
+// Duplicates notes how many others say the same as an issue, by its number; those
+// that are not named have none.
+func (c *Change) Duplicates(counts map[int]int) error {
+	if err := c.exec("UPDATE issues SET duplicates = 0 WHERE duplicates <> 0"); err != nil {
+		return err
+	}
+	for number, n := range counts {
+		if err := c.exec("UPDATE issues SET duplicates = $1 WHERE number = $2", int64(n), int64(number)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Put keeps rows. In a table with a primary key a row takes the place of the one
 // with its key, the last of several that are given; in the others it is added.
 func (c *Change) Put(rows []fact.Row) error {
