@@ -34,7 +34,22 @@ func (w *world) remember(ctx context.Context, view *ledger.View) error {
 			w.note("%s, %s; the rest is taken", w.ledger.Path(readingsPath(month)), d)
 		}
 	}
+	w.missed()
 	return w.figures(ctx)
+}
+
+// missed says so where no snapshot was filed for longer than a day: schedules are
+// late, skip, and stop where a repository is not active for sixty days.
+func (w *world) missed() {
+	var last time.Time
+	for _, r := range w.history {
+		if r.At.After(last) && r.At.Before(w.env.Now) {
+			last = r.At
+		}
+	}
+	if !last.IsZero() && w.env.Now.Sub(last) > late && w.asked.since.IsZero() && !w.lookingBack() {
+		w.note("the last snapshot is of %s: runs were missed; the input since fills in the days between", last.Format("2006-01-02 15:04 UTC"))
+	}
 }
 
 func readingsPath(month string) string { return "data/readings/" + month + ".ndjson" }

@@ -38,8 +38,7 @@ type world struct {
 	gaps    []fact.Gap
 	notes   []string
 	history []metric.Reading // of the months that are read, in the order of time
-	damaged []string
-	swept   []string // urgent issues that were told of, each with its channel
+	swept   []string         // urgent issues that were told of, each with its channel
 }
 
 // patience is how long one request waits for a rate limit.
