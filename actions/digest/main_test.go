@@ -136,7 +136,7 @@ func TestAWeekIsToldOnce(t *testing.T) {
 		t.Errorf("the outputs are %s", out)
 	}
 	body := s.repo.Issue(1).Body
-	for _, want := range []string{"Monday, 26 January to Sunday, 1 February 2026", "phase Stabilization", "### Action items", "1. **stars\\_per\\_week (watch)**", "### System health",
+	for _, want := range []string{"Monday, 26 January to Sunday, 1 February 2026", "phase Stabilization", "### What happened", "**crash_rate** was critical on 3 days, and is over: 2.5 %", "### Action items", "1. **stars\\_per\\_week (watch)**", "### System health",
 		"| crash_rate | 0.05 %", "### User engagement", "| daily_active_users |", "up by", "### Community", "an undo @everyone ¦ key", "Draft the list for v1.1.1", "[The page with all of it](https://github.com/caro/caro/blob/HEAD/reports/2026/W05/README.md)"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the digest lacks %q:\n%s", want, body)

@@ -62,6 +62,7 @@ func Digest(w Week) string {
 		fmt.Fprintf(&b, " There are readings of %d of its 7 days.", w.Days)
 	}
 	b.WriteString("\n\n")
+	happened(&b, w)
 	actions(&b, w)
 	for _, s := range weekSections {
 		weekTable(&b, w, s.title, s.metrics)
@@ -150,9 +151,45 @@ func weekTable(b *strings.Builder, w Week, title string, metrics []string) {
 				moved = change(*e.Verdict.Value, *p)
 			}
 		}
-		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s |\n", marks[e.Verdict.Level], e.Definition.ID, nowCell(e), last, moved, orDash(Cell(bounds(e))), Spark(e.History, metric.Reading{}))
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s |\n", marks[e.Verdict.Level], e.Definition.ID, nowCell(e), last, moved, orDash(Cell(bounds(e))), weekSpark(e))
 	}
 	b.WriteString("\n")
+}
+
+// weekSpark is the week day by day.
+func weekSpark(e Entry) string {
+	if len(e.History) == 0 {
+		return "–"
+	}
+	return Spark(e.History[:len(e.History)-1], e.History[len(e.History)-1])
+}
+
+// happened is what was past a threshold in the week, also where it is over.
+func happened(b *strings.Builder, w Week) {
+	lines := ""
+	for _, e := range firstWindows(w.Entries) {
+		worst, days, top := verdict.OK, 0, metric.Reading{}
+		for _, r := range e.History {
+			if !alarming(r) {
+				continue
+			}
+			days++
+			if level := verdict.Level(r.Verdict); level.Worse(worst) {
+				worst, top = level, r
+			}
+		}
+		if days == 0 {
+			continue
+		}
+		state := "and is so still"
+		if !alarming(e.History[len(e.History)-1]) {
+			state = "and is over"
+		}
+		lines += fmt.Sprintf("- **%s** was %s on %s, %s: %s on %s\n", e.Definition.ID, worst, times(days, "day"), state, Cell(top.Reason), top.At.UTC().Format("Monday"))
+	}
+	if lines != "" {
+		fmt.Fprintf(b, "### What happened\n\n%s\n", lines)
+	}
 }
 
 // byLevel puts the worst first, and leaves the plan's order among equals.
@@ -211,7 +248,7 @@ func unmeasured(b *strings.Builder, w Week) {
 		}
 	}
 	if len(parts) > 0 {
-		fmt.Fprintf(b, "<details><summary>Not known: %d metrics</summary>\n\n%s.\n\n</details>\n", len(parts), strings.Join(parts, "; "))
+		fmt.Fprintf(b, "<details><summary>Not known: %s</summary>\n\n%s.\n\n</details>\n", times(len(parts), "metric"), strings.Join(parts, "; "))
 	}
 }
 
@@ -248,7 +285,7 @@ func DigestMessage(d alert.Due, w Week, to alert.Channel, issue string, place Pl
 	m.Record, m.Failing = fmt.Sprintf("The digest was sent to `%s`.", to.Slack), fmt.Sprintf("The digest could not be sent to `%s` yet; a later run tries again.", to.Slack)
 	if d.By == "email" {
 		m.Record, m.Failing = "The digest was sent by mail.", "The digest could not be sent by mail yet; a later run tries again."
-		m.Body, m.List = Digest(w), w.Release.Project+" digest"
+		m.Summary, m.Body, m.List = "", Digest(w), w.Release.Project+" digest"
 		return m
 	}
 	for i, a := range Actions(w) {

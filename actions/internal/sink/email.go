@@ -192,7 +192,10 @@ func MailText(m plan.Message) string {
 	if m.Repeat {
 		b.WriteString("(repeat: earlier delivery unconfirmed)\n\n")
 	}
-	fmt.Fprintf(&b, "%s\n\n%s\n\n", header(m.Title), clean(m.Summary))
+	fmt.Fprintf(&b, "%s\n\n", header(m.Title))
+	if m.Summary != "" {
+		fmt.Fprintf(&b, "%s\n\n", clean(m.Summary))
+	}
 	if m.Body != "" {
 		b.WriteString(bodyText(m.Body) + "\n")
 	}
