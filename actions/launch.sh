@@ -3,7 +3,8 @@
 # where this very source has one, with its checksum verified; `launch.sh build
 # NAME` builds it with Go. Both print the path as the output `program`; fetch
 # prints none, and why, where the program must be built. `launch.sh source`
-# prints the hash of the sources, for the manifest of a version.
+# prints the hash of the sources, for the manifest of a version, and `launch.sh
+# platform` the name of this machine's.
 set -euo pipefail
 
 step=${1:-}
@@ -86,8 +87,9 @@ case $step in
 fetch) fetch ;;
 build) build ;;
 source) source_hash ;;
+platform) platform ;;
 *)
-  say "unknown step $step: fetch, build or source is wanted"
+  say "unknown step $step: fetch, build, source or platform is wanted"
   exit 2
   ;;
 esac

@@ -78,9 +78,15 @@ func TestPrebuiltPrograms(t *testing.T) {
 				http.NotFound(w, r)
 				return
 			}
-			time.Sleep(delay)
 			w.Header().Set("Content-Length", strconv.Itoa(len(body)+missing))
-			_, _ = w.Write(body)
+			_, _ = w.Write(body[:1])
+			w.(http.Flusher).Flush()
+			select { // the first byte comes at once, the rest when it may
+			case <-time.After(delay):
+			case <-r.Context().Done():
+				return
+			}
+			_, _ = w.Write(body[1:])
 		}))
 	}
 	for _, c := range []struct {
@@ -139,5 +145,50 @@ func TestSourceHashOfThisTree(t *testing.T) {
 	}
 	if err := exec.Command("bash", "launch.sh", "elsewhere").Run(); err == nil {
 		t.Error("an unknown step passes")
+	}
+}
+
+// Where programs are fetched from may be anything but the place they were: then
+// the action builds its own.
+func TestPrebuiltProgramsFromElsewhere(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("bash is wanted")
+	}
+	good := []byte("#!/bin/sh\necho it runs\n")
+	send := func(status int, place string) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/moved" {
+				_, _ = w.Write(good)
+				return
+			}
+			w.Header().Set("Location", place)
+			w.WriteHeader(status)
+			_, _ = w.Write(good)
+		}
+	}
+	for _, c := range []struct {
+		name    string
+		handler http.Handler // nil where nobody listens
+		used    bool
+	}{
+		{"a place that leads to another, as releases do", send(http.StatusFound, "/moved"), true},
+		{"a place that leads to a file of the machine", send(http.StatusFound, "file:///bin/sh"), false},
+		{"a place that leads to itself", http.RedirectHandler("#", http.StatusFound), false},
+		{"a page that says that it is not there", send(http.StatusNotFound, ""), false},
+		{"a server that fails", send(http.StatusNotImplemented, ""), false},
+		{"an empty file", http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), false},
+		{"no server", nil, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			server := httptest.NewServer(c.handler)
+			if c.handler == nil {
+				server.Close()
+			}
+			defer server.Close()
+			program, said := launch(t, versioned(t, good), "AFTERCARE_DOWNLOADS="+server.URL, "AFTERCARE_PATIENCE=5")
+			if (program != "") != c.used {
+				t.Errorf("program %q: %s", program, said)
+			}
+		})
 	}
 }

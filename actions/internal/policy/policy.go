@@ -33,6 +33,7 @@ var scopes = map[string]map[string]string{
 	"digest.yml":   {"contents": "write", "issues": "write"},
 	"gate.yml":     {"contents": "write", "statuses": "write", "issues": "write"},
 	"check.yml":    {"contents": "read", "issues": "read"},
+	"release.yml":  {"contents": "write", "id-token": "write", "attestations": "write"},
 	"pages.yml":    {"contents": "read", "pages": "write", "id-token": "write"},
 }
 
