@@ -1,0 +1,104 @@
+package learn
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/csv"
+	"hash/fnv"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+)
+
+// dataFolder is where labelled issues lie; tests that need them skip without.
+func dataFolder(t testing.TB) string {
+	t.Helper()
+	folder := os.Getenv("AFTERCARE_DATA")
+	if folder == "" {
+		folder = filepath.Join("..", "..", "..", "..", "shared", "data")
+	}
+	if _, err := os.Stat(folder); err != nil {
+		t.Skip("no labelled issues here: AFTERCARE_DATA names the folder that holds them")
+	}
+	return folder
+}
+
+// record reads the labelled issues by repository. The order is that of a hash
+// of the text, so that parts of it are alike.
+func record(t testing.TB) map[string][]Example {
+	t.Helper()
+	src, err := os.ReadFile(filepath.Join(dataFolder(t), "labels", "nlbse24-train.csv.gz"))
+	if err != nil {
+		t.Skip("the labelled issues are not there")
+	}
+	z, err := gzip.NewReader(bytes.NewReader(src))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(z).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	by := map[string][]Example{}
+	for _, row := range rows[1:] {
+		by[row[0]] = append(by[row[0]], Example{Title: row[3], Body: row[4], Label: row[2]})
+	}
+	for _, examples := range by {
+		slices.SortFunc(examples, func(a, b Example) int {
+			if x, y := hash(a), hash(b); x != y {
+				return bytes.Compare(x[:], y[:])
+			}
+			return 0
+		})
+	}
+	return by
+}
+
+func hash(e Example) (sum [8]byte) {
+	h := fnv.New64a()
+	h.Write([]byte(e.Title + "\x00" + e.Body))
+	copy(sum[:], h.Sum(nil))
+	return sum
+}
+
+// leastMacro is the mean macro-F1 over the repositories that must be reached.
+const leastMacro = 0.76
+
+// TestQualityOfChoice measures, for each repository by itself, the choice among
+// bug, feature and question: learned from four fifths of its issues, scored on
+// the last, five times.
+func TestQualityOfChoice(t *testing.T) {
+	by := record(t)
+	mean := 0.0
+	for _, repo := range slices.Sorted(maps.Keys(by)) {
+		macro := Measure(by[repo]).Macro()
+		t.Logf("labels learned from %s: macro-F1 %.3f (%d issues; five folds, learned from four and scored on the fifth)", repo, macro, len(by[repo]))
+		mean += macro / float64(len(by))
+	}
+	t.Logf("labels learned, mean over the repositories: macro-F1 %.3f (wanted %.2f)", mean, leastMacro)
+	if mean < leastMacro {
+		t.Errorf("got %.3f, want %.2f", mean, leastMacro)
+	}
+}
+
+// TestQualityOfRules prints the cross-validated precision and recall of the
+// rules that are proposed. What is proposed must be worth reading: right in
+// four cases of five, over all repositories.
+func TestQualityOfRules(t *testing.T) {
+	const least = 0.80
+	by := record(t)
+	sum, rules := 0.0, 0
+	for _, repo := range slices.Sorted(maps.Keys(by)) {
+		for _, r := range Propose(by[repo]).Rules {
+			t.Logf("rule for %s in the %s of %s: %d terms, precision %.2f, recall %.2f (five folds)", r.Label, r.In, repo, len(r.Any), r.Precision, r.Recall)
+			sum, rules = sum+r.Precision, rules+1
+		}
+	}
+	mean := sum / float64(rules)
+	t.Logf("rules proposed: %d, mean precision %.2f (wanted %.2f)", rules, mean, least)
+	if !(mean >= least) {
+		t.Errorf("got %.2f, want %.2f", mean, least)
+	}
+}
