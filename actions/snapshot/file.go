@@ -147,7 +147,8 @@ func (w *world) sameToday(ctx context.Context, v *ledger.View, m measured) (bool
 
 // dayOf are the facts and figures of the day's pages.
 func (w *world) dayOf(m measured, t telling) report.Day {
-	d := report.Day{Release: w.book.Release, Now: w.env.Now, Entries: slices.Clone(m.entries), Notes: w.notes, Opened: w.opened()}
+	d := report.Day{Release: w.book.Release, Now: w.env.Now, Entries: slices.Clone(m.entries), Notes: w.notes, Opened: w.opened(),
+		Weekly: len(w.book.Digest.Labels)+len(w.book.Digest.To) > 0, Gated: len(w.book.Gate.Must)+len(w.book.Gate.Should)+len(w.book.Gate.Nice) > 0}
 	for _, g := range w.gaps {
 		if g.Hint != "" || !w.off(g) {
 			d.Gaps = append(d.Gaps, g)

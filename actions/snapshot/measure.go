@@ -45,6 +45,9 @@ func (w *world) measure(ctx context.Context) measured {
 			plan = append(plan, m)
 		}
 	}
+	if len(plan) == 0 {
+		w.env.Warn("there is nothing to measure: name metrics in rules.yaml, such as {id: open_bugs}, or ask for another priority")
+	}
 	facts := metric.Facts{Store: w.store, Gaps: w.gaps, Release: w.book.Release}
 	if w.telemetry != nil {
 		facts.Telemetry = w.telemetry

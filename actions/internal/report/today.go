@@ -20,6 +20,8 @@ type Day struct {
 	Told    []string // who was told what in this run
 	Opened  []Recent // issues of the last day, the newest first
 	Charts  map[string]bool
+	Weekly  bool // the plan has a digest
+	Gated   bool // the plan has a gate
 }
 
 // Recent is an issue that was opened in the last day. The title is a
@@ -119,15 +121,26 @@ var marks = map[verdict.Level]string{
 func Today(d Day) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n\n", Headline(d))
-	fmt.Fprintf(&b, "Measured %s%s. [The day](%s) · [The week](%s) · [The month](%s) · [The gate](gate.md) · [All figures](data/readings/%s.ndjson)\n\n",
-		clock(d.Now, time.Time{}), phaseOf(d), relativeTo(DayPath(d.Now)), relativeTo(WeekPath(d.Now)), relativeTo(MonthPath(d.Now)), metric.Month(d.Now))
+	fmt.Fprintf(&b, "Measured %s%s. %s\n\n", clock(d.Now, time.Time{}), phaseOf(d), links(d))
 	attention(&b, d)
 	incomplete(&b, d)
 	sections(&b, d, "charts/")
 	return b.String()
 }
 
-func relativeTo(path string) string { return path }
+// links lead to the other pages that the plan has: a week's and a month's are
+// there once they are over.
+func links(d Day) string {
+	all := []string{fmt.Sprintf("[The day](%s)", DayPath(d.Now))}
+	shipped := d.Release.Shipped.Time
+	if last := d.Now.AddDate(0, 0, -7); d.Weekly && !shipped.IsZero() && shipped.Before(last) {
+		all = append(all, fmt.Sprintf("[last week](%s)", WeekPath(last)))
+	}
+	if d.Gated {
+		all = append(all, "[the gate](gate.md)")
+	}
+	return strings.Join(append(all, "[the dashboard](index.html)", fmt.Sprintf("[all figures](data/readings/%s.ndjson)", metric.Month(d.Now))), " · ")
+}
 
 // DayPath is the page of a day in the folder of reports, by its ISO week.
 func DayPath(t time.Time) string {
