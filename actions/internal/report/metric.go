@@ -173,7 +173,7 @@ func short(f float64) string {
 	return grouped(text)
 }
 
-// grouped puts a narrow space between thousands.
+// grouped puts a comma between thousands, as verdicts do.
 func grouped(s string) string {
 	whole, rest, _ := strings.Cut(s, ".")
 	sign := ""
@@ -181,7 +181,7 @@ func grouped(s string) string {
 		sign, whole = "-", whole[1:]
 	}
 	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "\u202f" + whole[i:]
+		whole = whole[:i] + "," + whole[i:]
 	}
 	if rest != "" {
 		return sign + whole + "." + rest
