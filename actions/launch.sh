@@ -60,7 +60,7 @@ fetch() {
   url=${AFTERCARE_DOWNLOADS:-https://github.com/aftercare/aftercare/releases/download}/$version/$file
   target=$folder/$file
   if ! curl --fail --silent --show-error --location --proto '=https,http' --retry 2 \
-    --max-time "${AFTERCARE_PATIENCE:-20}" --max-filesize 67108864 --output "$target.part" "$url"; then
+    --max-time "${AFTERCARE_PATIENCE:-60}" --max-filesize 268435456 --output "$target.part" "$url"; then
     rm -f "$target.part"
     say "$file of $version could not be fetched"
     return

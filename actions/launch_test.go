@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -176,6 +177,7 @@ func TestPrebuiltProgramsFromElsewhere(t *testing.T) {
 		{"a place that leads to itself", http.RedirectHandler("#", http.StatusFound), false},
 		{"a page that says that it is not there", send(http.StatusNotFound, ""), false},
 		{"a server that fails", send(http.StatusNotImplemented, ""), false},
+		{"a program of the size of snapshot, which holds DuckDB", large(good), true},
 		{"an empty file", http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), false},
 		{"no server", nil, false},
 	} {
@@ -185,10 +187,23 @@ func TestPrebuiltProgramsFromElsewhere(t *testing.T) {
 				server.Close()
 			}
 			defer server.Close()
-			program, said := launch(t, versioned(t, good), "AFTERCARE_DOWNLOADS="+server.URL, "AFTERCARE_PATIENCE=5")
+			want := good
+			if body, is := c.handler.(large); is {
+				want = body.bytes()
+			}
+			program, said := launch(t, versioned(t, want), "AFTERCARE_DOWNLOADS="+server.URL, "AFTERCARE_PATIENCE=30")
 			if (program != "") != c.used {
 				t.Errorf("program %q: %s", program, said)
 			}
 		})
 	}
 }
+
+// large serves a script with 80 MiB behind its end.
+type large []byte
+
+func (l large) bytes() []byte {
+	return slices.Concat(l, []byte("exit\n"), bytes.Repeat([]byte("\n"), 80<<20))
+}
+
+func (l large) ServeHTTP(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(l.bytes()) }
