@@ -206,4 +206,7 @@ func (l large) bytes() []byte {
 	return slices.Concat(l, []byte("exit\n"), bytes.Repeat([]byte("\n"), 80<<20))
 }
 
-func (l large) ServeHTTP(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(l.bytes()) }
+func (l large) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Length", strconv.Itoa(len(l.bytes())))
+	_, _ = w.Write(l.bytes())
+}
