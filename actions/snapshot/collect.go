@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/fact"
@@ -103,18 +105,17 @@ func (w *world) collect(ctx context.Context) {
 	if err := w.store.Clear(ctx, readAnew...); err != nil {
 		w.gap(fact.Gap{Source: "store", Reason: err.Error()})
 	}
-	w.collectGitHub(ctx)
-	w.collectTelemetry(ctx)
-	w.collectCrate(ctx)
-	w.collectSurveys(ctx)
-	for _, source := range []struct {
-		name string
-		set  bool
-	}{{"mentions", false}, {"mailbox", false}} {
-		if !source.set {
-			w.gaps = append(w.gaps, fact.Gap{Source: source.name, Reason: "it is not read yet"})
-		}
+	var all sync.WaitGroup
+	for _, source := range []func(context.Context){w.collectGitHub, w.collectTelemetry, w.collectCrate, w.collectSurveys} {
+		all.Go(func() { source(ctx) })
 	}
+	all.Wait()
+	for _, name := range []string{"mentions", "mailbox"} {
+		w.switchedOff(name, "it is not read yet")
+	}
+	// The page is the same whichever source was the first to answer.
+	slices.SortStableFunc(w.gaps, func(a, b fact.Gap) int { return strings.Compare(a.Source+a.Table, b.Source+b.Table) })
+	slices.Sort(w.notes)
 }
 
 func (w *world) collectGitHub(ctx context.Context) {
@@ -135,7 +136,7 @@ func (w *world) collectGitHub(ctx context.Context) {
 	}
 	if done.Left != "" {
 		w.note("GitHub is not read whole: %s; the next run goes on", done.Left)
-		w.gaps = append(w.gaps, fact.Gap{Source: "github", Reason: "the repository is not read whole yet: " + done.Left})
+		w.switchedOff("github", "the repository is not read whole yet: "+done.Left)
 	}
 }
 
@@ -190,7 +191,7 @@ func (w *world) collectTelemetry(ctx context.Context) {
 	pattern := w.book.Sources.Telemetry.Exports
 	if pattern == "" {
 		if w.telemetry == nil && w.env.Getenv("TELEMETRY_DSN") == "" {
-			w.gaps = append(w.gaps, fact.Gap{Source: "telemetry", Reason: "it is not set up: name exports in rules.yaml, or set TELEMETRY_DSN"})
+			w.switchedOff("telemetry", "it is not set up: name exports in rules.yaml, or set TELEMETRY_DSN")
 		}
 		return
 	}
@@ -226,7 +227,7 @@ func (w *world) refused(what string, n int, why []string) {
 func (w *world) collectCrate(ctx context.Context) {
 	name := w.book.Sources.Crates.Package
 	if name == "" {
-		w.gaps = append(w.gaps, fact.Gap{Source: "crates", Reason: "no package is named in rules.yaml"})
+		w.switchedOff("crates", "no package is named in rules.yaml")
 		return
 	}
 	rows, err := source.Registry{Web: w.web(), URL: w.env.Getenv("AFTERCARE_CRATES_URL")}.Crate(ctx, name, w.env.Clock())
@@ -241,7 +242,7 @@ func (w *world) collectCrate(ctx context.Context) {
 func (w *world) collectSurveys(ctx context.Context) {
 	s := w.book.Sources.Surveys
 	if s.Files == "" {
-		w.gaps = append(w.gaps, fact.Gap{Source: "surveys", Reason: "no files are named in rules.yaml"})
+		w.switchedOff("surveys", "no files are named in rules.yaml")
 		return
 	}
 	rows, refused, err := source.Surveys(w.env.Files, s.Files, source.Columns{

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/action"
@@ -35,6 +36,7 @@ type world struct {
 	messengers sink.Messengers
 	place      report.Place
 
+	mu      sync.Mutex // of what several sources note at once
 	gaps    []fact.Gap
 	notes   []string
 	history []metric.Reading // of the months that are read, in the order of time
@@ -118,8 +120,11 @@ func (w *world) close() {
 	}
 }
 
-// gap notes what did not answer: on the page, in the log and as a warning.
+// gap notes what did not answer: on the page, in the log and as a warning. It and
+// note may be called by several sources at once.
 func (w *world) gap(g fact.Gap) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.gaps = append(w.gaps, g)
 	what := g.Source
 	if g.Table != "" {
@@ -133,6 +138,8 @@ func (w *world) gap(g fact.Gap) {
 }
 
 func (w *world) note(format string, args ...any) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	text := fmt.Sprintf(format, args...)
 	if slices.Contains(w.notes, text) {
 		return
@@ -183,6 +190,14 @@ func (k kept) Set(key, value string) {
 func split(key string) (commit, file string) {
 	commit, file, _ = strings.Cut(strings.TrimPrefix(key, "ledger/"), "/")
 	return commit, file
+}
+
+// switchedOff notes a source that nobody has switched on: its metrics say so, and no
+// warning does.
+func (w *world) switchedOff(source, reason string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.gaps = append(w.gaps, fact.Gap{Source: source, Reason: reason})
 }
 
 // lookingBack tells a run about a time that is past, which as-of names: it fills
