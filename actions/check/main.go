@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/action"
 	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/github"
+	"github.com/aftercare/aftercare/actions/internal/learn"
 	"github.com/aftercare/aftercare/actions/internal/report"
 	"github.com/aftercare/aftercare/actions/internal/rules"
 	"github.com/aftercare/aftercare/actions/internal/source"
@@ -79,8 +81,28 @@ func try(ctx context.Context, env *action.Env, book *rules.Book, most int) (repo
 		checked.Issues[issue.Number] = issue
 	}
 	checked.Against, checked.Difference = against, trial.Compare(past, was, after)
+	if env.Input("learn") == "true" {
+		if checked.Proposed, err = learned(book, past); err != nil {
+			return checked, err
+		}
+	}
 	checked.Records, checked.Together = trial.Records(book.Triage, past, after), trial.Together(book.Triage, after)
 	return checked, nil
+}
+
+// learned are rules proposed from the past: each issue stands for the first of
+// the plan's labels that people gave it.
+func learned(book *rules.Book, past []trial.Past) (string, error) {
+	var examples []learn.Example
+	for _, p := range past {
+		for _, label := range book.Labels {
+			if slices.ContainsFunc(p.People, func(l string) bool { return strings.EqualFold(l, label.Name) }) {
+				examples = append(examples, learn.Example{Title: p.Issue.Title, Body: p.Issue.Body, Label: label.Name})
+				break
+			}
+		}
+	}
+	return learn.Propose(examples).YAML()
 }
 
 func planOf(b *rules.Book) trial.Plan {

@@ -124,6 +124,23 @@ func TestMistakesBecomeAnnotationsInTheFile(t *testing.T) {
 	}
 }
 
+func TestRulesAreProposedFromThePast(t *testing.T) {
+	s := newStage(t)
+	for i := range 60 {
+		n := s.world.GitHub.OpenIssue("ann", fmt.Sprintf("segfault when I open file %d", i), "")
+		if i%2 == 0 {
+			s.world.GitHub.EditIssue("ann", n, fmt.Sprintf("please add an option for %d", i), "")
+			s.world.GitHub.Label("bob", n, "never")
+			continue
+		}
+		s.world.GitHub.Label("bob", n, "crash")
+	}
+	code, out, summary := s.run(t, plan, "-learn")
+	if code != 0 || !strings.Contains(summary, "Rules that the past proposes") || !strings.Contains(summary, "segfault") {
+		t.Errorf("exit %d: %s\n%s", code, out, summary)
+	}
+}
+
 func TestOddCircumstances(t *testing.T) {
 	for _, c := range []struct {
 		name string

@@ -18,6 +18,7 @@ type Checked struct {
 	Rules      []triage.Rule
 	Records    []trial.Record
 	Together   [][2]int
+	Proposed   string // rules that the past proposes, as YAML; empty where they were not asked for
 }
 
 // CheckLine says in a line what a change of the rules would have done.
@@ -69,6 +70,9 @@ func Check(c Checked) string {
 		c.list(&b, "loses it", l.Lose)
 	}
 	c.records(&b)
+	if c.Proposed != "" {
+		fmt.Fprintf(&b, "\n### Rules that the past proposes\n\nRead them, cut them, and paste what convinces you: nothing is applied.\n\n````yaml\n%s````\n", strings.ReplaceAll(c.Proposed, "````", "```"))
+	}
 	return b.String()
 }
 
