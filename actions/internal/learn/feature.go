@@ -16,26 +16,18 @@ const (
 	inTitle   = "title: "
 	firstWord = "title begins: "
 	inBody    = "body: "
+	inOpening = "opening: "
 	inHeading = "heading: "
 	inSign    = "sign: "
 	inCue     = "cue: "
-)
-
-// How much a part of an issue counts, all its features together.
-const (
-	titleShare   = 2.0
-	bodyShare    = 2.0
-	headingShare = 1.0
-	signShare    = 1.0
-	cueShare     = 1.0
 )
 
 // bodyReach is how much of a body is read, in bytes.
 const bodyReach = 6 << 10
 
 // observe lists the features of an issue, each once, sorted by name: the stems
-// of its title, alone and in pairs, and how it begins; the stems of its body;
-// the headings of its form; signs such as a question mark or a block of code;
+// of its title, alone and in pairs, and how it begins; the stems of its body,
+// and those of its first words again; the headings of its form; signs such as a question mark or a block of code;
 // and ways of speaking.
 func observe(e Example) []Feature {
 	body := strings.ToValidUTF8(e.Body[:min(len(e.Body), bodyReach)], "")
@@ -49,23 +41,35 @@ func observe(e Example) []Feature {
 	return seen.features()
 }
 
+// part is what features of one kind belong to.
+type part int
+
+const (
+	ofTitle part = iota
+	ofBody
+	ofOpening
+	ofHeadings
+	ofSigns
+	ofCues
+	parts
+)
+
 // sets are the names of features by their part.
-type sets [5]map[string]bool
+type sets [parts]map[string]bool
 
-var shares = [5]float64{titleShare, bodyShare, headingShare, signShare, cueShare}
-
-func (s *sets) add(part int, name string) {
-	if s[part] == nil {
-		s[part] = map[string]bool{}
+func (s *sets) add(p part, name string) {
+	if s[p] == nil {
+		s[p] = map[string]bool{}
 	}
-	s[part][name] = true
+	s[p][name] = true
 }
 
-// features gives each part its share, however many features it has.
+// features gives each part the same say, however many features it has: the
+// squares of its values add up to one.
 func (s *sets) features() []Feature {
 	var all []Feature
-	for part, names := range s {
-		value := shares[part] / math.Sqrt(max(1, float64(len(names))))
+	for _, names := range s {
+		value := 1 / math.Sqrt(max(1, float64(len(names))))
 		for name := range names {
 			all = append(all, Feature{name, value})
 		}
@@ -77,22 +81,29 @@ func (s *sets) features() []Feature {
 func (s *sets) title(title []text.Word) {
 	stems := stemsOf(title)
 	for i, stem := range stems {
-		s.add(0, inTitle+stem)
+		s.add(ofTitle, inTitle+stem)
 		if i == 0 {
-			s.add(0, firstWord+stem)
+			s.add(ofTitle, firstWord+stem)
 		} else {
-			s.add(0, inTitle+stems[i-1]+" "+stem)
+			s.add(ofTitle, inTitle+stems[i-1]+" "+stem)
 		}
 	}
 }
 
+// openingWords is how many words of a body say why it was written.
+const openingWords = 50
+
 func (s *sets) body(passages []text.Passage) {
+	before := 0
 	for _, p := range passages {
 		stems := stemsOf(p.Words)
 		for i, stem := range stems {
-			s.add(1, inBody+stem)
+			if before++; before <= openingWords {
+				s.add(ofOpening, inOpening+stem)
+			}
+			s.add(ofBody, inBody+stem)
 			if i > 0 {
-				s.add(1, inBody+stems[i-1]+" "+stem)
+				s.add(ofBody, inBody+stems[i-1]+" "+stem)
 			}
 		}
 	}
@@ -105,14 +116,14 @@ func (s *sets) cues(title []text.Word, passages []text.Passage) {
 	for _, p := range passages {
 		words = append(words, p.Words...)
 	}
-	for _, part := range []struct{ where, spoken string }{
-		{"title", spoken(title)}, {"start", spoken(words[:min(len(words), 40)])}, {"body", spoken(words)},
+	for _, said := range []struct{ where, spoken string }{
+		{"title", spoken(title)}, {"start", spoken(words[:min(len(words), openingWords)])}, {"body", spoken(words)},
 	} {
 		for _, c := range cues {
-			if n := c.heard(part.spoken); n > 0 {
-				s.add(4, inCue+part.where+" "+c.name)
+			if n := c.heard(said.spoken); n > 0 {
+				s.add(ofCues, inCue+said.where+" "+c.name)
 				if n > 1 {
-					s.add(4, inCue+part.where+" "+c.name+" more than once")
+					s.add(ofCues, inCue+said.where+" "+c.name+" more than once")
 				}
 			}
 		}
@@ -125,7 +136,7 @@ func (s *sets) headings(body string) {
 		line = strings.TrimSpace(line)
 		if strings.HasPrefix(line, "#") || strings.HasPrefix(line, "**") && strings.HasSuffix(strings.TrimRight(line, ":"), "**") {
 			if heading := strings.Join(stemsOf(text.Words(line)), " "); heading != "" && len(heading) < 80 {
-				s.add(2, inHeading+heading)
+				s.add(ofHeadings, inHeading+heading)
 			}
 		}
 	}
@@ -145,7 +156,7 @@ func (s *sets) signs(title, body string) {
 		"a long body":           len(body) > 2000,
 	} {
 		if found {
-			s.add(3, inSign+name)
+			s.add(ofSigns, inSign+name)
 		}
 	}
 }

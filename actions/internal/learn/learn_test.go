@@ -47,9 +47,9 @@ func TestTrain(t *testing.T) {
 			}
 		})
 	}
-	words := c.Words("bug", 3)
-	if len(words) != 3 || !slices.ContainsFunc(words, func(w Weighed) bool { return w.Feature == "title: crash" }) {
-		t.Errorf("got %v, want three words and the stem of crashes in the title among them", words)
+	words := c.Words("bug", 12)
+	if len(words) != 12 || !slices.ContainsFunc(words, func(w Weighed) bool { return w.Feature == "title: crash" }) {
+		t.Errorf("got %v, want twelve words and the stem of crashes in the title among them", words)
 	}
 	if got := c.Words("nonesuch", 3); len(got) != 0 {
 		t.Errorf("a label that is not in the record has the words %v", got)
@@ -84,8 +84,8 @@ func TestFitKeeps(t *testing.T) {
 	if len(w.Of) != 10 {
 		t.Errorf("got %d features, want the 10 that were to be kept", len(w.Of))
 	}
-	if _, kept := w.Of["title: crash"]; !kept {
-		t.Errorf("the word that tells most was dropped; kept are %v", w.Of)
+	if _, kept := w.Of["cue: title reports a fault"]; !kept {
+		t.Errorf("the way of speaking that tells most was dropped; kept are %v", w.Of)
 	}
 	how.Least, how.Keep = 1000, 0
 	if w := Fit(samples(smallRecord()), how); len(w.Of) != 0 {
