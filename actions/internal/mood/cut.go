@@ -6,8 +6,9 @@ import "strings"
 // traces, addresses, markup and names that are mentioned. Where something
 // stood, a space is left. It is linear in the text.
 //
-// It is rougher than package text, which reads all of Markdown, and some forty
-// times as fast; and it knows quotes of mail whose lines were run together.
+// It is rougher than package text, which reads all of Markdown, and with the
+// tokens takes a fourth of its time; and it knows quotes of mail whose lines
+// were run together.
 func cut(body string) string {
 	var out strings.Builder
 	out.Grow(len(body))
