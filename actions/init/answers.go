@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/aftercare/aftercare/actions/internal/action"
 )
@@ -107,7 +108,7 @@ const longest = 100
 func putName(field func(*answers) *string) func(*answers, string) error {
 	return func(a *answers, s string) error {
 		hidden := func(r rune) bool { return !unicode.IsPrint(r) }
-		if s == "" || strings.ContainsFunc(s, hidden) || len([]rune(s)) > longest {
+		if s == "" || !utf8.ValidString(s) || strings.ContainsFunc(s, hidden) || len([]rune(s)) > longest {
 			return fmt.Errorf("%q: one line of at most %d characters is wanted", s, longest)
 		}
 		*field(a) = s

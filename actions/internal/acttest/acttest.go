@@ -25,6 +25,9 @@ type Job struct {
 	Secrets  map[string]string
 	Inputs   map[string]string // of workflow_dispatch
 	Files    map[string]string // put into the copy of the tree, or in the place of what is there
+	// Home is another repository, by its files, in which the workflow is. What it
+	// uses of aftercare/aftercare, at whatever commit, is the copy of the tree.
+	Home map[string]string
 }
 
 // limit is how long one workflow may take, building its program included.
@@ -36,6 +39,12 @@ func Run(t testing.TB, job Job) (log string, err error) {
 	t.Helper()
 	act := find(t)
 	tree := clone(t, job.Files)
+	home := tree
+	if job.Home != nil {
+		home = t.TempDir()
+		put(t, home, job.Home)
+		commit(t, home)
+	}
 	event := filepath.Join(t.TempDir(), "event.json")
 	if err := os.WriteFile(event, job.Payload, 0o600); err != nil {
 		t.Fatal(err)
@@ -45,13 +54,17 @@ func Run(t testing.TB, job Job) (log string, err error) {
 	args = append(args, pairs("--env", job.Env)...)
 	args = append(args, pairs("--secret", job.Secrets)...)
 	args = append(args, pairs("--input", job.Inputs)...)
-	for _, action := range remote(t, tree) {
-		args = append(args, "--local-repository", action+"="+stub(t))
+	for repository, actions := range remote(t, tree, home) {
+		place := tree
+		if !strings.HasPrefix(repository, "aftercare/aftercare@") {
+			place = stub(t, actions)
+		}
+		args = append(args, "--local-repository", repository+"="+place)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, act, args...)
-	cmd.Dir = tree
+	cmd.Dir = home
 	cmd.Env = environment(t)
 	out, err := cmd.CombinedOutput()
 	return string(out), err
@@ -132,12 +145,24 @@ func clone(t testing.TB, files map[string]string) string {
 	for _, file := range strings.Split(strings.TrimRight(string(out), "\x00"), "\x00") {
 		copyFile(t, filepath.Join(from, file), filepath.Join(to, file))
 	}
+	put(t, to, files)
+	commit(t, to)
+	return to
+}
+
+func put(t testing.TB, to string, files map[string]string) {
+	t.Helper()
 	for file, text := range files {
 		path := filepath.Join(to, file)
 		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(text), 0o755)); err != nil {
 			t.Fatal(err)
 		}
 	}
+}
+
+// commit makes a folder a repository with an origin.
+func commit(t testing.TB, to string) {
+	t.Helper()
 	for _, args := range [][]string{
 		{"init", "-q", "-b", "main"}, {"remote", "add", "origin", "https://github.com/caro/caro"}, {"add", "-A"},
 		{"-c", "user.name=test", "-c", "user.email=test@example.org", "commit", "-q", "-m", "the tree"},
@@ -148,7 +173,6 @@ func clone(t testing.TB, files map[string]string) string {
 			t.Fatalf("git %s: %v: %s", strings.Join(args, " "), err, out)
 		}
 	}
-	return to
 }
 
 func copyFile(t testing.TB, from, to string) {
@@ -169,34 +193,39 @@ func copyFile(t testing.TB, from, to string) {
 	}
 }
 
-var uses = regexp.MustCompile(`uses: ([\w./-]+@[0-9a-f]{40})`)
+var uses = regexp.MustCompile(`uses: ([\w.-]+/[\w.-]+)((?:/[\w.-]+)*)(@[0-9a-f]{40})`)
 
-// remote are the actions of others that workflows and actions use.
-func remote(t testing.TB, tree string) []string {
+// remote are the repositories of others, each at its commit, that workflows and
+// actions of the trees use, with the folders of the actions in them.
+func remote(t testing.TB, trees ...string) map[string][]string {
 	t.Helper()
-	files, _ := filepath.Glob(filepath.Join(tree, ".github", "workflows", "*.yml"))
-	own, _ := filepath.Glob(filepath.Join(tree, "actions", "*", "action.yml"))
-	seen := map[string]bool{}
-	for _, file := range append(files, own...) {
-		src, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range uses.FindAllStringSubmatch(string(src), -1) {
-			seen[m[1]] = true
+	found := map[string][]string{}
+	for _, tree := range trees {
+		files, _ := filepath.Glob(filepath.Join(tree, ".github", "workflows", "*.yml"))
+		own, _ := filepath.Glob(filepath.Join(tree, "actions", "*", "action.yml"))
+		for _, file := range append(files, own...) {
+			src, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range uses.FindAllStringSubmatch(string(src), -1) {
+				found[m[1]+m[3]] = append(found[m[1]+m[3]], m[2])
+			}
 		}
 	}
-	return slices.Sorted(maps.Keys(seen))
+	return found
 }
 
-// stub stands for an action of others: it does nothing, since what it would
+// stub stands for actions of others: they do nothing, since what they would
 // install is here.
-func stub(t testing.TB) string {
+func stub(t testing.TB, actions []string) string {
 	t.Helper()
-	dir := t.TempDir()
 	src := "name: stub\nruns:\n  using: composite\n  steps:\n    - {run: 'true', shell: bash}\n"
-	if err := os.WriteFile(filepath.Join(dir, "action.yml"), []byte(src), 0o644); err != nil {
-		t.Fatal(err)
+	files := map[string]string{}
+	for _, folder := range actions {
+		files[filepath.Join(folder, "action.yml")] = src
 	}
+	dir := t.TempDir()
+	put(t, dir, files)
 	return dir
 }

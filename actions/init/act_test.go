@@ -1,0 +1,72 @@
+package main
+
+import (
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aftercare/aftercare/actions/internal/acttest"
+	"github.com/aftercare/aftercare/actions/internal/simulate"
+)
+
+// repository is one that init wrote, by its files.
+func repository(t *testing.T, flags ...string) map[string]string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, args := range [][]string{
+		{"git", "init", "-q"},
+		append([]string{"aftercare-init", "-pin", commit, "-pin-version", "v1.2.3", "-project", "Rocket"}, flags...),
+	} {
+		cmd := exec.Command(args[0], args[1:]...)
+		cmd.Dir = dir
+		cmd.Env = append(os.Environ(), "GITHUB_WORKSPACE=", "GITHUB_ACTIONS=", "GITHUB_STEP_SUMMARY=", "GITHUB_OUTPUT=")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v: %s", args, err, out)
+		}
+	}
+	files := map[string]string{}
+	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.HasPrefix(name, ".git/") {
+			return err
+		}
+		src, err := os.ReadFile(filepath.Join(dir, name))
+		files[name] = string(src)
+		return err
+	})
+	if err != nil || len(files) == 0 {
+		t.Fatalf("the files that init wrote: %d, %v", len(files), err)
+	}
+	return files
+}
+
+// A repository that init wrote works as it stands: an issue is opened, its
+// workflow runs the pinned action, the issue has its labels, and people know.
+func TestARepositoryThatInitWroteRuns(t *testing.T) {
+	if testing.Short() {
+		t.Skip("act builds the program and takes its time")
+	}
+	world := simulate.New(simulate.Options{})
+	defer world.Close()
+	world.Slack.Channels("#rocket-alerts")
+	repo := world.GitHub.Repository
+	n := repo.OpenIssue("ann", "Data loss: it deleted all my files", "It wiped my project.")
+	log, err := acttest.Run(t, acttest.Job{
+		Workflow: ".github/workflows/triage.yml", Event: "issues", Payload: repo.Event(n, "opened"),
+		Env:     map[string]string{"GITHUB_API_URL": world.GitHub.URL, "SLACK_API_URL": world.Slack.URL},
+		Secrets: map[string]string{"GITHUB_TOKEN": "ghs_simulated", "SLACK_BOT_TOKEN": simulate.SlackToken},
+		Home:    repository(t, "-slack", "rocket-alerts", "-parts", "triage"),
+	})
+	if err != nil || !strings.Contains(log, "Job succeeded") {
+		t.Fatalf("%v\n%s", err, log)
+	}
+	if labels := repo.Issue(n).Labels; !slices.Contains(labels, "P0") || !slices.Contains(labels, "critical") {
+		t.Errorf("labels %q\n%s", labels, log)
+	}
+	if told := world.Slack.Messages("#rocket-alerts"); len(told) != 1 {
+		t.Errorf("told %v\n%s", told, log)
+	}
+}
