@@ -17,6 +17,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/ledger"
 	"github.com/aftercare/aftercare/actions/internal/report"
 	"github.com/aftercare/aftercare/actions/internal/rules"
+	"github.com/aftercare/aftercare/actions/internal/sink"
 )
 
 //go:embed action.yml
@@ -76,6 +77,9 @@ func (w *world) due(of string) (span, error) {
 	if y, n := from.ISOWeek(); y != year || n != week {
 		return span{}, action.Usage("input of is %q: the year has no such week", of)
 	}
+	if from.AddDate(0, 0, 7).After(w.env.Now) {
+		return span{}, action.Usage("input of is %q: that week is not over yet", of)
+	}
 	return span{from, from.AddDate(0, 0, 7)}, nil
 }
 
@@ -95,6 +99,9 @@ func (w *world) dueMonth(of string) (span, error) {
 	from, err := time.Parse("2006-01", of)
 	if err != nil || !monthForm.MatchString(of) {
 		return span{}, action.Usage("input of is %q: a month such as 2026-01 is wanted", of)
+	}
+	if from.AddDate(0, 1, 0).After(w.env.Now) {
+		return span{}, action.Usage("input of is %q: that month is not over yet", of)
 	}
 	return span{from, from.AddDate(0, 1, 0)}, nil
 }
@@ -139,11 +146,15 @@ func (w *world) week(ctx context.Context, due span) error {
 		w.env.Warn("there are no readings of %s, so there is nothing to tell: does snapshot run?", week.Name())
 		return w.finish(report.WeekPage(week), 0, "", "")
 	}
-	issue, err := w.publish(ctx, week)
-	if err != nil {
-		return err
+	var issue sink.Published
+	var errTold error
+	if back := w.env.Input("as-of") != "" && w.env.Clock().Sub(w.env.Now) > 10*time.Minute; !back {
+		// A run about a time that is past files its page, and tells nobody.
+		if issue, err = w.publish(ctx, week); err != nil {
+			return err
+		}
+		errTold = w.tell(ctx, week, issue)
 	}
-	errTold := w.tell(ctx, week, issue)
 	_, errFiled := w.ledger.File(ctx, view, w.env.Now, "aftercare: week "+week.Name(), func(*ledger.View) (map[string][]byte, error) {
 		return map[string][]byte{path: page}, nil
 	})

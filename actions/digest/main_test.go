@@ -224,7 +224,7 @@ func TestOddWeeks(t *testing.T) {
 	if out := s.must(t); !strings.Contains(out, "there are no readings of 2026-W53") || s.digests() != "" {
 		t.Errorf("a week without readings: %s", out)
 	}
-	for of, want := range map[string]string{"2026-W54": "has no such week", "week 5": "an ISO week such as", "2025-W53": "has no such week"} {
+	for of, want := range map[string]string{"2026-W54": "has no such week", "2027-W01": "not over yet", "week 5": "an ISO week such as", "2025-W53": "has no such week"} {
 		if code, out := s.run(t, "-of", of); code != 2 || !strings.Contains(out, want) {
 			t.Errorf("of %s: exit %d, %s", of, code, out)
 		}

@@ -66,7 +66,7 @@ func connect(env *action.Env, book *rules.Book) (*world, error) {
 	seal.Keys = strings.FieldsFunc(env.Getenv("AFTERCARE_KEY"), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' })
 	return &world{
 		env: env, book: book, hub: hub, watched: watched, messengers: messengers, github: &sink.GitHub{Hub: hub, Seal: seal},
-		ledger: &ledger.Ledger{Hub: hub, Branch: book.Reports.Branch, Folder: book.Reports.Path, Word: book.Reports.Commit, Sleep: env.Sleep},
+		ledger: &ledger.Ledger{Hub: hub, Branch: book.Reports.Branch, Folder: book.Reports.Path, Word: book.Reports.Commit, Sleep: env.Sleep, ReadOnly: env.DryRun()},
 		place:  report.Place{Server: server, Repository: home, Branch: book.Reports.Branch},
 	}, nil
 }

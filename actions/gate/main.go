@@ -73,20 +73,29 @@ func early(env *action.Env, book *rules.Book) string {
 }
 
 type world struct {
-	env    *action.Env
-	book   *rules.Book
-	hub    *github.Client
-	github *sink.GitHub
-	ledger *ledger.Ledger
-	place  report.Place
+	env     *action.Env
+	book    *rules.Book
+	hub     *github.Client // this repository: the record, the page and the boxes
+	watched *sink.GitHub   // the watched one: the status of its release
+	github  *sink.GitHub
+	ledger  *ledger.Ledger
+	place   report.Place
 }
 
 func connect(env *action.Env, book *rules.Book) (*world, error) {
-	hub, err := github.New(github.Options{
-		URL: env.Getenv("GITHUB_API_URL"), GraphQL: env.Getenv("GITHUB_GRAPHQL_URL"), Token: env.Input("github-token"), Repository: env.Repository(),
-		HTTP: env.HTTP, Clock: env.Clock, Sleep: env.Sleep, Patience: 5 * time.Minute,
-	})
-	if err != nil {
+	home := env.Getenv("GITHUB_REPOSITORY")
+	if home == "" {
+		home = env.Repository()
+	}
+	client := func(repository string) (*github.Client, error) {
+		return github.New(github.Options{
+			URL: env.Getenv("GITHUB_API_URL"), GraphQL: env.Getenv("GITHUB_GRAPHQL_URL"), Token: env.Input("github-token"), Repository: repository,
+			HTTP: env.HTTP, Clock: env.Clock, Sleep: env.Sleep, Patience: 5 * time.Minute,
+		})
+	}
+	hub, err := client(home)
+	watched, errWatched := client(env.Repository())
+	if err := errors.Join(err, errWatched); err != nil {
 		return nil, action.Usage("%v: set the input `repository`, or GITHUB_REPOSITORY", err)
 	}
 	login := env.Getenv("AFTERCARE_LOGIN")
@@ -98,16 +107,22 @@ func connect(env *action.Env, book *rules.Book) (*world, error) {
 		server = "https://github.com"
 	}
 	return &world{
-		env: env, book: book, hub: hub, github: &sink.GitHub{Hub: hub, Seal: alert.Seal{Login: login}},
-		ledger: &ledger.Ledger{Hub: hub, Branch: book.Reports.Branch, Folder: book.Reports.Path, Word: book.Reports.Commit, Sleep: env.Sleep},
-		place:  report.Place{Server: server, Repository: env.Repository(), Branch: book.Reports.Branch},
+		env: env, book: book, hub: hub, watched: &sink.GitHub{Hub: watched}, github: &sink.GitHub{Hub: hub, Seal: alert.Seal{Login: login}},
+		ledger: &ledger.Ledger{Hub: hub, Branch: book.Reports.Branch, Folder: book.Reports.Path, Word: book.Reports.Commit, Sleep: env.Sleep, ReadOnly: still(env)},
+		place:  report.Place{Server: server, Repository: home, Branch: book.Reports.Branch},
 	}, nil
 }
 
 const pagePath = "gate.md"
 
+// still tells a run that touches nothing: a dry one, and one about a time that is
+// past, which as-of names.
+func still(env *action.Env) bool {
+	return env.DryRun() || env.Input("as-of") != "" && env.Clock().Sub(env.Now) > 10*time.Minute
+}
+
 func (w *world) file(ctx context.Context, view *ledger.View, page string) error {
-	if w.env.DryRun() {
+	if still(w.env) {
 		return w.env.Write("dry-run/"+w.ledger.Path(pagePath), []byte(page))
 	}
 	_, err := w.ledger.File(ctx, view, w.env.Now, "aftercare: the gate", func(v *ledger.View) (map[string][]byte, error) {
@@ -126,14 +141,14 @@ const mostDescription = 140
 
 func (w *world) status(ctx context.Context, d gate.Decision) error {
 	sha, err := w.released(ctx)
-	if err != nil || w.env.DryRun() {
+	if err != nil || still(w.env) {
 		return err
 	}
 	description := string(d.Is) + ": " + report.GateLine(d)
 	if runes := []rune(description); len(runes) > mostDescription {
 		description = string(runes[:mostDescription-1]) + "…"
 	}
-	return w.github.Status(ctx, sha, statusName, states[d.Is], description, w.place.Runbook(w.ledger.Path(pagePath)))
+	return w.watched.Status(ctx, sha, statusName, states[d.Is], description, w.place.Runbook(w.ledger.Path(pagePath)))
 }
 
 // released is the commit of the release's tag, or the head of the default branch
@@ -141,19 +156,20 @@ func (w *world) status(ctx context.Context, d gate.Decision) error {
 func (w *world) released(ctx context.Context) (string, error) {
 	tag := w.book.Release.Version
 	if tag != "" {
-		commit, _, err := w.hub.Repositories.GetCommit(ctx, w.hub.Owner, w.hub.Name, tag, nil)
+		commit, _, err := w.watched.Hub.Repositories.GetCommit(ctx, w.watched.Hub.Owner, w.watched.Hub.Name, tag, nil)
 		if err == nil {
 			return commit.GetSHA(), nil
 		}
 		if s := github.Status(err); s != 404 && s != 422 {
 			return "", github.Wrap(err, "contents: read", "read the tag %s", tag)
 		}
+		w.env.Warn("there is no tag %s: the status is set on the head of the default branch", tag)
 	}
-	repository, _, err := w.hub.Repositories.Get(ctx, w.hub.Owner, w.hub.Name)
+	repository, _, err := w.watched.Hub.Repositories.Get(ctx, w.watched.Hub.Owner, w.watched.Hub.Name)
 	if err != nil {
 		return "", github.Wrap(err, "metadata: read", "find the default branch")
 	}
-	head, err := w.hub.Head(ctx, repository.GetDefaultBranch())
+	head, err := w.watched.Hub.Head(ctx, repository.GetDefaultBranch())
 	return head.Commit, err
 }
 

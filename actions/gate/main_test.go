@@ -215,6 +215,22 @@ func TestADryRunTouchesNothing(t *testing.T) {
 	}
 }
 
+// A decision about a past day touches nothing of today's, and looks at no
+// reading that was still to come.
+func TestLookingBack(t *testing.T) {
+	s := newStage(t)
+	s.record(t, s.world.Now(), func(at time.Time) float64 { return map[bool]float64{true: 1}[at.Day() == 9 && at.Month() == 2] }, 94.8)
+	before := len(s.world.Requests())
+	if code, out := s.run(t, "-as-of", "2026-02-05T10:00:00Z"); code != 0 || !strings.Contains(out, "decision=go") {
+		t.Errorf("exit %d: %s", code, out)
+	}
+	for _, r := range s.world.Requests()[before:] {
+		if r.Method != "GET" && r.Path != "/graphql" {
+			t.Errorf("it sent %s %s", r.Method, r.Path)
+		}
+	}
+}
+
 func TestTheActionIsThatOfItsProgram(t *testing.T) {
 	m, err := action.ReadManifest(manifest)
 	if err != nil {

@@ -18,6 +18,9 @@ import (
 // freshness is how old a reading may be to decide on.
 const freshness = 26 * time.Hour
 
+// longestRecord is how far back the record is read.
+const longestRecord = 400 * 24 * time.Hour
+
 // answers are what the record says to the gate's questions.
 func (w *world) answers(ctx context.Context, view *ledger.View) (gate.Answers, error) {
 	record, err := w.record(ctx, view)
@@ -41,8 +44,11 @@ func (w *world) answers(ctx context.Context, view *ledger.View) (gate.Answers, e
 // record are the readings since the release shipped, in the order of time.
 func (w *world) record(ctx context.Context, view *ledger.View) ([]metric.Reading, error) {
 	from := w.book.Release.Shipped.Time
-	if from.IsZero() || w.env.Now.Sub(from) > 400*24*time.Hour {
+	if from.IsZero() {
 		from = w.env.Now.AddDate(0, -1, 0)
+	}
+	if longest := w.env.Now.Add(-longestRecord); from.Before(longest) {
+		from = longest
 	}
 	var all []metric.Reading
 	for at := time.Date(from.Year(), from.Month(), 1, 0, 0, 0, 0, time.UTC); !at.After(w.env.Now); at = at.AddDate(0, 1, 0) {
@@ -101,9 +107,16 @@ func (w *world) window(q gate.Question) (time.Duration, metric.Definition) {
 // day of which nothing is known keeps it unknown.
 func (w *world) without(record []metric.Reading, id string) gate.Without {
 	out := gate.Without{Since: w.book.Release.Shipped.Time}
+	if out.Since.IsZero() {
+		return out
+	}
+	if longest := w.env.Now.Add(-longestRecord); out.Since.Before(longest) {
+		out.Since = longest
+	}
+	length, _ := w.window(gate.Question{Metric: id})
 	days := map[string]bool{}
 	for _, r := range record {
-		if r.Metric != id || r.At.Before(out.Since) {
+		if r.Metric != id || r.At.Before(out.Since) || r.At.After(w.env.Now) || r.Until.Sub(r.From) != length {
 			continue
 		}
 		if r.Value != nil {
@@ -159,11 +172,11 @@ func (w *world) ticks(ctx context.Context) (map[string]gate.Tick, string, error)
 			ticks[b.Text] = gate.Tick{Ticked: b.Ticked, By: b.By, At: b.At, MayWrite: b.MayWrite}
 			ticked[b.Text] = b.Ticked
 		}
-		if all(wanted, ticks) || w.env.DryRun() {
+		if all(wanted, ticks) || still(w.env) {
 			return ticks, found.URL, nil
 		}
 	}
-	if w.env.DryRun() {
+	if still(w.env) {
 		return ticks, "", nil
 	}
 	step.Body = report.GateBoxes(w.book.Release, wanted, ticked)

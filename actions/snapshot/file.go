@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -42,10 +43,14 @@ func (w *world) file(ctx context.Context, t telling, m measured) (filing, error)
 			memory = settle(memory)
 		}
 		files := map[string][]byte{memoryPath: memory.Encode()}
-		if w.asked.priority == "P0" {
+		switch w.asked.priority {
+		case "":
+			return files, w.pages(ctx, v, m, t, memory, files)
+		case "P0":
 			return files, nil
 		}
-		return files, w.pages(ctx, v, m, t, memory, files)
+		// A part of the metrics makes no page: it would say that the rest is well.
+		return files, w.keepReadings(ctx, v, m, files)
 	}
 	if w.env.DryRun() {
 		files, err := compute(t.view)
@@ -84,7 +89,8 @@ func (w *world) subject() string {
 // explained keeps the files of a run whose commit a protected branch refused,
 // in the dry run's folder, for the workflow to keep as an artifact.
 func (w *world) explained(err error, m measured, t telling) error {
-	if _, protected := err.(*github.ProtectedError); !protected {
+	var protected *github.ProtectedError
+	if !errors.As(err, &protected) {
 		return err
 	}
 	files := map[string][]byte{}
@@ -101,19 +107,13 @@ func (w *world) pages(ctx context.Context, v *ledger.View, m measured, t telling
 	if same, err := w.sameToday(ctx, v, m); err != nil || same {
 		return err
 	}
-	byMonth := map[string][]metric.Reading{}
-	for _, r := range m.readings {
-		byMonth[metric.Month(r.At)] = append(byMonth[metric.Month(r.At)], r)
-	}
-	for month, readings := range byMonth {
-		src, err := v.Read(ctx, readingsPath(month))
-		if err != nil {
-			return err
-		}
-		kept, _ := metric.Decode(src)
-		files[readingsPath(month)] = metric.Encode(metric.Merge(kept, readings))
+	if err := w.keepReadings(ctx, v, m, files); err != nil {
+		return err
 	}
 	d := w.dayOf(m, t)
+	if err := w.linked(ctx, v, &d); err != nil {
+		return err
+	}
 	for i, e := range d.Entries {
 		if episode, fires := memory.Firing(e.Definition.ID); fires {
 			d.Entries[i].Since = episode.Began
@@ -131,6 +131,41 @@ func (w *world) pages(ctx context.Context, v *ledger.View, m measured, t telling
 		files["index.html"] = []byte(report.Index(d))
 	}
 	files[report.DayPath(w.env.Now)] = []byte(report.DayPage(d))
+	return nil
+}
+
+// keepReadings adds the readings to those of their months.
+func (w *world) keepReadings(ctx context.Context, v *ledger.View, m measured, files map[string][]byte) error {
+	byMonth := map[string][]metric.Reading{}
+	for _, r := range m.readings {
+		byMonth[metric.Month(r.At)] = append(byMonth[metric.Month(r.At)], r)
+	}
+	for month, readings := range byMonth {
+		src, err := v.Read(ctx, readingsPath(month))
+		if err != nil {
+			return err
+		}
+		kept, _ := metric.Decode(src)
+		files[readingsPath(month)] = metric.Encode(metric.Merge(kept, readings))
+	}
+	return nil
+}
+
+// linked finds which of the pages are there that today's links to.
+func (w *world) linked(ctx context.Context, v *ledger.View, d *report.Day) error {
+	for _, page := range []struct {
+		there *bool
+		path  string
+	}{{&d.Weekly, report.WeekPath(w.env.Now.AddDate(0, 0, -7))}, {&d.Gated, "gate.md"}} {
+		if !*page.there {
+			continue
+		}
+		filed, err := v.Read(ctx, page.path)
+		if err != nil {
+			return err
+		}
+		*page.there = filed != nil
+	}
 	return nil
 }
 

@@ -274,6 +274,44 @@ func TestABackFill(t *testing.T) {
 	}
 }
 
+// A run about the most urgent alone leaves the pages, which speak of all, as they
+// are.
+func TestAPartOfTheMetricsMakesNoPage(t *testing.T) {
+	s := newStage(t, "")
+	s.telemetry(t, 400, 0)
+	s.must(t)
+	page := s.report("README.md")
+	s.world.Advance(time.Hour)
+	s.telemetry(t, 500, 0)
+	s.must(t, "-priority", "P1")
+	if s.report("README.md") != page {
+		t.Error("today's page was written from a part of the metrics")
+	}
+	contains(t, "the readings", s.report("data/readings/2026-01.ndjson"), `"whole":500`)
+}
+
+func TestADryRunMakesNoBranch(t *testing.T) {
+	s := newStage(t, small+"reports: {branch: aftercare-reports}\n")
+	s.telemetry(t, 400, 0)
+	for _, r := range s.must(t, "-dry-run").requests {
+		if r.Method != "GET" && r.Path != "/graphql" {
+			t.Errorf("a dry run sent %s %s to %s", r.Method, r.Path, r.Server)
+		}
+	}
+	s.must(t)
+	if len(s.repo.Files("aftercare-reports")["reports/README.md"]) == 0 {
+		t.Error("the branch was not made")
+	}
+}
+
+func TestAPlanWithoutMetricsIsNotWell(t *testing.T) {
+	s := newStage(t, "release: {project: X, version: v1, shipped: 2026-01-01}\n")
+	got := s.must(t)
+	if !strings.Contains(got.summary, "nothing is known") || !strings.Contains(got.stdout, "there is nothing to measure") {
+		t.Errorf("%s%s", got.stdout, got.summary)
+	}
+}
+
 // Reports that say the same count for the oldest of them.
 func TestNearDuplicatesAddUp(t *testing.T) {
 	s := newStage(t, strings.Replace(small, "  - {id: open_bugs}", "  - {id: open_bugs}\n  - {id: pain_points}\n  - {id: feature_requests}", 1))

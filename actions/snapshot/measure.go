@@ -58,6 +58,10 @@ func (w *world) measure(ctx context.Context) measured {
 	}
 	w.history = metric.Merge(w.history, m.earlier)
 	for _, p := range plan {
+		if w.lookingBack() && p.Past != "" {
+			m.readings = append(m.readings, w.past(ctx, facts, []rules.Metric{p}, w.env.Now)...)
+			continue // only the present tells it
+		}
 		for _, e := range w.judged(ctx, facts, p, w.env.Now) {
 			e.History = w.historyOf(e.Reading)
 			e.Since = since(e)
@@ -146,9 +150,12 @@ func since(e report.Entry) time.Time {
 	var at time.Time
 	for _, h := range slices.Backward(e.History) {
 		if h.Verdict != string(e.Verdict.Level) {
-			break
+			return at
 		}
 		at = h.At
+	}
+	if len(e.History) == mostHistory {
+		return time.Time{} // it began before what was looked at
 	}
 	return at
 }

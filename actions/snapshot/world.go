@@ -65,7 +65,7 @@ func connect(ctx context.Context, env *action.Env, book *rules.Book, asked wish)
 	if err != nil {
 		return nil, action.Usage("%v: GITHUB_REPOSITORY", err)
 	}
-	w.ledger = &ledger.Ledger{Hub: here, Branch: book.Reports.Branch, Folder: book.Reports.Path, Word: book.Reports.Commit, Sleep: env.Sleep}
+	w.ledger = &ledger.Ledger{Hub: here, Branch: book.Reports.Branch, Folder: book.Reports.Path, Word: book.Reports.Commit, Sleep: env.Sleep, ReadOnly: env.DryRun()}
 	if w.ledger.Branch == "" && env.Event.Name == "schedule" && env.Getenv("GITHUB_REF_TYPE") == "branch" {
 		w.ledger.Branch = env.Getenv("GITHUB_REF_NAME") // schedules run on the default branch
 	}

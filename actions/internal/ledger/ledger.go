@@ -31,6 +31,8 @@ type Ledger struct {
 	// Cache keeps what was read by its commit; nil keeps nothing. A commit's
 	// files never change, so what it holds is as good as what GitHub says.
 	Cache Cache
+	// ReadOnly makes no branch: one that is not there is read as empty.
+	ReadOnly bool
 }
 
 // Cache is a place for what was read.
@@ -57,6 +59,9 @@ func (l *Ledger) Open(ctx context.Context) (*View, error) {
 	}
 	head, err := l.head(ctx, branch)
 	if github.Status(err) == http.StatusNotFound && l.Branch != "" {
+		if l.ReadOnly {
+			return &View{ledger: l, head: github.Head{Branch: branch}, read: map[string][]byte{}}, nil
+		}
 		head, err = l.begin(ctx, branch)
 	}
 	if github.Status(err) == http.StatusConflict {
@@ -150,7 +155,7 @@ func (l *Ledger) Path(file string) string {
 
 // Read is a file of the folder; nil where there is none.
 func (v *View) Read(ctx context.Context, file string) ([]byte, error) {
-	if got, known := v.read[file]; known {
+	if got, known := v.read[file]; known || v.head.Commit == "" {
 		return got, nil
 	}
 	got, err := v.fetch(ctx, file)
@@ -267,7 +272,7 @@ func (v *View) keep() {
 	}
 	v.ledger.keepHead(v.head, "")
 	for _, file := range slices.Sorted(maps.Keys(v.read)) {
-		if strings.HasPrefix(file, "data/") {
+		if strings.HasPrefix(file, "data/") || file == "gate.md" || strings.HasSuffix(file, "/README.md") {
 			v.ledger.Cache.Set("ledger/"+v.head.Commit+"/"+file, cached(v.read[file]))
 		}
 	}

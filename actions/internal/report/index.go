@@ -89,7 +89,7 @@ func indexAttention(b *strings.Builder, d Day) {
 		}
 	}
 	if len(bad) == 0 {
-		b.WriteString("<p>Nothing needs attention.</p>\n")
+		fmt.Fprintf(b, "<p>%s</p>\n", quiet(d))
 		return
 	}
 	b.WriteString("<section aria-labelledby=\"attention\">\n<h2 id=\"attention\">What needs attention</h2>\n<ul class=\"lines\">\n")
@@ -166,7 +166,7 @@ func card(b *strings.Builder, e Entry) {
 			if i == mostKeys || v.Value == nil {
 				break
 			}
-			fmt.Fprintf(b, "<dt>%s</dt><dd>%s</dd>", plainHTML(v.Key, 80), html.EscapeString(short(*v.Value)))
+			fmt.Fprintf(b, "<dt>%s</dt><dd>%s</dd>", plainHTML(v.Key, 80), html.EscapeString(withUnit(*v.Value, e.Definition.Unit)))
 		}
 		b.WriteString("</dl>\n")
 	}

@@ -100,10 +100,12 @@ func Headline(d Day) string {
 		state = "is not well"
 	case warning > 0:
 		state = "needs attention"
-	case len(all) > 0 && unknown == len(all):
+	case unknown == len(all):
 		return name + ": nothing is known."
 	case watch > 0:
 		state = "is well, and not all it should be"
+	case unknown > 0:
+		state = "is well as far as is known"
 	}
 	if len(parts) == 0 {
 		return fmt.Sprintf("%s %s: every target that can be measured is met.", name, state)
@@ -187,7 +189,7 @@ func attention(b *strings.Builder, d Day) {
 		}
 	}
 	if len(bad) == 0 {
-		b.WriteString("Nothing needs attention.\n\n")
+		fmt.Fprintf(b, "%s\n\n", quiet(d))
 		return
 	}
 	b.WriteString("## What needs attention\n\n| | Metric | Now | Against the window before | Why, and how sure | Since |\n|---|---|---:|---|---|---|\n")
@@ -200,6 +202,25 @@ func attention(b *strings.Builder, d Day) {
 			orDash(trend(e)), Cell(e.Verdict.Sentence()), since)
 	}
 	b.WriteString("\n")
+}
+
+// quiet says that nothing needs attention, as far as is known.
+func quiet(d Day) string {
+	all := d.first()
+	switch unknown := count(all, verdict.Unknown); {
+	case unknown == len(all):
+		return "Nothing is known, so nothing can be said to be well."
+	case unknown > 0:
+		return fmt.Sprintf("Nothing that is known needs attention; %s not known.", areUnknown(unknown))
+	}
+	return "Nothing needs attention."
+}
+
+func areUnknown(n int) string {
+	if n == 1 {
+		return "1 metric is"
+	}
+	return fmt.Sprintf("%d metrics are", n)
 }
 
 // incomplete is what could not be read.

@@ -123,7 +123,7 @@ func actions(b *strings.Builder, w Week) {
 	b.WriteString("### Action items\n\n")
 	all := Actions(w)
 	if len(all) == 0 {
-		b.WriteString("None: every target that can be measured is met.\n\n")
+		fmt.Fprintf(b, "None. %s\n\n", quiet(Day{Entries: w.Entries}))
 		return
 	}
 	for i, a := range all {
