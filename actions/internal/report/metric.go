@@ -193,7 +193,7 @@ func grouped(s string) string {
 func sampleOf(v verdict.Verdict) string {
 	switch {
 	case v.Part != nil && v.Whole != nil && v.Low != nil && v.High != nil:
-		return fmt.Sprintf(" (%s of %s; %s to %s %% with the confidence asked for)", short(*v.Part), short(*v.Whole), short(*v.Low), short(*v.High))
+		return fmt.Sprintf(" (%s of %s; between %s and %s %%)", short(*v.Part), short(*v.Whole), short(*v.Low), short(*v.High))
 	case v.Part != nil && v.Whole != nil:
 		return fmt.Sprintf(" (%s of %s)", short(*v.Part), short(*v.Whole))
 	case v.Sample != nil:
@@ -218,6 +218,8 @@ func change(now, before float64) string {
 		return "the same"
 	case before == 0 && now > 0:
 		return "up from nothing"
+	case before > 0 && now/before >= 11:
+		return fmt.Sprintf("up to %s times as much", short(now/before))
 	case now > before:
 		return fmt.Sprintf("up by %s", relative(now, before))
 	}

@@ -1,0 +1,107 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/gate"
+	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/verdict"
+)
+
+// launch is a day of a launch week in which a build went bad: few metrics, as a
+// person would read them.
+func launch(t testing.TB) Day {
+	t.Helper()
+	number := func(f float64) *float64 { return &f }
+	date := func(s string) fact.Date {
+		at, err := time.Parse(time.DateOnly, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fact.Date{Time: at}
+	}
+	d := Day{Now: now, Weekly: true, Gated: true, Release: fact.Release{
+		Project: "Caro", Version: "v1.1.0-beta", Shipped: date("2026-01-24"), GA: date("2026-02-15"),
+		Phases: []fact.Phase{{Name: "Launch", Until: date("2026-01-30"), Focus: []string{"stability", "installation"}, Todo: []string{"Look at P0 and P1 bugs each morning"}}},
+	}}
+	add := func(r metric.Reading, past ...float64) {
+		definition := metric.Definition{ID: r.Metric}.Whole()
+		thresholds := verdict.Thresholds{}
+		for bound, is := range map[*verdict.Bound]string{&thresholds.Target: definition.Target, &thresholds.Warning: definition.Warning, &thresholds.Critical: definition.Critical} {
+			*bound, _ = verdict.ParseBound(is)
+		}
+		r.At, r.Until, r.From, r.Unit = now, now, now.Add(-day), definition.Unit
+		e := Entry{Definition: definition, Thresholds: thresholds, Reading: r}
+		e.Verdict = verdict.Judge(verdict.Of(r, nil, definition.Count), thresholds, verdict.Default)
+		e.Reading.Verdict = string(e.Verdict.Level)
+		if e.Verdict.Level != verdict.OK {
+			e.Reading.Reason = e.Verdict.Sentence()
+		}
+		for i, v := range past {
+			h := metric.Reading{At: now.AddDate(0, 0, i-len(past)), Metric: r.Metric, Value: number(v), Verdict: string(verdict.OK)}
+			if !thresholds.Critical.IsZero() && thresholds.Critical.Holds(v) {
+				h.Verdict, h.Reason = string(verdict.Critical), "past critical"
+			}
+			e.History = append(e.History, h)
+		}
+		d.Entries = append(d.Entries, e)
+	}
+	add(metric.Reading{Metric: "crash_rate", Part: number(60), Whole: number(1000), Value: number(6), Previous: number(0.2)}, 0.05, 0.06, 0.2, 5.5)
+	d.Entries[0].Since = now.Add(-20 * time.Hour)
+	add(metric.Reading{Metric: "p0_bugs", Value: number(0), Previous: number(1)}, 0, 0, 1, 0)
+	add(metric.Reading{Metric: "command_success_rate", Part: number(9480), Whole: number(10000), Value: number(94.8), Previous: number(95.1)}, 95, 95.2, 95.1)
+	add(metric.Reading{Metric: "daily_active_users", Value: number(1240), Previous: number(980)}, 700, 800, 980)
+	add(metric.Reading{Metric: "time_to_first_response", Value: number(30.5), Sample: number(7), Previous: number(12)})
+	add(metric.Reading{Metric: "os_distribution", Values: []metric.Entry{{Key: "macOS", Value: number(600)}, {Key: "Linux", Value: number(400)}}})
+	add(metric.Reading{Metric: "pain_points", Values: []metric.Entry{{Key: "installation", Value: number(5)}}})
+	add(metric.Reading{Metric: "nps", Reason: "nobody answered"})
+	d.Gaps = []fact.Gap{{Source: "github", Table: "security_alerts", Reason: "the token may not read the alerts about dependencies", Hint: "give the secret AFTERCARE_TOKEN"}}
+	d.Told = []string{"alerts by slack: crash_rate is firing"}
+	d.Opened = []Recent{{Number: 42, Title: "it crashes @everyone | always", URL: "https://github.com/caro/caro/issues/42", Labels: []string{"crash", "P0"}}, {Number: 41, Title: "how do I undo?", URL: "https://github.com/caro/caro/issues/41", Answered: true}}
+	return d
+}
+
+func TestPages(t *testing.T) {
+	d := launch(t)
+	golden(t, "today.md", Today(d))
+	golden(t, "day.md", DayPage(d))
+	golden(t, "index.html", Index(d))
+	golden(t, "snapshot.md", Snapshot(d, "0123456789abcdef", "", false))
+	golden(t, "crash_rate.svg", string(Chart(d.Entries[0])))
+	week := Week{Release: d.Release, Year: 2026, Number: 5, From: now.AddDate(0, 0, -7).Truncate(day), Until: now.Truncate(day), Entries: d.Entries, Days: 6, Page: "https://github.com/caro/caro/blob/HEAD/reports/2026/W05/README.md"}
+	golden(t, "week.md", WeekPage(week))
+	var courses []Course
+	for _, e := range d.Entries {
+		courses = append(courses, Course{e.Definition, e.Thresholds, append(append([]metric.Reading{}, e.History...), e.Reading)})
+	}
+	golden(t, "month.md", Retrospective(Month{Release: d.Release, From: now.AddDate(0, 0, -26).Truncate(day), Until: now, Metrics: courses, Days: 5, Issues: []Urgent{
+		{Number: 42, Title: "it crashes", URL: "https://github.com/caro/caro/issues/42", Labels: []string{"P0"}, Told: 1, Answered: 42 * time.Minute},
+		{Number: 43, Title: "all is gone", URL: "https://github.com/caro/caro/issues/43", Labels: []string{"P0"}, ByPerson: true},
+	}}))
+	bound, _ := verdict.ParseBound(">= 75%")
+	section := gate.Section{Must: []gate.Criterion{{Metric: "command_success_rate", Is: bound}, {Metric: "nps", Is: bound}}, Nice: []gate.Criterion{{Manual: "Featured on the front page"}}}
+	answers := gate.Answers{Readings: map[gate.Question]verdict.Reading{{Metric: "command_success_rate"}: verdict.Of(d.Entries[2].Reading, nil, false)}}
+	ticks := map[string]gate.Tick{"Featured on the front page": {Ticked: true, By: "bob", At: now, MayWrite: true}}
+	golden(t, "gate.md", Gate(GatePage{Release: d.Release, Now: now, Decision: gate.Decide(section, answers, ticks, now), Issue: "https://github.com/caro/caro/issues/9"}))
+}
+
+func TestMetricMessages(t *testing.T) {
+	d := launch(t)
+	place := Place{Server: "https://github.com", Repository: "caro/caro"}
+	var all strings.Builder
+	for _, kind := range []alert.Transition{alert.Firing, alert.Worse, alert.Recovered, alert.Reminder, alert.Flapping, alert.Blind} {
+		n := alert.MetricNews{Key: "k", Metric: "crash_rate", Kind: kind, Level: verdict.Critical, Since: now.Add(-20 * time.Hour), Channel: "alerts", By: "slack", Mention: "channel", Respond: time.Hour, Runbook: "docs/run.md", Unconfirmed: kind == alert.Worse}
+		m := MetricMessage(n, d.Entries[0], place, "reports/2026/W05/2026-01-27.md", now)
+		fmt.Fprintf(&all, "%s\n%s\n", m.Title, m.Summary)
+		for _, f := range m.Facts {
+			fmt.Fprintf(&all, "  %s: %s\n", f.Name, f.Value)
+		}
+		fmt.Fprintf(&all, "  %s, %s, repeat %v\n\n", m.Link, m.Runbook, m.Repeat)
+	}
+	golden(t, "metric-messages.txt", all.String())
+}
