@@ -40,13 +40,13 @@ func run(ctx context.Context, env *action.Env) error {
 		if err != nil {
 			return err
 		}
-		return errors.Join(w.week(ctx, week), w.monthDue(ctx))
+		return errors.Join(w.week(ctx, week), w.monthDue(ctx), w.watchDue(ctx))
 	case "month":
 		month, err := w.dueMonth(env.Input("of"))
 		if err != nil {
 			return err
 		}
-		return w.month(ctx, month)
+		return w.retrospect(ctx, month, report.MonthPath(month.from), false)
 	default:
 		return action.Usage("input period is %q: week or month is wanted", period)
 	}
@@ -123,7 +123,33 @@ func (w *world) monthDue(ctx context.Context) error {
 	if filed, err := view.Read(ctx, report.MonthPath(month.from)); err != nil || filed != nil {
 		return err
 	}
-	return w.month(ctx, month)
+	return w.retrospect(ctx, month, report.MonthPath(month.from), false)
+}
+
+// watchPath is the retrospective of the whole watch.
+const watchPath = "retrospective.md"
+
+// watchDue files the retrospective of the whole watch, once, when it is over:
+// with the last phase of the plan, or general availability.
+func (w *world) watchDue(ctx context.Context) error {
+	from, end := w.book.Release.Shipped.Time, w.book.Release.GA.Time
+	for _, phase := range w.book.Release.Phases {
+		if phase.Until.After(end) {
+			end = phase.Until.Time
+		}
+	}
+	until := end.AddDate(0, 0, 1)
+	if w.env.Input("of") != "" || from.IsZero() || end.IsZero() || until.After(w.env.Now) {
+		return nil
+	}
+	view, err := w.ledger.Open(ctx)
+	if err != nil {
+		return err
+	}
+	if filed, err := view.Read(ctx, watchPath); err != nil || filed != nil {
+		return err
+	}
+	return w.retrospect(ctx, span{from, until}, watchPath, true)
 }
 
 // week tells a week: the issue first, then the channels, then the page.
@@ -161,7 +187,8 @@ func (w *world) week(ctx context.Context, due span) error {
 	return errors.Join(errTold, errFiled, w.finish(report.WeekPage(week), issue.Number, issue.URL, path))
 }
 
-func (w *world) month(ctx context.Context, due span) error {
+// retrospect files the judgement of a month, or of the whole watch.
+func (w *world) retrospect(ctx context.Context, due span, path string, watch bool) error {
 	view, err := w.ledger.Open(ctx)
 	if err != nil {
 		return err
@@ -170,12 +197,12 @@ func (w *world) month(ctx context.Context, due span) error {
 	if err != nil {
 		return err
 	}
-	path := report.MonthPath(due.from)
+	m.Watch = watch
 	page := report.Retrospective(m)
 	if w.env.DryRun() {
 		return errors.Join(w.env.Write("dry-run/"+w.ledger.Path(path), []byte(page)), w.finish(page, 0, "", path))
 	}
-	_, err = w.ledger.File(ctx, view, w.env.Now, "aftercare: "+due.from.Format("2006-01")+" in retrospect", func(*ledger.View) (map[string][]byte, error) {
+	_, err = w.ledger.File(ctx, view, w.env.Now, "aftercare: in retrospect", func(*ledger.View) (map[string][]byte, error) {
 		return map[string][]byte{path: []byte(page)}, nil
 	})
 	return errors.Join(err, w.finish(page, 0, "", path))

@@ -166,12 +166,19 @@ func TestAWeekIsToldOnce(t *testing.T) {
 				t.Errorf("the mail lacks %q:\n%s", want, text)
 			}
 		}
-		if strings.Contains(text, "<script") || strings.Contains(text, "<img") {
+		if strings.Contains(text, "<script") || strings.Count(text, "<img") != strings.Count(text, `<img src="cid:`) {
 			t.Errorf("the mail holds what it should not: %s", text)
 		}
 	}
+	if raw := string(letters[0].Raw); !strings.Contains(raw, "Content-Id: <crash_rate>") && !strings.Contains(raw, "Content-ID: <crash_rate>") || !strings.Contains(letters[0].Text("text/html"), `<img src="cid:crash_rate"`) {
+		t.Errorf("the chart of what happened is not in the mail: %s", letters[0].Text("text/html"))
+	}
 	if s.page("2026/01.md") == "" {
 		t.Error("the month that is over has no retrospective")
+	}
+	watch := s.page("retrospective.md")
+	if !strings.Contains(watch, "the watch, from 24 January to 15 February 2026, in retrospect") || !strings.Contains(watch, "crash_rate") {
+		t.Errorf("the watch is over, and its retrospective is %q", watch)
 	}
 }
 

@@ -18,7 +18,8 @@ type Month struct {
 	Until   time.Time // the first of the month after
 	Metrics []Course
 	Issues  []Urgent
-	Days    int // of which there are readings
+	Days    int  // of which there are readings
+	Watch   bool // it is the whole watch of the release, and no month
 }
 
 // Course is one metric over a month: a reading a day.
@@ -69,13 +70,19 @@ func alarming(r metric.Reading) bool {
 // record.
 func Retrospective(m Month) string {
 	var b strings.Builder
+	name := m.From.Format("January 2006")
+	if m.Watch {
+		name = "the watch, from " + m.From.Format("2 January") + " to " + m.Until.AddDate(0, 0, -1).Format("2 January 2006") + ","
+	}
 	fmt.Fprintf(&b, "# %s: %s in retrospect\n\nThe record has readings of %d days. Each answer below is made of it; what it cannot tell is said.\n\n",
-		strings.TrimSpace(m.Release.Project+" "+m.Release.Version), m.From.Format("January 2006"), m.Days)
+		strings.TrimSpace(m.Release.Project+" "+m.Release.Version), name, m.Days)
 	m.metrics(&b)
 	m.thresholds(&b)
 	m.alerts(&b)
 	m.sustainable(&b)
-	b.WriteString("[Today](../README.md)\n")
+	if !m.Watch {
+		b.WriteString("[Today](../README.md)\n")
+	}
 	return b.String()
 }
 
@@ -230,7 +237,9 @@ func (m Month) alerts(b *strings.Builder) {
 	if open > 0 {
 		fmt.Fprintf(b, " %d have no answer yet.", open)
 	}
-	b.WriteString("\n\n| Issue | Labels | Told | Answered after | |\n|---|---|---:|---:|---|\n")
+	b.WriteString("\n\n")
+	m.byRoute(b)
+	b.WriteString("| Issue | Labels | Told | Answered after | |\n|---|---|---:|---:|---|\n")
 	for _, i := range m.Issues {
 		answered, remark := "–", ""
 		if i.Answered > 0 {
@@ -243,6 +252,35 @@ func (m Month) alerts(b *strings.Builder) {
 			remark = "labelled by a person: which words should have done it?"
 		}
 		fmt.Fprintf(b, "| [issue %d](%s) %s | %s | %d | %s | %s |\n", i.Number, i.URL, Code(i.Title, 80), Cell(strings.Join(i.Labels, ", ")), i.Told, answered, remark)
+	}
+	b.WriteString("\n")
+}
+
+// byRoute tells for each label that leads to a channel how many issues took its
+// route, and how long each took to be answered.
+func (m Month) byRoute(b *strings.Builder) {
+	waits, count := map[string][]time.Duration{}, map[string]int{}
+	var labels []string
+	for _, i := range m.Issues {
+		for _, l := range i.Labels {
+			if count[l] == 0 {
+				labels = append(labels, l)
+			}
+			count[l]++
+			if i.Answered > 0 {
+				waits[l] = append(waits[l], i.Answered)
+			}
+		}
+	}
+	sort.Strings(labels)
+	b.WriteString("| Route | Issues | Answered | Median | Longest |\n|---|---:|---:|---:|---:|\n")
+	for _, l := range labels {
+		median, longest := "–", "–"
+		if w := waits[l]; len(w) > 0 {
+			sort.Slice(w, func(i, j int) bool { return w[i] < w[j] })
+			median, longest = span(w[len(w)/2].Round(time.Minute)), span(w[len(w)-1].Round(time.Minute))
+		}
+		fmt.Fprintf(b, "| label %s | %d | %d | %s | %s |\n", Cell(l), count[l], len(waits[l]), median, longest)
 	}
 	b.WriteString("\n")
 }

@@ -275,6 +275,28 @@ func WeekPage(w Week) string {
 	return fmt.Sprintf("# %s\n\n%s\n[Today](../../README.md)\n", w.Title(), Digest(w))
 }
 
+// mostPictures is how many charts a mail brings.
+const mostPictures = 6
+
+// weekPictures are the charts of what was past a threshold in the week, or is off
+// its target, the worst first.
+func weekPictures(w Week) []plan.Picture {
+	var all []plan.Picture
+	for _, e := range sorted(firstWindows(w.Entries)) {
+		bad := e.Verdict.Level != verdict.OK && e.Verdict.Level != verdict.Unknown
+		for _, r := range e.History {
+			bad = bad || alarming(r)
+		}
+		if !bad || len(all) == mostPictures {
+			continue
+		}
+		if picture := Picture(e); picture != nil {
+			all = append(all, plan.Picture{Name: e.Definition.ID, Alt: fmt.Sprintf("%s day by day: %s", e.Definition.ID, Spark(e.History, metric.Reading{})), PNG: picture})
+		}
+	}
+	return all
+}
+
 // DigestMessage is the week for a channel: by mail all of it, in Slack the
 // headline and what is to be done.
 func DigestMessage(d alert.Due, w Week, to alert.Channel, issue string, place Place) plan.Message {
@@ -286,6 +308,7 @@ func DigestMessage(d alert.Due, w Week, to alert.Channel, issue string, place Pl
 	if d.By == "email" {
 		m.Record, m.Failing = "The digest was sent by mail.", "The digest could not be sent by mail yet; a later run tries again."
 		m.Summary, m.Body, m.List = "", Digest(w), w.Release.Project+" digest"
+		m.Pictures = weekPictures(w)
 		return m
 	}
 	for i, a := range Actions(w) {

@@ -178,6 +178,11 @@ func (e *Email) compose(m plan.Message) (*mail.Msg, string, error) {
 	}
 	msg.SetBodyString(mail.TypeTextPlain, text)
 	msg.AddAlternativeString(mail.TypeTextHTML, html)
+	for _, p := range m.Pictures {
+		if err := msg.EmbedReader(p.Name+".png", bytes.NewReader(p.PNG), mail.WithFileContentID("<"+p.Name+">")); err != nil {
+			return nil, "", fmt.Errorf("a picture of the mail: %w", err)
+		}
+	}
 	return msg, id, nil
 }
 
@@ -236,7 +241,7 @@ func MailHTML(m plan.Message) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return mailHead + body.String() + long + mailFoot, nil
+	return mailHead + body.String() + long + pictures(m.Pictures) + mailFoot, nil
 }
 
 const (

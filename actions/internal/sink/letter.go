@@ -3,25 +3,28 @@ package sink
 import (
 	"bytes"
 	"fmt"
+	"html"
 	"regexp"
 	"strings"
 
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
-	"github.com/yuin/goldmark/renderer/html"
+	markup "github.com/yuin/goldmark/renderer/html"
 
 	"github.com/aftercare/aftercare/actions/internal/mask"
+	"github.com/aftercare/aftercare/actions/internal/plan"
 )
 
 // bodyHTML renders a mail's long text: Markdown with tables, and of HTML only
-// what does no harm. Pictures are left out: they tell who reads, and when.
+// what does no harm. Of pictures it
+// brings its own alone: others tell who reads, and when.
 func bodyHTML(markdown string) (string, error) {
 	if markdown == "" {
 		return "", nil
 	}
 	var out bytes.Buffer
-	md := goldmark.New(goldmark.WithExtensions(extension.Table, extension.TaskList), goldmark.WithRendererOptions(html.WithUnsafe()))
+	md := goldmark.New(goldmark.WithExtensions(extension.Table, extension.TaskList), goldmark.WithRendererOptions(markup.WithUnsafe()))
 	if err := md.Convert([]byte(mask.Text(markdown)), &out); err != nil {
 		return "", fmt.Errorf("write the mail: %w", err)
 	}
@@ -39,6 +42,16 @@ func policy() *bluemonday.Policy {
 	p.AllowURLSchemes("http", "https")
 	p.RequireNoFollowOnLinks(true)
 	return p
+}
+
+// pictures are those that the mail itself brings.
+func pictures(all []plan.Picture) string {
+	var b strings.Builder
+	for _, p := range all {
+		fmt.Fprintf(&b, "<p><strong>%s</strong><br><img src=\"cid:%s\" alt=\"%s\" width=\"560\" height=\"120\"></p>\n",
+			html.EscapeString(p.Name), html.EscapeString(p.Name), html.EscapeString(header(p.Alt)))
+	}
+	return b.String()
 }
 
 var (
