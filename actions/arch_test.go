@@ -25,6 +25,7 @@ var floors = [][]string{
 	{"internal/sink", "internal/report", "internal/ledger"},
 	{"internal/rules"},
 	{"internal/acttest", "internal/policy"},
+	{"triage/program", "snapshot/program", "digest/program", "gate/program"},
 	{"triage", "snapshot", "digest", "gate", "check", "init", "demo"},
 }
 

@@ -4,75 +4,13 @@
 package main
 
 import (
-	"context"
 	_ "embed"
-	"errors"
 
 	"github.com/aftercare/aftercare/actions/internal/action"
-	"github.com/aftercare/aftercare/actions/internal/alert"
-	"github.com/aftercare/aftercare/actions/internal/report"
-	"github.com/aftercare/aftercare/actions/internal/rules"
-	"github.com/aftercare/aftercare/actions/internal/text"
-	"github.com/aftercare/aftercare/actions/internal/triage"
+	"github.com/aftercare/aftercare/actions/triage/program"
 )
 
 //go:embed action.yml
 var manifest []byte
 
-func main() { action.Main(manifest, run) }
-
-func run(ctx context.Context, env *action.Env) error {
-	book, err := rules.Read(env.Files, env.Input("rules"))
-	if err != nil {
-		return err
-	}
-	world, err := connect(env, book)
-	if err != nil {
-		return err
-	}
-	seen, declined, err := observe(ctx, env, world)
-	if err != nil || declined != "" {
-		return errors.Join(err, decline(env, declined))
-	}
-	decided := world.decide(env, seen)
-	if decided.changes() && !seen.fresh {
-		// What would be done is decided on the issue as it is, and on its past.
-		if seen, err = world.look(ctx, seen.issue.Number); err != nil {
-			return err
-		}
-		decided = world.decide(env, seen)
-	}
-	return carryOut(ctx, env, world, seen, decided)
-}
-
-// decision is what an issue earns, and who must hear of it.
-type decision struct {
-	labels triage.Decision
-	news   []alert.Due
-	left   []alert.Due // another run is telling them
-	cut    []alert.Due // no way is set up that reaches them
-	heard  []alert.Marker
-}
-
-func (d decision) changes() bool {
-	return len(d.labels.Add) > 0 || len(d.labels.Remove) > 0 || len(d.labels.Withheld) > 0 || len(d.news)+len(d.left) > 0
-}
-
-func (w *world) decide(env *action.Env, s sight) decision {
-	doc := text.Read(s.issue.Title, s.issue.Body, w.templates)
-	reading := w.rules.Read(doc, s.issue)
-	d := decision{labels: triage.Decide(reading, s.issue, triage.History{Events: s.past.Labels, Ours: w.ours})}
-	d.heard = w.github.Seal.Markers(s.past.Comments)
-	due := alert.ForIssue(s.issue, d.labels.After(s.issue.Labels), s.past, w.book.Routes, w.book.Channels)
-	due, d.cut = w.reachable(env, due)
-	d.news, d.left = alert.News(due, d.heard, env.Run(), env.Clock())
-	return d
-}
-
-func decline(env *action.Env, why string) error {
-	if why == "" {
-		return nil
-	}
-	env.Log.Info(why)
-	return errors.Join(env.Summary(report.Declined(why)), output(env, nil, nil, nil))
-}
+func main() { action.Main(manifest, program.Run) }

@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"strings"
@@ -301,7 +301,7 @@ func TestAForbiddenTokenGetsAHint(t *testing.T) {
 // The inputs and outputs of the action are those that the program knows and
 // that the design names.
 func TestTheActionIsThatOfItsProgram(t *testing.T) {
-	m, err := action.ReadManifest(manifest)
+	m, err := action.ReadManifest(manifest(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -309,7 +309,7 @@ func TestTheActionIsThatOfItsProgram(t *testing.T) {
 		if _, ok := m.Inputs[input]; !ok {
 			t.Errorf("action.yml has no input %s", input)
 		}
-		if mapped := action.Variable(input) + ": ${{ inputs." + input + " }}"; !strings.Contains(string(manifest), mapped) {
+		if mapped := action.Variable(input) + ": ${{ inputs." + input + " }}"; !strings.Contains(string(manifest(t)), mapped) {
 			t.Errorf("action.yml does not pass %q to the program", mapped)
 		}
 	}

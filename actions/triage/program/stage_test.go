@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"bytes"
@@ -49,7 +49,7 @@ func newStage(t testing.TB, rules string) *stage {
 	}}
 	s.env["GITHUB_WORKSPACE"] = s.dir
 	if rules == "" {
-		src, err := os.ReadFile("../../rules.yaml")
+		src, err := os.ReadFile("../../../rules.yaml")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -100,7 +100,7 @@ func (s *stage) runIn(ctx context.Context, t testing.TB, event string, payload [
 	}
 	var stdout, stderr bytes.Buffer
 	before := len(s.world.Requests())
-	code := action.Run(ctx, manifest, run, action.Process{
+	code := action.Run(ctx, manifest(t), Run, action.Process{
 		Args: append([]string{"triage"}, args...), Getenv: getenv, Environ: func() []string { return nil },
 		Clock: s.world.Now, Sleep: s.world.Sleep, Stdout: &stdout, Stderr: &stderr,
 	})
@@ -146,4 +146,14 @@ func (s *stage) told(channel string) []string {
 		keys = append(keys, meta.Payload.Key)
 	}
 	return keys
+}
+
+// manifest is the action.yml that the program embeds.
+func manifest(t testing.TB) []byte {
+	t.Helper()
+	src, err := os.ReadFile("../action.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return src
 }
