@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"bytes"
@@ -77,7 +77,7 @@ func (s *stage) run(t testing.TB, args ...string) (int, string) {
 	t.Helper()
 	os.Remove(s.env["GITHUB_OUTPUT"])
 	var stdout, stderr bytes.Buffer
-	code := action.Run(t.Context(), manifest, run, action.Process{
+	code := action.Run(t.Context(), manifest(t), Run, action.Process{
 		Args: append([]string{"gate"}, args...), Getenv: func(n string) string { return s.env[n] }, Environ: func() []string { return nil },
 		Clock: s.world.Now, Sleep: s.world.Sleep, Stdout: &stdout, Stderr: &stderr,
 	})
@@ -232,12 +232,12 @@ func TestLookingBack(t *testing.T) {
 }
 
 func TestTheActionIsThatOfItsProgram(t *testing.T) {
-	m, err := action.ReadManifest(manifest)
+	m, err := action.ReadManifest(manifest(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name := range m.Inputs {
-		if want := fmt.Sprintf("%s: ${{ inputs.%s }}", action.Variable(name), name); !strings.Contains(string(manifest), want) {
+		if want := fmt.Sprintf("%s: ${{ inputs.%s }}", action.Variable(name), name); !strings.Contains(string(manifest(t)), want) {
 			t.Errorf("the action does not map %s", name)
 		}
 	}
@@ -259,4 +259,14 @@ func TestTheShippedWorkflow(t *testing.T) {
 	if err != nil || !strings.Contains(log, "the gate says unknown") || !strings.Contains(s.page(), "# The gate of Caro") {
 		t.Errorf("%v\n%s", err, log)
 	}
+}
+
+// manifest is the action.yml that the program embeds.
+func manifest(t testing.TB) []byte {
+	t.Helper()
+	src, err := os.ReadFile("../action.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return src
 }
