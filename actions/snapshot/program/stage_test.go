@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"bytes"
@@ -133,7 +133,7 @@ func (s *stage) run(t testing.TB, args ...string) outcome {
 	}
 	var stdout, stderr bytes.Buffer
 	before := len(s.world.Requests())
-	code := action.Run(t.Context(), manifest, run, action.Process{
+	code := action.Run(t.Context(), manifest(t), Run, action.Process{
 		Args: append([]string{"snapshot"}, args...), Environ: func() []string { return nil },
 		Getenv: func(name string) string {
 			if v, ok := env[name]; ok {
@@ -175,4 +175,14 @@ func (o outcome) githubRequests() (all, unmodified int) {
 		}
 	}
 	return all, unmodified
+}
+
+// manifest is the action.yml that the program embeds.
+func manifest(t testing.TB) []byte {
+	t.Helper()
+	src, err := os.ReadFile("../action.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return src
 }

@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"encoding/json"
@@ -396,12 +396,12 @@ func TestSixteenRunsAtOnce(t *testing.T) {
 }
 
 func TestTheActionIsThatOfItsProgram(t *testing.T) {
-	m, err := action.ReadManifest(manifest)
+	m, err := action.ReadManifest(manifest(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name := range m.Inputs {
-		if want := fmt.Sprintf("%s: ${{ inputs.%s }}", action.Variable(name), name); !strings.Contains(string(manifest), want) {
+		if want := fmt.Sprintf("%s: ${{ inputs.%s }}", action.Variable(name), name); !strings.Contains(string(manifest(t)), want) {
 			t.Errorf("the action does not map %s", name)
 		}
 	}
