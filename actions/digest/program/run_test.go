@@ -1,4 +1,4 @@
-package main
+package program
 
 import (
 	"bytes"
@@ -91,7 +91,7 @@ func (s *stage) run(t testing.TB, args ...string) (int, string) {
 	files := t.TempDir()
 	env := map[string]string{"GITHUB_RUN_ID": id, "GITHUB_OUTPUT": filepath.Join(files, "output"), "GITHUB_STEP_SUMMARY": filepath.Join(files, "summary")}
 	var stdout, stderr bytes.Buffer
-	code := action.Run(t.Context(), manifest, run, action.Process{
+	code := action.Run(t.Context(), manifest(t), Run, action.Process{
 		Args: append([]string{"digest"}, args...), Environ: func() []string { return nil },
 		Getenv: func(n string) string {
 			if v, ok := env[n]; ok {
@@ -261,12 +261,12 @@ func TestADryRunTouchesNothing(t *testing.T) {
 }
 
 func TestTheActionIsThatOfItsProgram(t *testing.T) {
-	m, err := action.ReadManifest(manifest)
+	m, err := action.ReadManifest(manifest(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name := range m.Inputs {
-		if want := fmt.Sprintf("%s: ${{ inputs.%s }}", action.Variable(name), name); !strings.Contains(string(manifest), want) {
+		if want := fmt.Sprintf("%s: ${{ inputs.%s }}", action.Variable(name), name); !strings.Contains(string(manifest(t)), want) {
 			t.Errorf("the action does not map %s", name)
 		}
 	}
@@ -294,4 +294,14 @@ func TestTheShippedWorkflow(t *testing.T) {
 	if s.digests() != "Caro v1.1.0-beta: week 5 summary (open)" || len(s.world.Mail.Messages()) != 1 || s.page("2026/W05/README.md") == "" {
 		t.Errorf("the digests are %s, %d mails", s.digests(), len(s.world.Mail.Messages()))
 	}
+}
+
+// manifest is the action.yml that the program embeds.
+func manifest(t testing.TB) []byte {
+	t.Helper()
+	src, err := os.ReadFile("../action.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return src
 }
