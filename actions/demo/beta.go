@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// scene is one thing of the story: when, and what.
+type scene struct {
+	day          int // after the release; 0 is its day
+	hour, minute int
+	do           func(context.Context, *stage) error
+}
+
+// beta plays the three weeks from the launch to the decision about general
+// availability.
+func beta(ctx context.Context, s *stage) error {
+	s.tale.first = shipped
+	s.tale.title("Three weeks of Caro v1.1.0-beta, on a simulated GitHub.",
+		"The clock is fast; triage, snapshot, digest and gate are the programs that run in production.")
+	s.repo.Role("lena", "OWNER")
+	s.repo.Role("omar", "MEMBER")
+	s.world.Crates.Publish("caro", "1.0.0")
+	for _, one := range merged(scenes, rhythm()) {
+		s.world.SetNow(shipped.AddDate(0, 0, one.day).Add(time.Duration(one.hour)*time.Hour + time.Duration(one.minute)*time.Minute))
+		if err := one.do(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lastDay is the day of the decision, 14 February.
+const lastDay = 21
+
+// rhythm is what happens by itself: the use of a day, the snapshot of each
+// evening, and the digest on Mondays.
+func rhythm() []scene {
+	var all []scene
+	for n := range lastDay + 1 {
+		all = append(all, scene{n, 18, 16, used}, scene{n, 18, 17, func(ctx context.Context, s *stage) error { return s.snapshot(ctx) }})
+		if n%7 == 2 {
+			all = append(all, scene{n, 6, 23, func(ctx context.Context, s *stage) error { return s.digest(ctx) }})
+		}
+	}
+	return all
+}
+
+// merged is two lists of scenes as one, in the order of time; what the first
+// tells goes before what the second does at the same minute.
+func merged(a, b []scene) []scene {
+	all := append(append([]scene(nil), a...), b...)
+	sortScenes(all)
+	return all
+}
+
+// used puts into the checkout what a day has brought by now: telemetry, answers,
+// downloads, stars.
+func used(_ context.Context, s *stage) error {
+	now := s.world.Now()
+	n := int(now.Sub(shipped).Hours() / 24)
+	for i := max(0, n-1); i <= n; i++ {
+		name := fmt.Sprintf("telemetry/%s.json", shipped.AddDate(0, 0, i).Format(time.DateOnly))
+		if err := s.put(name, export(i, now)); err != nil {
+			return err
+		}
+	}
+	s.world.Crates.Download("caro", "1.1.0-beta", now, 140+20*n)
+	for i := range 8 + n%4 {
+		s.repo.Star(fmt.Sprintf("reader-%d-%d", n, i))
+	}
+	if n%2 == 0 {
+		s.repo.Fork(fmt.Sprintf("hand-%d", n))
+	}
+	return s.put("surveys/beta.csv", survey(n))
+}

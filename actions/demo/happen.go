@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/simulate"
+)
+
+// opened opens an issue, and the workflow that GitHub would start for it.
+func (s *stage) opened(ctx context.Context, author, title, body string) (int, error) {
+	n := s.repo.OpenIssue(author, title, body)
+	s.tale.line(s.world.Now(), "issue", bold, fmt.Sprintf("#%d %s: %s", n, author, quoted(title)))
+	s.world.Advance(20 * time.Second)
+	return n, s.triage(ctx, n, "opened")
+}
+
+// triage runs for an `issues` event, and tells what it did.
+func (s *stage) triage(ctx context.Context, number int, event string) error {
+	before := s.repo.Issue(number).Labels
+	out, err := s.run(ctx, job{program: "triage", event: "issues", payload: s.repo.Event(number, event)})
+	if err != nil {
+		return err
+	}
+	var added []string
+	for _, label := range s.repo.Issue(number).Labels {
+		if !slices.Contains(before, label) {
+			added = append(added, label)
+		}
+	}
+	switch removed := list(out["removed"]); {
+	case len(added)+len(removed) > 0:
+		s.tale.more("labels", yellow, strings.TrimSpace(names(added)+minus(removed)))
+	case event == "opened":
+		s.tale.more("labels", faint, "none")
+	}
+	s.delivered()
+	return nil
+}
+
+func minus(removed []string) string {
+	if len(removed) == 0 {
+		return ""
+	}
+	return "; taken off: " + names(removed)
+}
+
+// delivered tells what came to the channels and the mailboxes since it was asked
+// last.
+func (s *stage) delivered() {
+	for _, name := range channels {
+		all := s.world.Slack.Messages(name)
+		for _, m := range all[s.seen[name]:] {
+			s.tale.more("slack", red, name+pings(m)+"  "+quoted(firstLine(m.Text)))
+		}
+		s.seen[name] = len(all)
+	}
+	letters := s.world.Mail.Messages()
+	for _, l := range letters[s.seen["mail"]:] {
+		s.tale.more("mail", red, names(l.To)+"  "+quoted(l.Header("Subject")))
+	}
+	s.seen["mail"] = len(letters)
+}
+
+func pings(m simulate.Message) string {
+	var b strings.Builder
+	for _, who := range m.Pings {
+		b.WriteString(" @" + strings.TrimPrefix(who, "@"))
+	}
+	if m.Thread != "" {
+		b.WriteString(" ↳")
+	}
+	return b.String()
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	return line
+}
+
+var colours = map[string]string{"ok": green, "watch": plain, "warning": yellow, "critical": red, "go": green, "no-go": red, "unknown": yellow}
+
+// snapshot measures, as the schedule does, and tells what came of it.
+func (s *stage) snapshot(ctx context.Context, args ...string) error {
+	at, head := s.world.Now(), len(s.repo.Log("main"))
+	out, err := s.run(ctx, job{program: "snapshot", event: "schedule", args: args})
+	if err != nil {
+		return err
+	}
+	text := s.tale.paint(colours[out["verdict"]], out["verdict"])
+	if len(args) == 0 {
+		text += ": " + quoted(headline(s.repo.Files("main")["reports/README.md"]))
+	}
+	s.tale.line(at, "snapshot", bold, text)
+	s.delivered()
+	s.committed(head)
+	return nil
+}
+
+// committed tells the last commit, if a run has made one.
+func (s *stage) committed(before int) {
+	log := s.repo.Log("main")
+	if len(log) == before {
+		return
+	}
+	s.tale.more("commit", faint, fmt.Sprintf("%.7s %s", log[0].SHA, firstLine(log[0].Message)))
+}
+
+// digest tells the week that is over.
+func (s *stage) digest(ctx context.Context) error {
+	at, head := s.world.Now(), len(s.repo.Log("main"))
+	out, err := s.run(ctx, job{program: "digest", event: "schedule"})
+	if err != nil {
+		return err
+	}
+	s.tale.line(at, "digest", bold, quoted(paragraph(s.repo.Files("main")[out["report"]])))
+	if number := out["issue-number"]; number != "" {
+		for _, i := range s.repo.Issues() {
+			if fmt.Sprint(i.Number) == number {
+				s.tale.more("issue", yellow, fmt.Sprintf("#%d %s", i.Number, quoted(i.Title)))
+			}
+		}
+	}
+	s.delivered()
+	s.committed(head)
+	return nil
+}
+
+// gate asks whether the next release may go.
+func (s *stage) gate(ctx context.Context) error {
+	at, head := s.world.Now(), len(s.repo.Log("main"))
+	out, err := s.run(ctx, job{program: "gate", event: "workflow_dispatch"})
+	if err != nil {
+		return err
+	}
+	decision := out["decision"]
+	s.tale.line(at, "gate", bold, "may it go? "+s.tale.paint(bold+colours[decision], decision))
+	s.tale.more("why", faint, quoted(paragraph(s.repo.Files("main")["reports/gate.md"])))
+	s.committed(head)
+	return nil
+}

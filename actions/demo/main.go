@@ -1,0 +1,58 @@
+// Program demo plays three weeks of a beta on a simulated GitHub, offline and
+// in fast time, through the programs that run in production, and tells what
+// happens as it happens. The folder of reports that comes of it is left to be
+// read. With a recorded history it plays that instead.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, "demo: "+err.Error())
+		os.Exit(1)
+	}
+}
+
+const usage = `demo plays three weeks of a beta on a simulated GitHub, and leaves the reports
+in a folder. Nothing leaves this machine.
+
+`
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	to := flags.String("to", ".demo", "the folder that the reports are left in; what demo left there before is replaced")
+	history := flags.String("history", "", "a recorded repository to play instead, such as issues.jsonl.gz: a line for each issue, with its events")
+	flags.Usage = func() { fmt.Fprint(stderr, usage); flags.PrintDefaults() }
+	switch err := flags.Parse(args); {
+	case err == flag.ErrHelp:
+		return nil
+	case err != nil:
+		return fmt.Errorf("%w; -h shows the flags", err)
+	case flags.NArg() > 0:
+		return fmt.Errorf("unknown argument %q; -h shows the flags", flags.Arg(0))
+	}
+	tale := &teller{out: stdout, coloured: coloured(stdout, os.Getenv)}
+	s, err := open(tale)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	play := beta
+	if *history != "" {
+		play = func(ctx context.Context, s *stage) error { return recorded(ctx, s, *history) }
+	}
+	if err := play(ctx, s); err != nil {
+		return err
+	}
+	return leave(s, *to)
+}

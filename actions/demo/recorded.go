@@ -1,0 +1,109 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/simulate"
+)
+
+// mostSnapshots is how many snapshots a recorded history is measured with, so
+// that years take no longer than weeks.
+const mostSnapshots = 30
+
+// acted are the steps that start triage.
+var acted = map[string]bool{"opened": true, "edited": true, "reopened": true, "labeled": true}
+
+// recorded plays a history that a repository really had: each issue through
+// triage when it is opened, edited, reopened or labelled, and a snapshot now and
+// then.
+func recorded(ctx context.Context, s *stage, name string) error {
+	src, err := unpacked(name)
+	if err != nil {
+		return err
+	}
+	first, last, err := span(src)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	s.tale.title("A recorded history, "+first.Format("2 January 2006")+" to "+last.Format("2 January 2006")+", on a simulated GitHub.",
+		"Issues that earn a label are shown. Its metrics need GitHub alone; the rest is unknown, and said so.")
+	every := max(24*time.Hour, last.Sub(first)/mostSnapshots)
+	next := first.Add(every)
+	err = s.repo.Replay(bytes.NewReader(src), func(step simulate.Step) error {
+		if err := ctx.Err(); err != nil {
+			return errors.New("interrupted")
+		}
+		if step.At.After(next) {
+			for step.At.After(next) {
+				next = next.Add(every)
+			}
+			if err := s.snapshot(ctx); err != nil {
+				return err
+			}
+		}
+		return s.again(ctx, step)
+	})
+	if err != nil {
+		return err
+	}
+	return s.snapshot(ctx)
+}
+
+// again runs what a step of the past would have started.
+func (s *stage) again(ctx context.Context, step simulate.Step) error {
+	issue := s.repo.Issue(step.Number)
+	if issue.PullRequest || !acted[step.Action] {
+		return nil
+	}
+	if step.Action == "opened" {
+		s.tale.line(s.world.Now(), "issue", bold, fmt.Sprintf("#%d %s: %s", issue.Number, issue.Author, quoted(issue.Title)))
+	}
+	return s.triage(ctx, step.Number, step.Action)
+}
+
+// span is when the first and the last thing of a history happened.
+func span(src []byte) (first, last time.Time, err error) {
+	w := simulate.New(simulate.Options{})
+	defer w.Close()
+	err = w.GitHub.Replay(bytes.NewReader(src), func(step simulate.Step) error {
+		if first.IsZero() {
+			first = step.At
+		}
+		last = step.At
+		return nil
+	})
+	if err == nil && first.IsZero() {
+		err = errors.New("there is no issue in it; a line for each is wanted, with its events")
+	}
+	return first, last, err
+}
+
+// mostHistory is the largest history that is read, in bytes.
+const mostHistory = 1 << 30
+
+func unpacked(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var in io.Reader = f
+	if strings.HasSuffix(name, ".gz") {
+		if in, err = gzip.NewReader(f); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	src, err := io.ReadAll(io.LimitReader(in, mostHistory))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return src, nil
+}

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/actions"
+	digest "github.com/aftercare/aftercare/actions/digest/program"
+	gate "github.com/aftercare/aftercare/actions/gate/program"
+	"github.com/aftercare/aftercare/actions/internal/action"
+	"github.com/aftercare/aftercare/actions/internal/simulate"
+	snapshot "github.com/aftercare/aftercare/actions/snapshot/program"
+	triage "github.com/aftercare/aftercare/actions/triage/program"
+)
+
+// stage is a simulated world, a checked-out repository, and a runner.
+type stage struct {
+	world *simulate.World
+	repo  *simulate.Repository
+	tale  *teller
+	dir   string // the checked-out repository
+	runs  int
+	env   map[string]string
+	seen  map[string]int // what was told of each place already
+}
+
+// programs are the ones that run in production.
+var programs = map[string]func(context.Context, *action.Env) error{
+	"triage": triage.Run, "snapshot": snapshot.Run, "digest": digest.Run, "gate": gate.Run,
+}
+
+// channels are where the plan tells people on Slack.
+var channels = []string{"#caro-alerts", "#caro-monitoring"}
+
+func open(tale *teller) (*stage, error) {
+	dir, err := os.MkdirTemp("", "aftercare-demo-")
+	if err != nil {
+		return nil, err
+	}
+	w := simulate.New(simulate.Options{})
+	w.Slack.Channels(channels...)
+	s := &stage{world: w, repo: w.GitHub.Repository, tale: tale, dir: dir, seen: map[string]int{}, env: map[string]string{
+		"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "caro/caro", "GITHUB_WORKSPACE": dir,
+		"GITHUB_API_URL": w.GitHub.URL, "GITHUB_GRAPHQL_URL": w.GitHub.URL + "/graphql", "GITHUB_SERVER_URL": "https://github.com",
+		"GITHUB_REF_TYPE": "branch", "GITHUB_REF_NAME": "main", "GITHUB_RUN_ATTEMPT": "1",
+		"GITHUB_TOKEN": simulate.WorkflowToken, "AFTERCARE_TOKEN": simulate.WorkflowToken, "AFTERCARE_CACHE": ".aftercare/facts.duckdb",
+		"AFTERCARE_CRATES_URL": w.Crates.URL, "SLACK_API_URL": w.Slack.URL, "SLACK_BOT_TOKEN": simulate.SlackToken,
+		"SMTP_URL": w.Mail.URL + "?from=aftercare@caro.example",
+	}}
+	plan, err := actions.Files.ReadFile("init/plans/caro.yaml")
+	if err == nil {
+		err = s.put("rules.yaml", plan)
+	}
+	if err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *stage) close() {
+	s.world.Close()
+	_ = os.RemoveAll(s.dir)
+}
+
+// put writes a file into the checked-out repository.
+func (s *stage) put(name string, content []byte) error {
+	path := filepath.Join(s.dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(path, content, 0o644)
+}
+
+// job is one run of a workflow.
+type job struct {
+	program string
+	event   string // what started it
+	payload []byte
+	args    []string
+}
+
+// run runs a program as its workflow would, and answers with its outputs.
+func (s *stage) run(ctx context.Context, j job) (map[string]string, error) {
+	s.runs++
+	files, err := os.MkdirTemp(s.dir, "runner-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(files)
+	env := map[string]string{
+		"GITHUB_RUN_ID": fmt.Sprint(1000 + s.runs), "GITHUB_EVENT_NAME": j.event,
+		"GITHUB_OUTPUT": filepath.Join(files, "output"), "GITHUB_STEP_SUMMARY": filepath.Join(files, "summary"),
+	}
+	if j.payload != nil {
+		env["GITHUB_EVENT_PATH"] = filepath.Join(files, "event.json")
+		if err := os.WriteFile(env["GITHUB_EVENT_PATH"], j.payload, 0o644); err != nil {
+			return nil, err
+		}
+	}
+	manifest, err := actions.Files.ReadFile(j.program + "/action.yml")
+	if err != nil {
+		return nil, err
+	}
+	var said bytes.Buffer
+	code := action.Run(ctx, manifest, programs[j.program], action.Process{
+		Args: append([]string{j.program}, j.args...), Environ: func() []string { return nil },
+		Getenv: func(name string) string {
+			if v, ok := env[name]; ok {
+				return v
+			}
+			return s.env[name]
+		},
+		Clock: s.world.Now, Sleep: s.world.Sleep, Stdout: &said, Stderr: &said,
+	})
+	if err := ctx.Err(); err != nil {
+		return nil, errors.New("interrupted")
+	}
+	if code != 0 {
+		return nil, fmt.Errorf("%s at %s ended with %d:\n%s", j.program, s.world.Now().Format(time.RFC3339), code, said.String())
+	}
+	return outputs(env["GITHUB_OUTPUT"])
+}
+
+func outputs(path string) (map[string]string, error) {
+	src, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, err
+	}
+	found := map[string]string{}
+	for line := range strings.Lines(string(src)) {
+		if name, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok {
+			found[name] = value
+		}
+	}
+	return found, nil
+}
+
+// list is an output that is a JSON array.
+func list(output string) []string {
+	var all []string
+	_ = json.Unmarshal([]byte(output), &all) // an output that is none is an empty list
+	return all
+}
