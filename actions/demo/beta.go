@@ -61,8 +61,7 @@ func used(_ context.Context, s *stage) error {
 	now := s.world.Now()
 	n := int(now.Sub(shipped).Hours() / 24)
 	for i := max(0, n-1); i <= n; i++ {
-		name := fmt.Sprintf("telemetry/%s.json", shipped.AddDate(0, 0, i).Format(time.DateOnly))
-		if err := s.put(name, export(i, now)); err != nil {
+		if err := s.put(exportName(i), export(i, now, s.cleaned)); err != nil {
 			return err
 		}
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,11 +12,12 @@ import (
 )
 
 // opened opens an issue, and the workflow that GitHub would start for it.
-func (s *stage) opened(ctx context.Context, author, title, body string) (int, error) {
+func (s *stage) opened(ctx context.Context, author, title, body string) error {
 	n := s.repo.OpenIssue(author, title, body)
+	s.issues[author] = n
 	s.tale.line(s.world.Now(), "issue", bold, fmt.Sprintf("#%d %s: %s", n, author, quoted(title)))
 	s.world.Advance(20 * time.Second)
-	return n, s.triage(ctx, n, "opened")
+	return s.triage(ctx, n, "opened")
 }
 
 // triage runs for an `issues` event, and tells what it did.
@@ -54,7 +56,7 @@ func (s *stage) delivered() {
 	for _, name := range channels {
 		all := s.world.Slack.Messages(name)
 		for _, m := range all[s.seen[name]:] {
-			s.tale.more("slack", red, name+pings(m)+"  "+quoted(firstLine(m.Text)))
+			s.tale.more("slack", red, name+pings(m)+"  "+quoted(heading(m)))
 		}
 		s.seen[name] = len(all)
 	}
@@ -76,6 +78,22 @@ func pings(m simulate.Message) string {
 	return b.String()
 }
 
+// heading is the title of a message.
+func heading(m simulate.Message) string {
+	var blocks []struct {
+		Type string
+		Text struct{ Text string }
+	}
+	if err := json.Unmarshal(m.Blocks, &blocks); err == nil {
+		for _, b := range blocks {
+			if b.Type == "header" {
+				return b.Text.Text
+			}
+		}
+	}
+	return firstLine(m.Text)
+}
+
 func firstLine(text string) string {
 	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
 	return line
@@ -90,23 +108,22 @@ func (s *stage) snapshot(ctx context.Context, args ...string) error {
 	if err != nil {
 		return err
 	}
-	text := s.tale.paint(colours[out["verdict"]], out["verdict"])
+	text := "what is urgent alone: " + out["verdict"]
 	if len(args) == 0 {
-		text += ": " + quoted(headline(s.repo.Files("main")["reports/README.md"]))
+		text = quoted(condition(headline(s.repo.Files("main")["reports/README.md"])))
 	}
-	s.tale.line(at, "snapshot", bold, text)
+	s.tale.line(at, "snapshot", bold, s.tale.paint(colours[out["verdict"]], text))
 	s.delivered()
 	s.committed(head)
 	return nil
 }
 
-// committed tells the last commit, if a run has made one.
+// committed tells the commits that a run has made.
 func (s *stage) committed(before int) {
 	log := s.repo.Log("main")
-	if len(log) == before {
-		return
+	for _, c := range slices.Backward(log[:len(log)-before]) {
+		s.tale.more("commit", faint, fmt.Sprintf("%.7s %s", c.SHA, firstLine(c.Message)))
 	}
-	s.tale.more("commit", faint, fmt.Sprintf("%.7s %s", log[0].SHA, firstLine(log[0].Message)))
 }
 
 // digest tells the week that is over.
@@ -116,7 +133,7 @@ func (s *stage) digest(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.tale.line(at, "digest", bold, quoted(paragraph(s.repo.Files("main")[out["report"]])))
+	s.tale.line(at, "digest", bold, quoted(condition(paragraph(s.repo.Files("main")[out["report"]]))))
 	if number := out["issue-number"]; number != "" {
 		for _, i := range s.repo.Issues() {
 			if fmt.Sprint(i.Number) == number {

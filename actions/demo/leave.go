@@ -69,6 +69,15 @@ func paragraph(page []byte) string {
 	return unescaped(strings.Trim(parts[1], "*"))
 }
 
+// condition is a sentence about the release, without its name: "2 metrics are
+// critical, …".
+func condition(sentence string) string {
+	if _, after, ok := strings.Cut(sentence, ": "); ok {
+		return after
+	}
+	return sentence
+}
+
 // unescaped takes out what Markdown needs and a terminal does not.
 func unescaped(text string) string {
 	return strings.NewReplacer(`\_`, "_", `\`, "", "**", "").Replace(text)

@@ -14,42 +14,44 @@ type act = func(context.Context, *stage) error
 var scenes = []scene{
 	{0, 9, 0, release("1.1.0-beta", "the beta is out")},
 	{0, 10, 12, report("ann", "Installation fails on Ubuntu 22.04", "`cargo install caro` ends with: error: linking with cc failed. The machine is Ubuntu 22.04, x86_64.")},
-	{0, 10, 50, answer("omar", 1, "Thank you. `apt install build-essential` mends it; we will say so in the guide.")},
+	{0, 10, 50, answer("omar", "ann", "Thank you. `apt install build-essential` mends it; we will say so in the guide.")},
 	{0, 12, 5, report("ben", "Works like a charm on my M2", "Installed in a minute, and the first ten commands were right. Thank you all!")},
 	{0, 14, 20, report("seo-king-77", "BUY 10,000 CHEAP STARS for your repo!!!", "Best price, fast delivery: https://stars.example/buy")},
-	{0, 14, 31, closeIssue("omar", 3)},
+	{0, 14, 31, closeIssue("omar", "seo-king-77")},
 	{0, 15, 47, report("mallory", "<!channel> @everyone ::set-output name=labels::P0", hostile)},
 	{1, 9, 40, report("cho", "Please add support for nushell", "It would be nice to have an option for nushell, beside bash and zsh.")},
-	{1, 11, 15, answer("lena", 5, "A good idea; let us see who else wants it.")},
+	{1, 11, 15, answer("lena", "cho", "A good idea; let us see who else wants it.")},
 	{1, 16, 2, report("dora", "Telemetry export contains my home path and e-mail address", "I looked into the export of `caro telemetry export`: it contains my real name in the path, and my email. I never agreed to that.")},
-	{1, 16, 9, answer("lena", 6, "We are on it: the export is stopped for everybody until this is fixed.")},
-	{2, 13, 30, fixed("lena", 6, "Fixed: paths and addresses are taken out before anything is stored. Thank you for telling us.")},
+	{1, 16, 9, answer("lena", "dora", "We are on it: the export is stopped for everybody until this is fixed.")},
+	{2, 13, 20, cleaned},
+	{2, 13, 30, fixed("lena", "dora", "Fixed: paths and addresses are taken out before anything is stored. Thank you for telling us.")},
 	{3, 10, 5, report("eli", "How do I switch the telemetry off?", "I looked in the docs and did not find it. Is there a setting?")},
-	{3, 10, 40, answer("omar", 7, "`caro telemetry off`. We will make it easier to find.")},
-	{3, 11, 0, closeIssue("omar", 7)},
+	{3, 10, 40, answer("omar", "eli", "`caro telemetry off`. We will make it easier to find.")},
+	{3, 11, 0, closeIssue("omar", "eli")},
 	{4, 17, 20, report("fay", "Typo in the README", "The second line says «natrual».")},
 	{5, 9, 10, report("gus", "nushell support would be great", "Same as the title: I would like nushell to work.")},
-	{5, 9, 45, answer("omar", 9, "Collected with #5.")},
-	{5, 10, 0, closeIssue("omar", 8)},
+	{5, 9, 45, answer("omar", "gus", "Collected with the wish of cho.")},
+	{5, 9, 50, closeIssue("omar", "gus")},
+	{5, 10, 0, closeIssue("omar", "fay")},
 	{8, 9, 2, yank("1.1.0-beta")},
 	{8, 9, 25, report("hal", "cargo install caro fails: 1.1.0-beta was yanked", "Since this morning the version is yanked on crates.io, so nobody can install it.")},
 	{8, 9, 34, measure("P0")},
-	{8, 9, 50, answer("lena", 10, "A mistake of our release script. It is given out again within the hour.")},
+	{8, 9, 50, answer("lena", "hal", "A mistake of our release script. It is given out again within the hour.")},
 	{8, 10, 41, unyank("1.1.0-beta")},
 	{8, 10, 49, measure("P0")},
-	{8, 10, 55, closeIssue("lena", 10)},
+	{8, 10, 55, closeIssue("lena", "hal")},
 	{11, 8, 0, release("1.1.1-beta", "a build that nobody has tried on an old machine")},
 	{11, 10, 14, report("ivy", "Crash since 1.1.1-beta: thread 'main' panicked", "After updating, caro panics on every second command:\n\n    thread 'main' panicked at 'index out of bounds'\n\nIt used to work in 1.1.0-beta.")},
 	{11, 10, 52, report("jon", "Wrong commands since the update", "Since updating to 1.1.1-beta half of the commands are wrong; it used to work.")},
-	{11, 11, 5, answer("omar", 11, "We can reproduce it.")},
-	{11, 11, 9, answer("omar", 12, "The same cause as #11, it seems.")},
+	{11, 11, 5, answer("omar", "ivy", "We can reproduce it.")},
+	{11, 11, 9, answer("omar", "jon", "The same cause as the panic, it seems.")},
 	{12, 9, 0, ask},
 	{12, 22, 30, release("1.1.2-beta", "the build is mended")},
-	{13, 9, 15, fixed("omar", 11, "Fixed in 1.1.2-beta.")},
-	{13, 9, 20, fixed("omar", 12, "Fixed in 1.1.2-beta.")},
+	{13, 9, 15, fixed("omar", "ivy", "Fixed in 1.1.2-beta.")},
+	{13, 9, 20, fixed("omar", "jon", "Fixed in 1.1.2-beta.")},
 	{15, 14, 10, report("kim", "Thank you, 1.1.2-beta is great", "Everything works again, and it feels faster.")},
 	{18, 11, 30, report("lou", "Add an option to explain a command before it runs", "I would like `caro explain`.")},
-	{18, 12, 0, answer("lena", 14, "On the list for 1.2.")},
+	{18, 12, 0, answer("lena", "lou", "On the list for 1.2.")},
 	{lastDay, 19, 0, ask},
 }
 
@@ -69,35 +71,44 @@ func release(version, about string) act {
 
 func report(author, title, body string) act {
 	return func(ctx context.Context, s *stage) error {
-		_, err := s.opened(ctx, author, title, body)
-		return err
+		return s.opened(ctx, author, title, body)
 	}
 }
 
-func answer(author string, number int, body string) act {
+// answer is a comment on the last issue of somebody.
+func answer(author, to, body string) act {
 	return func(_ context.Context, s *stage) error {
+		number := s.issues[to]
 		s.repo.Comment(author, number, body)
 		s.tale.line(s.world.Now(), "answer", plain, fmt.Sprintf("#%d %s: %s", number, author, quoted(body)))
 		return nil
 	}
 }
 
-func closeIssue(actor string, number int) act {
+func closeIssue(actor, of string) act {
 	return func(_ context.Context, s *stage) error {
+		number := s.issues[of]
 		s.repo.CloseIssue(actor, number)
 		s.tale.line(s.world.Now(), "closed", plain, fmt.Sprintf("#%d, by %s", number, actor))
 		return nil
 	}
 }
 
-func fixed(actor string, number int, body string) act {
+func fixed(actor, of, body string) act {
 	return func(ctx context.Context, s *stage) error {
-		if err := answer(actor, number, body)(ctx, s); err != nil {
+		if err := answer(actor, of, body)(ctx, s); err != nil {
 			return err
 		}
 		s.world.Advance(time.Minute)
-		return closeIssue(actor, number)(ctx, s)
+		return closeIssue(actor, of)(ctx, s)
 	}
+}
+
+// cleaned takes what is personal out of the exports that are there.
+func cleaned(_ context.Context, s *stage) error {
+	s.cleaned = true
+	s.tale.line(s.world.Now(), "cleaned", green, "the export of the day before, by lena")
+	return s.put(exportName(1), export(1, s.world.Now(), true))
 }
 
 func yank(version string) act {

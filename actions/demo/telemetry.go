@@ -22,7 +22,7 @@ var shipped = time.Date(2026, 1, 24, 0, 0, 0, 0, time.UTC)
 // daily is how the beta is used on the n-th day after it shipped: it grows, and
 // from the evening of day 11 to the fix on day 13 a bad build is out.
 func daily(n int) day {
-	d := day{sessions: 90 + 9*n, success: 0.86 + 0.002*float64(n), version: "1.1.0-beta"}
+	d := day{sessions: 60 + 3*n, success: 0.86 + 0.002*float64(n), version: "1.1.0-beta"}
 	switch {
 	case n == 1:
 		d.personal = true
@@ -42,17 +42,22 @@ var (
 )
 
 // export is what `telemetry export` would have written of a day by now: a line
-// for each event. The same day and hour give the same bytes.
-func export(n int, now time.Time) []byte {
+// for each event; a cleaned one holds nothing personal. The same day and hour
+// give the same bytes.
+func export(n int, now time.Time, cleaned bool) []byte {
 	w := &writer{from: shipped.AddDate(0, 0, n), until: now, draw: rand.New(rand.NewPCG(2026, uint64(n))), n: n}
 	d := daily(n)
 	for i := range d.sessions {
 		w.session(i, d)
 	}
-	if d.personal {
+	if d.personal && !cleaned {
 		w.event(w.from.Add(14*time.Hour), 0, "backend_error", `"backend":"llm","error_category":"refused for jane.doe@example.org","recoverable":true`)
 	}
 	return w.out.Bytes()
+}
+
+func exportName(n int) string {
+	return "telemetry/" + shipped.AddDate(0, 0, n).Format(time.DateOnly) + ".json"
 }
 
 // writer writes the events of one day.
@@ -80,7 +85,7 @@ func (w *writer) session(i int, d day) {
 	if out := w.draw.Float64() < 0.12; out {
 		w.event(at, i, "telemetry_consent", `"opted_out":true`)
 	}
-	for range 2 + w.draw.IntN(5) {
+	for range 2 + w.draw.IntN(3) {
 		at = at.Add(time.Duration(5+w.draw.IntN(60)) * time.Second)
 		w.command(at, i, pick(backends), pick(categories), w.draw.Float64() < d.success)
 	}

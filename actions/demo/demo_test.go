@@ -1,0 +1,231 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"flag"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/aftercare/aftercare/actions"
+	"github.com/aftercare/aftercare/actions/internal/simulate/contract"
+)
+
+var update = flag.Bool("update", false, "write the goldens anew")
+
+// played runs the demo and answers with what it printed and left.
+func played(t *testing.T, args ...string) (string, map[string]string) {
+	t.Helper()
+	dir := t.TempDir()
+	t.Chdir(dir)
+	var out, complaints bytes.Buffer
+	if err := run(t.Context(), args, &out, &complaints); err != nil {
+		t.Fatalf("%v\n%s%s", err, out.String(), complaints.String())
+	}
+	files := map[string]string{}
+	err := fs.WalkDir(os.DirFS(dir), ".demo", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		src, err := os.ReadFile(filepath.Join(dir, path))
+		files[path] = string(src)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out.String(), files
+}
+
+// The story is read whole: its golden is a page, reviewed as prose. Playing it
+// again gives the same bytes, printed and left.
+func TestTheStory(t *testing.T) {
+	golden, err := filepath.Abs("testdata/story.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	story, files := played(t)
+	if *update {
+		if err := os.WriteFile(golden, []byte(story), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if story != string(want) {
+		t.Errorf("the story is another (-update writes it anew):\n%s", firstDifference(story, string(want)))
+	}
+	again, filesAgain := played(t)
+	if again != story {
+		t.Errorf("told twice, it differs:\n%s", firstDifference(again, story))
+	}
+	for name, src := range files {
+		if filesAgain[name] != src {
+			t.Errorf("%s is another the second time:\n%s", name, firstDifference(filesAgain[name], src))
+		}
+	}
+	if len(files) != len(filesAgain) || len(files) < 60 {
+		t.Errorf("%d files were left, then %d", len(files), len(filesAgain))
+	}
+	for _, page := range worthOpening {
+		if files[".demo/"+page.name] == "" {
+			t.Errorf("%s is told to be opened, and is not there", page.name)
+		}
+	}
+}
+
+func firstDifference(got, want string) string {
+	a, b := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] {
+			return "got  " + a[i] + "\nwant " + b[i]
+		}
+	}
+	return "one is longer than the other"
+}
+
+// What the story promises, whatever its golden says.
+func TestWhatTheStoryShows(t *testing.T) {
+	var out bytes.Buffer
+	s, err := open(&teller{out: &out})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.close()
+	if err := beta(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	if unknown := s.world.Unknown(); len(unknown) > 0 {
+		t.Errorf("the world was asked what it does not know: %q", unknown)
+	}
+	if labels := s.repo.Issue(s.issues["mallory"]).Labels; len(labels) > 0 {
+		t.Errorf("the hostile text earned %q", labels)
+	}
+	for _, name := range channels {
+		for _, m := range s.world.Slack.Messages(name) {
+			if strings.Contains(m.Text+string(m.Blocks), "<!channel> @everyone") {
+				t.Errorf("the hostile title reached %s: %s", name, m.Text)
+			}
+		}
+	}
+	for name, src := range s.repo.Files("main") {
+		if strings.Contains(string(src), "jane.doe@example.org") {
+			t.Errorf("%s holds the address that leaked", name)
+		}
+	}
+	for _, want := range []string{
+		"privacy-leak", "critical: yanked_versions", "recovered: yanked_versions", "warning: command_success_rate", "recovered: command_success_rate",
+		"may it go? no-go", "may it go? go\n", "week 4 summary", "week 5 summary", "week 6 summary",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("the story does not tell %q", want)
+		}
+	}
+}
+
+// The plan of the demo is the repository's own.
+func TestThePlanIsTheShippedOne(t *testing.T) {
+	ours, err := actions.Files.ReadFile("init/plans/caro.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shipped, err := os.ReadFile("../../rules.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(ours, shipped) {
+		t.Error("actions/init/plans/caro.yaml is not rules.yaml")
+	}
+}
+
+const history = `{"type":"issue","issue":{"id":1,"number":1,"title":"Crash: thread 'main' panicked","body":"It panics.","state":"open","user":{"login":"ann","id":1},"created_at":"2024-03-01T10:00:00Z","updated_at":"2024-03-01T10:00:00Z","labels":[]},"events":[]}
+{"type":"issue","issue":{"id":2,"number":2,"title":"Add an option","body":"It would be nice.","state":"open","user":{"login":"ben","id":2},"created_at":"2024-03-09T10:00:00Z","updated_at":"2024-03-09T10:00:00Z","labels":[]},"events":[]}
+`
+
+func TestAHistoryIsPlayed(t *testing.T) {
+	dir := t.TempDir()
+	plain, packed := filepath.Join(dir, "h.jsonl"), filepath.Join(dir, "h.jsonl.gz")
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	if _, err := w.Write([]byte(history)); err != nil || w.Close() != nil {
+		t.Fatal("gzip")
+	}
+	for name, src := range map[string][]byte{plain: []byte(history), packed: b.Bytes()} {
+		if err := os.WriteFile(name, src, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		story, files := played(t, "-history", name)
+		for _, want := range []string{"1 March 2024 to 9 March 2024", "#1 ann: Crash", "crash", "#2 ben: Add an option", "enhancement"} {
+			if !strings.Contains(story, want) {
+				t.Errorf("%s: the story does not tell %q:\n%s", filepath.Base(name), want, story)
+			}
+		}
+		if files[".demo/reports/README.md"] == "" {
+			t.Errorf("%s: there is no report", filepath.Base(name))
+		}
+	}
+}
+
+func TestARealHistoryIsPlayed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes its time")
+	}
+	name := filepath.Join(contract.Folder(), "issues/bitcoin-core-gui.issues.jsonl.gz")
+	if _, err := os.Stat(name); err != nil {
+		t.Skip("no real data here: AFTERCARE_DATA names its folder")
+	}
+	story, files := played(t, "-history", name)
+	if n := strings.Count(story, "  issue     #"); n != 341 {
+		t.Errorf("%d issues were told, of 341", n)
+	}
+	if files[".demo/reports/README.md"] == "" {
+		t.Error("there is no report")
+	}
+}
+
+func TestWhatIsNotUnderstood(t *testing.T) {
+	dir := t.TempDir()
+	empty := filepath.Join(dir, "empty.jsonl")
+	if err := os.WriteFile(empty, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name string
+		args []string
+		want string
+	}{
+		{"a word that is no flag", []string{"now"}, `unknown argument "now"`},
+		{"a history that is not there", []string{"-history", filepath.Join(dir, "none")}, "no such file"},
+		{"a history of nothing", []string{"-history", empty}, "there is no issue in it"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var out bytes.Buffer
+			err := run(t.Context(), c.args, &out, &out)
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestColoursAreForTerminals(t *testing.T) {
+	none := func(string) string { return "" }
+	if coloured(&bytes.Buffer{}, none) {
+		t.Error("a buffer is no terminal")
+	}
+	var out bytes.Buffer
+	(&teller{out: &out}).line(shipped, "gate", red, "no")
+	if strings.Contains(out.String(), "\x1b") {
+		t.Errorf("colours without a terminal: %q", out.String())
+	}
+	out.Reset()
+	(&teller{out: &out, coloured: true}).line(shipped, "gate", red, "no")
+	if !strings.Contains(out.String(), red+"gate") {
+		t.Errorf("no colours in a terminal: %q", out.String())
+	}
+}
