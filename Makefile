@@ -13,12 +13,17 @@ DUCKDB := $(patsubst %/main.go,./%,$(wildcard actions/snapshot/main.go actions/d
 PLAIN  := $(filter-out $(DUCKDB),$(patsubst %/main.go,./%,$(wildcard actions/*/main.go)))
 
 .DEFAULT_GOAL := all
-.PHONY: all help check build test lint bench quality fuzz update release clean tools compiler postgres chromium
+.PHONY: all help demo check build test lint bench quality fuzz update release clean tools compiler postgres chromium
 
 all: build lint test ## build, lint and test
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: compiler ## play three weeks of a beta, offline; HISTORY=issues.jsonl.gz plays a recorded repository
+	@mkdir -p $(BIN)
+	@CGO_ENABLED=1 go build -trimpath -ldflags='-s -w' -o $(BIN)/demo ./actions/demo
+	@$(BIN)/demo $(if $(HISTORY),-history '$(HISTORY)')
 
 build: compiler ## build each program into .bin/
 	@mkdir -p $(BIN)

@@ -48,7 +48,9 @@
 //   - internal/rules: rules.yaml, read once and strictly into the types above.
 //
 // On top stand the programs, each with its action.yml: triage, snapshot, digest,
-// gate and check. Beside the house stand internal/policy, which holds workflow files to the rules
+// gate and check. What triage, snapshot, digest and gate do stands in their
+// package program, so that demo can play weeks through them on a simulated
+// GitHub. Beside the house stand internal/policy, which holds workflow files to the rules
 // that keep strangers' text from becoming code, and internal/acttest, which
 // runs the shipped workflows in tests.
 package actions

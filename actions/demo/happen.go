@@ -118,11 +118,16 @@ func (s *stage) snapshot(ctx context.Context, args ...string) error {
 	return nil
 }
 
-// committed tells the commits that a run has made.
+// committed tells the commits that a run has made, the oldest first.
 func (s *stage) committed(before int) {
 	log := s.repo.Log("main")
+	var all []string
 	for _, c := range slices.Backward(log[:len(log)-before]) {
-		s.tale.more("commit", faint, fmt.Sprintf("%.7s %s", c.SHA, firstLine(c.Message)))
+		words := strings.TrimPrefix(firstLine(c.Message), "aftercare: ")
+		all = append(all, strings.TrimSuffix(words, " [skip ci]"))
+	}
+	if len(all) > 0 {
+		s.tale.more("commits", faint, names(all))
 	}
 }
 

@@ -22,7 +22,7 @@ var shipped = time.Date(2026, 1, 24, 0, 0, 0, 0, time.UTC)
 // daily is how the beta is used on the n-th day after it shipped: it grows, and
 // from the evening of day 11 to the fix on day 13 a bad build is out.
 func daily(n int) day {
-	d := day{sessions: 60 + 3*n, success: 0.86 + 0.002*float64(n), version: "1.1.0-beta"}
+	d := day{sessions: 45 + 2*n, success: 0.86 + 0.002*float64(n), version: "1.1.0-beta"}
 	switch {
 	case n == 1:
 		d.personal = true
