@@ -34,7 +34,7 @@ func recorded(ctx context.Context, s *stage, name string) error {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	s.tale.title("A recorded history, "+first.Format("2 January 2006")+" to "+last.Format("2 January 2006")+", on a simulated GitHub.",
-		"Issues that earn a label are shown. Its metrics need GitHub alone; the rest is unknown, and said so.")
+		"Each issue goes through triage again. What needs more than GitHub is unknown, and said so.")
 	every := max(24*time.Hour, last.Sub(first)/mostSnapshots)
 	next := first.Add(every)
 	err = s.repo.Replay(bytes.NewReader(src), func(step simulate.Step) error {
