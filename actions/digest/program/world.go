@@ -277,7 +277,7 @@ func (w *world) course(u *report.Urgent, issue fact.Issue, past fact.History) {
 			if t.State == alert.Sent && t.By == "slack" {
 				u.Told++
 			}
-			if t.State == alert.Sent && (told.IsZero() || m.At.Before(told)) {
+			if t.State == alert.Sent && t.By != alert.OnIssue && (told.IsZero() || m.At.Before(told)) {
 				told = m.At
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,10 +24,13 @@ const (
 	Failed  State = "failed"
 )
 
+// OnIssue is the way of what is said on the issue itself, and told to no channel.
+const OnIssue = "comment"
+
 // Told is what one channel was told about an issue, by one way.
 type Told struct {
 	Channel string        `json:"to"`
-	By      string        `json:"by"` // slack or email
+	By      string        `json:"by"` // slack or email; OnIssue of a remark
 	Episode int           `json:"episode,omitempty"`
 	Respond time.Duration `json:"respond,omitempty"` // nanoseconds
 	State   State         `json:"state"`
@@ -169,6 +173,20 @@ func (s Seal) Read(c fact.Comment) (Marker, bool) {
 	}
 	got.Comment = c.ID
 	return got.Marker, true
+}
+
+// Remarked tells whether something was said on an issue itself, by its subject.
+func Remarked(markers []Marker, subject string) bool {
+	for _, m := range markers {
+		if m.remarks(subject) {
+			return true
+		}
+	}
+	return false
+}
+
+func (m Marker) remarks(subject string) bool {
+	return slices.ContainsFunc(m.Told, func(t Told) bool { return t.By == OnIssue && t.Channel == subject })
 }
 
 // Markers reads the markers among an issue's comments, the oldest claim first.

@@ -74,6 +74,15 @@ func (s Tell) String() string {
 	return strings.Join(lines, "\n")
 }
 
+// Remark says one thing on an issue itself, once for each subject.
+type Remark struct {
+	Issue   int
+	Subject string // what it is about, for us: similar
+	Words   string // Markdown, tamed
+}
+
+func (s Remark) String() string { return fmt.Sprintf("remark on #%d: %s", s.Issue, s.Subject) }
+
 // Message is what one channel gets to read. All of its texts are plain: each
 // sink escapes them for its own format and masks what is personal.
 type Message struct {

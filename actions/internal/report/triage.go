@@ -16,6 +16,42 @@ type Telling struct {
 	Cut  []string // no way is set up that reaches them
 }
 
+// Near is an issue that says nearly what another says.
+type Near struct {
+	Number int
+	Title  string
+	Score  float64  // from 0 to 1
+	Words  []string // that both have
+}
+
+// Alike is the part of a triage summary that names the issues like this one;
+// whole is false where not all open ones were looked at.
+func Alike(near []Near, whole, dry bool) string {
+	var b strings.Builder
+	b.WriteString("\n**May be known already**, the nearest first:\n\n| Issue | Title | Alike | Both say |\n|---|---|---|---|\n")
+	for _, n := range near {
+		fmt.Fprintf(&b, "| #%d | %s | %.0f %% | %s |\n", n.Number, Code(n.Title, 80), 100*n.Score, Code(strings.Join(n.Words, ", "), 80))
+	}
+	if !whole {
+		b.WriteString("\nOnly the newest open issues were compared: there are too many of them.\n")
+	}
+	if dry {
+		b.WriteString("\nNothing was said about it on the issue.\n")
+	}
+	return b.String()
+}
+
+// AlikeRemark is the comment that names the issues like a new one.
+func AlikeRemark(issue int, near []Near) plan.Remark {
+	var b strings.Builder
+	b.WriteString("This may be known already:\n\n")
+	for _, n := range near {
+		fmt.Fprintf(&b, "- #%d (both say %s)\n", n.Number, Code(strings.Join(n.Words, ", "), 80))
+	}
+	b.WriteString("\nIf one of them is the same, add what is new there and close this one; if none is, leave it as it is.")
+	return plan.Remark{Issue: issue, Subject: "similar", Words: b.String()}
+}
+
 // Triage is the summary of a triage run: each label with the rule and the
 // words that earned it, what was left alone and why, and who was told. Dry
 // says that nothing was done.

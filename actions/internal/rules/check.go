@@ -51,6 +51,7 @@ func (b *Book) mistakes(root *yaml.Node) []mistake.Mistake {
 	for i, route := range b.Routes {
 		under(route.Validate(alert.Known{Labels: labels, Metrics: metrics, Channels: channels}), "routes", i)
 	}
+	under(b.Similar.validate(), "similar")
 	under(b.Sources.validate(), "sources")
 	under(b.checkMetrics(), "metrics")
 	under(b.checkDigest(labels, channels), "digest")

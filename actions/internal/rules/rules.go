@@ -22,6 +22,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/gate"
 	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/mistake"
 	"github.com/aftercare/aftercare/actions/internal/plan"
 	"github.com/aftercare/aftercare/actions/internal/triage"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
@@ -32,6 +33,7 @@ type Book struct {
 	Release    fact.Release       `yaml:"release"`
 	Labels     []plan.Label       `yaml:"labels"`
 	Triage     []triage.Rule      `yaml:"triage"`
+	Similar    Similar            `yaml:"similar"`
 	Channels   alert.Channels     `yaml:"channels"`
 	Routes     []alert.Route      `yaml:"routes"`
 	Sources    Sources            `yaml:"sources"`
@@ -47,6 +49,26 @@ type Book struct {
 type Metric struct {
 	metric.Definition  `yaml:",inline"`
 	verdict.Thresholds `yaml:",inline"`
+}
+
+// Similar says what triage tells of the issues that say nearly the same as a
+// new one.
+type Similar struct {
+	Most    int  `yaml:"most"`    // how many of them its summary names; 0 is off
+	Comment bool `yaml:"comment"` // name the near ones in a comment on the new issue too
+}
+
+// mostSimilar is how many issues a person looks through at most.
+const mostSimilar = 10
+
+func (s Similar) validate() []mistake.Mistake {
+	switch {
+	case s.Most < 0 || s.Most > mostSimilar:
+		return []mistake.Mistake{mistake.At([]any{"most"}, "%d: a number from 1 to %d is wanted, or 0 for none", s.Most, mostSimilar)}
+	case s.Comment && s.Most == 0:
+		return []mistake.Mistake{mistake.At([]any{"comment"}, "a comment needs `most`: how many issues it names")}
+	}
+	return nil
 }
 
 // Digest says who gets the weekly summary.

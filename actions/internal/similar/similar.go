@@ -71,10 +71,14 @@ func Of(docs []Doc) *Index {
 	return x
 }
 
+// unseen is how many more issues are thought of, in which no stem stands: a word
+// that two of three issues have is no common word yet.
+const unseen = 50
+
 // rarity is BM25's inverse document frequency (Robertson and Zaragoza 2009),
 // of a stem that stands in some of all the issues.
 func rarity(in float64, of int) float64 {
-	return math.Log(1 + (float64(of)-in+0.5)/(in+0.5))
+	return math.Log(1 + (float64(of+unseen)-in+0.5)/(in+0.5))
 }
 
 // vector weighs the stems of a text: often is more than once, but soon no more

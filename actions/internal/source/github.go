@@ -61,6 +61,28 @@ func issueOf(i *gh.Issue) fact.Issue {
 	return got
 }
 
+// OpenIssues are the newest open issues, the newest first, and whether they are
+// all: one request for each hundred issues and pull requests, at most a given
+// number of them.
+func OpenIssues(ctx context.Context, hub *github.Client, requests int) (open []fact.Issue, whole bool, err error) {
+	ask := &gh.IssueListByRepoOptions{State: "open", Sort: "created", Direction: "desc", ListOptions: gh.ListOptions{Page: 1, PerPage: 100}}
+	for range requests {
+		some, answer, err := hub.Issues.ListByRepo(ctx, hub.Owner, hub.Name, ask)
+		if err != nil {
+			return nil, false, github.Wrap(err, "issues: read", "list the open issues of %s/%s", hub.Owner, hub.Name)
+		}
+		for _, i := range some {
+			if !i.IsPullRequest() {
+				open = append(open, issueOf(i))
+			}
+		}
+		if ask.Page = answer.NextPage; ask.Page == 0 {
+			return open, true, nil
+		}
+	}
+	return open, false, nil
+}
+
 // History is what happened on an issue: one request for each hundred entries.
 func History(ctx context.Context, hub *github.Client, number int) (fact.History, error) {
 	entries, err := github.Pages(func(page gh.ListOptions) ([]*gh.Timeline, *gh.Response, error) {

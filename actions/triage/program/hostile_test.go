@@ -25,7 +25,7 @@ var evils = []string{
 var wraps = []string{"%s", "privacy leak %s", "%s privacy leak", "privacy leak: my email leaked %s into telemetry", "# privacy leak\n\n%s", "> %s\n\nprivacy leak", "- privacy leak %s\n- x",
 	"| privacy leak | %s |\n|---|---|\n", "privacy leak <!-- %s -->", "**privacy leak** %s", "### Version\n\nprivacy leak %s", "privacy\u200b leak %s", "%[1]s %[1]s privacy leak", "ＰＲＩＶＡＣＹ leak %s", "privacy leak\n\n```\n%s\n```", "[privacy leak](https://x.example/%s)", "privacy leak %s."}
 
-var hostileRules = strings.Replace(leakRules, "telemetry export", "privacy leak", 1)
+var hostileRules = strings.Replace(leakRules, "telemetry export", "privacy leak", 1) + "\nsimilar: {most: 3, comment: true}\n"
 
 // Whatever a stranger writes, in the title or in the body: nobody is pinged,
 // nothing is forged, nothing personal leaves, and the run ends well.
@@ -85,9 +85,19 @@ func (s *stage) harmed(got outcome, n int) string {
 			wrong = append(wrong, "Slack pings "+ping)
 		}
 	}
-	comments := s.repo.Issue(n).Comments
-	ours := comments[len(comments)-1]
-	for _, place := range []string{string(last.Blocks), last.Text, got.stdout, got.stderr, got.summary, ours.Body, letter} {
+	ours := ""
+	for _, c := range s.repo.Issue(n).Comments {
+		if !strings.HasPrefix(c.Body, "<!-- aftercare:told ") {
+			continue
+		}
+		ours += c.Body
+		_, words, _ := strings.Cut(c.Body, "\n")
+		wrong = append(wrong, tamed(words)...)
+		if strings.Contains(c.Body, "mallory") || strings.Count(c.Body, "-->") != 1 {
+			wrong = append(wrong, "our comment is "+c.Body)
+		}
+	}
+	for _, place := range []string{string(last.Blocks), last.Text, got.stdout, got.stderr, got.summary, ours, letter} {
 		for _, personal := range []string{"ann@mail.example", "4532276644577020", "ghp_abcdef", "/home/annlee", "hunter2222", "DE89370400440532013000"} {
 			if strings.Contains(place, personal) {
 				wrong = append(wrong, personal+" left")
@@ -105,9 +115,6 @@ func (s *stage) harmed(got outcome, n int) string {
 		}
 	}
 	wrong = append(wrong, tamed(got.summary)...)
-	if strings.Contains(ours.Body, "mallory") || strings.Count(ours.Body, "-->") != 1 {
-		wrong = append(wrong, "our comment is "+ours.Body)
-	}
 	return strings.Join(wrong, "; ")
 }
 

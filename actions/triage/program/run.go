@@ -33,12 +33,16 @@ func Run(ctx context.Context, env *action.Env) error {
 	decided := world.decide(env, seen)
 	if decided.changes() && !seen.fresh {
 		// What would be done is decided on the issue as it is, and on its past.
-		if seen, err = world.look(ctx, seen.issue.Number); err != nil {
+		now, err := world.look(ctx, seen.issue.Number)
+		if err != nil {
 			return err
 		}
+		now.new, seen = seen.new, now
 		decided = world.decide(env, seen)
 	}
-	return carryOut(ctx, env, world, seen, decided)
+	err = carryOut(ctx, env, world, seen, decided)
+	world.nameAlike(ctx, env, seen)
+	return err
 }
 
 // decision is what an issue earns, and who must hear of it.

@@ -1,6 +1,8 @@
 package program
 
 import (
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -58,8 +60,22 @@ func TestAnUrgentIssueIsToldOnce(t *testing.T) {
 	}
 }
 
+// without are the shipped rules without a section.
+func without(t *testing.T, section string) string {
+	t.Helper()
+	src, err := os.ReadFile("../../../rules.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rest := regexp.MustCompile(`(?m)^`+section+`:.*\n`).ReplaceAllString(string(src), "")
+	if len(rest) == len(src) {
+		t.Fatalf("rules.yaml has no line of %s", section)
+	}
+	return rest
+}
+
 func TestHowManyRequestsARunMakes(t *testing.T) {
-	s := newStage(t, "")
+	s := newStage(t, without(t, "similar"))
 	// The repository has its labels already, as it has after the first weeks.
 	warm := s.repo.OpenIssue("ann", urgentTitle, "the panic is in config.rs, on linux, a bug")
 	s.event(t, "opened", warm)

@@ -109,6 +109,7 @@ type sight struct {
 	issue fact.Issue
 	past  fact.History
 	fresh bool // the event is of an issue that has no past
+	new   bool // it was opened, or a person asks about it
 }
 
 // look reads the issue as it is, with its past.
@@ -143,7 +144,7 @@ func observe(ctx context.Context, env *action.Env, w *world) (sight, string, err
 	if why := w.declines(event.Issue); why != "" {
 		return sight{}, why, nil
 	}
-	return sight{issue: event.Issue, fresh: fresh(env, event)}, "", nil
+	return sight{issue: event.Issue, fresh: fresh(env, event), new: event.Action == "opened"}, "", nil
 }
 
 func asked(ctx context.Context, w *world, given string) (sight, string, error) {
@@ -155,7 +156,7 @@ func asked(ctx context.Context, w *world, given string) (sight, string, error) {
 	if err != nil {
 		return sight{}, "", err
 	}
-	seen.fresh = true // it was read just now, with its past
+	seen.new, seen.fresh = true, true // it was read just now, with its past
 	return seen, w.declines(seen.issue), nil
 }
 
