@@ -18,7 +18,9 @@ type IssueRow struct {
 	FirstByTeamAt   time.Time // the same by an owner, member or collaborator
 	MergedAt        time.Time // of a pull request; zero while it is not merged
 	Sentiment       *float64  // from -1 to 1; nil where it was not measured
-	Duplicates      int       // how many others say the same, of which this one is the oldest
+	Duplicates      int       // how many others that said the same were closed while this one was open
+	Request         string    // what it asks for, on a line, masked; empty is the title
+	SameAs          int       // the oldest open issue that says the same; 0 where that is this one
 }
 
 // Table is issues.
@@ -32,7 +34,7 @@ func (r IssueRow) Values() []any {
 	}
 	return []any{int64(r.Number), r.Title, text(r.Author), r.AuthorIsBot, text(r.Association), r.PullRequest, r.State,
 		when(r.CreatedAt), when(r.ClosedAt), when(r.UpdatedAt), when(r.FirstResponseAt), when(r.FirstByTeamAt), when(r.MergedAt),
-		int64(r.Comments), int64(r.Reactions), int64(r.Duplicates), labels, float(r.Sentiment)}
+		int64(r.Comments), int64(r.Reactions), int64(r.Duplicates), labels, float(r.Sentiment), text(r.Request), number(r.SameAs)}
 }
 
 // Table is issue_labels.
@@ -229,7 +231,7 @@ func (r MailRow) Values() []any {
 	return []any{when(r.At), r.Kind, labels}
 }
 
-// when, text and float are nil where nothing is known.
+// when, text, number and float are nil where nothing is known.
 func when(t time.Time) any {
 	if t.IsZero() {
 		return nil
@@ -242,6 +244,13 @@ func text(s string) any {
 		return nil
 	}
 	return s
+}
+
+func number(n int) any {
+	if n == 0 {
+		return nil
+	}
+	return int64(n)
 }
 
 func float(f *float64) any {

@@ -44,6 +44,8 @@ type made struct {
 	findings    []fact.FindingRow
 	surveys     []fact.SurveyRow
 	mentions    []fact.MentionRow
+	mail        []fact.MailRow
+	comments    []fact.CommentRow
 	downloads   []fact.DownloadRow
 	versions    []fact.VersionRow
 	alerts      []fact.SecurityAlertRow
@@ -67,11 +69,16 @@ func random(seed uint64) made {
 		}
 		return &f
 	}
+	pick2 := func(yes bool, n int) int { return map[bool]int{true: n}[yes] }
 	var m made
 	names := []string{"bug", "P0", "Critical", "privacy-leak", "installation", "install-script", "enhancement", "crash", "linux", "platform-macos", "P1"}
 	for n := range r.IntN(60) {
 		i := fact.IssueRow{Issue: fact.Issue{Number: n + 1, Title: fmt.Sprintf("issue's %d", n+1), Author: pick("ann", "bob", "cy", "dee"), State: "open", CreatedAt: at(20), PullRequest: r.IntN(4) == 0,
-			AuthorIsBot: r.IntN(8) == 0, Comments: r.IntN(5), Reactions: r.IntN(9)}, Duplicates: r.IntN(3), Sentiment: maybe(r.Float64()*2 - 1)}
+			AuthorIsBot: r.IntN(8) == 0, Comments: r.IntN(5), Reactions: r.IntN(9)}, Duplicates: r.IntN(3), Sentiment: maybe(r.Float64()*2 - 1), Request: pick("", fmt.Sprintf("an undo of %d", n+1)), SameAs: pick2(r.IntN(5) == 0, r.IntN(n+1))}
+		for range i.Comments {
+			m.comments = append(m.comments, fact.CommentRow{ID: int64(len(m.comments) + 1), Issue: n + 1, Author: pick("ann", "bob", "cy", "dee", "a-bot"), CreatedAt: at(20)})
+			m.comments[len(m.comments)-1].IsBot = m.comments[len(m.comments)-1].Author == "a-bot"
+		}
 		if r.IntN(2) == 0 {
 			i.State, i.ClosedAt = "closed", i.CreatedAt.Add(time.Duration(r.IntN(200))*time.Hour)
 		}
@@ -106,7 +113,8 @@ func random(seed uint64) made {
 		m.errors = append(m.errors, fact.BackendErrorRow{CreatedAt: at(3), Session: user(), Kind: pick("x", "y"), Recoverable: r.IntN(3) > 0})
 		m.consent = append(m.consent, fact.ConsentRow{CreatedAt: at(12), Session: user(), OptedOut: r.IntN(2) == 0})
 		m.surveys = append(m.surveys, fact.SurveyRow{At: at(12), Satisfaction: maybe(float64(1 + r.IntN(5))), Recommend: maybe(float64(r.IntN(11))), PrivacyConcern: pick("", "", "telemetry")})
-		m.mentions = append(m.mentions, fact.MentionRow{Source: "hn", ID: fmt.Sprint(len(m.mentions)), At: at(6), Sentiment: maybe(float64(r.IntN(3) - 1))})
+		m.mail = append(m.mail, fact.MailRow{At: at(12), Kind: pick("report", "export", "automatic"), Labels: [][]string{nil, {"bug"}, {"privacy-leak", "P0"}}[r.IntN(3)]})
+		m.mentions = append(m.mentions, fact.MentionRow{Score: r.IntN(300), Source: pick("hackernews", "reddit"), ID: fmt.Sprint(len(m.mentions)), At: at(6), Sentiment: maybe(float64(r.IntN(3) - 1))})
 		m.findings = append(m.findings, fact.FindingRow{At: at(3), File: "a", Kind: "email", Count: r.IntN(3)})
 		m.posts = append(m.posts, fact.DiscussionPostRow{Number: 1, CreatedAt: at(15)})
 		m.repository = append(m.repository, fact.RepositoryRow{At: at(12), Stars: r.IntN(900), Forks: r.IntN(90)})
@@ -146,6 +154,8 @@ func (m made) rows() []fact.Row {
 	add(&all, m.findings)
 	add(&all, m.surveys)
 	add(&all, m.mentions)
+	add(&all, m.mail)
+	add(&all, m.comments)
 	add(&all, m.downloads)
 	add(&all, m.versions)
 	add(&all, m.alerts)
@@ -177,8 +187,8 @@ func wholeCatalogue() []metric.Definition { return metric.Catalogue() }
 
 // Every question of the catalogue can be asked, also where there are no facts.
 func TestEveryQuestionIsUnderstood(t *testing.T) {
-	if n := len(metric.Catalogue()); n != 53 {
-		t.Errorf("%d metrics, want 53", n)
+	if n := len(metric.Catalogue()); n != 56 {
+		t.Errorf("%d metrics, want 56", n)
 	}
 	for _, rows := range [][]fact.Row{nil, random(1).rows()} {
 		s := newStore(t)

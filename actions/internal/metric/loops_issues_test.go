@@ -9,6 +9,14 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/fact"
 )
 
+// said is how a request is named.
+func said(i fact.IssueRow) string {
+	if i.Request != "" {
+		return fmt.Sprintf("#%d %s", i.Number, i.Request)
+	}
+	return fmt.Sprintf("#%d %s", i.Number, i.Title)
+}
+
 // had tells whether an issue had one of the labels at a time: by what happened
 // to the label last before, else by what happened first after, else as it is.
 func (m made) had(i fact.IssueRow, t time.Time, labels ...string) bool {
@@ -272,12 +280,61 @@ var otherLoops = map[string]loop{
 	"feature_requests": func(m made, w fact.Window) expected {
 		votes, order := map[string]float64{}, []string{}
 		for _, i := range m.issues {
-			key := fmt.Sprintf("#%d %s", i.Number, i.Title)
-			if order = append(order, key); openAt(i, w.Until) && m.had(i, w.Until, "enhancement") {
-				votes[key] = float64(i.Reactions + i.Comments + i.Duplicates)
+			order = append(order, said(i))
+			if !openAt(i, w.Until) || !m.had(i, w.Until, "enhancement") {
+				continue
 			}
+			speaker, people := i, map[string]bool{}
+			if i.SameAs != 0 {
+				speaker = m.issues[i.SameAs-1]
+			}
+			for _, c := range m.comments {
+				if c.Issue == i.Number && !c.IsBot && c.Author != i.Author && c.CreatedAt.Before(w.Until) {
+					people[c.Author] = true
+				}
+			}
+			if _, repeats := votes[said(speaker)]; repeats {
+				votes[said(speaker)]++
+			}
+			votes[said(speaker)] += float64(i.Reactions + i.Comments + i.Duplicates + len(people))
 		}
 		return expected{values: top(votes, func(a, b string) int { return slices.Index(order, a) - slices.Index(order, b) })}
+	},
+	"top_mention": func(m made, w fact.Window) expected {
+		best, any := 0.0, false
+		for _, r := range m.mentions {
+			if in(w, r.At) {
+				best, any = max(best, float64(r.Score)), true
+			}
+		}
+		if !any {
+			return expected{}
+		}
+		return a(best)
+	},
+	"mentions_by_place": func(m made, w fact.Window) expected {
+		values := map[string]float64{}
+		for _, r := range m.mentions {
+			if in(w, r.At) {
+				values[r.Source]++
+			}
+		}
+		return expected{values: values}
+	},
+	"mail_by_label": func(m made, w fact.Window) expected {
+		values := map[string]float64{}
+		for _, r := range m.mail {
+			if !in(w, r.At) {
+				continue
+			}
+			for _, label := range r.Labels {
+				values[label]++
+			}
+			if len(r.Labels) == 0 {
+				values[r.Kind]++
+			}
+		}
+		return expected{values: values}
 	},
 	"pain_points": func(m made, w fact.Window) expected {
 		reports := map[string]float64{}

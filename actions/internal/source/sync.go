@@ -28,6 +28,8 @@ type Sync struct {
 	Progress func(done, total int)
 	Mood     func(text string) float64 // how a text feels; nil is not asked
 	Mask     func(text string) string  // takes what is personal out of a title
+	// Request is what an issue asks for, on a line; it is asked together with Mood.
+	Request func(title, body string) string
 }
 
 // Page is a part of the repository as it is now, and how far that came.

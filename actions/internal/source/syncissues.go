@@ -340,6 +340,9 @@ func (r *syncing) rowsOf(k kind, n itemNode) []fact.Row {
 	if r.Mood != nil && !row.PullRequest {
 		mood := r.Mood(n.Title + "\n\n" + n.Body)
 		row.Sentiment = &mood
+		if r.Request != nil {
+			row.Request = r.Request(n.Title, n.Body)
+		}
 	}
 	rows := []fact.Row{}
 	for _, c := range n.Comments.Nodes {

@@ -148,14 +148,20 @@ func (c *Change) Forget(name string, numbers []int) error {
 	return c.exec(fmt.Sprintf("DELETE FROM %s WHERE number IN (%s)", name, strings.Join(list, ",")))
 }
 
-// Duplicates notes how many others say the same as an issue, by its number; those
-// that are not named have none.
-func (c *Change) Duplicates(counts map[int]int) error {
-	if err := c.exec("UPDATE issues SET duplicates = 0 WHERE duplicates <> 0"); err != nil {
+// Alike notes which open issues say the same as an older open one, by number, and
+// how many that said the same were closed while it was open. Those that are not
+// named stand for themselves.
+func (c *Change) Alike(sameAs, closed map[int]int) error {
+	if err := c.exec("UPDATE issues SET duplicates = 0, same_as = NULL WHERE duplicates <> 0 OR same_as IS NOT NULL"); err != nil {
 		return err
 	}
-	for number, n := range counts {
+	for number, n := range closed {
 		if err := c.exec("UPDATE issues SET duplicates = $1 WHERE number = $2", int64(n), int64(number)); err != nil {
+			return err
+		}
+	}
+	for number, other := range sameAs {
+		if err := c.exec("UPDATE issues SET same_as = $1 WHERE number = $2", int64(other), int64(number)); err != nil {
 			return err
 		}
 	}

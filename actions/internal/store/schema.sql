@@ -20,7 +20,9 @@ CREATE TABLE issues (
     reactions          BIGINT NOT NULL,
     duplicates         BIGINT NOT NULL,
     labels             TEXT[] NOT NULL,
-    sentiment          DOUBLE PRECISION
+    sentiment          DOUBLE PRECISION,
+    request            TEXT,
+    same_as            BIGINT
 );
 
 CREATE TABLE issue_labels (

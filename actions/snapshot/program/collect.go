@@ -120,7 +120,7 @@ func (w *world) collect(ctx context.Context) {
 
 func (w *world) collectGitHub(ctx context.Context) {
 	s := &source.Sync{
-		Hub: w.hub, Alerts: w.alerts, Now: w.env.Now, Mask: mask.Text, Progress: w.env.Progress("issues and pull requests"), Mood: feeling,
+		Hub: w.hub, Alerts: w.alerts, Now: w.env.Now, Mask: mask.Text, Progress: w.env.Progress("issues and pull requests"), Mood: feeling, Request: request,
 		State: func(key string) string {
 			value, _ := w.store.State(ctx, key)
 			return value
@@ -140,26 +140,52 @@ func (w *world) collectGitHub(ctx context.Context) {
 	}
 }
 
-// alike notes which open issues say the same: the oldest of them speaks for the
-// others in the lists of what hurts and what is wanted.
+// oldDuplicates is how far back issues are compared with one another.
+const oldDuplicates = 180 * 24 * time.Hour
+
+// alike notes which issues say the same: the oldest open one of them speaks for
+// the others in the lists of what hurts and what is wanted. Those that were
+// closed while it was open count too, for that is what people do with duplicates.
 func (w *world) alike(ctx context.Context) error {
-	answer, err := w.store.Query(ctx, "SELECT number, title FROM issues WHERE state = 'open' AND NOT is_pull_request ORDER BY number", fact.Window{From: w.env.Now, Until: w.env.Now})
+	answer, err := w.store.Query(ctx, "SELECT number, title, created_at, closed_at FROM issues WHERE NOT is_pull_request AND (closed_at IS NULL OR created_at >= $1) ORDER BY number",
+		fact.Window{From: w.env.Now.Add(-oldDuplicates), Until: w.env.Now})
 	if err != nil {
 		return err
 	}
 	var docs []similar.Doc
+	issues := map[int]fact.Issue{}
 	for _, row := range answer.Rows {
 		number, _ := row[0].(float64)
 		title, _ := row[1].(string)
-		docs = append(docs, similar.Doc{Number: int(number), Title: title, Open: true})
+		created, _ := row[2].(time.Time)
+		closed, _ := row[3].(time.Time)
+		docs = append(docs, similar.Doc{Number: int(number), Title: title})
+		issues[int(number)] = fact.Issue{Number: int(number), CreatedAt: created, ClosedAt: closed}
 	}
-	counts := map[int]int{}
-	for _, group := range similar.Groups(docs) {
-		if len(group) > 1 {
-			counts[slices.Min(group)] = len(group) - 1
+	sameAs, closed := spokenFor(similar.Groups(docs), issues)
+	return w.store.Change(ctx, func(c *store.Change) error { return c.Alike(sameAs, closed) })
+}
+
+// spokenFor says of each group whom its oldest open issue speaks for.
+func spokenFor(groups [][]int, issues map[int]fact.Issue) (sameAs, closed map[int]int) {
+	sameAs, closed = map[int]int{}, map[int]int{}
+	for _, group := range groups {
+		i := slices.IndexFunc(group, func(n int) bool { return issues[n].ClosedAt.IsZero() })
+		if i < 0 {
+			continue
+		}
+		speaker := group[i]
+		for _, n := range group {
+			switch other := issues[n]; {
+			case n == speaker:
+			case other.ClosedAt.IsZero():
+				sameAs[n] = speaker
+			case other.ClosedAt.After(issues[speaker].CreatedAt):
+				closed[speaker]++
+			}
 		}
 	}
-	return w.store.Change(ctx, func(c *store.Change) error { return c.Duplicates(counts) })
+	return sameAs, closed
 }
 
 func keepPage(ctx context.Context, facts *store.Store, p source.Page) error {

@@ -315,12 +315,20 @@ func TestAPlanWithoutMetricsIsNotWell(t *testing.T) {
 // Reports that say the same count for the oldest of them.
 func TestNearDuplicatesAddUp(t *testing.T) {
 	s := newStage(t, strings.Replace(small, "  - {id: open_bugs}", "  - {id: open_bugs}\n  - {id: pain_points}\n  - {id: feature_requests}", 1))
-	for _, title := range []string{"Undo the last command with a shortcut", "Please add a shortcut to undo the last command", "Dark mode for the settings page"} {
-		s.repo.OpenIssue("ann", title, "", "enhancement")
+	for i, title := range []string{"[Feature] Undo the last command with a shortcut", "Please add a shortcut to undo the last command", "Dark mode for the settings page", "A shortcut that undoes the last command"} {
+		s.repo.OpenIssue([]string{"ann", "ben", "cho", "dora"}[i], title, "", "enhancement")
 	}
+	s.repo.Comment("eve", 1, "I would use it each day.")
+	s.repo.Comment("eve", 1, "Any news?")
+	s.world.Advance(time.Hour)
+	s.repo.CloseIssue("lena", 4)
 	s.world.Advance(time.Hour)
 	s.must(t)
-	contains(t, "the page", s.report("README.md"), "`#1 Undo the last command with a shortcut` 1")
+	// Of #1: two comments, one person, one that was closed as known, and one open.
+	contains(t, "the page", s.report("README.md"), "`#1 Undo the last command with a shortcut` 5", "`#3 Dark mode for the settings page` 0")
+	if page := s.report("README.md"); strings.Contains(page, "#2 ") {
+		t.Errorf("what is said twice stands there twice:\n%s", page)
+	}
 }
 
 // A run about a day that is past fills in its page, tells nobody, and leaves

@@ -2,6 +2,9 @@
 -- priority: P1
 -- window: 7d
 -- source: github
+--
+-- A report that others repeat counts for each of them, those that were closed
+-- as known included.
 
 SELECT label AS key, count(*) + sum(duplicates) AS value
 FROM (SELECT i.number, i.duplicates, unnest(i.labels) AS label FROM issues i WHERE NOT i.is_pull_request AND i.created_at <= $2 AND (i.closed_at IS NULL OR i.closed_at > $2) AND i.number IN (SELECT number FROM labelled(['bug'], $2))) AS hurt

@@ -1,0 +1,16 @@
+-- question: What comes by mail?
+-- priority: P1
+-- window: 7d
+-- source: mailbox
+--
+-- Reports count under each label that their words earn, what earns none under
+-- its kind: report, export, automatic.
+
+SELECT key, count(*) AS value
+FROM (
+    SELECT unnest(CASE WHEN len(m.labels) = 0 THEN [m.kind] ELSE m.labels END) AS key
+    FROM mail m
+    WHERE m.at >= $1 AND m.at < $2
+) AS came
+GROUP BY 1
+ORDER BY 2 DESC, 1

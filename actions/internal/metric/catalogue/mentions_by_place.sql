@@ -1,0 +1,10 @@
+-- question: Where do they talk?
+-- priority: P2
+-- window: 7d
+-- source: mentions
+
+SELECT m.source AS key, count(*) AS value
+FROM mentions m
+WHERE m.at >= $1 AND m.at < $2
+GROUP BY 1
+ORDER BY 2 DESC, 1

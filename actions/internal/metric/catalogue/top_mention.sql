@@ -1,0 +1,12 @@
+-- question: How far did the best of them go?
+-- priority: P2
+-- window: 30d
+-- source: mentions
+--
+-- The points of the mention that got most: a hundred are about what the front
+-- pages of Hacker News and of a large community on Reddit take.
+
+SELECT max(m.score) AS value
+FROM mentions m
+WHERE m.at >= $1 AND m.at < $2
+HAVING count(*) > 0
