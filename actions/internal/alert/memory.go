@@ -32,6 +32,8 @@ type MetricAlert struct {
 	UnknownSince  time.Time `json:"unknownSince,omitzero"`
 
 	Episodes []Episode `json:"episodes,omitempty"` // the oldest first; an ended one is kept for a week
+
+	Notice *Notice `json:"notice,omitempty"` // of what is no metric: it is news once
 }
 
 // Episode is one firing, from the time at which it became news until it was
@@ -171,11 +173,25 @@ func (m Memory) Answer(metric string, at time.Time) Memory {
 	return m
 }
 
-// Retire forgets the metrics that are not among those of the plan: nothing can
+// Refs are the channels' ids of what was sent of an episode, by channel and way,
+// where somebody may have answered.
+func (m Memory) Refs(metric string, began time.Time) []MetricTold {
+	var sent []MetricTold
+	if e := m.episode(metric, began); e != nil {
+		for _, t := range e.Told {
+			if t.State == Sent && t.Ref != "" && t.Kind.announces() {
+				sent = append(sent, t)
+			}
+		}
+	}
+	return sent
+}
+
+// Retire forgets the metrics, not the notices, that are not among those of the plan: nothing can
 // be said of them any more.
 func (m Memory) Retire(metrics []string) Memory {
 	m = m.clone()
-	m.Alerts = slices.DeleteFunc(m.Alerts, func(a MetricAlert) bool { return !slices.Contains(metrics, a.Metric) })
+	m.Alerts = slices.DeleteFunc(m.Alerts, func(a MetricAlert) bool { return a.Notice == nil && !slices.Contains(metrics, a.Metric) })
 	return m
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 // memoryVersion is the form in which memory is written.
-const memoryVersion = 1
+const memoryVersion = 2
 
 // Damaged is the error for a memory that is not as it was written: cut,
 // changed, or merged by hand. The last good one stands in the repository's
@@ -86,7 +86,7 @@ func Decode(data []byte) (Memory, error) {
 	if form.Version > memoryVersion {
 		return Memory{}, Newer{form.Version}
 	}
-	if form.Version != memoryVersion {
+	if form.Version < 1 {
 		return Memory{}, Damaged{fmt.Sprintf("its version is %d", form.Version)}
 	}
 	return strict(body)

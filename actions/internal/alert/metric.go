@@ -17,10 +17,11 @@ type MetricNews struct {
 	Kind    Transition
 	Turn    int
 
-	Level verdict.Level // the worst of the episode; empty of a silence
-	Since time.Time     // when the value went past the threshold, or was missing first
-	Ended time.Time     // zero while it lasts
-	Over  bool          // the message must say too that it is over: the channel has heard nothing of it yet
+	Notice *Notice       // of what is no metric
+	Level  verdict.Level // the worst of the episode; empty of a silence and a notice
+	Since  time.Time     // when the value went past the threshold, or was missing first
+	Ended  time.Time     // zero while it lasts
+	Over   bool          // the message must say too that it is over: the channel has heard nothing of it yet
 
 	Channel string
 	By      string // slack or email
@@ -117,6 +118,14 @@ func (d desk) fresh() []MetricNews {
 	return append(d.missed(), d.recoveries()...)
 }
 
+// demand is who must hear of the metric at a level, or of the notice.
+func (d desk) demand(level verdict.Level) []MetricNews {
+	if d.alert.Notice != nil {
+		return d.alert.Notice.demand(d.routes, d.channels)
+	}
+	return demand(d.routes, d.channels, d.alert.Metric, level)
+}
+
 // silence is a metric of which nothing is known, to those that have not heard.
 func (d desk) silence() []MetricNews {
 	var news []MetricNews
@@ -134,7 +143,7 @@ func (d desk) silence() []MetricNews {
 // announcements are for the channels that have heard nothing, or less.
 func (d desk) announcements() []MetricNews {
 	var news []MetricNews
-	for _, to := range demand(d.routes, d.channels, d.alert.Metric, d.episode.Level) {
+	for _, to := range d.demand(d.episode.Level) {
 		kind, turn := d.episode.Kind, d.episode.Turn
 		announced, heard := d.announced(to.Channel, to.By)
 		switch {
@@ -186,7 +195,8 @@ func (d desk) recoveries() []MetricNews {
 
 // reminders are for the channels that heard, and where nobody answered in time.
 func (d desk) reminders() []MetricNews {
-	if !d.episode.Answered.IsZero() || d.alert.WarningSince.IsZero() || !d.alert.UnknownSince.IsZero() {
+	past := !d.alert.WarningSince.IsZero() && d.alert.UnknownSince.IsZero()
+	if !d.episode.Answered.IsZero() || !past && d.alert.Notice == nil {
 		return nil
 	}
 	var news []MetricNews
@@ -251,7 +261,7 @@ func (d desk) terms(channel, by string) MetricNews {
 	if d.episode.Blind {
 		level = verdict.Warning
 	}
-	for _, n := range demand(d.routes, d.channels, d.alert.Metric, level) {
+	for _, n := range d.demand(level) {
 		if n.Channel == channel && n.By == by {
 			return n
 		}
@@ -262,7 +272,7 @@ func (d desk) terms(channel, by string) MetricNews {
 // news fills in what the episode is, and the thread.
 func (d desk) news(kind Transition, turn int, to MetricNews) MetricNews {
 	e := d.episode
-	to.Metric, to.Episode, to.Kind, to.Turn = d.alert.Metric, e.Began, kind, turn
+	to.Metric, to.Episode, to.Kind, to.Turn, to.Notice = d.alert.Metric, e.Began, kind, turn, d.alert.Notice
 	to.Key = messageKey(to.Channel, to.By, to.Metric, e, kind, turn)
 	to.Level, to.Since, to.Ended = e.Level, e.Since, e.Ended
 	for _, t := range d.heard(to.Channel, to.By) {
@@ -295,7 +305,7 @@ func demand(routes []Route, channels Channels, metric string, level verdict.Leve
 
 // forMetric tells whether the route is for the metric at a level that fires.
 func (r Route) forMetric(metric string, level verdict.Level) bool {
-	if len(r.Label) > 0 || len(r.Metric) > 0 && !contains(r.Metric, metric) {
+	if len(r.Label) > 0 || r.Score > 0 || len(r.Metric) > 0 && !contains(r.Metric, metric) {
 		return false
 	}
 	return level == verdict.Critical || level == verdict.Warning && r.Level != string(verdict.Critical)

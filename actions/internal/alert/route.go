@@ -9,12 +9,13 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/mistake"
 )
 
-// Route says who hears of a label or of a metric's verdict. Of a list of
+// Route says who hears of a label, of a metric's verdict, or of a mention. Of a list of
 // routes the first that matches is taken, and the ones behind it only where it
 // says `continue`.
 type Route struct {
 	Label    fact.Names    `yaml:"label"`
 	Metric   fact.Names    `yaml:"metric"`
+	Score    int           `yaml:"score"`                                         // a mention elsewhere with so many points or more
 	Level    string        `yaml:"level" jsonschema:"enum=warning,enum=critical"` // this level or a worse one
 	To       fact.Names    `yaml:"to"`
 	Mention  string        `yaml:"mention"`  // channel, here, or a user group: its handle or ID
@@ -53,8 +54,14 @@ func (r Route) Validate(known Known) []mistake.Mistake {
 	if len(r.To) == 0 {
 		add(nil, "a route needs `to`: the channels that hear of it")
 	}
-	if len(r.Label) == 0 && len(r.Metric) == 0 && r.Level == "" {
-		add(nil, "a route needs `label`, `metric` or `level`: what it is for")
+	if len(r.Label) == 0 && len(r.Metric) == 0 && r.Level == "" && r.Score == 0 {
+		add(nil, "a route needs `label`, `metric`, `level` or `score`: what it is for")
+	}
+	if r.Score < 0 {
+		add([]any{"score"}, "%d: points from 1 on are wanted", r.Score)
+	}
+	if r.Score != 0 && (len(r.Label) > 0 || len(r.Metric) > 0 || r.Level != "") {
+		add(nil, "a route with `score` is for mentions alone: make two of it")
 	}
 	if len(r.Label) > 0 && (len(r.Metric) > 0 || r.Level != "") {
 		add(nil, "a route is for labels or for metrics, not for both: make two of it")

@@ -3,6 +3,7 @@ package simulate
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -44,8 +45,9 @@ type slackMessage struct {
 	thread    string
 	broadcast bool
 	edited    bool
-	by        string // bot or webhook
+	by        string // bot, webhook, or a person
 	at        time.Time
+	reactions map[string][]string // people by the reaction's name
 }
 
 // Message is a message in a channel, as people see it.
@@ -57,7 +59,7 @@ type Message struct {
 	Thread    string // TS of the message that it answers; empty if none
 	Broadcast bool   // a thread's answer shown in the channel too
 	Edited    bool
-	By        string   // bot or webhook
+	By        string   // bot, webhook, or a person
 	Pings     []string // whom its markup calls: channel, here, everyone, a user, a group
 	At        time.Time
 }
@@ -345,6 +347,17 @@ func someMessages(shown []*slackMessage, in map[string]string) any {
 
 func (m *slackMessage) shape(withMetadata bool) map[string]any {
 	s := map[string]any{"type": "message", "text": m.text, "ts": m.ts, "bot_id": "B0000"}
+	if m.by != "bot" && m.by != "webhook" {
+		delete(s, "bot_id")
+		s["user"] = m.by
+	}
+	var reactions []any
+	for _, name := range slices.Sorted(maps.Keys(m.reactions)) {
+		reactions = append(reactions, map[string]any{"name": name, "users": m.reactions[name], "count": len(m.reactions[name])})
+	}
+	if reactions != nil {
+		s["reactions"] = reactions
+	}
 	if m.blocks != nil {
 		s["blocks"] = m.blocks
 	}

@@ -75,6 +75,17 @@ func (ms Messengers) Look(ctx context.Context, m plan.Message, since time.Time) 
 	return ms[Place(m.Channel, m.By)].Look(ctx, m, since)
 }
 
+// Answered tells when somebody took on what a message is about, by an answer in
+// its thread or a reaction to it; zero where nobody has. Where the channel cannot
+// be read the error is ErrUnreadable.
+func (ms Messengers) Answered(ctx context.Context, channel, by, ref string, now time.Time) (time.Time, error) {
+	s, is := ms[Place(channel, by)].(*Slack)
+	if !is || ref == "" {
+		return time.Time{}, ErrUnreadable
+	}
+	return s.Answered(ctx, ref, now)
+}
+
 // toldOf is the record of a message that is on its way.
 func toldOf(m plan.Message, state alert.State) alert.Told {
 	t := alert.Told{Channel: m.Channel, By: m.By, Episode: m.Episode, Respond: m.Respond, State: state, Labels: m.Labels, Words: m.Failing}

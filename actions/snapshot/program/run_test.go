@@ -108,6 +108,45 @@ func TestAnAlertIsToldOnceAndEnds(t *testing.T) {
 	}
 }
 
+// Somebody takes it on, in the thread or by a reaction: nobody is reminded. Where
+// the channel cannot be read, or the answer is our own, they are.
+func TestWhoHasAnsweredIsNotReminded(t *testing.T) {
+	for name, c := range map[string]struct {
+		answer   func(s *stage, ts string)
+		reminded bool
+	}{
+		"nobody":                   {func(*stage, string) {}, true},
+		"an answer in the thread":  {func(s *stage, ts string) { s.world.Slack.Answer("#caro-alerts", ts, "UOMAR", "I look at it") }, false},
+		"a reaction":               {func(s *stage, ts string) { s.world.Slack.React("#caro-alerts", ts, "UOMAR", "eyes") }, false},
+		"a word beside the thread": {func(s *stage, ts string) { s.world.Slack.Answer("#caro-alerts", "", "UOMAR", "lunch?") }, true},
+		"a bot in the thread":      {func(s *stage, ts string) { s.world.Slack.Answer("#caro-alerts", ts, "bot", "ticket made") }, true},
+		"the channel is not shown": {func(s *stage, ts string) {
+			s.world.Slack.Answer("#caro-alerts", ts, "UOMAR", "I do")
+			s.world.Fail(simulate.Fault{On: "slack", Path: "replies", Do: simulate.Forbidden})
+		}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStage(t, "")
+			s.telemetry(t, 1000, 60)
+			s.must(t)
+			c.answer(s, s.world.Slack.Messages("#caro-alerts")[0].TS)
+			for range 3 {
+				s.world.Advance(2 * time.Hour)
+				s.telemetry(t, 1000, 60)
+				s.must(t, "-priority", "P0")
+				s.must(t)
+			}
+			reminded := strings.Count(strings.Join(s.said("#caro-alerts"), "\n"), "nobody has answered")
+			if want := map[bool]int{true: 1}[c.reminded]; reminded != want {
+				t.Errorf("reminded %d times, want %d: %q", reminded, want, s.said("#caro-alerts"))
+			}
+			if asked := s.world.Count("slack", "", "replies"); !c.reminded && asked != 1 {
+				t.Errorf("asked %d times", asked)
+			}
+		})
+	}
+}
+
 func TestTooFewCasesWakeNobody(t *testing.T) {
 	s := newStage(t, "")
 	s.telemetry(t, 50, 1)

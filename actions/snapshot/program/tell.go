@@ -32,7 +32,10 @@ func (w *world) tell(ctx context.Context, view *ledger.View, m measured) telling
 	if w.lookingBack() {
 		return t
 	}
-	_, news, left, err := w.due(ctx, view, m)
+	memory, news, left, err := w.due(ctx, view, m)
+	if err == nil && w.answers(ctx, memory, news) {
+		_, news, left, err = w.due(ctx, view, m)
+	}
 	if err != nil {
 		t.err = err
 		return t
@@ -99,6 +102,9 @@ func (w *world) due(ctx context.Context, view *ledger.View, m measured) (memory 
 		planned = append(planned, p.ID)
 	}
 	memory = memory.Retire(planned).Observe(m.verdicts(), thresholds, w.env.Now)
+	for metric, at := range w.answered {
+		memory = memory.Answer(metric, at)
+	}
 	all, left := memory.Due(w.book.Routes, w.book.Channels, w.env.Run(), w.env.Clock())
 	for _, n := range all {
 		if w.messengers.Reaches(n.Channel, n.By) {
@@ -108,6 +114,28 @@ func (w *world) due(ctx context.Context, view *ledger.View, m measured) (memory 
 		w.unreachable(n)
 	}
 	return memory, news, left, nil
+}
+
+// answers looks whether somebody has taken on what people are about to be
+// reminded of: by an answer in the thread, or a reaction. It tells whether
+// somebody has.
+func (w *world) answers(ctx context.Context, memory alert.Memory, news []alert.MetricNews) bool {
+	for _, n := range news {
+		if _, known := w.answered[n.Metric]; known || n.Kind != alert.Reminder {
+			continue
+		}
+		for _, t := range memory.Refs(n.Metric, n.Episode) {
+			at, err := w.messengers.Answered(ctx, t.Channel, t.By, t.Ref, w.env.Clock())
+			if err != nil && !errors.Is(err, sink.ErrUnreadable) {
+				w.env.Log.Info(fmt.Sprintf("whether somebody answered in %s cannot be seen: %v", t.Channel, err))
+			}
+			if !at.IsZero() {
+				w.answered[n.Metric] = at
+				break
+			}
+		}
+	}
+	return len(w.answered) > 0
 }
 
 // unreachable says once for each way that nothing is set up for it.
