@@ -17,6 +17,7 @@ type Issue struct {
 	Association string // of the author: OWNER, MEMBER, COLLABORATOR, CONTRIBUTOR, FIRST_TIME_CONTRIBUTOR, NONE, …
 	AuthorIsBot bool
 	PullRequest bool
+	Discussion  bool     // a thread of Discussions, whose numbers are counted with the issues'
 	State       string   // open or closed
 	Labels      []string // as on the issue, in GitHub's order
 	Reactions   int
@@ -24,6 +25,17 @@ type Issue struct {
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 	ClosedAt    time.Time // zero while open
+}
+
+// Kind is what people call it: issue, pull request or discussion.
+func (i Issue) Kind() string {
+	switch {
+	case i.Discussion:
+		return "discussion"
+	case i.PullRequest:
+		return "pull request"
+	}
+	return "issue"
 }
 
 // Has tells whether the issue carries the label; GitHub's labels ignore case.

@@ -50,6 +50,17 @@ func (s AddLabels) String() string {
 	return fmt.Sprintf("add %s to #%d", strings.Join(s.Labels, ", "), s.Issue)
 }
 
+// LabelDiscussion puts labels on a discussion.
+type LabelDiscussion struct {
+	Number int
+	ID     string // GraphQL's
+	Labels []string
+}
+
+func (s LabelDiscussion) String() string {
+	return fmt.Sprintf("add %s to discussion #%d", strings.Join(s.Labels, ", "), s.Number)
+}
+
 // RemoveLabel takes one label off an issue.
 type RemoveLabel struct {
 	Issue int

@@ -28,13 +28,14 @@ func (f Finding) String() string {
 // scopes are the permissions that a job of a workflow may hold, by the name of
 // its file; the rest may read the contents and no more.
 var scopes = map[string]map[string]string{
-	"triage.yml":   {"contents": "read", "issues": "write"},
-	"snapshot.yml": {"contents": "write", "issues": "write"},
-	"digest.yml":   {"contents": "write", "issues": "write"},
-	"gate.yml":     {"contents": "write", "statuses": "write", "issues": "write"},
-	"check.yml":    {"contents": "read", "issues": "read"},
-	"release.yml":  {"contents": "write", "id-token": "write", "attestations": "write"},
-	"pages.yml":    {"contents": "read", "pages": "write", "id-token": "write"},
+	"triage.yml":      {"contents": "read", "issues": "write"},
+	"discussions.yml": {"contents": "read", "discussions": "write", "issues": "read"},
+	"snapshot.yml":    {"contents": "write", "issues": "write"},
+	"digest.yml":      {"contents": "write", "issues": "write"},
+	"gate.yml":        {"contents": "write", "statuses": "write", "issues": "write"},
+	"check.yml":       {"contents": "read", "issues": "read"},
+	"release.yml":     {"contents": "write", "id-token": "write", "attestations": "write"},
+	"pages.yml":       {"contents": "read", "pages": "write", "id-token": "write"},
 }
 
 // Check reads a workflow or an action and finds what it breaks, in the order

@@ -43,7 +43,7 @@ const mostQuoted = 160
 // IssueMessages are the messages that tell channels about an issue, one for
 // each thing due.
 func IssueMessages(due []alert.Due, issue fact.Issue, earned []triage.Finding, channels alert.Channels, place Place, now time.Time) plan.Tell {
-	tell := plan.Tell{Issue: issue.Number, Claiming: "Aftercare is telling the release team about this issue."}
+	tell := plan.Tell{Issue: issue.Number, Claiming: "Aftercare is telling the release team about this "+issue.Kind()+"."}
 	for _, d := range due {
 		tell.Messages = append(tell.Messages, issueMessage(d, issue, earned, channels[d.Channel], place, now))
 	}
@@ -58,10 +58,10 @@ func issueMessage(d alert.Due, issue fact.Issue, earned []triage.Finding, to ale
 		Title: fmt.Sprintf("%s: %s (#%d)", labels, oneLine(issue.Title, 100), issue.Number),
 		Link:  issue.URL, Runbook: place.Runbook(d.Runbook),
 	}
-	m.Summary = fmt.Sprintf("Issue #%d of %s is labelled %s.", issue.Number, place.Repository, labels)
+	m.Summary = fmt.Sprintf("%s #%d of %s is labelled %s.", capital(issue.Kind()), issue.Number, place.Repository, labels)
 	if d.Worse {
 		m.Key += "/worse-" + span(d.Respond)
-		m.Summary = fmt.Sprintf("More urgent than told before: issue #%d of %s is now labelled %s.", issue.Number, place.Repository, labels)
+		m.Summary = fmt.Sprintf("More urgent than told before: %s #%d of %s is now labelled %s.", issue.Kind(), issue.Number, place.Repository, labels)
 	}
 	m.Facts = issueFacts(d, issue, earned, now)
 	m.Record, m.Failing = recordOf(d, to, labels, now)

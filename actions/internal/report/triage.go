@@ -57,12 +57,12 @@ func AlikeRemark(issue int, near []Near) plan.Remark {
 // says that nothing was done.
 func Triage(issue fact.Issue, d triage.Decision, told Telling, dry bool) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "## Triage of issue %d\n\n%s\n\n", issue.Number, Code(issue.Title, mostQuoted))
+	fmt.Fprintf(&b, "## Triage of %s %d\n\n%s\n\n", issue.Kind(), issue.Number, Code(issue.Title, mostQuoted))
 	if dry {
 		b.WriteString("A dry run: this is what would be done, and nothing was.\n\n")
 	}
 	if len(d.Add)+len(d.Remove)+len(told.Sent)+len(told.Left)+len(told.Cut) == 0 {
-		b.WriteString("Nothing to do: the issue has the labels that its words earn, and who must know has been told.\n\n")
+		b.WriteString("Nothing to do: the " + issue.Kind() + " has the labels that its words earn, and who must know has been told.\n\n")
 	}
 	labelTable(&b, d)
 	for _, label := range d.Remove {
@@ -115,7 +115,7 @@ func becauseMarkdown(f triage.Finding) string {
 		return "follows from " + strings.Join(f.From, ", ")
 	}
 	if f.Words == "" {
-		return "what the issue is, not its words"
+		return "what it is, not its words"
 	}
 	return fmt.Sprintf("%s in the %s", Code(f.Words, 80), placeOf(f))
 }

@@ -30,18 +30,19 @@ import (
 
 // Book is the whole of rules.yaml. A section that is left out is off.
 type Book struct {
-	Release    fact.Release       `yaml:"release"`
-	Labels     []plan.Label       `yaml:"labels"`
-	Triage     []triage.Rule      `yaml:"triage"`
-	Similar    Similar            `yaml:"similar"`
-	Channels   alert.Channels     `yaml:"channels"`
-	Routes     []alert.Route      `yaml:"routes"`
-	Sources    Sources            `yaml:"sources"`
-	Metrics    []Metric           `yaml:"metrics"`
-	Digest     Digest             `yaml:"digest"`
-	Gate       gate.Section       `yaml:"gate"`
-	Reports    Reports            `yaml:"reports"`
-	Confidence verdict.Confidence `yaml:"confidence"`
+	Release     fact.Release       `yaml:"release"`
+	Labels      []plan.Label       `yaml:"labels"`
+	Triage      []triage.Rule      `yaml:"triage"`
+	Similar     Similar            `yaml:"similar"`
+	Discussions Discussions        `yaml:"discussions"`
+	Channels    alert.Channels     `yaml:"channels"`
+	Routes      []alert.Route      `yaml:"routes"`
+	Sources     Sources            `yaml:"sources"`
+	Metrics     []Metric           `yaml:"metrics"`
+	Digest      Digest             `yaml:"digest"`
+	Gate        gate.Section       `yaml:"gate"`
+	Reports     Reports            `yaml:"reports"`
+	Confidence  verdict.Confidence `yaml:"confidence"`
 }
 
 // Metric is one of the catalogue, by its id alone or with other bounds, or a
@@ -56,6 +57,11 @@ type Metric struct {
 type Similar struct {
 	Most    int  `yaml:"most"`    // how many of them its summary names; 0 is off
 	Comment bool `yaml:"comment"` // name the near ones in a comment on the new issue too
+}
+
+// Discussions says which new threads of Discussions are triaged as issues are.
+type Discussions struct {
+	Categories fact.Names `yaml:"categories"` // by their names; none is off
 }
 
 // mostSimilar is how many issues a person looks through at most.

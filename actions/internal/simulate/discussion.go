@@ -22,6 +22,7 @@ type discussion struct {
 	chosenAt  *time.Time
 	chosenBy  *user
 	upvotes   int
+	labels    []*label
 }
 
 // reply is a comment on a discussion, or an answer to such a comment.
@@ -117,6 +118,7 @@ func (d *discussion) node(r *Repository) *node {
 		"id": plain(nodeID("Discussion", d.id)), "databaseId": plain(d.id), "number": plain(d.number), "title": plain(d.title), "body": plain(d.body),
 		"url": plain(web), "createdAt": plain(d.at), "updatedAt": plain(d.updatedAt), "author": plain(r.hub.actorNode(d.author)),
 		"authorAssociation": plain(r.association(d.author)), "upvoteCount": plain(d.upvotes), "closed": plain(false), "locked": plain(false),
+		"labels":   connection("labels", "Label", r.labelNodes(d.labels)),
 		"category": plain(categoryNode(d.category)), "comments": connection("comments", "DiscussionComment", replyNodes(r, d, web, d.comments)),
 		"isAnswered": plain(nil), "answer": plain(nil), "answerChosenAt": plain(d.chosenAt), "answerChosenBy": plain(r.hub.actorNode(d.chosenBy)),
 	}
@@ -186,9 +188,12 @@ func (r *Repository) pinnedNodes() []*node {
 // mutation is what can be changed by GraphQL.
 func (g *GitHub) mutation(c *call) *node {
 	return &node{kind: "Mutation", fields: map[string]field{
-		"pinIssue":             g.onIssue(c, "PinIssuePayload", (*issue).pin),
-		"unpinIssue":           g.onIssue(c, "UnpinIssuePayload", (*issue).unpin),
-		"addDiscussionComment": func(args map[string]any) any { return g.addDiscussionComment(c, args) },
+		"pinIssue":                g.onIssue(c, "PinIssuePayload", (*issue).pin),
+		"unpinIssue":              g.onIssue(c, "UnpinIssuePayload", (*issue).unpin),
+		"addDiscussionComment":    func(args map[string]any) any { return g.addDiscussionComment(c, args) },
+		"updateDiscussionComment": g.onReply("UpdateDiscussionCommentPayload", "commentId", (*discussion).rewrite),
+		"deleteDiscussionComment": g.onReply("DeleteDiscussionCommentPayload", "id", (*discussion).forget),
+		"addLabelsToLabelable":    g.addLabelsToLabelable,
 	}}
 }
 

@@ -59,6 +59,7 @@ func (r *Repository) node() *node {
 		"discussionCategories": connection("discussionCategories", "DiscussionCategory", r.categoryNodes()),
 		"pinnedIssues":         connection("pinnedIssues", "PinnedIssue", r.pinnedNodes()),
 		"labels":               connection("labels", "Label", r.labelNodes(r.labels)),
+		"label":                r.oneLabel,
 	}}
 }
 

@@ -71,6 +71,8 @@ func (g *GitHub) Relabel(ctx context.Context, steps plan.Plan) error {
 		switch s := step.(type) {
 		case plan.AddLabels:
 			errs = append(errs, g.AddLabels(ctx, s))
+		case plan.LabelDiscussion:
+			errs = append(errs, g.LabelDiscussion(ctx, s))
 		case plan.RemoveLabel:
 			errs = append(errs, g.RemoveLabel(ctx, s))
 		default:

@@ -10,15 +10,17 @@ import (
 	gh "github.com/google/go-github/v60/github"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
-	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/github"
 	"github.com/aftercare/aftercare/actions/internal/plan"
 )
 
-// GitHub writes to issues of one repository.
+// GitHub writes to issues of one repository, or under its discussions.
 type GitHub struct {
 	Hub  *github.Client
 	Seal alert.Seal
+	// Under are the comments that claims and records stand in; nil are those of
+	// the issues.
+	Under Comments
 	// Learned is the login that GitHub gave to our first comment, where it is
 	// not the one that Seal was made with.
 	Learned string
@@ -93,15 +95,15 @@ func (g *GitHub) RemoveLabel(ctx context.Context, step plan.RemoveLabel) error {
 func (g *GitHub) claim(ctx context.Context, issue int, m alert.Marker, words string) (alert.Marker, error) {
 	body := g.Seal.Comment(issue, m, words)
 	for again := false; ; again = true {
-		comment, _, err := g.Hub.Issues.CreateComment(ctx, g.Hub.Owner, g.Hub.Name, issue, &gh.IssueComment{Body: &body})
+		comment, err := g.under().Write(ctx, issue, body)
 		if err == nil {
-			m.Comment = comment.GetID()
-			g.learn(comment.GetUser().GetLogin())
+			m.Comment = comment.ID
+			g.learn(comment.Author)
 			return m, nil
 		}
 		var unsure *github.AmbiguousError
 		if !errors.As(err, &unsure) || again {
-			return m, github.Wrap(err, "issues: write", "claim the message on #%d", issue)
+			return m, err
 		}
 		if mine, found, err := g.mine(ctx, issue, m); err != nil || found {
 			return mine, err
@@ -138,31 +140,19 @@ func (g *GitHub) markers(ctx context.Context, issue int, since time.Time) ([]ale
 	if g.Learned != "" {
 		since = time.Unix(0, 0).UTC()
 	}
-	comments, err := github.Pages(func(page gh.ListOptions) ([]*gh.IssueComment, *gh.Response, error) {
-		return g.Hub.Issues.ListComments(ctx, g.Hub.Owner, g.Hub.Name, issue, &gh.IssueListCommentsOptions{Since: &since, ListOptions: page})
-	})
+	comments, err := g.under().Since(ctx, issue, since)
 	if err != nil {
-		return nil, github.Wrap(err, "issues: read", "read the comments of #%d", issue)
+		return nil, err
 	}
-	var facts []fact.Comment
-	for _, c := range comments {
-		facts = append(facts, fact.Comment{ID: c.GetID(), Issue: issue, Author: c.GetUser().GetLogin(), Body: c.GetBody()})
-	}
-	return g.Seal.Markers(facts), nil
+	return g.Seal.Markers(comments), nil
 }
 
 // record sets the comment of a marker to what it says now.
 func (g *GitHub) record(ctx context.Context, issue int, m alert.Marker) error {
-	body := g.Seal.Comment(issue, m, "")
-	_, _, err := g.Hub.Issues.EditComment(github.Repeatable(ctx), g.Hub.Owner, g.Hub.Name, m.Comment, &gh.IssueComment{Body: &body})
-	return github.Wrap(err, "issues: write", "record on #%d that the team was told", issue)
+	return g.under().Rewrite(ctx, issue, m.Comment, g.Seal.Comment(issue, m, ""))
 }
 
 // withdraw deletes a comment of ours; one that is gone is done.
-func (g *GitHub) withdraw(ctx context.Context, m alert.Marker) error {
-	_, err := g.Hub.Issues.DeleteComment(github.Repeatable(ctx), g.Hub.Owner, g.Hub.Name, m.Comment)
-	if github.Status(err) == http.StatusNotFound {
-		return nil
-	}
-	return github.Wrap(err, "issues: write", "withdraw a claim")
+func (g *GitHub) withdraw(ctx context.Context, issue int, m alert.Marker) error {
+	return g.under().Delete(ctx, issue, m.Comment)
 }

@@ -158,7 +158,7 @@ func sent(m plan.Message, ref string) alert.Told {
 // claims had left open, and takes theirs away.
 func (o *Outbox) settle(ctx context.Context, issue int, mine alert.Marker, told []alert.Told, all []alert.Marker) error {
 	if len(told) == 0 {
-		return o.GitHub.withdraw(ctx, mine)
+		return o.GitHub.withdraw(ctx, issue, mine)
 	}
 	mine.Told = told
 	folded, spent := alert.Fold(mine, all, o.Clock())
@@ -167,7 +167,7 @@ func (o *Outbox) settle(ctx context.Context, issue int, mine alert.Marker, told 
 	}
 	var errs []error
 	for _, old := range spent {
-		errs = append(errs, o.GitHub.withdraw(ctx, old))
+		errs = append(errs, o.GitHub.withdraw(ctx, issue, old))
 	}
 	return errors.Join(errs...)
 }

@@ -31,7 +31,7 @@ func (g *GitHub) Remark(ctx context.Context, step plan.Remark, run string, now t
 	}
 	for _, other := range all {
 		if other.Comment < mine.Comment && alert.Remarked([]alert.Marker{other}, step.Subject) {
-			return g.withdraw(ctx, mine)
+			return g.withdraw(ctx, step.Issue, mine)
 		}
 	}
 	return nil

@@ -3,6 +3,7 @@ package program
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -39,6 +40,27 @@ func TestTheShippedWorkflow(t *testing.T) {
 	}
 	if len(s.told("#caro-alerts")) != 1 {
 		t.Error("a second run told it again")
+	}
+}
+
+// TestTheShippedWorkflowOfDiscussions runs .github/workflows/discussions.yml.
+func TestTheShippedWorkflowOfDiscussions(t *testing.T) {
+	if testing.Short() {
+		t.Skip("act builds the program and takes its time")
+	}
+	s := newStage(t, "")
+	s.repo.OpenIssue("ann", "warm", "", "P0", "critical", "bug")
+	n := s.repo.Discuss("ann", "Q&A", urgentTitle, urgentBody+"\n`$(touch /tmp/pwned)` ${{ github.token }}")
+	log, err := acttest.Run(t, acttest.Job{
+		Workflow: ".github/workflows/discussions.yml", Event: "discussion", Payload: s.repo.DiscussionEvent(n, "created"),
+		Env:     map[string]string{"GITHUB_API_URL": s.world.GitHub.URL, "GITHUB_GRAPHQL_URL": s.world.GitHub.URL + "/graphql", "SLACK_API_URL": s.world.Slack.URL},
+		Secrets: map[string]string{"GITHUB_TOKEN": token, "SLACK_BOT_TOKEN": simulate.SlackToken, "SMTP_URL": s.world.Mail.URL + "?from=aftercare@caro.example"},
+	})
+	if err != nil || !strings.Contains(log, "Job succeeded") {
+		t.Fatalf("%v\n%s", err, log)
+	}
+	if d := s.repo.Discussion(n); !slices.Contains(d.Labels, "P0") || len(d.Comments) != 1 || len(s.told("#caro-alerts")) != 1 {
+		t.Errorf("%+v, told %q\n%s", d, s.told("#caro-alerts"), log)
 	}
 }
 

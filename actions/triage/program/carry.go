@@ -49,7 +49,11 @@ func carryOut(ctx context.Context, env *action.Env, w *world, s sight, d decisio
 func steps(env *action.Env, w *world, s sight, d decision) (plan.Plan, *plan.Tell) {
 	var labels plan.Plan
 	if names := namesOf(d.labels.Add); len(names) > 0 {
-		labels = append(labels, plan.AddLabels{Issue: s.issue.Number, Labels: names, Declared: w.book.Labels})
+		if s.id != "" {
+			labels = append(labels, plan.LabelDiscussion{Number: s.issue.Number, ID: s.id, Labels: names})
+		} else {
+			labels = append(labels, plan.AddLabels{Issue: s.issue.Number, Labels: names, Declared: w.book.Labels})
+		}
 	}
 	for _, label := range d.labels.Remove {
 		labels = append(labels, plan.RemoveLabel{Issue: s.issue.Number, Label: label})
@@ -70,7 +74,15 @@ func namesOf(findings []triage.Finding) []string {
 }
 
 func apply(ctx context.Context, env *action.Env, w *world, labels plan.Plan, tell *plan.Tell, d decision) (sink.Receipt, error) {
-	relabel := func() error { return w.github.Relabel(ctx, labels) }
+	relabel := func() error {
+		err := w.github.Relabel(ctx, labels)
+		var missing *sink.MissingError
+		if errors.As(err, &missing) {
+			env.Warn("%v: %s", err, missing.Hint())
+			return nil
+		}
+		return err
+	}
 	if tell == nil {
 		return sink.Receipt{}, relabel()
 	}

@@ -33,13 +33,14 @@ func Run(ctx context.Context, env *action.Env) error {
 	decided := world.decide(env, seen)
 	if decided.changes() && !seen.fresh {
 		// What would be done is decided on the issue as it is, and on its past.
-		now, err := world.look(ctx, seen.issue.Number)
+		now, err := world.look(ctx, seen)
 		if err != nil {
 			return err
 		}
 		now.new, seen = seen.new, now
 		decided = world.decide(env, seen)
 	}
+	world.under(seen)
 	err = carryOut(ctx, env, world, seen, decided)
 	world.nameAlike(ctx, env, seen)
 	return err

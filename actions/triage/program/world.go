@@ -41,7 +41,7 @@ func connect(env *action.Env, book *rules.Book) (*world, error) {
 	}
 	hub, err := github.New(github.Options{
 		URL: env.Getenv("GITHUB_API_URL"), Token: env.Input("github-token"), Repository: env.Repository(),
-		HTTP: env.HTTP, Clock: env.Clock, Sleep: env.Sleep, Patience: patience,
+		GraphQL: env.Getenv("GITHUB_GRAPHQL_URL"), HTTP: env.HTTP, Clock: env.Clock, Sleep: env.Sleep, Patience: patience,
 	})
 	if err != nil {
 		return nil, action.Usage("%v: set the input `repository`, or GITHUB_REPOSITORY", err)
@@ -108,12 +108,18 @@ func (w *world) reachable(env *action.Env, due []alert.Due) (some, cut []alert.D
 type sight struct {
 	issue fact.Issue
 	past  fact.History
-	fresh bool // the event is of an issue that has no past
-	new   bool // it was opened, or a person asks about it
+	fresh bool   // the event is of an issue that has no past
+	new   bool   // it was opened, or a person asks about it
+	id    string // GraphQL's, of a discussion; empty of an issue
 }
 
 // look reads the issue as it is, with its past.
-func (w *world) look(ctx context.Context, number int) (sight, error) {
+func (w *world) look(ctx context.Context, s sight) (sight, error) {
+	if s.id != "" {
+		now, _, err := w.lookDiscussion(ctx, s.issue.Number)
+		return now, err
+	}
+	number := s.issue.Number
 	issue, err := source.Issue(ctx, w.hub, number)
 	if err != nil {
 		return sight{}, err
@@ -131,8 +137,11 @@ func observe(ctx context.Context, env *action.Env, w *world) (sight, string, err
 	if given := env.Input("issue"); given != "" {
 		return asked(ctx, w, given)
 	}
+	if env.Event.Name == "discussion" {
+		return discussed(env, w)
+	}
 	if env.Event.Name != "issues" {
-		return sight{}, fmt.Sprintf("a run for %q: triage acts on `issues` events, and on the issue that the input `issue` names", env.Event.Name), nil
+		return sight{}, fmt.Sprintf("a run for %q: triage acts on `issues` and `discussion` events, and on the issue that the input `issue` names", env.Event.Name), nil
 	}
 	event, err := source.ReadIssueEvent(env.Event.Raw)
 	if err != nil {
@@ -152,7 +161,12 @@ func asked(ctx context.Context, w *world, given string) (sight, string, error) {
 	if err != nil || number <= 0 {
 		return sight{}, "", action.Usage("input issue is %q: the number of an issue is wanted", given)
 	}
-	seen, err := w.look(ctx, number)
+	seen, err := w.look(ctx, sight{issue: fact.Issue{Number: number}})
+	if absent(err) && len(w.book.Discussions.Categories) > 0 {
+		if found, declined, errDiscussion := askedDiscussion(ctx, w, number); !absent(errDiscussion) {
+			return found, declined, errDiscussion
+		}
+	}
 	if err != nil {
 		return sight{}, "", err
 	}
