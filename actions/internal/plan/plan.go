@@ -97,25 +97,26 @@ func (s Remark) String() string { return fmt.Sprintf("remark on #%d: %s", s.Issu
 // Message is what one channel gets to read. All of its texts are plain: each
 // sink escapes them for its own format and masks what is personal.
 type Message struct {
-	Key      string // channel, subject, episode and transition: the same news has the same key
-	Channel  string // as rules.yaml names it
-	By       string // the way: slack or email
-	Mention  string // channel, here or a user group; empty for nobody
-	Title    string // one line
-	Summary  string // one or two sentences
-	Facts    []Fact
-	Link     string        // where to go and look
-	Runbook  string        // an address; empty for none
-	Respond  time.Duration // the time in which somebody must answer; 0 for none
-	Episode  int
-	Labels   []string
-	Record   string    // what the comment on the issue says once it is told
-	Failing  string    // what the comment says where it could not be told
-	Thread   string    // the channel's id of the message that this one continues
-	Repeat   bool      // an earlier delivery is unconfirmed, and this one says so
-	Body     string    // of a mail that says more than a few lines: Markdown, tamed
-	Pictures []Picture // of a mail
-	List     string    // of a mail that comes again and again: the name of its list
+	Key       string // channel, subject, episode and transition: the same news has the same key
+	Channel   string // as rules.yaml names it
+	By        string // the way: slack or email
+	Mention   string // channel, here or a user group; empty for nobody
+	Title     string // one line
+	Summary   string // one or two sentences
+	Facts     []Fact
+	Link      string        // where to go and look
+	Elsewhere bool          // the link leads out of GitHub
+	Runbook   string        // an address; empty for none
+	Respond   time.Duration // the time in which somebody must answer; 0 for none
+	Episode   int
+	Labels    []string
+	Record    string    // what the comment on the issue says once it is told
+	Failing   string    // what the comment says where it could not be told
+	Thread    string    // the channel's id of the message that this one continues
+	Repeat    bool      // an earlier delivery is unconfirmed, and this one says so
+	Body      string    // of a mail that says more than a few lines: Markdown, tamed
+	Pictures  []Picture // of a mail
+	List      string    // of a mail that comes again and again: the name of its list
 }
 
 // Picture is a picture in a mail, with the words that stand for it.
@@ -123,6 +124,14 @@ type Picture struct {
 	Name string // letters, digits and _ alone
 	Alt  string
 	PNG  []byte
+}
+
+// Leads says where the link leads.
+func (m Message) Leads() string {
+	if m.Elsewhere {
+		return "Open it"
+	}
+	return "Open it on GitHub"
 }
 
 // Fact is a line of a message: a name and what there is to say.

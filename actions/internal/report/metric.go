@@ -103,11 +103,7 @@ func metricFacts(n alert.MetricNews, e Entry, now time.Time) []plan.Fact {
 		add("Since", clock(n.Since, now))
 	}
 	if n.Respond > 0 && n.Kind != alert.Recovered {
-		who := "somebody of the channel"
-		if n.Mention != "" {
-			who = "@" + n.Mention
-		}
-		add("Answer due", fmt.Sprintf("%s, by %s (within %s)", who, clock(now.Add(n.Respond), now), span(n.Respond)))
+		add("Answer due", due(n, now))
 	}
 	return facts
 }

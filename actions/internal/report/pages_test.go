@@ -105,3 +105,31 @@ func TestMetricMessages(t *testing.T) {
 	}
 	golden(t, "metric-messages.txt", all.String())
 }
+
+// What is news once, and what may be known already.
+func TestNoticesAndWhatIsAlike(t *testing.T) {
+	place := Place{Server: "https://github.com", Repository: "caro/caro"}
+	at := now.Add(-30 * time.Minute)
+	var all strings.Builder
+	for _, c := range []struct {
+		news alert.MetricNews
+		of   Heard
+	}{
+		{alert.MetricNews{Key: "k1", Channel: "monitoring", By: "slack", Kind: alert.Firing, Notice: &alert.Notice{Score: 512, At: at}},
+			Heard{Source: "hackernews", Line: "Show HN: Caro <b>@everyone</b>, jane.doe@example.org", URL: "https://news.ycombinator.com/item?id=1"}},
+		{alert.MetricNews{Key: "k2", Channel: "monitoring", By: "slack", Kind: alert.Firing, Notice: &alert.Notice{Score: 100, At: at.AddDate(0, 0, -2)}}, Heard{Source: "lobste.rs"}},
+		{alert.MetricNews{Key: "k3", Channel: "alerts", By: "slack", Mention: "team", Respond: 15 * time.Minute, Runbook: "docs/incident-response.md", Kind: alert.Firing, Notice: &alert.Notice{Labels: []string{"P0", "privacy-leak"}, At: at}},
+			Heard{Source: "mail"}},
+		{alert.MetricNews{Key: "k4", Channel: "alerts", By: "slack", Mention: "channel", Respond: 15 * time.Minute, Kind: alert.Reminder, Notice: &alert.Notice{Labels: []string{"P0"}, At: at}}, Heard{Source: "mail"}},
+	} {
+		m := NoticeMessage(c.news, c.of, place, now)
+		fmt.Fprintf(&all, "%s\n%s\n%s\n", m.Whom(), m.Title, m.Summary)
+		for _, f := range m.Facts {
+			fmt.Fprintf(&all, "  %s: %s\n", f.Name, f.Value)
+		}
+		fmt.Fprintf(&all, "  %s %s\n\n", m.Link, m.Runbook)
+	}
+	near := []Near{{12, "Support for nushell | @octocat", 0.5, []string{"nushell", "support"}}, {3, "A shell <b>", 0.2, []string{"shell"}}}
+	all.WriteString(Alike(near, false, true) + "\n" + AlikeRemark(14, near).Words + "\n")
+	golden(t, "notices.txt", all.String())
+}

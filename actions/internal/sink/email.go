@@ -228,7 +228,7 @@ func MailHTML(m plan.Message) (string, error) {
 		fmt.Fprintf(&md, "- **%s**: %s\n", literally(f.Name), literally(strings.ReplaceAll(f.Value, "\n", " · ")))
 	}
 	if m.Link != "" {
-		fmt.Fprintf(&md, "\n[Open it on GitHub](<%s>)", inAngles(m.Link))
+		fmt.Fprintf(&md, "\n[%s](<%s>)", m.Leads(), inAngles(m.Link))
 	}
 	if m.Runbook != "" {
 		fmt.Fprintf(&md, " · [Runbook](<%s>)", inAngles(m.Runbook))

@@ -316,7 +316,7 @@ func slackMention(who string) string {
 func slackLinks(m plan.Message) string {
 	var links []string
 	if m.Link != "" {
-		links = append(links, slackLink(m.Link, "Open it on GitHub"))
+		links = append(links, slackLink(m.Link, m.Leads()))
 	}
 	if m.Runbook != "" {
 		links = append(links, slackLink(m.Runbook, "Runbook"))
