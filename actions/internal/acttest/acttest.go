@@ -25,6 +25,8 @@ type Job struct {
 	Secrets  map[string]string
 	Inputs   map[string]string // of workflow_dispatch
 	Files    map[string]string // put into the copy of the tree, or in the place of what is there
+	// Stub is a line of shell that the actions of others run; empty is nothing.
+	Stub string
 	// Home is another repository, by its files, in which the workflow is. What it
 	// uses of aftercare/aftercare, at whatever commit, is the copy of the tree.
 	Home map[string]string
@@ -57,7 +59,7 @@ func Run(t testing.TB, job Job) (log string, err error) {
 	for repository, actions := range remote(t, tree, home) {
 		place := tree
 		if !strings.HasPrefix(repository, "aftercare/aftercare@") {
-			place = stub(t, actions)
+			place = stub(t, actions, job.Stub)
 		}
 		args = append(args, "--local-repository", repository+"="+place)
 	}
@@ -216,11 +218,14 @@ func remote(t testing.TB, trees ...string) map[string][]string {
 	return found
 }
 
-// stub stands for actions of others: they do nothing, since what they would
-// install is here.
-func stub(t testing.TB, actions []string) string {
+// stub stands for actions of others: they do nothing, or run a line, since what
+// they would install is here.
+func stub(t testing.TB, actions []string, line string) string {
 	t.Helper()
-	src := "name: stub\nruns:\n  using: composite\n  steps:\n    - {run: 'true', shell: bash}\n"
+	if line == "" {
+		line = "true"
+	}
+	src := "name: stub\nruns:\n  using: composite\n  steps:\n    - shell: bash\n      run: " + line + "\n"
 	files := map[string]string{}
 	for _, folder := range actions {
 		files[filepath.Join(folder, "action.yml")] = src

@@ -100,3 +100,21 @@ func TestAFailureIsToldAsOne(t *testing.T) {
 		t.Errorf("err %v\n%s", err, log)
 	}
 }
+
+// The page of the reports is what goes to Pages, and nothing else of the
+// repository; where there is none yet, nothing goes.
+func TestThePagesWorkflow(t *testing.T) {
+	job := Job{
+		Workflow: ".github/workflows/pages.yml", Event: "workflow_dispatch", Payload: []byte(`{"inputs":{}}`),
+		Stub:  "test ! -d site || (cd site && find . -type f -exec echo goes {} + && cat index.html)",
+		Files: map[string]string{"reports/index.html": "<p>the page of today</p>\n"},
+	}
+	log, err := Run(t, job)
+	if err != nil || !strings.Contains(log, "goes ./index.html\n") || !strings.Contains(log, "the page of today") {
+		t.Errorf("%v\n%s", err, log)
+	}
+	job.Files = nil
+	if log, err = Run(t, job); err != nil || strings.Contains(log, "goes ") {
+		t.Errorf("without a page: %v\n%s", err, log)
+	}
+}
