@@ -43,7 +43,7 @@ const mostQuoted = 160
 // IssueMessages are the messages that tell channels about an issue, one for
 // each thing due.
 func IssueMessages(due []alert.Due, issue fact.Issue, earned []triage.Finding, channels alert.Channels, place Place, now time.Time) plan.Tell {
-	tell := plan.Tell{Issue: issue.Number, Claiming: "Aftercare is telling the release team about this "+issue.Kind()+"."}
+	tell := plan.Tell{Issue: issue.Number, Claiming: "Aftercare is telling the release team about this " + issue.Kind() + "."}
 	for _, d := range due {
 		tell.Messages = append(tell.Messages, issueMessage(d, issue, earned, channels[d.Channel], place, now))
 	}
