@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -39,6 +40,36 @@ func (s *stage) triage(ctx context.Context, number int, event string) error {
 	case event == "opened":
 		s.tale.more("labels", faint, "none")
 	}
+	s.remarked(number)
+	s.delivered()
+	return nil
+}
+
+// remarked tells what was said on an issue itself: that it may be known.
+func (s *stage) remarked(number int) {
+	comments := s.repo.Issue(number).Comments
+	for _, c := range comments[min(s.seen[fmt.Sprint(number)], len(comments)):] {
+		_, words, _ := strings.Cut(c.Body, "\n")
+		if like := alike.FindStringSubmatch(words); like != nil {
+			s.tale.more("comment", yellow, "may be known already: "+like[1])
+		}
+	}
+	s.seen[fmt.Sprint(number)] = len(comments)
+}
+
+var alike = regexp.MustCompile(`known already:\n\n- (#\d+)`)
+
+// discussed starts a discussion, and the workflow that GitHub would start for it.
+func (s *stage) discussed(ctx context.Context, author, category, title, body string) error {
+	n := s.repo.Discuss(author, category, title, body)
+	s.tale.line(s.world.Now(), "talk", bold, fmt.Sprintf("#%d %s, in %s: %s", n, author, category, quoted(title)))
+	s.world.Advance(20 * time.Second)
+	if _, err := s.run(ctx, job{program: "triage", event: "discussion", payload: s.repo.DiscussionEvent(n, "created")}); err != nil {
+		return err
+	}
+	if labels := s.repo.Discussion(n).Labels; len(labels) > 0 {
+		s.tale.more("labels", yellow, names(labels))
+	}
 	s.delivered()
 	return nil
 }
@@ -56,7 +87,9 @@ func (s *stage) delivered() {
 	for _, name := range channels {
 		all := s.world.Slack.Messages(name)
 		for _, m := range all[s.seen[name]:] {
-			s.tale.more("slack", red, name+pings(m)+"  "+quoted(heading(m)))
+			if m.By == "bot" {
+				s.tale.more("slack", red, name+pings(m)+"  "+quoted(heading(m)))
+			}
 		}
 		s.seen[name] = len(all)
 	}

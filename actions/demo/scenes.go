@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -23,11 +24,14 @@ var scenes = []scene{
 	{1, 11, 15, answer("lena", "cho", "A good idea; let us see who else wants it.")},
 	{1, 16, 2, report("dora", "Telemetry export contains my home path and e-mail address", "I looked into the export of `caro telemetry export`: it contains my real name in the path, and my email. I never agreed to that.")},
 	{1, 16, 9, answer("lena", "dora", "We are on it: the export is stopped for everybody until this is fixed.")},
+	{1, 18, 21, onIt("lena", "#caro-alerts", "privacy_leaks", "I have it; the fix comes tomorrow.")},
+	{1, 18, 22, onIt("lena", "#caro-alerts", "pii_in_telemetry", "The same thing.")},
 	{2, 13, 20, cleaned},
 	{2, 13, 30, fixed("lena", "dora", "Fixed: paths and addresses are taken out before anything is stored. Thank you for telling us.")},
 	{3, 10, 5, report("eli", "How do I switch the telemetry off?", "I looked in the docs and did not find it. Is there a setting?")},
 	{3, 10, 40, answer("omar", "eli", "`caro telemetry off`. We will make it easier to find.")},
 	{3, 11, 0, closeIssue("omar", "eli")},
+	{4, 9, 15, talk("eve", "Ideas", "Support for nushell and elvish", "Which shells would you like to see? I would like nushell.")},
 	{4, 17, 20, report("fay", "Typo in the README", "The second line says «natrual».")},
 	{5, 9, 10, report("gus", "nushell support would be great", "Same as the title: I would like nushell to work.")},
 	{5, 9, 45, answer("omar", "gus", "Collected with the wish of cho.")},
@@ -37,6 +41,7 @@ var scenes = []scene{
 	{8, 9, 25, report("hal", "cargo install caro fails: 1.1.0-beta was yanked", "Since this morning the version is yanked on crates.io, so nobody can install it.")},
 	{8, 9, 34, measure("P0")},
 	{8, 9, 50, answer("lena", "hal", "A mistake of our release script. It is given out again within the hour.")},
+	{8, 9, 52, onIt("lena", "#caro-alerts", "p0_bugs", "Mine.")},
 	{8, 10, 41, unyank("1.1.0-beta")},
 	{8, 10, 49, measure("P0")},
 	{8, 10, 55, closeIssue("lena", "hal")},
@@ -44,6 +49,7 @@ var scenes = []scene{
 	{11, 10, 14, report("ivy", "Crash since 1.1.1-beta: thread 'main' panicked", "After updating, caro panics on every second command:\n\n    thread 'main' panicked at 'index out of bounds'\n\nIt used to work in 1.1.0-beta.")},
 	{11, 10, 52, report("jon", "Wrong commands since the update", "Since updating to 1.1.1-beta half of the commands are wrong; it used to work.")},
 	{11, 11, 5, answer("omar", "ivy", "We can reproduce it.")},
+	{11, 18, 30, onIt("omar", "#caro-monitoring", "crash_rate", "Looking into the panic.")},
 	{11, 11, 9, answer("omar", "jon", "The same cause as the panic, it seems.")},
 	{12, 9, 0, ask},
 	{12, 22, 30, release("1.1.2-beta", "the build is mended")},
@@ -83,6 +89,25 @@ func answer(author, to, body string) act {
 		s.tale.line(s.world.Now(), "answer", plain, fmt.Sprintf("#%d %s: %s", number, author, quoted(body)))
 		return nil
 	}
+}
+
+// onIt is what a person of the team says in the thread of the last message about
+// a metric.
+func onIt(person, channel, about, text string) act {
+	return func(_ context.Context, s *stage) error {
+		for _, m := range slices.Backward(s.world.Slack.Messages(channel)) {
+			if m.Thread == "" && strings.Contains(heading(m), about) {
+				s.world.Slack.Answer(channel, m.TS, person, text)
+				s.tale.line(s.world.Now(), "slack", plain, channel+" ↳  "+person+": "+text)
+				return nil
+			}
+		}
+		return fmt.Errorf("nobody was told of %s in %s", about, channel)
+	}
+}
+
+func talk(author, category, title, body string) act {
+	return func(ctx context.Context, s *stage) error { return s.discussed(ctx, author, category, title, body) }
 }
 
 func closeIssue(actor, of string) act {
