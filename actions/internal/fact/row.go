@@ -215,20 +215,21 @@ func (r MentionRow) Values() []any {
 // MailRow is a mail that came to the beta's address: its kind and labels alone.
 type MailRow struct {
 	At     time.Time
-	Kind   string
+	Kind   string // report, export or automatic
 	Labels []string
+	ID     string // of the mailbox: its validity and the mail's UID
 }
 
 // Table is mail.
 func (r MailRow) Table() string { return "mail" }
 
-// Values are at, kind, labels.
+// Values are at, kind, labels, id.
 func (r MailRow) Values() []any {
 	labels := r.Labels
 	if labels == nil {
 		labels = []string{}
 	}
-	return []any{when(r.At), r.Kind, labels}
+	return []any{when(r.At), r.Kind, labels, r.ID}
 }
 
 // when, text, number and float are nil where nothing is known.

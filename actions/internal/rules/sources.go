@@ -62,7 +62,8 @@ type Reddit struct {
 // Mailbox is an address that reports come to; IMAP_URL in the environment
 // leads to it.
 type Mailbox struct {
-	Address string `yaml:"address"`
+	Address string `yaml:"address"` // what is sent to it is read
+	Seen    bool   `yaml:"seen"`    // mark as seen what was read; else nothing changes there
 }
 
 func (s Sources) validate() []mistake.Mistake {

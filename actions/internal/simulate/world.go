@@ -1,11 +1,11 @@
-// Package simulate is a world on loopback: a GitHub, a Slack, a mail server and
-// a crates.io in one process, with state, a clock of their own, faults on
-// demand, and a record of what they were asked. The demo and the tests run the
-// real clients against it. It answers as the real systems answer, as far as
-// their descriptions and behaviour are known (package contract holds it to the
-// descriptions), and it refuses what it does not know, so that nothing passes
-// here by chance. It leaves judging the answers to those who ask: it imports no
-// room but fact.
+// Package simulate is a world on loopback: a GitHub, a Slack, a mail server, a
+// mailbox, a crates.io and places where people talk in one process, with state,
+// a clock of their own, faults on demand, and a record of what they were asked.
+// The demo and the tests run the real clients against it. It answers as the
+// real systems answer, as far as their descriptions and behaviour are known
+// (package contract holds it to the descriptions), and it refuses what it does
+// not know, so that nothing passes here by chance. It leaves judging the answers
+// to those who ask: it imports no room but fact.
 package simulate
 
 import (
@@ -28,13 +28,14 @@ type Options struct {
 	Delay time.Duration
 }
 
-// World is the four servers and what they share: the clock, the faults and the
+// World is the servers and what they share: the clock, the faults and the
 // record of requests. Its methods may be called from any goroutine.
 type World struct {
 	GitHub *GitHub
 	Slack  *Slack
 	Mail   *Mail
 	Crates *Crates
+	Social *Social
 
 	// Before is called with each HTTP request before it has any effect, After
 	// when the effect is there and the answer is not sent yet. Both must be set
@@ -66,6 +67,7 @@ func New(o Options) *World {
 	w.GitHub = newGitHub(w, o.Repository)
 	w.Slack = newSlack(w)
 	w.Crates = newCrates(w)
+	w.Social = newSocial(w)
 	w.Mail = newMail(w)
 	return w
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"runtime"
 	"slices"
 	"strings"
@@ -33,12 +34,16 @@ const mostRefused = 20
 // data before it is taken in, and what holds some is counted and left out. A
 // record that cannot be read is told, and the rest is taken. No file at all, or
 // nothing in them that can be read, is an error. Put is called by one goroutine.
-func Exports(ctx context.Context, files fs.FS, pattern string, now time.Time, put func([]fact.Row) error) (Exported, error) {
+//
+// What came by mail is given as it was kept, by name; it is read with the files.
+func Exports(ctx context.Context, files fs.FS, pattern string, mailed map[string][]byte, now time.Time, put func([]fact.Row) error) (Exported, error) {
 	names, err := fs.Glob(files, strings.TrimPrefix(pattern, "./"))
+	names = slices.Concat(names, slices.Collect(maps.Keys(mailed)))
 	if err != nil || len(names) == 0 {
 		return Exported{}, fmt.Errorf("there is no file %s", pattern)
 	}
 	slices.Sort(names)
+	files = withMail{files, mailed}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	c := &collector{done: Exported{Files: len(names), Later: map[string]int{}}, ids: map[eventID]struct{}{}, findings: map[[2]string]int{}, now: now, put: put}

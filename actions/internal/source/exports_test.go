@@ -44,7 +44,7 @@ func exported1(t testing.TB, files map[string]string) (Exported, []fact.Row) {
 		tree["telemetry/"+name] = &fstest.MapFile{Data: []byte(text)}
 	}
 	var rows []fact.Row
-	done, err := Exports(t.Context(), tree, "telemetry/*", exportNow, func(some []fact.Row) error {
+	done, err := Exports(t.Context(), tree, "telemetry/*", nil, exportNow, func(some []fact.Row) error {
 		rows = append(rows, some...)
 		return nil
 	})
@@ -160,7 +160,7 @@ func TestWhatCannotBeReadIsTold(t *testing.T) {
 			}
 		})
 	}
-	if _, err := Exports(t.Context(), fstest.MapFS{}, "telemetry/*.json", exportNow, nil); err == nil || !strings.Contains(err.Error(), "telemetry/*.json") {
+	if _, err := Exports(t.Context(), fstest.MapFS{}, "telemetry/*.json", nil, exportNow, nil); err == nil || !strings.Contains(err.Error(), "telemetry/*.json") {
 		t.Errorf("no file: %v", err)
 	}
 }
@@ -184,12 +184,12 @@ func TestThousandsOfFilesInTheirOrder(t *testing.T) {
 func TestAStoreThatFailsEndsTheReading(t *testing.T) {
 	tree := fstest.MapFS{"a.json": {Data: []byte(strings.Repeat(five, 5000))}, "b.json": {Data: []byte(five)}}
 	full := errors.New("the disk is full")
-	if _, err := Exports(t.Context(), tree, "*.json", exportNow, func([]fact.Row) error { return full }); !errors.Is(err, full) {
+	if _, err := Exports(t.Context(), tree, "*.json", nil, exportNow, func([]fact.Row) error { return full }); !errors.Is(err, full) {
 		t.Errorf("got %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := Exports(ctx, tree, "*.json", exportNow, func([]fact.Row) error { return nil }); !errors.Is(err, context.Canceled) {
+	if _, err := Exports(ctx, tree, "*.json", nil, exportNow, func([]fact.Row) error { return nil }); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 }
@@ -201,7 +201,7 @@ func FuzzExports(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {
-		_, err := Exports(t.Context(), fstest.MapFS{"a": {Data: src}}, "a", exportNow, func(rows []fact.Row) error {
+		_, err := Exports(t.Context(), fstest.MapFS{"a": {Data: src}}, "a", nil, exportNow, func(rows []fact.Row) error {
 			for _, r := range rows {
 				if s, ok := r.(fact.SessionRow); ok && (s.CreatedAt.Before(oldestEvent) || s.CreatedAt.After(exportNow.AddDate(0, 0, 2))) {
 					t.Errorf("%+v", s)
@@ -228,7 +228,7 @@ func BenchmarkExports(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		done, err := Exports(b.Context(), tree, "*.json", exportNow, func([]fact.Row) error { return nil })
+		done, err := Exports(b.Context(), tree, "*.json", nil, exportNow, func([]fact.Row) error { return nil })
 		if err != nil || done.Events != files*each {
 			b.Fatalf("%+v, %v", done, err)
 		}

@@ -98,17 +98,20 @@ func (s *Store) Put(ctx context.Context, rows []fact.Row) error {
 
 // Clear empties tables.
 func (s *Store) Clear(ctx context.Context, names ...string) error {
-	return s.Change(ctx, func(c *Change) error {
-		for _, name := range names {
-			if _, known := tables[name]; !known {
-				return fmt.Errorf("there is no table %s", name)
-			}
-			if err := c.exec("DELETE FROM " + name); err != nil {
-				return err
-			}
+	return s.Change(ctx, func(c *Change) error { return c.Clear(names...) })
+}
+
+// Clear empties tables.
+func (c *Change) Clear(names ...string) error {
+	for _, name := range names {
+		if _, known := tables[name]; !known {
+			return fmt.Errorf("there is no table %s", name)
 		}
-		return nil
-	})
+		if err := c.exec("DELETE FROM " + name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // SetState notes something for a source's next run.
@@ -130,6 +133,11 @@ func (c *Change) exec(query string, args ...any) error {
 // SetState notes something for a source's next run.
 func (c *Change) SetState(key, value string) error {
 	return c.exec("INSERT OR REPLACE INTO aftercare_state VALUES ($1, $2)", key, value)
+}
+
+// ForgetStates takes away the notes whose keys begin with a prefix.
+func (c *Change) ForgetStates(prefix string) error {
+	return c.exec("DELETE FROM aftercare_state WHERE starts_with(key, $1)", prefix)
 }
 
 // Forget takes away what is kept of issues, so that it can be put anew: of a

@@ -160,7 +160,8 @@ CREATE TABLE mentions (
 CREATE TABLE mail (
     "at"    TIMESTAMPTZ NOT NULL,
     kind    TEXT NOT NULL,
-    labels  TEXT[] NOT NULL
+    labels  TEXT[] NOT NULL,
+    id      TEXT PRIMARY KEY
 );
 
 -- labelled(names, t) is the numbers of the issues and pull requests that had one

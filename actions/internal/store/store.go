@@ -169,6 +169,24 @@ func (s *Store) State(ctx context.Context, key string) (string, error) {
 	return value, nil
 }
 
+// States are the notes whose keys begin with a prefix, by their keys.
+func (s *Store) States(ctx context.Context, prefix string) (map[string]string, error) {
+	rows, err := s.db.QueryContext(ctx, "SELECT key, value FROM aftercare_state WHERE starts_with(key, $1)", prefix)
+	if err != nil {
+		return nil, fmt.Errorf("read the notes %s…: %w", prefix, err)
+	}
+	defer rows.Close()
+	all := map[string]string{}
+	for rows.Next() {
+		var key, value string
+		if err := rows.Scan(&key, &value); err != nil {
+			return nil, fmt.Errorf("read the notes %s…: %w", prefix, err)
+		}
+		all[key] = value
+	}
+	return all, rows.Err()
+}
+
 // raw runs do on DuckDB's own connection.
 func (s *Store) raw(ctx context.Context, do func(conn *duckdb.Conn) error) error {
 	conn, err := s.db.Conn(ctx)

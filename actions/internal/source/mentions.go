@@ -1,0 +1,223 @@
+package source
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"html"
+	"io/fs"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/mask"
+)
+
+// Mention is something that was said elsewhere. Of its text the mood is kept;
+// Line is its title or its beginning, masked, on one line of at most 120
+// characters: for a message, and not to be kept.
+type Mention struct {
+	fact.MentionRow
+	Line string
+}
+
+// Mentions searches public places for what is said of a project. A place whose
+// query is empty is off.
+type Mentions struct {
+	Web        func() *Web // a polite reader, for each place its own
+	Now, Since time.Time   // what is younger than Since is looked for
+	Mood       func(text string) float64
+	HackerNews HackerNews
+	Reddit     Reddit
+	Mastodon   Mastodon
+	Files      fs.FS
+	Pattern    string // CSV files that people fill by hand
+}
+
+const (
+	// longestLine is how much of a text a message may repeat, in characters.
+	longestLine = 120
+	// longestSaid is how much of a text is looked at, in bytes.
+	longestSaid = 16 << 10
+	// mostPlaces is how many pages one place is asked for: what is behind them is
+	// missed, and said so.
+	mostPlaces = 20
+)
+
+// search is one place: what it answers, or why it is a gap.
+type search struct {
+	name string
+	on   bool
+	read func(ctx context.Context) (found []Mention, refused []string, err error)
+	hint string
+}
+
+// Read searches all places at once. What does not answer is a gap of the source
+// mentions, with the place as its table; what other places answered is returned
+// all the same. Of one thing that two places tell the one from its own place
+// stays. Sorted by source and id; an id stands once for each source. Refused are
+// items that could not be read, each with its place.
+func (m Mentions) Read(ctx context.Context) (found []Mention, gaps []fact.Gap, refused []string) {
+	places := []search{
+		{"hackernews", m.HackerNews.Query != "", m.hackerNews, ""},
+		{"reddit", m.Reddit.Query != "", m.reddit, "Reddit refuses many who do not say who they are: set REDDIT_CLIENT_ID and REDDIT_CLIENT_SECRET"},
+		{"mastodon", m.Mastodon.Query != "", m.mastodon, "MASTODON_URL names the server, MASTODON_TOKEN lets it search"},
+		{"files", m.Pattern != "", m.byHand, ""},
+	}
+	type answer struct {
+		found   []Mention
+		refused []string
+		err     error
+	}
+	answers := make([]answer, len(places))
+	var all sync.WaitGroup
+	for i, p := range places {
+		if p.on {
+			all.Go(func() { answers[i].found, answers[i].refused, answers[i].err = p.read(ctx) })
+		}
+	}
+	all.Wait()
+	for i, p := range places {
+		a := answers[i]
+		for _, why := range a.refused {
+			refused = append(refused, p.name+": "+why)
+		}
+		found = append(found, a.found...)
+		if a.err != nil {
+			gaps = append(gaps, fact.Gap{Source: "mentions", Table: p.name, Reason: a.err.Error(), Hint: p.hint})
+		}
+	}
+	return once(found), gaps, refused
+}
+
+// once keeps one of those that are the same by source and id, or by their
+// address: the first, for the places go before the files.
+func once(found []Mention) []Mention {
+	ids, addresses := map[[2]string]bool{}, map[string]bool{}
+	kept := slices.DeleteFunc(found, func(m Mention) bool {
+		id, address := [2]string{m.Source, m.ID}, sameAddress(m.URL)
+		twice := ids[id] || addresses[address] && address != ""
+		ids[id], addresses[address] = true, true
+		return twice
+	})
+	slices.SortFunc(kept, func(a, b Mention) int {
+		return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.ID, b.ID))
+	})
+	return kept
+}
+
+// sameAddress is an address without what does not make it another: its scheme,
+// www, a slash at its end, its fragment.
+func sameAddress(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	host := strings.TrimPrefix(strings.TrimPrefix(strings.ToLower(u.Host), "www."), "old.")
+	return host + strings.TrimSuffix(u.Path, "/") + "?" + u.RawQuery
+}
+
+// item is a mention as a place tells it.
+type item struct {
+	source, id, author, address string
+	at                          time.Time
+	score                       int
+	title, text                 string // plain text
+}
+
+// mention makes a fact of an item, or says why it is none.
+func (m Mentions) mention(i item) (Mention, string) {
+	address, err := url.Parse(i.address)
+	switch {
+	case i.id == "" || len(i.id) > 200:
+		return Mention{}, "an item has no id"
+	case i.at.IsZero():
+		return Mention{}, fmt.Sprintf("%s has no time", short(i.id))
+	case i.at.After(m.Now.Add(24 * time.Hour)):
+		return Mention{}, fmt.Sprintf("%s is of %s, which is to come", short(i.id), i.at.UTC().Format(time.DateOnly))
+	case i.address != "" && (err != nil || address.Scheme != "http" && address.Scheme != "https" || address.Host == "" || address.User != nil):
+		return Mention{}, fmt.Sprintf("%s has no address of the web", short(i.id))
+	}
+	said := i.title + "\n\n" + i.text
+	if len(said) > longestSaid {
+		said = strings.ToValidUTF8(said[:longestSaid], "")
+	}
+	row := fact.MentionRow{Source: i.source, ID: clean(i.id), At: i.at.UTC().Truncate(time.Second), Author: hashed(i.source, i.author), Score: i.score}
+	if address != nil && i.address != "" {
+		row.URL = address.String()
+	}
+	if m.Mood != nil && strings.TrimSpace(said) != "" {
+		mood := m.Mood(said)
+		row.Sentiment = &mood
+	}
+	return Mention{row, lineOf120(cmp.Or(strings.TrimSpace(i.title), i.text))}, ""
+}
+
+// hashed stands for an author: the same person of one place has the same, and
+// nobody reads a name from it at a glance.
+func hashed(source, author string) string {
+	if author == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(source + "\x00" + author))
+	return hex.EncodeToString(sum[:6])
+}
+
+// clean takes out what no id has.
+func clean(id string) string {
+	return strings.Map(func(r rune) rune {
+		if r <= ' ' || r == 0x7f || r == utf8.RuneError {
+			return -1
+		}
+		return r
+	}, id)
+}
+
+// lineOf120 masks a text and cuts it to a line.
+func lineOf120(text string) string {
+	if len(text) > longestSaid {
+		text = text[:longestSaid]
+	}
+	runes := []rune(strings.Join(strings.Fields(mask.Text(strings.ToValidUTF8(text, "\uFFFD"))), " "))
+	if len(runes) > longestLine {
+		return strings.TrimSpace(string(runes[:longestLine-1])) + "…"
+	}
+	return string(runes)
+}
+
+var (
+	htmlBreak = regexp.MustCompile(`(?i)<(?:br|/?p|/?li|/?div)\b[^>]*>`)
+	htmlTag   = regexp.MustCompile(`<[^<>]*>`)
+)
+
+// plainOf is the text of a little HTML, as these places write it.
+func plainOf(markup string) string {
+	if len(markup) > 4*longestSaid {
+		markup = markup[:4*longestSaid]
+	}
+	markup = htmlBreak.ReplaceAllString(markup, "\n")
+	return html.UnescapeString(htmlTag.ReplaceAllString(markup, " "))
+}
+
+// speaks tells whether a text has each word of a query as a word of its own: the
+// searches of these places are content with less.
+func speaks(query string, texts ...string) bool {
+	text := " " + strings.Join(strings.FieldsFunc(strings.ToLower(strings.Join(texts, " ")), notOfWord), " ") + " "
+	for _, word := range strings.FieldsFunc(strings.ToLower(query), notOfWord) {
+		if !strings.Contains(text, " "+word+" ") {
+			return false
+		}
+	}
+	return true
+}
+
+func notOfWord(r rune) bool {
+	return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r > 0x7f && r != '’' && r != '“' && r != '”' && r != '–' && r != '—' && r != '…')
+}
