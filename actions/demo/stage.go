@@ -54,6 +54,7 @@ func open(tale *teller) (*stage, error) {
 		"GITHUB_API_URL": w.GitHub.URL, "GITHUB_GRAPHQL_URL": w.GitHub.URL + "/graphql", "GITHUB_SERVER_URL": "https://github.com",
 		"GITHUB_REF_TYPE": "branch", "GITHUB_REF_NAME": "main", "GITHUB_RUN_ATTEMPT": "1",
 		"GITHUB_TOKEN": simulate.WorkflowToken, "AFTERCARE_TOKEN": simulate.WorkflowToken, "AFTERCARE_CACHE": ".aftercare/facts.duckdb",
+		"AFTERCARE_HACKERNEWS_URL": w.Social.URL, "AFTERCARE_REDDIT_URL": w.Social.URL, "MASTODON_URL": w.Social.URL, "IMAP_URL": w.Inbox.URL,
 		"AFTERCARE_CRATES_URL": w.Crates.URL, "SLACK_API_URL": w.Slack.URL, "SLACK_BOT_TOKEN": simulate.SlackToken,
 		"SMTP_URL": w.Mail.URL + "?from=aftercare@caro.example",
 	}}

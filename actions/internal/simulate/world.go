@@ -36,6 +36,7 @@ type World struct {
 	Mail   *Mail
 	Crates *Crates
 	Social *Social
+	Inbox  *Inbox
 
 	// Before is called with each HTTP request before it has any effect, After
 	// when the effect is there and the answer is not sent yet. Both must be set
@@ -69,6 +70,7 @@ func New(o Options) *World {
 	w.Crates = newCrates(w)
 	w.Social = newSocial(w)
 	w.Mail = newMail(w)
+	w.Inbox = newInbox(w)
 	return w
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -71,7 +72,7 @@ func (w *Web) once(ctx context.Context, address string, header http.Header, into
 	req.Header.Set("Accept", "application/json")
 	answer, err := w.HTTP.Do(req)
 	if err != nil {
-		return time.Second, fmt.Errorf("it does not answer: %w", err)
+		return time.Second, fmt.Errorf("it does not answer: %w", cause(err))
 	}
 	defer answer.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(answer.Body, mostAnswer+1))
@@ -91,6 +92,16 @@ func (w *Web) once(ctx context.Context, address string, header http.Header, into
 		return 0, fmt.Errorf("its answer is not what its description says: %s", strings.TrimPrefix(err.Error(), "json: "))
 	}
 	return 0, nil
+}
+
+// cause is the error of a request without its address, which the sentence that
+// it stands in names in people's words.
+func cause(err error) error {
+	var asked *url.Error
+	if errors.As(err, &asked) {
+		return asked.Err
+	}
+	return err
 }
 
 // after is how long a busy server wants to be left alone: in seconds, or until

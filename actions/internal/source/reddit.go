@@ -140,7 +140,7 @@ func (m Mentions) redditToken(ctx context.Context, web *Web) (string, error) {
 	req.Header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(m.Reddit.ID+":"+m.Reddit.Secret)))
 	answer, err := web.HTTP.Do(req)
 	if err != nil {
-		return "", fmt.Errorf("it does not answer: %w", err)
+		return "", fmt.Errorf("it does not answer: %w", cause(err))
 	}
 	defer answer.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(answer.Body, 1<<20))

@@ -91,7 +91,7 @@ func BenchmarkTakeIn(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		done, err := source.Exports(b.Context(), os.DirFS(s.dir), "telemetry/*.json", s.world.Now(), func(rows []fact.Row) error { return facts.Put(b.Context(), rows) })
+		done, err := source.Exports(b.Context(), os.DirFS(s.dir), "telemetry/*.json", nil, s.world.Now(), func(rows []fact.Row) error { return facts.Put(b.Context(), rows) })
 		if err != nil || done.Events < 2*sessions {
 			b.Fatalf("%+v, %v", done, err)
 		}

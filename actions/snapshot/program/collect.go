@@ -19,7 +19,7 @@ import (
 // readAnew are the tables that each run fills from the beginning.
 var readAnew = []string{
 	"session_start_events", "command_generation_events", "safety_validation_events", "backend_error_events", "telemetry_consent_events",
-	"telemetry_findings", "survey_responses", "mentions", "mail",
+	"telemetry_findings", "survey_responses",
 }
 
 // remember reads the readings of the last months, and takes from them what is
@@ -106,13 +106,11 @@ func (w *world) collect(ctx context.Context) {
 		w.gap(fact.Gap{Source: "store", Reason: err.Error()})
 	}
 	var all sync.WaitGroup
-	for _, source := range []func(context.Context){w.collectGitHub, w.collectTelemetry, w.collectCrate, w.collectSurveys} {
+	for _, source := range []func(context.Context){w.collectGitHub, w.collectMailAndTelemetry, w.collectCrate, w.collectSurveys, w.collectMentions} {
 		all.Go(func() { source(ctx) })
 	}
 	all.Wait()
-	for _, name := range []string{"mentions", "mailbox"} {
-		w.switchedOff(name, "it is not read yet")
-	}
+	w.noticeMail(ctx)
 	// The page is the same whichever source was the first to answer.
 	slices.SortStableFunc(w.gaps, func(a, b fact.Gap) int { return strings.Compare(a.Source+a.Table, b.Source+b.Table) })
 	slices.Sort(w.notes)
@@ -221,7 +219,12 @@ func (w *world) collectTelemetry(ctx context.Context) {
 		}
 		return
 	}
-	done, err := source.Exports(ctx, w.env.Files, pattern, w.env.Now, func(rows []fact.Row) error { return w.store.Put(ctx, rows) })
+	mailed, err := w.mailed(ctx)
+	if err != nil {
+		w.gap(fact.Gap{Source: "telemetry", Reason: err.Error()})
+		return
+	}
+	done, err := source.Exports(ctx, w.env.Files, pattern, mailed, w.env.Now, func(rows []fact.Row) error { return w.store.Put(ctx, rows) })
 	if err != nil {
 		if w.telemetry == nil {
 			w.gap(fact.Gap{Source: "telemetry", Reason: err.Error(), Hint: "put what people exported there, or set TELEMETRY_DSN"})

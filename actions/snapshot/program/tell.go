@@ -101,7 +101,7 @@ func (w *world) due(ctx context.Context, view *ledger.View, m measured) (memory 
 	for _, p := range w.book.Measured() {
 		planned = append(planned, p.ID)
 	}
-	memory = memory.Retire(planned).Observe(m.verdicts(), thresholds, w.env.Now)
+	memory = memory.Retire(planned).Observe(m.verdicts(), thresholds, w.env.Now).Notice(w.notices, w.book.Routes, w.book.Channels, w.env.Now)
 	for metric, at := range w.answered {
 		memory = memory.Answer(metric, at)
 	}
@@ -212,6 +212,9 @@ func (w *world) send(ctx context.Context, n alert.MetricNews, m measured) (func(
 }
 
 func (w *world) message(n alert.MetricNews, m measured) plan.Message {
+	if n.Notice != nil {
+		return report.NoticeMessage(n, w.heardOf(n.Metric), w.place, w.env.Now)
+	}
 	for _, e := range m.entries {
 		if e.Definition.ID == n.Metric {
 			return report.MetricMessage(n, e, w.place, w.ledger.Path(report.DayPath(w.env.Now)), w.env.Now)

@@ -43,13 +43,15 @@ type world struct {
 	swept   []string         // urgent issues that were told of, each with its channel
 
 	answered map[string]time.Time // when somebody took on what a metric's alert is about
+	notices  []alert.Notice       // mentions and mails, of which some are news
+	heard    map[string]report.Heard
 }
 
 // patience is how long one request waits for a rate limit.
 const patience = 5 * time.Minute
 
 func connect(ctx context.Context, env *action.Env, book *rules.Book, asked wish) (*world, error) {
-	w := &world{env: env, book: book, asked: asked, answered: map[string]time.Time{}}
+	w := &world{env: env, book: book, asked: asked, answered: map[string]time.Time{}, heard: map[string]report.Heard{}}
 	var err error
 	if w.hub, err = w.client(env.Repository(), env.Input("github-token")); err != nil {
 		return nil, action.Usage("%v: set the input `repository`, or GITHUB_REPOSITORY", err)

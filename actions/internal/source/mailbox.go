@@ -1,0 +1,242 @@
+package source
+
+import (
+	"cmp"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+
+	"github.com/aftercare/aftercare/actions/internal/mask"
+)
+
+// Cursor is the last mail that was read: UIDs count up, and begin anew where the
+// mailbox has another validity.
+type Cursor struct{ Validity, UID uint32 }
+
+// Mailbox is an address that reports come to, on an IMAP server.
+type Mailbox struct {
+	// URL is imaps://user:password@host/INBOX, or imap:// for a server that begins
+	// without TLS: it is asked for STARTTLS, unless it is on this machine.
+	URL     string
+	Roots   *x509.CertPool // nil are the system's
+	Address string         // what is sent to it is handed over; empty is all
+	Seen    bool           // mark as seen what was handed over; else nothing changes on the server
+}
+
+const (
+	// mailTime is how long reading may take in all.
+	mailTime = 4 * time.Minute
+	// mailDial is how long a server may take to answer a call.
+	mailDial = 30 * time.Second
+	// mailBatch is how many mails are asked for their size at once.
+	mailBatch = 100
+	// largestMail is the size up to which a mail is read whole, in bytes.
+	largestMail = 25 << 20
+)
+
+// Read hands over each mail behind the cursor, the oldest first; where the
+// cursor is zero or of another validity, those that came since a time. What is
+// not for the address, or came before, is passed over. It answers the cursor to
+// go on from, of the last mail that was handed over or passed over, with an error
+// too. An error of each ends the reading.
+func (m Mailbox) Read(ctx context.Context, after Cursor, since time.Time, each func(Letter) error) (Cursor, error) {
+	ctx, cancel := context.WithTimeout(ctx, mailTime)
+	defer cancel()
+	place, err := parseIMAP(m.URL)
+	if err != nil {
+		return after, err
+	}
+	client, err := m.dial(ctx, place)
+	if err != nil {
+		return after, fmt.Errorf("the mail server %s does not answer: %w", place.host, place.bare(err))
+	}
+	defer client.Close()
+	stop := context.AfterFunc(ctx, func() { client.Close() })
+	defer stop()
+	r := &mailReader{Mailbox: m, client: client, since: since, each: each, at: after}
+	if err := r.all(ctx, place, after); err != nil {
+		if ctx.Err() != nil {
+			err = fmt.Errorf("it takes too long, or was told to stop: %w", ctx.Err())
+		}
+		return r.at, fmt.Errorf("the mail server %s: %w", place.host, place.bare(err))
+	}
+	_ = client.Logout().Wait() // all was read; how the server says good-bye does not matter
+	return r.at, nil
+}
+
+// imapPlace is where a mailbox is.
+type imapPlace struct {
+	host, address, user, password, box string
+	tls, local                         bool
+}
+
+// bare takes the password out of an error, wherever it may stand there.
+func (p imapPlace) bare(err error) error {
+	said := mask.Text(err.Error())
+	if p.password != "" {
+		said = strings.ReplaceAll(strings.ReplaceAll(said, p.password, "…"), url.QueryEscape(p.password), "…")
+	}
+	if said == err.Error() {
+		return err
+	}
+	return errors.New(said)
+}
+
+var errIMAP = errors.New("IMAP_URL is no address of the form imaps://user:password@host/INBOX: signs such as @ and / in the password are written %40 and %2F")
+
+func parseIMAP(address string) (imapPlace, error) {
+	u, err := url.Parse(strings.TrimSpace(address))
+	if err != nil || u.Hostname() == "" || u.User == nil || u.User.Username() == "" || u.Scheme != "imaps" && u.Scheme != "imap" {
+		return imapPlace{}, errIMAP
+	}
+	p := imapPlace{host: u.Hostname(), user: u.User.Username(), tls: u.Scheme == "imaps", box: strings.Trim(u.Path, "/")}
+	p.password, _ = u.User.Password()
+	p.box = cmp.Or(p.box, "INBOX")
+	p.address = net.JoinHostPort(p.host, cmp.Or(u.Port(), map[bool]string{true: "993", false: "143"}[p.tls]))
+	ip := net.ParseIP(p.host)
+	p.local = p.host == "localhost" || ip != nil && ip.IsLoopback()
+	return p, nil
+}
+
+// dial connects: with TLS from the beginning, by STARTTLS, or, on this machine
+// alone, without.
+func (m Mailbox) dial(ctx context.Context, p imapPlace) (*imapclient.Client, error) {
+	dialer := &net.Dialer{Timeout: mailDial}
+	conn, err := dialer.DialContext(ctx, "tcp", p.address)
+	if err != nil {
+		return nil, err
+	}
+	config := &tls.Config{ServerName: p.host, RootCAs: m.Roots, MinVersion: tls.VersionTLS12}
+	switch {
+	case p.tls:
+		secure := tls.Client(conn, config)
+		shake, cancel := context.WithTimeout(ctx, mailDial)
+		defer cancel()
+		if err := secure.HandshakeContext(shake); err != nil {
+			return nil, errors.Join(err, conn.Close())
+		}
+		return imapclient.New(secure, nil), nil
+	case p.local:
+		return imapclient.New(conn, nil), nil
+	}
+	return imapclient.NewStartTLS(conn, &imapclient.Options{TLSConfig: config})
+}
+
+// mailReader reads one mailbox.
+type mailReader struct {
+	Mailbox
+	client *imapclient.Client
+	since  time.Time
+	each   func(Letter) error
+	at     Cursor // of the last that was handed over
+}
+
+func (r *mailReader) all(ctx context.Context, p imapPlace, after Cursor) error {
+	if err := r.client.Login(p.user, p.password).Wait(); err != nil {
+		return fmt.Errorf("it does not let %s in: %w", short(p.user), err)
+	}
+	box, err := r.client.Select(p.box, &imap.SelectOptions{ReadOnly: !r.Seen}).Wait()
+	if err != nil {
+		return fmt.Errorf("the mailbox %s cannot be opened: %w", short(p.box), err)
+	}
+	if after.Validity != box.UIDValidity {
+		after = Cursor{Validity: box.UIDValidity}
+	}
+	uids, err := r.newer(after)
+	if err != nil {
+		return err
+	}
+	for some := range slices.Chunk(uids, mailBatch) {
+		if err := r.batch(ctx, box.UIDValidity, some); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// newer are the UIDs of the mails to look at, in order.
+func (r *mailReader) newer(after Cursor) ([]imap.UID, error) {
+	criteria := &imap.SearchCriteria{}
+	if after.UID > 0 {
+		criteria.UID = []imap.UIDSet{{imap.UIDRange{Start: imap.UID(after.UID + 1)}}} // to the last
+	} else {
+		criteria.Since = r.since.UTC().AddDate(0, 0, -1) // a server counts days in its own zone
+	}
+	found, err := r.client.UIDSearch(criteria, nil).Wait()
+	if err != nil {
+		return nil, fmt.Errorf("it cannot be searched: %w", err)
+	}
+	uids := found.AllUIDs()
+	slices.Sort(uids)
+	// The last mail is in every range that has no end.
+	return slices.DeleteFunc(slices.Compact(uids), func(uid imap.UID) bool { return uint32(uid) <= after.UID }), nil
+}
+
+// batch hands over some mails, of which the sizes are asked first. One that has
+// gone meanwhile is passed over.
+func (r *mailReader) batch(ctx context.Context, validity uint32, uids []imap.UID) error {
+	sizes, err := r.client.Fetch(imap.UIDSetNum(uids...), &imap.FetchOptions{UID: true, RFC822Size: true, InternalDate: true}).Collect()
+	if err != nil {
+		return fmt.Errorf("its mails cannot be listed: %w", err)
+	}
+	slices.SortFunc(sizes, func(a, b *imapclient.FetchMessageBuffer) int { return cmp.Compare(a.UID, b.UID) })
+	for _, mail := range sizes {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if !mail.InternalDate.Before(r.since) {
+			if err := r.one(validity, mail); err != nil {
+				return err
+			}
+		}
+		r.at = Cursor{validity, uint32(mail.UID)}
+	}
+	return nil
+}
+
+// one reads a mail and hands it over, if it is for the address.
+func (r *mailReader) one(validity uint32, mail *imapclient.FetchMessageBuffer) error {
+	section := &imap.FetchItemBodySection{Peek: true}
+	large := mail.RFC822Size > largestMail
+	if large {
+		section.Specifier = imap.PartSpecifierHeader
+	}
+	set := imap.UIDSetNum(mail.UID)
+	got, err := r.client.Fetch(set, &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{section}}).Collect()
+	if err != nil {
+		return fmt.Errorf("a mail cannot be read: %w", err)
+	}
+	if len(got) == 0 || len(got[0].BodySection) == 0 {
+		return nil // it has gone
+	}
+	header, body := splitMail(got[0].BodySection[0].Bytes)
+	if !header.isFor(r.Address) {
+		return nil
+	}
+	letter := readLetter(header, body)
+	letter.Validity, letter.UID, letter.At = validity, uint32(mail.UID), mail.InternalDate.UTC()
+	if large {
+		letter.Refused = append(letter.Refused, fmt.Sprintf("it is over %d MiB: its subject alone was read", largestMail>>20))
+	}
+	if err := r.each(letter); err != nil {
+		return err
+	}
+	if !r.Seen {
+		return nil
+	}
+	seen := &imap.StoreFlags{Op: imap.StoreFlagsAdd, Silent: true, Flags: []imap.Flag{imap.FlagSeen}}
+	if err := r.client.Store(set, seen, nil).Close(); err != nil {
+		return fmt.Errorf("a mail that was read cannot be marked as seen: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,344 @@
+package source
+
+import (
+	"bytes"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"mime/quotedprintable"
+	"net/textproto"
+	"regexp"
+	"strings"
+	"time"
+
+	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/transform"
+)
+
+// Letter is one mail as it was read.
+type Letter struct {
+	Validity, UID uint32
+	At            time.Time // when the server got it
+	Subject       string
+	Text          string       // what the person wrote, at most 64 KiB of valid UTF-8
+	Automatic     bool         // written by a program: a bounce, an automatic answer, a list
+	Exports       []Attachment // of telemetry
+	Refused       []string     // what was not taken of it, and why
+}
+
+// Attachment is an export of telemetry: JSON, unpacked.
+type Attachment struct {
+	Name    string
+	Content []byte
+}
+
+const (
+	mostMailText = 64 << 10
+	mostParts    = 100
+	mostDepth    = 10
+	mostExports  = 10
+	// largestExport is how large an export may be once it is unpacked, in bytes.
+	largestExport = 64 << 20
+	mostHeader    = 256 << 10
+)
+
+// mailHeader is the header of a mail or of a part, its keys as Go writes them.
+type mailHeader map[string][]string
+
+func (h mailHeader) get(key string) string {
+	if v := h[key]; len(v) > 0 {
+		return v[0]
+	}
+	return ""
+}
+
+// splitMail parts header and body. Lines of the header that are none are passed
+// over; a mail without an empty line is all body, unless each of its lines is of
+// a header.
+func splitMail(src []byte) (mailHeader, []byte) {
+	header, last := mailHeader{}, ""
+	rest := src
+	for len(rest) > 0 && len(src)-len(rest) < mostHeader {
+		line, after, _ := bytes.Cut(rest, []byte{'\n'})
+		line = bytes.TrimRight(line, "\r")
+		if len(line) == 0 {
+			return header, after
+		}
+		rest = after
+		if line[0] == ' ' || line[0] == '\t' {
+			if v := header[last]; len(v) > 0 {
+				v[len(v)-1] += " " + strings.TrimSpace(string(line))
+			}
+			continue
+		}
+		key, value, is := strings.Cut(string(line), ":")
+		if !is || strings.ContainsAny(key, " \t") {
+			if len(header) == 0 {
+				return header, src // it begins with text
+			}
+			continue
+		}
+		last = textproto.CanonicalMIMEHeaderKey(key)
+		header[last] = append(header[last], strings.TrimSpace(value))
+	}
+	return header, rest
+}
+
+// isFor tells whether a mail was sent to an address; any mail is for none.
+func (h mailHeader) isFor(address string) bool {
+	if address == "" {
+		return true
+	}
+	whole := regexp.MustCompile(`(?i)(?:^|[^\w.+-])` + regexp.QuoteMeta(address) + `(?:$|[^\w.-])`)
+	for _, key := range []string{"To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "Resent-To"} {
+		for _, value := range h[key] {
+			if whole.MatchString(value) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// automatic tells a mail that a program wrote (RFC 3834, and what is older).
+func (h mailHeader) automatic() bool {
+	auto := strings.ToLower(h.get("Auto-Submitted"))
+	precedence := strings.ToLower(h.get("Precedence"))
+	from := strings.ToLower(h.get("From"))
+	switch {
+	case auto != "" && auto != "no", h.get("X-Autoreply") != "", h.get("X-Autorespond") != "", h.get("List-Id") != "":
+		return true
+	case precedence == "bulk" || precedence == "junk" || precedence == "list" || precedence == "auto_reply":
+		return true
+	case h.get("Return-Path") == "<>", strings.Contains(from, "mailer-daemon@"), strings.Contains(from, "postmaster@"):
+		return true
+	}
+	kind, _ := mediaType(h.get("Content-Type"))
+	return kind == "multipart/report"
+}
+
+// mediaType reads a content type; one that cannot be read is plain text.
+func mediaType(s string) (string, map[string]string) {
+	kind, params, err := mime.ParseMediaType(s)
+	if kind == "" || err != nil && params == nil {
+		kind, _, _ = strings.Cut(s, ";")
+		kind = strings.ToLower(strings.TrimSpace(kind))
+	}
+	if !strings.Contains(kind, "/") {
+		kind = "text/plain"
+	}
+	return kind, params
+}
+
+// letterReader gathers what is wanted of a mail.
+type letterReader struct {
+	letter      Letter
+	plain, html strings.Builder
+	parts       int
+}
+
+// readLetter reads a mail. What is broken in it is read as far as it goes.
+func readLetter(header mailHeader, body []byte) Letter {
+	r := &letterReader{letter: Letter{Subject: decodedWords(header.get("Subject")), Automatic: header.automatic()}}
+	r.part(header, body, 0)
+	text := r.plain.String()
+	if strings.TrimSpace(text) == "" {
+		text = markupText(r.html.String())
+	}
+	r.letter.Text = strings.TrimSpace(cutAt(strings.ToValidUTF8(text, "\uFFFD"), mostMailText))
+	return r.letter
+}
+
+func (r *letterReader) part(header mailHeader, body []byte, depth int) {
+	if r.parts++; r.parts > mostParts || depth > mostDepth {
+		if r.parts == mostParts+1 || depth == mostDepth+1 {
+			r.refuse("it has more parts than are read")
+		}
+		return
+	}
+	kind, params := mediaType(header.get("Content-Type"))
+	name := partName(header, params)
+	switch {
+	case strings.HasPrefix(kind, "multipart/") && params["boundary"] != "":
+		r.several(params["boundary"], body, depth)
+	case kind == "message/rfc822" && name == "":
+		inner, rest := splitMail(unencoded(header, body))
+		r.part(inner, rest, depth+1)
+	case isExport(kind, name):
+		r.export(name, unencoded(header, body))
+	case name != "" || strings.HasPrefix(strings.ToLower(header.get("Content-Disposition")), "attachment"):
+		if archive.MatchString(name) {
+			r.refuse(fmt.Sprintf("%s is an archive, and is not opened: send the export itself, as JSON or gzip", short(name)))
+		}
+	case kind == "text/html":
+		write(&r.html, charset(params["charset"], unencoded(header, body)))
+	case strings.HasPrefix(kind, "text/"), strings.HasPrefix(kind, "multipart/"):
+		write(&r.plain, charset(params["charset"], unencoded(header, body)))
+	}
+}
+
+var archive = regexp.MustCompile(`(?i)\.(zip|7z|rar|tar|tgz|bz2|xz|zst)$`)
+
+// write adds a text, up to what is wanted of it in all.
+func write(b *strings.Builder, s string) {
+	b.WriteString(cutAt(s, max(0, 4*mostMailText-b.Len())))
+	b.WriteByte('\n')
+}
+
+// cutAt is the beginning of a text, of at most n bytes.
+func cutAt(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return strings.ToValidUTF8(s[:n], "")
+}
+
+// several reads the parts of a multipart. Where its form breaks off, what came
+// before was read.
+func (r *letterReader) several(boundary string, body []byte, depth int) {
+	parts := multipart.NewReader(bytes.NewReader(body), boundary)
+	for r.parts <= mostParts {
+		p, err := parts.NextRawPart()
+		if err != nil {
+			return
+		}
+		content, _ := io.ReadAll(p) // of a part that is cut off the beginning is read
+		header := mailHeader{}
+		for key, values := range p.Header {
+			header[textproto.CanonicalMIMEHeaderKey(key)] = values
+		}
+		r.part(header, content, depth+1)
+	}
+}
+
+func partName(header mailHeader, params map[string]string) string {
+	_, disposition := mediaType(header.get("Content-Disposition"))
+	name := disposition["filename"]
+	if name == "" {
+		name = params["name"]
+	}
+	name = decodedWords(name)
+	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
+		name = name[i+1:]
+	}
+	return name
+}
+
+var exportName = regexp.MustCompile(`(?i)\.(?:json|ndjson|jsonl)(?:\.gz)?$`)
+
+func isExport(kind, name string) bool {
+	switch kind {
+	case "application/json", "application/x-ndjson", "application/ndjson":
+		return true
+	case "application/gzip", "application/x-gzip":
+		return name == "" || strings.HasSuffix(strings.ToLower(name), ".gz")
+	}
+	return exportName.MatchString(name)
+}
+
+func (r *letterReader) refuse(why string) { r.letter.Refused = append(r.letter.Refused, why) }
+
+// export takes in an attachment, unpacked within its bounds.
+func (r *letterReader) export(name string, content []byte) {
+	if name == "" {
+		name = "an export without a name"
+	}
+	if len(r.letter.Exports) == mostExports {
+		r.refuse(fmt.Sprintf("%s: more than %d exports in a mail are not read", short(name), mostExports))
+		return
+	}
+	plain, err := unpackedExport(content)
+	if err != nil {
+		r.refuse(fmt.Sprintf("%s: %v", short(name), err))
+		return
+	}
+	r.letter.Exports = append(r.letter.Exports, Attachment{name, plain})
+}
+
+// unpackedExport is the JSON of an export, gzipped or not.
+func unpackedExport(content []byte) ([]byte, error) {
+	in, err := unpacked(bytes.NewReader(content))
+	if err != nil {
+		return nil, err
+	}
+	plain, err := io.ReadAll(io.LimitReader(in, largestExport+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("it cannot be unpacked: %w", err)
+	case len(plain) > largestExport:
+		return nil, fmt.Errorf("it holds over %d MiB", largestExport>>20)
+	case bytes.HasPrefix(plain, []byte{0x1f, 0x8b}):
+		return nil, errors.New("it is packed twice")
+	}
+	return plain, nil
+}
+
+// unencoded undoes the transfer encoding, as far as it goes.
+func unencoded(header mailHeader, body []byte) []byte {
+	switch strings.ToLower(header.get("Content-Transfer-Encoding")) {
+	case "base64":
+		digits := bytes.Map(func(r rune) rune {
+			if r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '+' || r == '/' {
+				return r
+			}
+			return -1
+		}, body)
+		plain, _ := io.ReadAll(base64.NewDecoder(base64.RawStdEncoding, bytes.NewReader(digits)))
+		return plain
+	case "quoted-printable":
+		plain, err := io.ReadAll(quotedprintable.NewReader(bytes.NewReader(body)))
+		if err != nil && len(plain) == 0 {
+			return body
+		}
+		return plain
+	}
+	return body
+}
+
+// charset brings a text to UTF-8; one of an unknown set is taken as it is.
+func charset(name string, text []byte) string {
+	if name == "" || strings.EqualFold(name, "utf-8") || strings.EqualFold(name, "us-ascii") {
+		return string(text)
+	}
+	set, err := htmlindex.Get(strings.ToLower(name))
+	if err != nil {
+		return string(text)
+	}
+	plain, _, err := transform.Bytes(set.NewDecoder(), text)
+	if err != nil {
+		return string(text)
+	}
+	return string(plain)
+}
+
+// decodedWords undoes the encoded words of a header (RFC 2047).
+func decodedWords(s string) string {
+	words := mime.WordDecoder{CharsetReader: func(name string, in io.Reader) (io.Reader, error) {
+		set, err := htmlindex.Get(strings.ToLower(name))
+		if err != nil {
+			return nil, err
+		}
+		return transform.NewReader(in, set.NewDecoder()), nil
+	}}
+	plain, err := words.DecodeHeader(s)
+	if err != nil {
+		plain = s
+	}
+	return cutAt(strings.ToValidUTF8(plain, "\uFFFD"), 1000)
+}
+
+var unseen = []*regexp.Regexp{
+	regexp.MustCompile(`(?is)<script\b.*?(?:</script\s*>|\z)`), regexp.MustCompile(`(?is)<style\b.*?(?:</style\s*>|\z)`),
+	regexp.MustCompile(`(?is)<head\b.*?(?:</head\s*>|\z)`), regexp.MustCompile(`(?s)<!--.*?(?:-->|\z)`),
+}
+
+// markupText is the text of a mail's HTML, without what a reader does not see.
+func markupText(markup string) string {
+	for _, form := range unseen {
+		markup = form.ReplaceAllString(markup, " ")
+	}
+	return plainOf(markup)
+}
