@@ -13,7 +13,7 @@ DUCKDB := $(patsubst %/main.go,./%,$(wildcard actions/snapshot/main.go actions/d
 PLAIN  := $(filter-out $(DUCKDB),$(patsubst %/main.go,./%,$(wildcard actions/*/main.go)))
 
 .DEFAULT_GOAL := all
-.PHONY: all help demo check build test lint bench quality fuzz update release clean tools compiler postgres chromium
+.PHONY: all help demo check build test lint bench quality fuzz update release clean tools compiler postgres chromium dovecot
 
 all: build lint test ## build, lint and test
 
@@ -70,7 +70,7 @@ release: compiler ## build what VERSION=v1.2.3 ships, as far as this machine can
 clean: ## remove what was built
 	rm -rf $(BIN)
 
-tools: $(BIN)/act postgres chromium
+tools: $(BIN)/act postgres chromium dovecot
 
 # The tests that need these skip with a sentence where they are not.
 postgres:
@@ -82,6 +82,11 @@ chromium:
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null \
 	  || { command -v apt-get >/dev/null && apt-get install -qq -y chromium >/dev/null 2>&1; } \
 	  || echo 'Chromium is not here, so its tests are skipped: install it (Debian: apt-get install chromium)'
+
+dovecot:
+	@command -v dovecot >/dev/null \
+	  || { command -v apt-get >/dev/null && apt-get install -qq -y dovecot-imapd >/dev/null 2>&1; } \
+	  || echo 'Dovecot is not here, so its tests are skipped: install it (Debian: apt-get install dovecot-imapd)'
 
 $(BIN)/act:
 	GOBIN=$(BIN) go install $(ACT)

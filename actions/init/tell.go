@@ -103,13 +103,16 @@ func remaining(r remote, changes []change) string {
 }
 
 var purposes = map[string]string{
-	"SLACK_BOT_TOKEN":   "a bot that may write into your channels (chat:write); or a webhook below",
-	"SLACK_WEBHOOK_URL": "an incoming webhook, where you have no bot",
-	"SMTP_URL":          "the mail server, smtps:// with the sender behind it (?from=address), for mails",
-	"AFTERCARE_KEY":     "signs our markers on issues: any long random text (openssl rand -hex 32)",
-	"AFTERCARE_TOKEN":   "a token for what the workflow's own may not read, such as Dependabot alerts; may be left out",
-	"TELEMETRY_DSN":     "the PostgreSQL that holds your telemetry, if you have one",
-	"IMAP_URL":          "the mailbox, imaps://, if mail is a source",
+	"SLACK_BOT_TOKEN":      "a bot that may write into your channels (chat:write); or a webhook below",
+	"SLACK_WEBHOOK_URL":    "an incoming webhook, where you have no bot",
+	"SMTP_URL":             "the mail server, smtps:// with the sender behind it (?from=address), for mails",
+	"AFTERCARE_KEY":        "signs our markers on issues: any long random text (openssl rand -hex 32)",
+	"AFTERCARE_TOKEN":      "a token for what the workflow's own may not read, such as Dependabot alerts; may be left out",
+	"TELEMETRY_DSN":        "the PostgreSQL that holds your telemetry, if you have one",
+	"IMAP_URL":             "the mailbox that reports come to, imaps://user:password@host/INBOX, if mail is a source; it is read, and left as it is",
+	"REDDIT_CLIENT_ID":     "of an application of yours at Reddit, which shows its search to few without one; may be left out",
+	"REDDIT_CLIENT_SECRET": "of the same",
+	"MASTODON_TOKEN":       "lets a Mastodon server search for words instead of a hashtag; may be left out",
 }
 
 func purpose(secret string) string {

@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -216,9 +217,9 @@ func (r *letterReader) several(boundary string, body []byte, depth int) {
 
 func partName(header mailHeader, params map[string]string) string {
 	_, disposition := mediaType(header.get("Content-Disposition"))
-	name := disposition["filename"]
-	if name == "" {
-		name = params["name"]
+	name := cmp.Or(disposition["filename"], params["name"])
+	if loose := looseName.FindStringSubmatch(header.get("Content-Disposition") + ";" + header.get("Content-Type")); name == "" && loose != nil {
+		name = strings.TrimSpace(loose[1])
 	}
 	name = decodedWords(name)
 	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
@@ -226,6 +227,9 @@ func partName(header mailHeader, params map[string]string) string {
 	}
 	return name
 }
+
+// looseName is a name that is not written as it should be.
+var looseName = regexp.MustCompile(`(?i)name\s*=\s*"?([^";]+)`)
 
 var exportName = regexp.MustCompile(`(?i)\.(?:json|ndjson|jsonl)(?:\.gz)?$`)
 

@@ -40,7 +40,7 @@ func (m Mentions) mastodon(ctx context.Context) (found []Mention, refused []stri
 	for page, last := 0, ""; ; page++ {
 		posts, err := m.mastodonPage(ctx, web, page, last)
 		if err != nil {
-			return found, refused, fmt.Errorf("Mastodon: %w", err)
+			return found, refused, fmt.Errorf("the search of Mastodon: %w", err)
 		}
 		old := false
 		for _, p := range posts {
@@ -70,7 +70,7 @@ func (m Mentions) mastodon(ctx context.Context) (found []Mention, refused []stri
 		case old || len(posts) < mastodonSize:
 			return found, refused, nil
 		case page+1 == mostPlaces:
-			return found, refused, fmt.Errorf("Mastodon has more than %d pages: name rarer words in rules.yaml", mostPlaces)
+			return found, refused, fmt.Errorf("the search of Mastodon has more than %d pages: name rarer words in rules.yaml", mostPlaces)
 		}
 	}
 }

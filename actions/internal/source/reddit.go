@@ -56,7 +56,7 @@ func (m Mentions) reddit(ctx context.Context) (found []Mention, refused []string
 	if m.Reddit.ID != "" && m.Reddit.Secret != "" {
 		token, err := m.redditToken(ctx, web)
 		if err != nil {
-			return nil, nil, fmt.Errorf("Reddit's token: %w", err)
+			return nil, nil, fmt.Errorf("the token of Reddit: %w", err)
 		}
 		header.Set("Authorization", "Bearer "+token)
 		if base == "" {
@@ -75,10 +75,10 @@ func (m Mentions) reddit(ctx context.Context) (found []Mention, refused []string
 	for page := 1; ; page++ {
 		var answer redditListing
 		if err := web.get(ctx, base+path+"?"+ask.Encode(), header, &answer); err != nil {
-			return found, refused, fmt.Errorf("Reddit: %w", err)
+			return found, refused, fmt.Errorf("the search of Reddit: %w", err)
 		}
 		if answer.Kind != "Listing" || answer.Data == nil || answer.Data.Children == nil {
-			return found, refused, errors.New("Reddit names no posts, not even none")
+			return found, refused, errors.New("the answer of Reddit names no posts, not even none")
 		}
 		old := false
 		for _, c := range answer.Data.Children {
@@ -101,7 +101,7 @@ func (m Mentions) reddit(ctx context.Context) (found []Mention, refused []string
 		case old || answer.Data.After == "" || len(answer.Data.Children) == 0:
 			return found, refused, nil
 		case page == mostPlaces:
-			return found, refused, fmt.Errorf("Reddit has more than %d pages: name rarer words in rules.yaml", mostPlaces)
+			return found, refused, fmt.Errorf("the search of Reddit has more than %d pages: name rarer words in rules.yaml", mostPlaces)
 		}
 		ask.Set("after", answer.Data.After)
 	}
