@@ -55,6 +55,9 @@ func merged(a, b []scene) []scene {
 	return all
 }
 
+// tootsOf are what people say of it on Mastodon.
+var tootsOf = []string{"#caro is lovely, I use it each day", "tried #caro: it works well", "#caro crashed on me twice, that is annoying", "#caro saves me so much time, thanks"}
+
 // used puts into the checkout what a day has brought by now: telemetry, answers,
 // downloads, stars.
 func used(_ context.Context, s *stage) error {
@@ -66,6 +69,9 @@ func used(_ context.Context, s *stage) error {
 		}
 	}
 	s.world.Crates.Download("caro", "1.1.0-beta", now, 140+20*n)
+	if n%2 == 0 && n > 0 {
+		s.world.Social.Say("mastodon", fmt.Sprint("friend-", n), "", tootsOf[n/2%len(tootsOf)], n)
+	}
 	for i := range 8 + n%4 {
 		s.repo.Star(fmt.Sprintf("reader-%d-%d", n, i))
 	}

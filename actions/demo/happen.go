@@ -74,6 +74,19 @@ func (s *stage) discussed(ctx context.Context, author, category, title, body str
 	return nil
 }
 
+// said is what somebody says elsewhere.
+func (s *stage) said(place, author, title, text string, score int) {
+	s.told = s.world.Social.Say(place, author, title, text, score)
+	s.tale.line(s.world.Now(), "said", bold, "on "+map[string]string{"hackernews": "Hacker News", "reddit": "Reddit"}[place]+": "+quoted(title))
+}
+
+// mailed is a mail that comes to the beta's address. The story tells what the
+// mail is about; Aftercare tells nobody.
+func (s *stage) mailed(about, mail string) {
+	s.world.Inbox.Deliver(mail)
+	s.tale.line(s.world.Now(), "mail", bold, "to beta@caro.example: "+about)
+}
+
 func minus(removed []string) string {
 	if len(removed) == 0 {
 		return ""

@@ -3,7 +3,9 @@ package main
 import (
 	"cmp"
 	"context"
+	"encoding/base64"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"time"
@@ -20,6 +22,8 @@ var scenes = []scene{
 	{0, 14, 20, report("seo-king-77", "BUY 10,000 CHEAP STARS for your repo!!!", "Best price, fast delivery: https://stars.example/buy")},
 	{0, 14, 31, closeIssue("omar", "seo-king-77")},
 	{0, 15, 47, report("mallory", "<!channel> @everyone ::set-output name=labels::P0", hostile)},
+	{0, 16, 30, say("hackernews", "pat", "Show HN: Caro, a CLI that writes the command that you describe", "I like it a lot.", 12)},
+	{1, 9, 30, grows(286)},
 	{1, 9, 40, report("cho", "Please add support for nushell", "It would be nice to have an option for nushell, beside bash and zsh.")},
 	{1, 11, 15, answer("lena", "cho", "A good idea; let us see who else wants it.")},
 	{1, 16, 2, report("dora", "Telemetry export contains my home path and e-mail address", "I looked into the export of `caro telemetry export`: it contains my real name in the path, and my email. I never agreed to that.")},
@@ -32,6 +36,11 @@ var scenes = []scene{
 	{3, 10, 40, answer("omar", "eli", "`caro telemetry off`. We will make it easier to find.")},
 	{3, 11, 0, closeIssue("omar", "eli")},
 	{4, 9, 15, talk("eve", "Ideas", "Support for nushell and elvish", "Which shells would you like to see? I would like nushell.")},
+	{3, 8, 45, mail("sam@mail.example", "Telemetry export contains my home path", "I do not want to write this in public. I looked into the export: it contains my real name in the path, and my email. I never agreed to that.")},
+	{3, 8, 49, measure("P0")},
+	{3, 8, 55, onIt("lena", "#caro-alerts", "a mail to the release", "I write back at once.")},
+	{4, 11, 5, mailExport("uma@mail.example")},
+	{4, 13, 0, say("reddit", "vic", "caro is great for what I keep forgetting", "Nice work.", 64)},
 	{4, 17, 20, report("fay", "Typo in the README", "The second line says «natrual».")},
 	{5, 9, 10, report("gus", "nushell support would be great", "Same as the title: I would like nushell to work.")},
 	{5, 9, 45, answer("omar", "gus", "Collected with the wish of cho.")},
@@ -108,6 +117,45 @@ func onIt(person, channel, about, text string) act {
 
 func talk(author, category, title, body string) act {
 	return func(ctx context.Context, s *stage) error { return s.discussed(ctx, author, category, title, body) }
+}
+
+func say(place, author, title, text string, score int) act {
+	return func(_ context.Context, s *stage) error {
+		s.said(place, author, title, text, score)
+		return nil
+	}
+}
+
+// grows is the last that was said elsewhere, with more points.
+func grows(score int) act {
+	return func(_ context.Context, s *stage) error {
+		s.world.Social.Score(s.told, score)
+		s.tale.line(s.world.Now(), "said", plain, fmt.Sprintf("it has %d points", score))
+		return nil
+	}
+}
+
+// mail is a mail as people write it.
+func mail(from, subject, body string) act {
+	return func(_ context.Context, s *stage) error {
+		s.mailed(subject, fmt.Sprintf("From: %s\nTo: beta@caro.example\nSubject: %s\nContent-Type: text/plain; charset=utf-8\n\n%s\n", from, subject, body))
+		return nil
+	}
+}
+
+// mailExport is a mail with the telemetry of a machine that is seldom on line.
+func mailExport(from string) act {
+	return func(_ context.Context, s *stage) error {
+		d := day{sessions: 6, success: 0.9, version: "1.1.0-beta"}
+		w := &writer{from: s.world.Now().Add(-10 * time.Hour), until: s.world.Now(), draw: rand.New(rand.NewPCG(7, 7)), n: 900}
+		for i := range d.sessions {
+			w.session(i, d)
+		}
+		s.mailed("my telemetry, with an export attached", fmt.Sprintf("From: %s\nTo: beta@caro.example\nSubject: my telemetry\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=part\n\n"+
+			"--part\nContent-Type: text/plain\n\nFrom the machine in the cellar.\n--part\nContent-Type: application/json\nContent-Disposition: attachment; filename=export.json\nContent-Transfer-Encoding: base64\n\n%s\n--part--\n",
+			from, base64.StdEncoding.EncodeToString(w.out.Bytes())))
+		return nil
+	}
 }
 
 func closeIssue(actor, of string) act {

@@ -117,10 +117,21 @@ func (w *world) read(ctx context.Context, view *ledger.View, due span) (report.W
 	return week, nil
 }
 
-// weekEntry is a metric over its first window.
+// weekWindow is the window of a metric that the week is told by: of a week, or
+// else its first.
+func weekWindow(windows []string) string {
+	for _, w := range windows {
+		if w == "7d" || w == "1w" {
+			return w
+		}
+	}
+	return windows[0]
+}
+
+// weekEntry is a metric over the window of the week.
 func weekEntry(m rules.Metric, all []metric.Reading, from time.Time, confidence verdict.Confidence) (report.Entry, bool) {
 	length := time.Duration(0)
-	if d, err := fact.ParseDuration(m.Window[0]); err == nil {
+	if d, err := fact.ParseDuration(weekWindow(m.Window)); err == nil {
 		length = d.Duration()
 	}
 	e := report.Entry{Definition: m.Definition, Thresholds: m.Thresholds}

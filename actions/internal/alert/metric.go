@@ -18,6 +18,7 @@ type MetricNews struct {
 	Turn    int
 
 	Notice *Notice       // of what is no metric
+	Labels []string      // of a notice: those that lead to the channel
 	Level  verdict.Level // the worst of the episode; empty of a silence and a notice
 	Since  time.Time     // when the value went past the threshold, or was missing first
 	Ended  time.Time     // zero while it lasts

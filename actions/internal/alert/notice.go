@@ -52,7 +52,7 @@ func (m Memory) Notice(all []Notice, routes []Route, channels Channels, now time
 func (n Notice) demand(routes []Route, channels Channels) []MetricNews {
 	var all []MetricNews
 	for _, d := range ForIssue(fact.Issue{State: "open"}, n.Labels, fact.History{}, routes, channels) {
-		all = enlist(all, MetricNews{Channel: d.Channel, By: d.By, Mention: d.Mention, Respond: d.Respond, Runbook: d.Runbook})
+		all = enlist(all, MetricNews{Channel: d.Channel, By: d.By, Labels: d.Labels, Mention: d.Mention, Respond: d.Respond, Runbook: d.Runbook})
 	}
 	for _, r := range routes {
 		if r.Score == 0 || n.Score < r.Score {

@@ -204,14 +204,17 @@ func trend(e Entry) string {
 	if v.Value == nil || v.Previous == nil {
 		return ""
 	}
-	return fmt.Sprintf("%s in the window before: %s", withUnit(*v.Previous, v.Unit), change(*v.Value, *v.Previous))
+	return fmt.Sprintf("%s in the window before: %s", withUnit(*v.Previous, v.Unit), change(*v.Value, *v.Previous, v.Unit))
 }
 
-// change is the direction in words, and by how much.
-func change(now, before float64) string {
+// change is the direction in words, and by how much: of a share in points, of a
+// score as it is, of all else by its part.
+func change(now, before float64, unit string) string {
 	switch {
 	case now == before:
 		return "the same"
+	case unit == "%" || unit == "score":
+		return map[bool]string{true: "up by ", false: "down by "}[now > before] + apart(now, before, unit)
 	case before == 0 && now > 0:
 		return "up from nothing"
 	case before > 0 && now/before >= 11:
@@ -220,6 +223,18 @@ func change(now, before float64) string {
 		return fmt.Sprintf("up by %s", relative(now, before))
 	}
 	return fmt.Sprintf("down by %s", relative(now, before))
+}
+
+// apart is how far two shares or scores are apart.
+func apart(now, before float64, unit string) string {
+	d := short(max(now-before, before-now))
+	switch {
+	case unit != "%":
+		return d
+	case d == "1":
+		return d + " point"
+	}
+	return d + " points"
 }
 
 func relative(now, before float64) string {

@@ -33,10 +33,10 @@ func placeName(source string) string {
 func NoticeMessage(n alert.MetricNews, of Heard, place Place, now time.Time) plan.Message {
 	m := plan.Message{
 		Key: n.Key, Channel: n.Channel, By: n.By, Mention: n.Mention, Respond: n.Respond, Thread: n.Thread, Repeat: n.Unconfirmed,
-		Labels: n.Notice.Labels, Link: of.URL, Elsewhere: true, Runbook: place.Runbook(n.Runbook),
+		Labels: n.Labels, Link: of.URL, Elsewhere: true, Runbook: place.Runbook(n.Runbook),
 	}
 	if of.Source == "mail" {
-		labels := strings.Join(n.Notice.Labels, ", ")
+		labels := strings.Join(n.Labels, ", ")
 		m.Title = labels + ": a mail to the release's address"
 		m.Summary = fmt.Sprintf("The words of a mail earn it %s. What it says stands in the mailbox alone.", labels)
 	} else {

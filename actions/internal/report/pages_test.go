@@ -118,9 +118,9 @@ func TestNoticesAndWhatIsAlike(t *testing.T) {
 		{alert.MetricNews{Key: "k1", Channel: "monitoring", By: "slack", Kind: alert.Firing, Notice: &alert.Notice{Score: 512, At: at}},
 			Heard{Source: "hackernews", Line: "Show HN: Caro <b>@everyone</b>, jane.doe@example.org", URL: "https://news.ycombinator.com/item?id=1"}},
 		{alert.MetricNews{Key: "k2", Channel: "monitoring", By: "slack", Kind: alert.Firing, Notice: &alert.Notice{Score: 100, At: at.AddDate(0, 0, -2)}}, Heard{Source: "lobste.rs"}},
-		{alert.MetricNews{Key: "k3", Channel: "alerts", By: "slack", Mention: "team", Respond: 15 * time.Minute, Runbook: "docs/incident-response.md", Kind: alert.Firing, Notice: &alert.Notice{Labels: []string{"P0", "privacy-leak"}, At: at}},
+		{alert.MetricNews{Key: "k3", Channel: "alerts", By: "slack", Mention: "team", Respond: 15 * time.Minute, Runbook: "docs/incident-response.md", Kind: alert.Firing, Labels: []string{"P0", "privacy-leak"}, Notice: &alert.Notice{At: at}},
 			Heard{Source: "mail"}},
-		{alert.MetricNews{Key: "k4", Channel: "alerts", By: "slack", Mention: "channel", Respond: 15 * time.Minute, Kind: alert.Reminder, Notice: &alert.Notice{Labels: []string{"P0"}, At: at}}, Heard{Source: "mail"}},
+		{alert.MetricNews{Key: "k4", Channel: "alerts", By: "slack", Mention: "channel", Respond: 15 * time.Minute, Kind: alert.Reminder, Labels: []string{"P0"}, Notice: &alert.Notice{At: at}}, Heard{Source: "mail"}},
 	} {
 		m := NoticeMessage(c.news, c.of, place, now)
 		fmt.Fprintf(&all, "%s\n%s\n%s\n", m.Whom(), m.Title, m.Summary)

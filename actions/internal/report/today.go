@@ -348,7 +348,7 @@ func beforeCell(e Entry) string {
 	if e.Verdict.Value == nil || e.Verdict.Previous == nil {
 		return "–"
 	}
-	return fmt.Sprintf("%s<br><sub>%s</sub>", withUnit(*e.Verdict.Previous, e.Verdict.Unit), change(*e.Verdict.Value, *e.Verdict.Previous))
+	return fmt.Sprintf("%s<br><sub>%s</sub>", withUnit(*e.Verdict.Previous, e.Verdict.Unit), change(*e.Verdict.Value, *e.Verdict.Previous, e.Verdict.Unit))
 }
 
 func orDash(s string) string {
@@ -434,7 +434,7 @@ func DayPage(d Day) string {
 		}
 		fmt.Fprintf(&b, "  - [issue %d](%s) %s%s: %s\n", i.Number, i.URL, Code(i.Title, 100), labels, state)
 	}
-	for _, line := range []struct{ name, id string }{{"Crash rate", "crash_rate"}, {"Installation", "installation_failure_rate"}, {"The release in the registry", "yanked_versions"}, {"Personal data in telemetry", "pii_in_telemetry"}, {"Vulnerabilities", "vulnerabilities"}, {"What is said elsewhere", "positive_mentions"}} {
+	for _, line := range []struct{ name, id string }{{"Crash rate", "crash_rate"}, {"Installation", "installation_failure_rate"}, {"The release in the registry", "yanked_versions"}, {"Personal data in telemetry", "pii_in_telemetry"}, {"Vulnerabilities", "vulnerabilities"}, {"What is said elsewhere", "positive_mentions"}, {"What came by mail", "mail_by_label"}} {
 		for _, e := range all {
 			if e.Definition.ID == line.id {
 				tick(&b, e.Verdict.Level == verdict.OK, line.name, strings.TrimSpace(Figure(e.Verdict)+": "+e.Verdict.Sentence()))

@@ -41,7 +41,7 @@ var weekSections = []struct {
 }{
 	{"System health", []string{"p0_bugs", "priority_flow", "crash_rate", "command_success_rate", "installation_failure_rate", "platform_failures", "privacy_leaks", "pii_in_telemetry", "yanked_versions", "vulnerabilities", "generation_time_p95"}},
 	{"User engagement", []string{"daily_active_users", "total_sessions", "commands_generated", "commands_per_session", "sessions_per_user", "week_retention", "telemetry_opt_out_rate", "downloads_per_day", "downloads_total"}},
-	{"Community", []string{"stars_per_week", "forks_per_week", "new_contributors", "first_time_reporters", "bugs_per_week", "open_bugs", "time_to_first_response", "unanswered_issues", "issue_sentiment", "positive_mentions", "nps", "satisfaction", "discussion_engagement"}},
+	{"Community", []string{"stars_per_week", "forks_per_week", "new_contributors", "first_time_reporters", "bugs_per_week", "open_bugs", "time_to_first_response", "unanswered_issues", "issue_sentiment", "positive_mentions", "top_mention", "nps", "satisfaction", "discussion_engagement"}},
 }
 
 func (w Week) entry(id string) (Entry, bool) {
@@ -114,7 +114,7 @@ func weekTrend(e Entry) string {
 	if e.Verdict.Value == nil || e.Reading.Previous == nil {
 		return ""
 	}
-	return fmt.Sprintf("; %s against last week's %s", change(*e.Verdict.Value, *e.Reading.Previous), withUnit(*e.Reading.Previous, e.Definition.Unit))
+	return fmt.Sprintf("; %s against last week's %s", change(*e.Verdict.Value, *e.Reading.Previous, e.Definition.Unit), withUnit(*e.Reading.Previous, e.Definition.Unit))
 }
 
 func firstWindows(entries []Entry) []Entry { return Day{Entries: entries}.first() }
@@ -148,7 +148,7 @@ func weekTable(b *strings.Builder, w Week, title string, metrics []string) {
 		if p := e.Reading.Previous; p != nil {
 			last = withUnit(*p, e.Definition.Unit)
 			if e.Verdict.Value != nil {
-				moved = change(*e.Verdict.Value, *p)
+				moved = change(*e.Verdict.Value, *p, e.Definition.Unit)
 			}
 		}
 		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s |\n", marks[e.Verdict.Level], e.Definition.ID, nowCell(e), last, moved, orDash(Cell(bounds(e))), weekSpark(e))
@@ -205,9 +205,10 @@ func byLevel(entries []Entry) []Entry {
 	return all
 }
 
-// wishes are the lists that people made: what hurts, and what is wanted.
+// wishes are the lists that people made: what hurts and what is wanted, what they
+// write by mail, and where they talk.
 func wishes(b *strings.Builder, w Week) {
-	for _, list := range []struct{ id, title string }{{"pain_points", "What hurts"}, {"feature_requests", "What is wanted"}} {
+	for _, list := range []struct{ id, title string }{{"pain_points", "What hurts"}, {"feature_requests", "What is wanted"}, {"mail_by_label", "What comes by mail"}, {"mentions_by_place", "Where they talk"}} {
 		e, known := w.entry(list.id)
 		if !known || len(e.Reading.Values) == 0 {
 			continue
@@ -215,13 +216,21 @@ func wishes(b *strings.Builder, w Week) {
 		fmt.Fprintf(b, "**%s:** ", list.title)
 		var parts []string
 		for i, v := range e.Reading.Values {
-			if i == 3 || v.Value == nil {
+			if i == 4 || v.Value == nil {
 				break
 			}
-			parts = append(parts, fmt.Sprintf("%s (%s)", Code(v.Key, 80), withUnit(*v.Value, e.Definition.Unit)))
+			parts = append(parts, fmt.Sprintf("%s (%s)", Code(listed(v.Key), 80), withUnit(*v.Value, e.Definition.Unit)))
 		}
 		fmt.Fprintf(b, "%s\n\n", strings.Join(parts, ", "))
 	}
+}
+
+// listed is a key of a list; the places where people talk have names.
+func listed(key string) string {
+	if name, known := places[key]; known {
+		return name
+	}
+	return key
 }
 
 // todo is what is to be done in the phase of the week that begins.

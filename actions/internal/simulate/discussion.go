@@ -38,14 +38,7 @@ type reply struct {
 // its number, which it shares with issues.
 func (r *Repository) Discuss(author, category, title, body string) int {
 	defer r.lock()()
-	number := 1
-	if len(r.issues) > 0 {
-		number = r.issues[len(r.issues)-1].number + 1
-	}
-	if n := len(r.discussions); n > 0 {
-		number = max(number, r.discussions[n-1].number+1)
-	}
-	now := r.now()
+	number, now := r.nextNumber(), r.now()
 	r.discussions = append(r.discussions, &discussion{
 		id: r.hub.next(), number: number, category: category, title: title, body: body, author: r.hub.user(author), at: now, updatedAt: now,
 	})

@@ -44,12 +44,21 @@ func (r *Repository) OpenIssue(author, title, body string, labels ...string) int
 	return i.number
 }
 
-func (r *Repository) openIssue(author *user, title string, body *string) *issue {
+// nextNumber is the number of what comes next: issues, pull requests and
+// discussions are counted together.
+func (r *Repository) nextNumber() int {
 	number := 1
-	if len(r.issues) > 0 {
-		number = r.issues[len(r.issues)-1].number + 1
+	if n := len(r.issues); n > 0 {
+		number = r.issues[n-1].number + 1
 	}
-	now := r.now()
+	if n := len(r.discussions); n > 0 {
+		number = max(number, r.discussions[n-1].number+1)
+	}
+	return number
+}
+
+func (r *Repository) openIssue(author *user, title string, body *string) *issue {
+	number, now := r.nextNumber(), r.now()
 	i := &issue{
 		repo: r, id: r.hub.next(), number: number, title: title, body: body, author: author,
 		association: r.association(author), state: "open", createdAt: now, updatedAt: now,
