@@ -40,8 +40,8 @@ func (s *stage) triage(ctx context.Context, number int, event string) error {
 	case event == "opened":
 		s.tale.more("labels", faint, "none")
 	}
-	s.remarked(number)
 	s.delivered()
+	s.remarked(number)
 	return nil
 }
 
