@@ -184,14 +184,15 @@ type SurveyRow struct {
 	SuccessEstimate *float64 // per cent
 	PrivacyConcern  string   // masked; empty where there is none
 	Requests        string   // masked
+	Sentiment       *float64 // of what was written, from -1 to 1; nil where nothing was
 }
 
 // Table is survey_responses.
 func (r SurveyRow) Table() string { return "survey_responses" }
 
-// Values are at, satisfaction, recommend, success_estimate, privacy_concern, requests.
+// Values are at, satisfaction, recommend, success_estimate, privacy_concern, requests, sentiment.
 func (r SurveyRow) Values() []any {
-	return []any{when(r.At), float(r.Satisfaction), float(r.Recommend), float(r.SuccessEstimate), text(r.PrivacyConcern), text(r.Requests)}
+	return []any{when(r.At), float(r.Satisfaction), float(r.Recommend), float(r.SuccessEstimate), text(r.PrivacyConcern), text(r.Requests), float(r.Sentiment)}
 }
 
 // MentionRow is something that was said elsewhere.

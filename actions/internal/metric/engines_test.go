@@ -112,7 +112,7 @@ func random(seed uint64) made {
 		m.safety = append(m.safety, fact.SafetyRow{CreatedAt: at(10), Session: user(), Blocked: r.IntN(3) == 0, Pattern: pick("", "rm", "dd")})
 		m.errors = append(m.errors, fact.BackendErrorRow{CreatedAt: at(3), Session: user(), Kind: pick("x", "y"), Recoverable: r.IntN(3) > 0})
 		m.consent = append(m.consent, fact.ConsentRow{CreatedAt: at(12), Session: user(), OptedOut: r.IntN(2) == 0})
-		m.surveys = append(m.surveys, fact.SurveyRow{At: at(12), Satisfaction: maybe(float64(1 + r.IntN(5))), Recommend: maybe(float64(r.IntN(11))), PrivacyConcern: pick("", "", "telemetry")})
+		m.surveys = append(m.surveys, fact.SurveyRow{At: at(12), Satisfaction: maybe(float64(1 + r.IntN(5))), Recommend: maybe(float64(r.IntN(11))), PrivacyConcern: pick("", "", "telemetry"), Sentiment: maybe(r.Float64()*2 - 1)})
 		m.mail = append(m.mail, fact.MailRow{ID: fmt.Sprint(len(m.mail)), At: at(12), Kind: pick("report", "export", "automatic"), Labels: [][]string{nil, {"bug"}, {"privacy-leak", "P0"}}[r.IntN(3)]})
 		m.mentions = append(m.mentions, fact.MentionRow{Score: r.IntN(300), Source: pick("hackernews", "reddit"), ID: fmt.Sprint(len(m.mentions)), At: at(6), Sentiment: maybe(float64(r.IntN(3) - 1))})
 		m.findings = append(m.findings, fact.FindingRow{At: at(3), File: "a", Kind: "email", Count: r.IntN(3)})
@@ -187,8 +187,8 @@ func wholeCatalogue() []metric.Definition { return metric.Catalogue() }
 
 // Every question of the catalogue can be asked, also where there are no facts.
 func TestEveryQuestionIsUnderstood(t *testing.T) {
-	if n := len(metric.Catalogue()); n != 56 {
-		t.Errorf("%d metrics, want 56", n)
+	if n := len(metric.Catalogue()); n != 57 {
+		t.Errorf("%d metrics, want 57", n)
 	}
 	for _, rows := range [][]fact.Row{nil, random(1).rows()} {
 		s := newStore(t)

@@ -277,6 +277,9 @@ var otherLoops = map[string]loop{
 	"satisfaction": func(m made, w fact.Window) expected {
 		return mean(answers(m, w, func(s fact.SurveyRow) *float64 { return s.Satisfaction }))
 	},
+	"survey_sentiment": func(m made, w fact.Window) expected {
+		return mean(answers(m, w, func(s fact.SurveyRow) *float64 { return s.Sentiment }))
+	},
 	"feature_requests": func(m made, w fact.Window) expected {
 		votes, order := map[string]float64{}, []string{}
 		for _, i := range m.issues {

@@ -213,6 +213,8 @@ func change(now, before float64, unit string) string {
 	switch {
 	case now == before:
 		return "the same"
+	case (unit == "%" || unit == "score") && short(max(now-before, before-now)) == "0":
+		return "about the same"
 	case unit == "%" || unit == "score":
 		return map[bool]string{true: "up by ", false: "down by "}[now > before] + apart(now, before, unit)
 	case before == 0 && now > 0:

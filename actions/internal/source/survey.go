@@ -26,6 +26,8 @@ type Columns struct {
 	// Latest is when the files are read: no answer is over a day later, which also
 	// helps to tell days from months. Zero is not looked at.
 	Latest time.Time
+	// Mood is how a text feels; nil is not asked.
+	Mood func(text string) float64
 }
 
 // Surveys reads the CSV files of a pattern. Rows that cannot be read are told,
@@ -98,6 +100,10 @@ func survey(src []byte, columns Columns) ([]fact.Row, []string) {
 		if err != nil {
 			refused = append(refused, fmt.Sprintf("%d: %v", lines[i], err))
 			continue
+		}
+		if said := row.PrivacyConcern + "\n" + row.Requests; columns.Mood != nil && strings.TrimSpace(said) != "" {
+			mood := columns.Mood(said)
+			row.Sentiment = &mood
 		}
 		rows = append(rows, row)
 	}

@@ -179,3 +179,23 @@ func FuzzDates(f *testing.F) {
 		}
 	})
 }
+
+// What people wrote has a mood; where they wrote nothing there is none.
+func TestHowAnswersFeel(t *testing.T) {
+	src := "at,worry,wish\n2026-01-24,none,\n2026-01-24,,it is great\n2026-01-25,bad bad,\n"
+	rows, refused, err := Surveys(fstest.MapFS{"a.csv": {Data: []byte(src)}}, "a.csv", Columns{
+		At: "at", PrivacyConcern: "worry", Requests: "wish", Mood: func(s string) float64 { return float64(strings.Count(s, "great") - strings.Count(s, "bad")) },
+	})
+	if err != nil || len(refused) != 0 || len(rows) != 3 {
+		t.Fatalf("%d rows, %q, %v", len(rows), refused, err)
+	}
+	for i, want := range []string{"<nil>", "1", "-2"} {
+		got := "<nil>"
+		if s := rows[i].(fact.SurveyRow).Sentiment; s != nil {
+			got = fmt.Sprint(*s)
+		}
+		if got != want {
+			t.Errorf("answer %d feels %s, want %s", i+1, got, want)
+		}
+	}
+}

@@ -143,7 +143,8 @@ CREATE TABLE survey_responses (
     recommend         DOUBLE PRECISION,
     success_estimate  DOUBLE PRECISION,
     privacy_concern   TEXT,
-    requests          TEXT
+    requests          TEXT,
+    sentiment         DOUBLE PRECISION
 );
 
 CREATE TABLE mentions (

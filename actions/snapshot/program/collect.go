@@ -276,7 +276,7 @@ func (w *world) collectSurveys(ctx context.Context) {
 	}
 	rows, refused, err := source.Surveys(w.env.Files, s.Files, source.Columns{
 		At: s.Columns.At, Satisfaction: s.Columns.Satisfaction, Recommend: s.Columns.Recommend,
-		SuccessEstimate: s.Columns.SuccessEstimate, PrivacyConcern: s.Columns.PrivacyConcern, Requests: s.Columns.Requests, Latest: w.env.Now,
+		SuccessEstimate: s.Columns.SuccessEstimate, PrivacyConcern: s.Columns.PrivacyConcern, Requests: s.Columns.Requests, Latest: w.env.Now, Mood: feeling,
 	})
 	if err == nil {
 		w.refused("answers of surveys", len(refused), refused)
