@@ -7,15 +7,15 @@
 //
 // On the ground:
 //
-//   - internal/fact: what was observed, in a
-//     window; a Gap where a source did not answer.
+//   - internal/fact: what was observed in a window; a Gap, where a source did
+//     not answer.
 //   - internal/mistake: what is wrong in a file that a person wrote, and the
 //     nearest right word.
 //   - internal/mask: hides what is personal or secret before every way out.
 //   - internal/github: the client of GitHub's API, which waits, tries again
 //     where that is safe, and knows no noun of ours.
-//   - internal/simulate: a GitHub, a Slack, a mail server and a registry on
-//     loopback, for the tests and the demo.
+//   - internal/simulate: a GitHub, a Slack, mail, a registry and the places
+//     where people talk, on loopback, for the tests and the demo.
 //
 // Above it, facts and intentions:
 //
@@ -48,9 +48,10 @@
 //   - internal/rules: rules.yaml, read once and strictly into the types above.
 //
 // On top stand the programs, each with its action.yml: triage, snapshot, digest,
-// gate and check. What triage, snapshot, digest and gate do stands in their
-// package program, so that demo can play weeks through them on a simulated
-// GitHub. Beside the house stand internal/policy, which holds workflow files to the rules
-// that keep strangers' text from becoming code, and internal/acttest, which
-// runs the shipped workflows in tests.
+// gate and check; and init, which writes the workflows into a repository. What
+// triage, snapshot, digest and gate do stands in their package program, so that
+// demo can play weeks through them on a simulated GitHub. Beside the house stand
+// internal/policy, which holds workflow files to the rules that keep strangers'
+// text from becoming code, and internal/acttest, which runs the shipped
+// workflows in tests.
 package actions

@@ -35,10 +35,7 @@ type world struct {
 }
 
 func connect(env *action.Env, book *rules.Book) (*world, error) {
-	home := env.Getenv("GITHUB_REPOSITORY")
-	if home == "" {
-		home = env.Repository()
-	}
+	home := env.Home()
 	client := func(repository string) (*github.Client, error) {
 		return github.New(github.Options{
 			URL: env.Getenv("GITHUB_API_URL"), GraphQL: env.Getenv("GITHUB_GRAPHQL_URL"), Token: env.Input("github-token"), Repository: repository,
@@ -54,20 +51,10 @@ func connect(env *action.Env, book *rules.Book) (*world, error) {
 	if err != nil {
 		return nil, action.Usage("%v", err)
 	}
-	login := env.Getenv("AFTERCARE_LOGIN")
-	if login == "" {
-		login = "github-actions[bot]"
-	}
-	server := strings.TrimSuffix(env.Getenv("GITHUB_SERVER_URL"), "/")
-	if server == "" {
-		server = "https://github.com"
-	}
-	seal := alert.Seal{Login: login, Places: []string{home}}
-	seal.Keys = strings.FieldsFunc(env.Getenv("AFTERCARE_KEY"), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' })
 	return &world{
-		env: env, book: book, hub: hub, watched: watched, messengers: messengers, github: &sink.GitHub{Hub: hub, Seal: seal},
+		env: env, book: book, hub: hub, watched: watched, messengers: messengers, github: &sink.GitHub{Hub: hub, Seal: alert.SealFrom(env.Getenv, home)},
 		ledger: &ledger.Ledger{Hub: hub, Branch: book.Reports.Branch, Folder: book.Reports.Path, Word: book.Reports.Commit, Sleep: env.Sleep, ReadOnly: env.DryRun()},
-		place:  report.Place{Server: server, Repository: home, Branch: book.Reports.Branch},
+		place:  report.Place{Server: env.Server(), Repository: home, Branch: book.Reports.Branch},
 	}, nil
 }
 

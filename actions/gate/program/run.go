@@ -8,7 +8,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/action"
@@ -79,10 +78,7 @@ type world struct {
 }
 
 func connect(env *action.Env, book *rules.Book) (*world, error) {
-	home := env.Getenv("GITHUB_REPOSITORY")
-	if home == "" {
-		home = env.Repository()
-	}
+	home := env.Home()
 	client := func(repository string) (*github.Client, error) {
 		return github.New(github.Options{
 			URL: env.Getenv("GITHUB_API_URL"), GraphQL: env.Getenv("GITHUB_GRAPHQL_URL"), Token: env.Input("github-token"), Repository: repository,
@@ -94,18 +90,10 @@ func connect(env *action.Env, book *rules.Book) (*world, error) {
 	if err := errors.Join(err, errWatched); err != nil {
 		return nil, action.Usage("%v: set the input `repository`, or GITHUB_REPOSITORY", err)
 	}
-	login := env.Getenv("AFTERCARE_LOGIN")
-	if login == "" {
-		login = "github-actions[bot]"
-	}
-	server := strings.TrimSuffix(env.Getenv("GITHUB_SERVER_URL"), "/")
-	if server == "" {
-		server = "https://github.com"
-	}
 	return &world{
-		env: env, book: book, hub: hub, watched: &sink.GitHub{Hub: watched}, github: &sink.GitHub{Hub: hub, Seal: alert.Seal{Login: login}},
+		env: env, book: book, hub: hub, watched: &sink.GitHub{Hub: watched}, github: &sink.GitHub{Hub: hub, Seal: alert.SealFrom(env.Getenv, home)},
 		ledger: &ledger.Ledger{Hub: hub, Branch: book.Reports.Branch, Folder: book.Reports.Path, Word: book.Reports.Commit, Sleep: env.Sleep, ReadOnly: still(env)},
-		place:  report.Place{Server: server, Repository: home, Branch: book.Reports.Branch},
+		place:  report.Place{Server: env.Server(), Repository: home, Branch: book.Reports.Branch},
 	}, nil
 }
 

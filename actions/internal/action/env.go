@@ -83,6 +83,23 @@ func (e *Env) Repository() string {
 	return e.Getenv("GITHUB_REPOSITORY")
 }
 
+// Home is the repository that the run belongs to, where reports and issues of
+// ours go; in a terminal it is the watched one.
+func (e *Env) Home() string {
+	if r := e.Getenv("GITHUB_REPOSITORY"); r != "" {
+		return r
+	}
+	return e.Repository()
+}
+
+// Server is where people look at GitHub, without a slash at its end.
+func (e *Env) Server() string {
+	if s := e.Getenv("GITHUB_SERVER_URL"); s != "" {
+		return strings.TrimSuffix(s, "/")
+	}
+	return "https://github.com"
+}
+
 // Run names this run and attempt, for claims: "8125551234/1"; "local/1" in a
 // terminal.
 func (e *Env) Run() string {

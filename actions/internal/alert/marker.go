@@ -79,6 +79,19 @@ type Seal struct {
 	Places []string
 }
 
+// SealFrom is the seal for the comments in a repository, as the environment says:
+// AFTERCARE_LOGIN is the account that the token writes as, where it is not the
+// workflow's own; AFTERCARE_KEY may hold several keys, the newest first. The
+// number of the repository that the run belongs to stays when its name changes.
+func SealFrom(getenv func(string) string, repository string) Seal {
+	s := Seal{Login: firstOf(getenv("AFTERCARE_LOGIN"), "github-actions[bot]"), Places: []string{repository}}
+	s.Keys = strings.FieldsFunc(getenv("AFTERCARE_KEY"), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' })
+	if id := getenv("GITHUB_REPOSITORY_ID"); id != "" && strings.EqualFold(getenv("GITHUB_REPOSITORY"), repository) {
+		s.Places = []string{id, repository}
+	}
+	return s
+}
+
 // Unsealed stands in place of a key for no key at all.
 const Unsealed = "unsealed"
 

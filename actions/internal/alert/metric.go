@@ -292,13 +292,18 @@ func demand(routes []Route, channels Channels, metric string, level verdict.Leve
 		if !r.forMetric(metric, level) {
 			continue
 		}
-		for _, channel := range r.To {
-			for _, by := range channels[channel].Ways() {
-				all = enlist(all, MetricNews{Channel: channel, By: by, Mention: r.Mention, Respond: r.Respond.Duration(), Runbook: r.Runbook})
-			}
-		}
-		if !r.Continue {
+		if all = r.lead(all, channels); !r.Continue {
 			break
+		}
+	}
+	return all
+}
+
+// lead adds those whom a route leads to.
+func (r Route) lead(all []MetricNews, channels Channels) []MetricNews {
+	for _, channel := range r.To {
+		for _, by := range channels[channel].Ways() {
+			all = enlist(all, MetricNews{Channel: channel, By: by, Mention: r.Mention, Respond: r.Respond.Duration(), Runbook: r.Runbook})
 		}
 	}
 	return all

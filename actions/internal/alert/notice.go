@@ -2,7 +2,6 @@ package alert
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/fact"
@@ -58,17 +57,9 @@ func (n Notice) demand(routes []Route, channels Channels) []MetricNews {
 		if r.Score == 0 || n.Score < r.Score {
 			continue
 		}
-		for _, channel := range r.To {
-			for _, by := range channels[channel].Ways() {
-				all = enlist(all, MetricNews{Channel: channel, By: by, Mention: r.Mention, Respond: r.Respond.Duration(), Runbook: r.Runbook})
-			}
-		}
-		if !r.Continue {
+		if all = r.lead(all, channels); !r.Continue {
 			break
 		}
 	}
 	return all
 }
-
-// IsNotice tells the name of a notice from that of a metric.
-func IsNotice(name string) bool { return strings.Contains(name, ":") }

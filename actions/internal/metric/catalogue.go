@@ -34,7 +34,7 @@ var sections = []section{
 	{"Community", []entry{
 		{"bugs_per_week", "issues"}, {"open_bugs", "issues"}, {"issues_by_label", "issues"}, {"priority_flow", "issues"},
 		{"time_to_first_response", "hours"}, {"time_to_close", "hours"}, {"unanswered_issues", "issues"}, {"issue_sentiment", "score"},
-		{"positive_mentions", "%"}, {"top_mention", "points"}, {"mentions_by_place", "mentions"}, {"mail_by_label", "mails"}, {"discussion_engagement", "posts"}, {"nps", "score"}, {"satisfaction", "score"}, {"survey_sentiment", "score"},
+		{"positive_mentions", "%"}, {"top_mention", "points"}, {"mentions_by_place", "mentions"}, {"mail_by_label", "mails"}, {"discussion_engagement", "posts"}, {"discussions_by_category", "posts"}, {"unanswered_discussions", "threads"}, {"nps", "score"}, {"satisfaction", "score"}, {"survey_sentiment", "score"},
 		{"feature_requests", "votes"}, {"pain_points", "reports"},
 	}},
 	{"Platforms", []entry{{"os_distribution", "users"}, {"architecture_distribution", "users"}, {"shell_distribution", "users"}}},

@@ -116,11 +116,14 @@ func random(seed uint64) made {
 		m.mail = append(m.mail, fact.MailRow{ID: fmt.Sprint(len(m.mail)), At: at(12), Kind: pick("report", "export", "automatic"), Labels: [][]string{nil, {"bug"}, {"privacy-leak", "P0"}}[r.IntN(3)]})
 		m.mentions = append(m.mentions, fact.MentionRow{Score: r.IntN(300), Source: pick("hackernews", "reddit"), ID: fmt.Sprint(len(m.mentions)), At: at(6), Sentiment: maybe(float64(r.IntN(3) - 1))})
 		m.findings = append(m.findings, fact.FindingRow{At: at(3), File: "a", Kind: "email", Count: r.IntN(3)})
-		m.posts = append(m.posts, fact.DiscussionPostRow{Number: 1, CreatedAt: at(15)})
+		m.posts = append(m.posts, fact.DiscussionPostRow{Number: 1 + r.IntN(4), CreatedAt: at(15)})
 		m.repository = append(m.repository, fact.RepositoryRow{At: at(12), Stars: r.IntN(900), Forks: r.IntN(90)})
 	}
 	for n := range r.IntN(6) {
-		m.discussions = append(m.discussions, fact.DiscussionRow{Number: n + 1, Category: "ideas", CreatedAt: at(12)})
+		m.discussions = append(m.discussions, fact.DiscussionRow{Number: n + 1, Category: pick("Ideas", "Q&A"), CreatedAt: at(12)})
+		if r.IntN(3) == 0 {
+			m.discussions[n].AnsweredAt = m.discussions[n].CreatedAt.Add(time.Duration(r.IntN(90)) * time.Hour)
+		}
 		a := fact.SecurityAlertRow{Number: fmt.Sprint(n), Severity: "high", State: pick("open", "fixed", "published", "dismissed"), CreatedAt: at(30)}
 		if a.State == "fixed" {
 			a.FixedAt = a.CreatedAt.Add(time.Duration(r.IntN(400)) * time.Hour)
@@ -187,8 +190,8 @@ func wholeCatalogue() []metric.Definition { return metric.Catalogue() }
 
 // Every question of the catalogue can be asked, also where there are no facts.
 func TestEveryQuestionIsUnderstood(t *testing.T) {
-	if n := len(metric.Catalogue()); n != 57 {
-		t.Errorf("%d metrics, want 57", n)
+	if n := len(metric.Catalogue()); n != 59 {
+		t.Errorf("%d metrics, want 59", n)
 	}
 	for _, rows := range [][]fact.Row{nil, random(1).rows()} {
 		s := newStore(t)

@@ -270,6 +270,26 @@ var otherLoops = map[string]loop{
 		return a(count(m.discussions, func(d fact.DiscussionRow) bool { return in(w, d.CreatedAt) }) +
 			count(m.posts, func(p fact.DiscussionPostRow) bool { return in(w, p.CreatedAt) }))
 	},
+	"discussions_by_category": func(m made, w fact.Window) expected {
+		values := map[string]float64{}
+		for _, d := range m.discussions {
+			n := 0.0
+			if in(w, d.CreatedAt) {
+				n++
+			}
+			n += count(m.posts, func(p fact.DiscussionPostRow) bool { return p.Number == d.Number && in(w, p.CreatedAt) })
+			if n > 0 && d.CreatedAt.Before(w.Until) {
+				values[d.Category] += n
+			}
+		}
+		return expected{values: values}
+	},
+	"unanswered_discussions": func(m made, w fact.Window) expected {
+		return a(count(m.discussions, func(d fact.DiscussionRow) bool {
+			waiting := d.AnsweredAt.IsZero() || !d.AnsweredAt.Before(w.Until)
+			return d.Category == "Q&A" && waiting && d.CreatedAt.Before(w.Until.Add(-24*time.Hour))
+		}))
+	},
 	"nps": func(m made, w fact.Window) expected {
 		all := answers(m, w, func(s fact.SurveyRow) *float64 { return s.Recommend })
 		return quotient(count(all, func(v float64) bool { return v >= 9 })-count(all, func(v float64) bool { return v <= 6 }), float64(len(all)), 100)

@@ -124,10 +124,8 @@ func gateRow(o gate.Outcome) string {
 	if o.Criterion.Window > 0 {
 		wanted += " over " + o.Criterion.Window.String()
 	}
-	evidence := Cell(o.Sentence())
-	if o.Few {
-		evidence += " *(few cases: another sample might say otherwise)*"
-	}
+	// How it stands is in the first column, and in its colour.
+	evidence := Cell(strings.TrimPrefix(strings.TrimPrefix(o.Sentence(), string(o.State)+": "), "unknown: "))
 	return fmt.Sprintf("| %s | **%s** | %s | %s |\n", stateMarks[o.State], Cell(criterionName(o.Criterion)), Cell(wanted), evidence)
 }
 

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -80,10 +81,32 @@ func Retrospective(m Month) string {
 	m.thresholds(&b)
 	m.alerts(&b)
 	m.sustainable(&b)
+	m.people(&b)
 	if !m.Watch {
 		b.WriteString("[Today](../README.md)\n")
 	}
 	return b.String()
+}
+
+// people: what did they say, at the end of it?
+func (m Month) people(b *strings.Builder) {
+	var said strings.Builder
+	wishes(&said, m.told)
+	if said.Len() > 0 {
+		b.WriteString("## What do people say?\n\nAs it stood last:\n\n" + said.String())
+	}
+}
+
+// told is the last reading of a metric that has an answer.
+func (m Month) told(id string) (metric.Definition, metric.Reading, bool) {
+	for _, c := range m.Metrics {
+		for _, r := range slices.Backward(c.Readings) {
+			if c.Definition.ID == id && len(r.Values) > 0 {
+				return c.Definition, r, true
+			}
+		}
+	}
+	return metric.Definition{}, metric.Reading{}, false
 }
 
 // metrics: were the right metrics tracked?

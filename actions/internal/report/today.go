@@ -437,7 +437,7 @@ func DayPage(d Day) string {
 	for _, line := range []struct{ name, id string }{{"Crash rate", "crash_rate"}, {"Installation", "installation_failure_rate"}, {"The release in the registry", "yanked_versions"}, {"Personal data in telemetry", "pii_in_telemetry"}, {"Vulnerabilities", "vulnerabilities"}, {"What is said elsewhere", "positive_mentions"}, {"What came by mail", "mail_by_label"}} {
 		for _, e := range all {
 			if e.Definition.ID == line.id {
-				tick(&b, e.Verdict.Level == verdict.OK, line.name, strings.TrimSpace(Figure(e.Verdict)+": "+e.Verdict.Sentence()))
+				tick(&b, e.Verdict.Level == verdict.OK, line.name, checked(e))
 			}
 		}
 	}
@@ -446,6 +446,24 @@ func DayPage(d Day) string {
 	incomplete(&b, d)
 	sections(&b, d, "../../charts/")
 	return b.String()
+}
+
+// checked is what a line of the check says of a metric: its sentence, or the list
+// that it is.
+func checked(e Entry) string {
+	if e.Verdict.Value != nil || e.Reading.Values == nil {
+		return e.Verdict.Sentence()
+	}
+	var parts []string
+	for _, v := range e.Reading.Values {
+		if v.Value != nil {
+			parts = append(parts, fmt.Sprintf("%s %s", listed(v.Key), short(*v.Value)))
+		}
+	}
+	if len(parts) == 0 {
+		return "nothing"
+	}
+	return strings.Join(parts, ", ")
 }
 
 func tick(b *strings.Builder, done bool, name, what string) {

@@ -41,7 +41,7 @@ var weekSections = []struct {
 }{
 	{"System health", []string{"p0_bugs", "priority_flow", "crash_rate", "command_success_rate", "installation_failure_rate", "platform_failures", "privacy_leaks", "pii_in_telemetry", "yanked_versions", "vulnerabilities", "generation_time_p95"}},
 	{"User engagement", []string{"daily_active_users", "total_sessions", "commands_generated", "commands_per_session", "sessions_per_user", "week_retention", "telemetry_opt_out_rate", "downloads_per_day", "downloads_total"}},
-	{"Community", []string{"stars_per_week", "forks_per_week", "new_contributors", "first_time_reporters", "bugs_per_week", "open_bugs", "time_to_first_response", "unanswered_issues", "issue_sentiment", "positive_mentions", "top_mention", "nps", "satisfaction", "discussion_engagement"}},
+	{"Community", []string{"stars_per_week", "forks_per_week", "new_contributors", "first_time_reporters", "bugs_per_week", "open_bugs", "time_to_first_response", "unanswered_issues", "issue_sentiment", "positive_mentions", "top_mention", "nps", "satisfaction", "survey_sentiment", "discussion_engagement", "unanswered_discussions"}},
 }
 
 func (w Week) entry(id string) (Entry, bool) {
@@ -67,7 +67,7 @@ func Digest(w Week) string {
 	for _, s := range weekSections {
 		weekTable(&b, w, s.title, s.metrics)
 	}
-	wishes(&b, w)
+	wishes(&b, w.told)
 	todo(&b, w)
 	unmeasured(&b, w)
 	return b.String()
@@ -206,23 +206,28 @@ func byLevel(entries []Entry) []Entry {
 }
 
 // wishes are the lists that people made: what hurts and what is wanted, what they
-// write by mail, and where they talk.
-func wishes(b *strings.Builder, w Week) {
+// write by mail, and where they talk. Of each metric the reading that tells it.
+func wishes(b *strings.Builder, told func(id string) (metric.Definition, metric.Reading, bool)) {
 	for _, list := range []struct{ id, title string }{{"pain_points", "What hurts"}, {"feature_requests", "What is wanted"}, {"mail_by_label", "What comes by mail"}, {"mentions_by_place", "Where they talk"}} {
-		e, known := w.entry(list.id)
-		if !known || len(e.Reading.Values) == 0 {
+		of, reading, known := told(list.id)
+		if !known || len(reading.Values) == 0 {
 			continue
 		}
-		fmt.Fprintf(b, "**%s:** ", list.title)
 		var parts []string
-		for i, v := range e.Reading.Values {
+		for i, v := range reading.Values {
 			if i == 4 || v.Value == nil {
 				break
 			}
-			parts = append(parts, fmt.Sprintf("%s (%s)", Code(listed(v.Key), 80), withUnit(*v.Value, e.Definition.Unit)))
+			parts = append(parts, fmt.Sprintf("%s (%s)", Code(listed(v.Key), 80), withUnit(*v.Value, of.Unit)))
 		}
-		fmt.Fprintf(b, "%s\n\n", strings.Join(parts, ", "))
+		fmt.Fprintf(b, "**%s:** %s\n\n", list.title, strings.Join(parts, ", "))
 	}
+}
+
+// told is the reading of a metric in the week.
+func (w Week) told(id string) (metric.Definition, metric.Reading, bool) {
+	e, known := w.entry(id)
+	return e.Definition, e.Reading, known
 }
 
 // listed is a key of a list; the places where people talk have names.

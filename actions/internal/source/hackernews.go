@@ -34,6 +34,7 @@ type hackerNewsPage struct {
 		Points      *int      `json:"points"`
 	} `json:"hits"`
 	Pages *int `json:"nbPages"`
+	Count int  `json:"nbHits"`
 }
 
 // hackerNews reads stories and comments, the newest first. A story must name the
@@ -43,7 +44,7 @@ func (m Mentions) hackerNews(ctx context.Context) (found []Mention, refused []st
 	if base == "" {
 		base = hackerNewsSearch
 	}
-	web := m.Web()
+	web, read := m.Web(), 0
 	for page := 0; ; page++ {
 		var answer hackerNewsPage
 		ask := url.Values{
@@ -56,6 +57,7 @@ func (m Mentions) hackerNews(ctx context.Context) (found []Mention, refused []st
 		if answer.Hits == nil || answer.Pages == nil {
 			return found, refused, fmt.Errorf("the search of Hacker News names no hits, not even none")
 		}
+		read += len(answer.Hits)
 		for _, h := range answer.Hits {
 			i := item{source: "hackernews", id: h.ObjectID, author: h.Author, at: h.CreatedAt, title: h.Title, text: plainOf(h.StoryText + h.CommentText)}
 			if h.Points != nil {
@@ -76,11 +78,12 @@ func (m Mentions) hackerNews(ctx context.Context) (found []Mention, refused []st
 			}
 			found = append(found, got)
 		}
+		last := page+1 >= *answer.Pages || len(answer.Hits) == 0
 		switch {
-		case page+1 >= *answer.Pages || len(answer.Hits) == 0:
+		case last && answer.Count > read, page+1 == mostPlaces && !last: // Algolia shows the first thousand
+			return found, refused, fmt.Errorf("the search of Hacker News has %d hits, more than it shows: name rarer words in rules.yaml", answer.Count)
+		case last:
 			return found, refused, nil
-		case page+1 == mostPlaces:
-			return found, refused, fmt.Errorf("the search of Hacker News has more than %d pages: name rarer words in rules.yaml", mostPlaces)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/url"
 	"slices"
@@ -212,14 +213,14 @@ func (r *mailReader) one(validity uint32, mail *imapclient.FetchMessageBuffer) e
 		section.Specifier = imap.PartSpecifierHeader
 	}
 	set := imap.UIDSetNum(mail.UID)
-	got, err := r.client.Fetch(set, &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{section}}).Collect()
+	src, err := r.fetch(set, section)
 	if err != nil {
 		return fmt.Errorf("a mail cannot be read: %w", err)
 	}
-	if len(got) == 0 || len(got[0].BodySection) == 0 {
+	if src == nil {
 		return nil // it has gone
 	}
-	header, body := splitMail(got[0].BodySection[0].Bytes)
+	header, body := splitMail(src)
 	if !header.isFor(r.Address) {
 		return nil
 	}
@@ -239,4 +240,30 @@ func (r *mailReader) one(validity uint32, mail *imapclient.FetchMessageBuffer) e
 		return fmt.Errorf("a mail that was read cannot be marked as seen: %w", err)
 	}
 	return nil
+}
+
+// fetch reads a mail; nil is one that is not there. Once the reading of it breaks
+// off, nothing more is asked of the connection: the library reads there too.
+func (r *mailReader) fetch(set imap.UIDSet, section *imap.FetchItemBodySection) ([]byte, error) {
+	command := r.client.Fetch(set, &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{section}})
+	var src []byte
+	for message := command.Next(); message != nil; message = command.Next() {
+		for item := message.Next(); item != nil; item = message.Next() {
+			said, is := item.(imapclient.FetchItemDataBodySection)
+			if !is || said.Literal == nil {
+				continue
+			}
+			var err error
+			if src, err = io.ReadAll(io.LimitReader(said.Literal, 2*largestMail)); err != nil {
+				return nil, err
+			}
+			if src == nil {
+				src = []byte{}
+			}
+			if int64(len(src)) < said.Literal.Size() {
+				return nil, fmt.Errorf("it is larger than the server said, or its end is missing: %d of %d bytes", len(src), said.Literal.Size())
+			}
+		}
+	}
+	return src, command.Close()
 }

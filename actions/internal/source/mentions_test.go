@@ -119,6 +119,19 @@ func TestTooManyMentionsAreAGap(t *testing.T) {
 	}
 }
 
+// Algolia shows the first thousand hits of a search, and says how many there are.
+func TestHitsThatAreNotShownAreAGap(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, `{"hits":[{"objectID":"1","created_at":"2026-01-24T08:00:00Z","title":"caro cli","points":1}],"nbPages":1,"nbHits":1800}`)
+	}))
+	defer server.Close()
+	_, m := spoken(t)
+	m.HackerNews.URL, m.Reddit.Query, m.Mastodon.Query = server.URL, "", ""
+	if found, gaps, _ := m.Read(t.Context()); len(found) != 1 || len(gaps) != 1 || !strings.Contains(gaps[0].Reason, "1800 hits") {
+		t.Errorf("%d found, gaps %v", len(found), gaps)
+	}
+}
+
 func TestRedditWithAndWithoutAnApplication(t *testing.T) {
 	w, m := spoken(t)
 	m.HackerNews.Query, m.Mastodon.Query = "", ""

@@ -61,10 +61,7 @@ func connect(ctx context.Context, env *action.Env, book *rules.Book, asked wish)
 			return nil, err
 		}
 	}
-	home := env.Getenv("GITHUB_REPOSITORY")
-	if home == "" {
-		home = env.Repository()
-	}
+	home := env.Home()
 	here, err := w.client(home, env.Input("github-token"))
 	if err != nil {
 		return nil, action.Usage("%v: GITHUB_REPOSITORY", err)
@@ -73,8 +70,8 @@ func connect(ctx context.Context, env *action.Env, book *rules.Book, asked wish)
 	if w.ledger.Branch == "" && env.Event.Name == "schedule" && env.Getenv("GITHUB_REF_TYPE") == "branch" {
 		w.ledger.Branch = env.Getenv("GITHUB_REF_NAME") // schedules run on the default branch
 	}
-	w.github = &sink.GitHub{Hub: w.hub, Seal: seal(env)}
-	w.place = report.Place{Server: server(env), Repository: home, Branch: book.Reports.Branch}
+	w.github = &sink.GitHub{Hub: w.hub, Seal: alert.SealFrom(env.Getenv, env.Repository())}
+	w.place = report.Place{Server: env.Server(), Repository: home, Branch: book.Reports.Branch}
 	if w.messengers, err = sink.Connect(book.Channels, env.Getenv, env.Now, env.HTTP, env.Sleep); err != nil {
 		return nil, action.Usage("%v", err)
 	}
@@ -150,26 +147,6 @@ func (w *world) note(format string, args ...any) {
 	}
 	w.notes = append(w.notes, text)
 	w.env.Warn("%s", text)
-}
-
-func seal(env *action.Env) alert.Seal {
-	login := env.Getenv("AFTERCARE_LOGIN")
-	if login == "" {
-		login = "github-actions[bot]"
-	}
-	s := alert.Seal{Login: login, Places: []string{env.Repository()}}
-	s.Keys = strings.FieldsFunc(env.Getenv("AFTERCARE_KEY"), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' })
-	if id := env.Getenv("GITHUB_REPOSITORY_ID"); id != "" && strings.EqualFold(env.Getenv("GITHUB_REPOSITORY"), env.Repository()) {
-		s.Places = []string{id, env.Repository()}
-	}
-	return s
-}
-
-func server(env *action.Env) string {
-	if s := env.Getenv("GITHUB_SERVER_URL"); s != "" {
-		return strings.TrimSuffix(s, "/")
-	}
-	return "https://github.com"
 }
 
 // kept is the cache of the ledger in the facts: of each file the last version

@@ -52,37 +52,10 @@ func connect(env *action.Env, book *rules.Book) (*world, error) {
 	}
 	w := &world{
 		book: book, rules: triage.Compile(book.Triage), templates: templates, hub: hub, messengers: messengers, warned: map[string]bool{},
-		github: &sink.GitHub{Hub: hub, Seal: seal(env)},
-		place:  report.Place{Server: server(env), Repository: env.Repository(), Branch: book.Reports.Branch},
+		github: &sink.GitHub{Hub: hub, Seal: alert.SealFrom(env.Getenv, env.Repository())},
+		place:  report.Place{Server: env.Server(), Repository: env.Repository(), Branch: book.Reports.Branch},
 	}
 	return w, nil
-}
-
-// login is the account that the token writes as: the workflow token's, where
-// AFTERCARE_LOGIN names no other.
-func login(env *action.Env) string {
-	if l := env.Getenv("AFTERCARE_LOGIN"); l != "" {
-		return l
-	}
-	return "github-actions[bot]"
-}
-
-// seal is how our comments are signed: AFTERCARE_KEY may hold several keys, the
-// newest first. The repository's number stays when its name changes.
-func seal(env *action.Env) alert.Seal {
-	s := alert.Seal{Login: login(env), Places: []string{env.Repository()}}
-	s.Keys = strings.FieldsFunc(env.Getenv("AFTERCARE_KEY"), func(r rune) bool { return r == ',' || r == ' ' || r == '\n' })
-	if id := env.Getenv("GITHUB_REPOSITORY_ID"); id != "" && strings.EqualFold(env.Getenv("GITHUB_REPOSITORY"), env.Repository()) {
-		s.Places = []string{id, env.Repository()}
-	}
-	return s
-}
-
-func server(env *action.Env) string {
-	if s := env.Getenv("GITHUB_SERVER_URL"); s != "" {
-		return strings.TrimSuffix(s, "/")
-	}
-	return "https://github.com"
 }
 
 func (w *world) ours(actor string) bool { return strings.EqualFold(actor, w.github.Seal.Login) }
