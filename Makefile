@@ -49,6 +49,7 @@ QUALITY := $(addprefix ./actions/internal/,triage mood similar learn)
 
 quality: ## how well labels, moods and near-duplicates are found, on data that people labelled
 	go test $(QUALITY) -run Quality -v -count=1
+	go test ./actions/internal/mood -run '^$$' -bench Score -count=3
 
 fuzz: ## run each fuzz test for 20 seconds
 	@for package in $$(go list ./actions/...); do \
@@ -72,20 +73,25 @@ clean: ## remove what was built
 
 tools: $(BIN)/act postgres chromium dovecot
 
+# apt installs a package where apt is and may; a fresh machine has no list of
+# packages yet, so it is fetched when the first try finds nothing.
+apt = { command -v apt-get >/dev/null && { apt-get install -qq -y $1 || \
+  { apt-get update -qq && apt-get install -qq -y $1; }; } >/dev/null 2>&1; }
+
 # The tests that need these skip with a sentence where they are not.
 postgres:
 	@command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 \
-	  || { command -v apt-get >/dev/null && apt-get install -qq -y postgresql >/dev/null 2>&1; } \
+	  || $(call apt,postgresql) \
 	  || echo 'PostgreSQL is not here, so its tests are skipped: install it (Debian: apt-get install postgresql)'
 
 chromium:
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null \
-	  || { command -v apt-get >/dev/null && apt-get install -qq -y chromium >/dev/null 2>&1; } \
+	  || $(call apt,chromium) \
 	  || echo 'Chromium is not here, so its tests are skipped: install it (Debian: apt-get install chromium)'
 
 dovecot:
 	@command -v dovecot >/dev/null \
-	  || { command -v apt-get >/dev/null && apt-get install -qq -y dovecot-imapd >/dev/null 2>&1; } \
+	  || $(call apt,dovecot-imapd) \
 	  || echo 'Dovecot is not here, so its tests are skipped: install it (Debian: apt-get install dovecot-imapd)'
 
 $(BIN)/act:
@@ -99,5 +105,5 @@ $(BIN)/staticcheck:
 
 # DuckDB is linked into the snapshot program and needs a C++ compiler.
 compiler:
-	@command -v g++ >/dev/null || { command -v apt-get >/dev/null && apt-get install -qq -y g++ >/dev/null; } \
+	@command -v g++ >/dev/null || $(call apt,g++) \
 	  || { echo 'g++ is needed to link DuckDB: install gcc and g++ (Debian: apt-get install g++)'; exit 1; }

@@ -74,7 +74,7 @@ func Run(t testing.TB, job Job) (log string, err error) {
 
 // ours are the beginnings of variables that a runner around the tests may have
 // set, and that the workflow must not see.
-var ours = []string{"GITHUB_", "RUNNER_", "ACTIONS_", "INPUT_", "SLACK_", "SMTP_", "IMAP_", "TELEMETRY_", "AFTERCARE_", "ACT", "XDG_", "HOME="}
+var ours = []string{"GITHUB_", "RUNNER_", "ACTIONS_", "INPUT_", "SLACK_", "SMTP_", "IMAP_", "REDDIT_", "MASTODON_", "TELEMETRY_", "AFTERCARE_", "ACT", "XDG_", "HOME="}
 
 // environment is that of the tests without what is of a runner or a person,
 // with Go's caches where they were.

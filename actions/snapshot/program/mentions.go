@@ -28,7 +28,7 @@ func (w *world) collectMentions(ctx context.Context) {
 	}
 	env := w.env.Getenv
 	found, gaps, refused := source.Mentions{
-		Web: w.web, Now: w.env.Now, Since: w.env.Now.Add(-mentionsReach), Mood: feeling,
+		Web: w.web, Now: w.env.Clock(), Since: w.env.Now.Add(-mentionsReach), Mood: feeling,
 		HackerNews: source.HackerNews{URL: env("AFTERCARE_HACKERNEWS_URL"), Query: m.HackerNews},
 		Reddit: source.Reddit{
 			URL: env("AFTERCARE_REDDIT_URL"), TokenURL: env("AFTERCARE_REDDIT_TOKEN_URL"), Subreddits: m.Reddit.Subreddits, Query: m.Reddit.Query,

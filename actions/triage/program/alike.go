@@ -13,7 +13,7 @@ import (
 // a thousand open issues and pull requests are looked at.
 const mostPages = 10
 
-// alike are the open issues that say nearly what this one says, where rules.yaml
+// alike are the older open issues that say nearly what this one says, where rules.yaml
 // asks for them; and whether all were looked at.
 func (w *world) alike(ctx context.Context, s sight) (near []report.Near, whole bool, err error) {
 	if w.book.Similar.Most == 0 || !s.new {
@@ -25,7 +25,7 @@ func (w *world) alike(ctx context.Context, s sight) (near []report.Near, whole b
 	}
 	docs, titles := []similar.Doc{}, map[int]string{}
 	for _, i := range open {
-		if i.Number != s.issue.Number && !w.ours(i.Author) {
+		if i.Number < s.issue.Number && !w.ours(i.Author) {
 			docs = append(docs, similar.Doc{Number: i.Number, Title: i.Title, Body: i.Body, Open: true})
 			titles[i.Number] = i.Title
 		}

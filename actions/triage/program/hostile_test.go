@@ -25,14 +25,18 @@ var evils = []string{
 var wraps = []string{"%s", "privacy leak %s", "%s privacy leak", "privacy leak: my email leaked %s into telemetry", "# privacy leak\n\n%s", "> %s\n\nprivacy leak", "- privacy leak %s\n- x",
 	"| privacy leak | %s |\n|---|---|\n", "privacy leak <!-- %s -->", "**privacy leak** %s", "### Version\n\nprivacy leak %s", "privacy\u200b leak %s", "%[1]s %[1]s privacy leak", "ＰＲＩＶＡＣＹ leak %s", "privacy leak\n\n```\n%s\n```", "[privacy leak](https://x.example/%s)", "privacy leak %s."}
 
-var hostileRules = strings.Replace(leakRules, "telemetry export", "privacy leak", 1) + "\nsimilar: {most: 3, comment: true}\n"
+var hostileRules = strings.Replace(leakRules, "telemetry export", "privacy leak", 1)
 
 // Whatever a stranger writes, in the title or in the body: nobody is pinged,
 // nothing is forged, nothing personal leaves, and the run ends well.
 func TestHostileTexts(t *testing.T) {
 	tried := 0
 	for i, evil := range evils {
-		s := newStage(t, hostileRules)
+		rules := hostileRules
+		if i%4 == 0 { // each text is compared with all before it, which takes its time
+			rules += "\nsimilar: {most: 3, comment: true}\n"
+		}
+		s := newStage(t, rules)
 		s.env["AFTERCARE_KEY"] = "a key of ours"
 		s.world.Slack.Channels("#caro-alerts")
 		for j, wrap := range wraps {

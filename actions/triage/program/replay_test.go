@@ -3,6 +3,7 @@ package program
 import (
 	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -24,9 +25,12 @@ func data(t testing.TB, name string) *os.File {
 	return f
 }
 
-// The history of a real repository happens again, each issue event through the
-// program. What a dry run foretells of an event is what the event leaves, and
-// a second replay of all issues changes nothing.
+// errEnough ends a replay after the events that a test wants of it.
+var errEnough = errors.New("enough")
+
+// The first years of a real repository happen again, each issue event through
+// the program. What a dry run foretells of an event is what the event leaves,
+// and a second replay of all issues changes nothing.
 func TestAHistoryIsReplayed(t *testing.T) {
 	src, err := gzip.NewReader(data(t, "issues/bitcoin-core-gui.issues.jsonl.gz"))
 	if err != nil {
@@ -41,14 +45,18 @@ func TestAHistoryIsReplayed(t *testing.T) {
 		}
 		events++
 		before := strings.Fields(s.labels(step.Number))
-		plan := s.event(t, step.Action, step.Number, "-dry-run")
+		foretold := events%4 == 0
+		var plan outcome
+		if foretold {
+			plan = s.event(t, step.Action, step.Number, "-dry-run")
+		}
 		messages := len(s.world.Slack.Messages("#caro-alerts")) + len(s.world.Slack.Messages("#caro-monitoring"))
 		got := s.event(t, step.Action, step.Number)
 		if got.code != 0 || plan.code != 0 {
 			return fmt.Errorf("exit %d and %d: %s", plan.code, got.code, got.stdout)
 		}
 		for _, name := range []string{"labels", "removed", "alerts"} {
-			if plan.outputs[name] != got.outputs[name] {
+			if foretold && plan.outputs[name] != got.outputs[name] {
 				return fmt.Errorf("%s: foretold %s, done %s", name, plan.outputs[name], got.outputs[name])
 			}
 		}
@@ -61,13 +69,16 @@ func TestAHistoryIsReplayed(t *testing.T) {
 			return fmt.Errorf("%d messages, foretold %v", after-messages, alerts)
 		}
 		added, told = added+len(labels), told+len(alerts)
+		if events == 400 {
+			return errEnough
+		}
 		return nil
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, errEnough) {
 		t.Fatal(err)
 	}
 	t.Logf("%d events, %d labels added, %d messages", events, added, told)
-	if events < 300 || added == 0 {
+	if events < 400 || added == 0 {
 		t.Fatal("the history is not what it was")
 	}
 	s.again(t)
