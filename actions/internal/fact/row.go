@@ -20,6 +20,7 @@ type IssueRow struct {
 	Sentiment       *float64  // from -1 to 1; nil where it was not measured
 	Duplicates      int       // how many others that said the same were closed while this one was open
 	Request         string    // what it asks for, on a line, masked; empty is the title
+	Urgent          bool      // its words demand that somebody hears of it
 	SameAs          int       // the oldest open issue that says the same; 0 where that is this one
 }
 
@@ -34,7 +35,7 @@ func (r IssueRow) Values() []any {
 	}
 	return []any{int64(r.Number), r.Title, text(r.Author), r.AuthorIsBot, text(r.Association), r.PullRequest, r.State,
 		when(r.CreatedAt), when(r.ClosedAt), when(r.UpdatedAt), when(r.FirstResponseAt), when(r.FirstByTeamAt), when(r.MergedAt),
-		int64(r.Comments), int64(r.Reactions), int64(r.Duplicates), labels, float(r.Sentiment), text(r.Request), number(r.SameAs)}
+		int64(r.Comments), int64(r.Reactions), int64(r.Duplicates), labels, float(r.Sentiment), text(r.Request), number(r.SameAs), r.Urgent}
 }
 
 // Table is issue_labels.

@@ -23,13 +23,16 @@ type Sync struct {
 	Now    time.Time
 	State  func(key string) string // what Keep was given before; empty where nothing
 	// Keep keeps a page, whole or not at all; it and State are called by one at
-	// a time. Mood and Mask may be called by two.
+	// a time. Mood, Mask and Urgent may be called by two.
 	Keep     func(Page) error
 	Progress func(done, total int)
 	Mood     func(text string) float64 // how a text feels; nil is not asked
 	Mask     func(text string) string  // takes what is personal out of a title
 	// Request is what an issue asks for, on a line; it is asked together with Mood.
 	Request func(title, body string) string
+	// Urgent tells whether the words of an open issue demand that somebody hears of
+	// it; it is asked together with Mood.
+	Urgent func(fact.Issue) bool
 }
 
 // Page is a part of the repository as it is now, and how far that came.

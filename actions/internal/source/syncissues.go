@@ -343,6 +343,11 @@ func (r *syncing) rowsOf(k kind, n itemNode) []fact.Row {
 		if r.Request != nil {
 			row.Request = r.Request(n.Title, n.Body)
 		}
+		if r.Urgent != nil && row.State == "open" {
+			asWritten := row.Issue
+			asWritten.Title, asWritten.Body = n.Title, n.Body
+			row.Urgent = r.Urgent(asWritten)
+		}
 	}
 	rows := []fact.Row{}
 	for _, c := range n.Comments.Nodes {

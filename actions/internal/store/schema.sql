@@ -22,7 +22,8 @@ CREATE TABLE issues (
     labels             TEXT[] NOT NULL,
     sentiment          DOUBLE PRECISION,
     request            TEXT,
-    same_as            BIGINT
+    same_as            BIGINT,
+    urgent             BOOLEAN NOT NULL -- its words were, when it was read
 );
 
 CREATE TABLE issue_labels (

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/plan"
 )
 
 // History is what happened to the labels of an issue.
@@ -40,6 +41,28 @@ func (d Decision) After(labels []string) []string {
 		all = append(all, f.Label)
 	}
 	return all
+}
+
+// Plan carries the decision out on an issue; labels that the repository lacks
+// come into being as declared.
+func (d Decision) Plan(issue int, declared []plan.Label) plan.Plan {
+	var steps plan.Plan
+	if names := Names(d.Add); len(names) > 0 {
+		steps = append(steps, plan.AddLabels{Issue: issue, Labels: names, Declared: declared})
+	}
+	for _, label := range d.Remove {
+		steps = append(steps, plan.RemoveLabel{Issue: issue, Label: label})
+	}
+	return steps
+}
+
+// Names are the labels of findings, in their order.
+func Names(findings []Finding) []string {
+	var names []string
+	for _, f := range findings {
+		names = append(names, f.Label)
+	}
+	return names
 }
 
 // Found are the rules, by their index, that found words or circumstances they

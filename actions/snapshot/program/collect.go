@@ -118,7 +118,7 @@ func (w *world) collect(ctx context.Context) {
 
 func (w *world) collectGitHub(ctx context.Context) {
 	s := &source.Sync{
-		Hub: w.hub, Alerts: w.alerts, Now: w.env.Now, Mask: mask.Text, Progress: w.env.Progress("issues and pull requests"), Mood: feeling, Request: request,
+		Hub: w.hub, Alerts: w.alerts, Now: w.env.Now, Mask: mask.Text, Progress: w.env.Progress("issues and pull requests"), Mood: feeling, Request: request, Urgent: w.isUrgent,
 		State: func(key string) string {
 			value, _ := w.store.State(ctx, key)
 			return value

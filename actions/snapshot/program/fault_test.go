@@ -80,3 +80,41 @@ func TestNothingIsLostAndNothingSaidTwice(t *testing.T) {
 	}
 	t.Logf("%s", fmt.Sprintf("%d ways to fail: lost %d, doubled %d", tried, lost, doubled))
 }
+
+// Whatever goes wrong at whichever request of a run of triage, and wherever it
+// dies: the sweeps after it tell what it did not, once, and the labels are there.
+func TestASweepMakesGoodWhatTriageLost(t *testing.T) {
+	clean := newStage(t, "")
+	requests := len(clean.triage(t, clean.repo.OpenIssue("ann", "a meltdown", "")).requests)
+	if requests < 3 {
+		t.Fatalf("triage made %d requests", requests)
+	}
+	step := 3
+	if os.Getenv("AFTERCARE_FAULTS") == "all" {
+		step = 1
+	}
+	tried := 0
+	for i, do := range append(simulate.Faults(), crashBefore, crashAfter) {
+		for nth := 1 + i%step; nth <= requests+1; nth += step {
+			tried++
+			s := newStage(t, "")
+			n := s.repo.OpenIssue("ann", "a meltdown", "")
+			arm(s.world, nth, do)
+			first := s.triage(t, n)
+			s.world.Heal()
+			for range 2 {
+				s.world.Advance(15 * time.Minute)
+				if got := s.run(t, "-priority", "P0"); got.code != 0 {
+					t.Errorf("fault %v at request %d: a sweep after it: exit %d: %s", do, nth, got.code, got.stdout)
+				}
+			}
+			if said := strings.Join(s.said("#caro-alerts"), "\n"); strings.Count(said, fmt.Sprintf("(#%d)", n)) != 1 {
+				t.Errorf("fault %v at request %d: told %q after\n%s%s", do, nth, said, first.stdout, first.stderr)
+			}
+			if labels := s.repo.Issue(n).Labels; len(labels) != 1 || labels[0] != "P0" {
+				t.Errorf("fault %v at request %d: the issue has the labels %q", do, nth, labels)
+			}
+		}
+	}
+	t.Logf("%d ways to fail", tried)
+}

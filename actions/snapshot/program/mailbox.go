@@ -57,11 +57,11 @@ func (w *world) collectMail(ctx context.Context) {
 		return
 	}
 	mailbox := source.Mailbox{URL: box, Address: address, Seen: w.book.Sources.Mailbox.Seen && !w.env.DryRun()}
-	rules, validity := triage.Compile(w.book.Triage), after.Validity
+	validity := after.Validity
 	end, err := mailbox.Read(ctx, after, w.env.Now.Add(-mailReach), func(l source.Letter) error {
 		anew := l.Validity != validity
 		validity = l.Validity
-		return w.keepLetter(ctx, rules, l, anew)
+		return w.keepLetter(ctx, l, anew)
 	})
 	if err == nil && end != after {
 		err = w.store.SetState(ctx, mailCursor, fmt.Sprintf("%d/%d", end.Validity, end.UID))
@@ -73,9 +73,9 @@ func (w *world) collectMail(ctx context.Context) {
 
 // keepLetter keeps what is kept of a mail, and that it was read, at once. What
 // an older mailbox held is forgotten where it was made anew.
-func (w *world) keepLetter(ctx context.Context, rules *triage.Rules, l source.Letter, anew bool) error {
+func (w *world) keepLetter(ctx context.Context, l source.Letter, anew bool) error {
 	id := fmt.Sprintf("%d:%d", l.Validity, l.UID)
-	row := fact.MailRow{At: l.At, ID: id, Kind: kindOf(l), Labels: earnedBy(rules, l)}
+	row := fact.MailRow{At: l.At, ID: id, Kind: kindOf(l), Labels: earnedBy(w.rules, l)}
 	for _, why := range l.Refused {
 		w.note("a mail of %s: %s", l.At.UTC().Format(time.DateOnly), why)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -197,6 +198,49 @@ func TestAnUrgentIssueThatNobodyHeardOf(t *testing.T) {
 	}
 	if told != 1 || len(s.repo.Issue(n).Comments) != 1 || len(s.repo.Issue(quiet).Comments) != 0 {
 		t.Errorf("told %d times, the issue has %d comments: %q", told, len(s.repo.Issue(n).Comments), s.said("#caro-alerts"))
+	}
+}
+
+// A new issue whose event was lost gets from the next sweep what its words earn,
+// if that is urgent: the labels, and the message, once. What a person took off
+// stays off, what is plain or old is left alone, and so is what the event's own
+// run has had no time for yet.
+func TestAnIssueWhoseEventWasLost(t *testing.T) {
+	s := newStage(t, strings.Replace(small, "triage: [", "triage: [{label: bug, any: [bug]}, ", 1))
+	old := s.repo.OpenIssue("ann", "a meltdown of old", "")
+	older := s.repo.OpenIssue("ann", "a bug of old", "", "P0")
+	s.world.Advance(49 * time.Hour)
+	plain := s.repo.OpenIssue("ann", "a bug", "")
+	taken := s.repo.OpenIssue("ann", "no meltdown at all, a meltdown of another tool", "", "P0")
+	s.repo.Unlabel("omar", taken, "P0")
+	own := s.repo.OpenIssue("github-actions[bot]", "week 4 summary: a meltdown", "")
+	urgent := s.repo.OpenIssue("ann", "a bug: meltdown", "")
+	s.must(t, "-priority", "P0")
+	if said := s.said("#caro-alerts"); len(said) != 1 || !strings.Contains(said[0], "of old") {
+		t.Errorf("told %q while the event's run may be on its way", said)
+	}
+	s.world.Advance(15 * time.Minute)
+	if dry := s.must(t, "-priority", "P0", "-dry-run"); !strings.Contains(dry.stderr, fmt.Sprintf("would add bug, P0 to #%d", urgent)) {
+		t.Errorf("a dry run said %s", dry.stderr)
+	}
+	for range 3 {
+		s.must(t, "-priority", "P0")
+		s.world.Advance(15 * time.Minute)
+		s.repo.Comment("omar", plain, "Which version?")
+	}
+	reads := slices.DeleteFunc(s.world.Requests(), func(r simulate.Request) bool { return r.Path != fmt.Sprintf("/repos/caro/caro/issues/%d", plain) })
+	if len(reads) != 0 {
+		t.Errorf("an issue that is not urgent was read %d times", len(reads))
+	}
+	for n, want := range map[int]string{old: "", older: "P0", own: "", plain: "", taken: "", urgent: "P0 bug"} {
+		has := slices.Sorted(slices.Values(s.repo.Issue(n).Labels))
+		if strings.Join(has, " ") != want {
+			t.Errorf("#%d %s: labels %q, want %q", n, s.repo.Issue(n).Title, has, want)
+		}
+	}
+	said := strings.Join(s.said("#caro-alerts"), "\n")
+	if strings.Count(said, "P0: a bug: meltdown") != 1 || strings.Contains(said, "another tool") || len(s.repo.Issue(urgent).Comments) != 1 {
+		t.Errorf("told %q", said)
 	}
 }
 
@@ -443,12 +487,12 @@ func TestSixteenRunsAtOnce(t *testing.T) {
 }
 
 func TestTheActionIsThatOfItsProgram(t *testing.T) {
-	m, err := action.ReadManifest(manifest(t))
+	m, err := action.ReadManifest(manifest(t, "snapshot"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name := range m.Inputs {
-		if want := fmt.Sprintf("%s: ${{ inputs.%s }}", action.Variable(name), name); !strings.Contains(string(manifest(t)), want) {
+		if want := fmt.Sprintf("%s: ${{ inputs.%s }}", action.Variable(name), name); !strings.Contains(string(manifest(t, "snapshot")), want) {
 			t.Errorf("the action does not map %s", name)
 		}
 	}

@@ -2,6 +2,7 @@ package program
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net/http"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/action"
 	"github.com/aftercare/aftercare/actions/internal/simulate"
 	"github.com/aftercare/aftercare/actions/internal/simulate/contract"
+	triage "github.com/aftercare/aftercare/actions/triage/program"
 )
 
 // small is a plan, of each kind of metric.
@@ -126,16 +128,29 @@ func (s *stage) telemetry(t testing.TB, sessions, crashed int) {
 
 func (s *stage) run(t testing.TB, args ...string) outcome {
 	t.Helper()
-	id := 1000 + s.runs.Add(1)
-	files := t.TempDir()
-	env := map[string]string{
-		"GITHUB_RUN_ID": fmt.Sprint(id), "GITHUB_RUN_ATTEMPT": "1", "GITHUB_EVENT_NAME": "schedule",
-		"GITHUB_STEP_SUMMARY": filepath.Join(files, "summary"), "GITHUB_OUTPUT": filepath.Join(files, "output"),
+	return s.program(t, "snapshot", Run, map[string]string{"GITHUB_EVENT_NAME": "schedule"}, args...)
+}
+
+// triage runs the program triage for an issue that was opened just now.
+func (s *stage) triage(t testing.TB, number int) outcome {
+	t.Helper()
+	event := filepath.Join(t.TempDir(), "event.json")
+	if err := os.WriteFile(event, s.repo.Event(number, "opened"), 0o644); err != nil {
+		t.Fatal(err)
 	}
+	return s.program(t, "triage", triage.Run, map[string]string{"GITHUB_EVENT_NAME": "issues", "GITHUB_EVENT_PATH": event})
+}
+
+// program runs one of the programs, as a workflow run of its own.
+func (s *stage) program(t testing.TB, name string, run func(context.Context, *action.Env) error, env map[string]string, args ...string) outcome {
+	t.Helper()
+	files := t.TempDir()
+	env["GITHUB_RUN_ID"], env["GITHUB_RUN_ATTEMPT"] = fmt.Sprint(1000+s.runs.Add(1)), "1"
+	env["GITHUB_STEP_SUMMARY"], env["GITHUB_OUTPUT"] = filepath.Join(files, "summary"), filepath.Join(files, "output")
 	var stdout, stderr bytes.Buffer
 	before := len(s.world.Requests())
-	code := action.Run(t.Context(), manifest(t), Run, action.Process{
-		Args: append([]string{"snapshot"}, args...), Environ: func() []string { return nil },
+	code := action.Run(t.Context(), manifest(t, name), run, action.Process{
+		Args: append([]string{name}, args...), Environ: func() []string { return nil },
 		Getenv: func(name string) string {
 			if v, ok := env[name]; ok {
 				return v
@@ -178,10 +193,10 @@ func (o outcome) githubRequests() (all, unmodified int) {
 	return all, unmodified
 }
 
-// manifest is the action.yml that the program embeds.
-func manifest(t testing.TB) []byte {
+// manifest is the action.yml that a program embeds.
+func manifest(t testing.TB, program string) []byte {
 	t.Helper()
-	src, err := os.ReadFile("../action.yml")
+	src, err := os.ReadFile(filepath.Join("../..", program, "action.yml"))
 	if err != nil {
 		t.Fatal(err)
 	}

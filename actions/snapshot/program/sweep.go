@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,9 +17,22 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/triage"
 )
 
-// sweep tells of urgent issues of which nobody was told: their event was lost,
-// or its run died. An issue that has not changed since it was looked at is not
-// looked at again.
+// lost is how long after an issue was opened a sweep may find that its event
+// was lost, and soon how long the event's own run is left to look at it.
+const (
+	lost = 48 * time.Hour
+	soon = 5 * time.Minute
+)
+
+// isUrgent tells whether a new issue has words that lead to a channel.
+func (w *world) isUrgent(issue fact.Issue) bool {
+	return w.env.Now.Sub(issue.CreatedAt) <= lost && !w.ours(issue.Author) && len(w.demanded(issue, w.decide(issue, fact.History{}), fact.History{})) > 0
+}
+
+// sweep does for urgent issues what an event should have done that was lost, or
+// whose run died: they get the labels that they earn, and who must hear of them
+// does. An issue that has not changed since it was looked at is not looked at
+// again.
 func (w *world) sweep(ctx context.Context) error {
 	if w.lookingBack() {
 		return nil
@@ -50,21 +64,21 @@ type urgentIssue struct {
 	updated string
 }
 
-// urgent are the open issues with a label that leads to a channel.
+// urgent are the open issues with a label that leads to a channel, and the new
+// ones with words that do.
 func (w *world) urgent(ctx context.Context) ([]urgentIssue, error) {
-	var labels []string
+	labels := []string{"''"}
 	for _, r := range w.book.Routes {
 		for _, l := range r.Label {
 			labels = append(labels, "'"+strings.ReplaceAll(strings.ToLower(l), "'", "''")+"'")
 		}
 	}
-	if len(labels) == 0 {
-		return nil, nil
-	}
 	query := fmt.Sprintf(`
-SELECT DISTINCT number, updated_at FROM (SELECT number, updated_at, unnest(labels) AS label FROM issues WHERE state = 'open' AND NOT is_pull_request) AS given
-WHERE lower(label) IN (%s) ORDER BY number`, strings.Join(labels, ", "))
-	answer, err := w.store.Query(ctx, query, fact.Window{From: w.env.Now, Until: w.env.Now})
+SELECT number, updated_at FROM issues
+WHERE state = 'open' AND NOT is_pull_request
+  AND (urgent AND created_at >= $1 AND created_at < $2 OR len(list_filter(labels, lambda l: lower(l) IN (%s))) > 0)
+ORDER BY number`, strings.Join(labels, ", "))
+	answer, err := w.store.Query(ctx, query, fact.Window{From: w.env.Now.Add(-lost), Until: w.env.Now.Add(-soon)})
 	if err != nil {
 		return nil, fmt.Errorf("look for urgent issues: %w", err)
 	}
@@ -77,8 +91,8 @@ WHERE lower(label) IN (%s) ORDER BY number`, strings.Join(labels, ", "))
 	return all, nil
 }
 
-// sweepOne looks at one issue as it is, and tells what is due. It answers
-// whether all that is due has been told.
+// sweepOne looks at one issue as it is, and does what is due. It answers whether
+// all that is due has been done.
 func (w *world) sweepOne(ctx context.Context, number int) (bool, error) {
 	issue, err := source.Issue(ctx, w.hub, number)
 	if err != nil {
@@ -88,41 +102,54 @@ func (w *world) sweepOne(ctx context.Context, number int) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	decided := w.decide(issue, past)
+	due := w.demanded(issue, decided, past)
+	reached := slices.DeleteFunc(slices.Clone(due), func(d alert.Due) bool { return !w.messengers.Reaches(d.Channel, d.By) })
 	heard := w.github.Seal.Markers(past.Comments)
-	due := alert.ForIssue(issue, issue.Labels, past, w.book.Routes, w.book.Channels)
-	var reached []alert.Due
-	for _, d := range due {
-		if w.messengers.Reaches(d.Channel, d.By) {
-			reached = append(reached, d)
-		}
-	}
 	news, left := alert.News(reached, heard, w.env.Run(), w.env.Clock())
-	if len(news) == 0 {
-		return len(left) == 0 && len(reached) == len(due), nil
+	whole := len(left) == 0 && len(reached) == len(due)
+	labels := decided.Plan(number, w.book.Labels)
+	if len(due) == 0 || len(news)+len(labels) == 0 {
+		return whole, nil
 	}
-	tell := report.IssueMessages(news, issue, w.earned(issue), w.book.Channels, w.place, w.env.Now)
+	tell := report.IssueMessages(news, issue, decided.Earned, w.book.Channels, w.place, w.env.Now)
 	if w.env.DryRun() {
-		w.env.Log.Info("would " + tell.String())
+		for _, step := range append(labels, tell) {
+			w.env.Log.Info("would " + step.String())
+		}
 		return false, nil
 	}
+	relabel := func() error { return w.github.Relabel(ctx, labels) }
+	if len(news) == 0 {
+		return whole, relabel()
+	}
 	box := &sink.Outbox{GitHub: w.github, Messengers: w.messengers, Run: w.env.Run(), Clock: w.env.Clock}
-	receipt, err := box.Tell(ctx, tell, heard, func() error { return nil })
+	receipt, err := box.Tell(ctx, tell, heard, relabel)
 	for _, m := range receipt.Sent {
 		w.swept = append(w.swept, fmt.Sprintf("%s: issue %d", m.Channel, number))
 		w.env.Log.Info(fmt.Sprintf("told %s of issue #%d, which nobody had heard of", m.Whom(), number))
 	}
-	return err == nil && len(receipt.Left) == 0 && len(left) == 0, err
+	return whole && err == nil && len(receipt.Left) == 0, err
 }
 
-// earned says which words earned an issue its labels.
-func (w *world) earned(issue fact.Issue) []triage.Finding {
-	templates, err := text.ReadTemplates(w.env.Files)
-	if err != nil {
-		w.env.Log.Info("issue templates: " + err.Error())
+// decide says which labels an issue earns. Those of an issue that is not new are
+// left as they are: its event may be older than the plan.
+func (w *world) decide(issue fact.Issue, past fact.History) triage.Decision {
+	reading := w.rules.Read(text.Read(issue.Title, issue.Body, w.templates), issue)
+	d := triage.Decide(reading, issue, triage.History{Events: past.Labels, Ours: w.ours})
+	if w.env.Now.Sub(issue.CreatedAt) > lost {
+		d.Add, d.Remove = nil, nil
 	}
-	reading := triage.Compile(w.book.Triage).Read(text.Read(issue.Title, issue.Body, templates), issue)
-	return triage.Decide(reading, issue, triage.History{}).Earned
+	return d
 }
+
+// demanded is who must hear of an issue that has the labels of a decision.
+func (w *world) demanded(issue fact.Issue, decided triage.Decision, past fact.History) []alert.Due {
+	return alert.ForIssue(issue, decided.After(issue.Labels), past, w.book.Routes, w.book.Channels)
+}
+
+// ours tells whether a login is the one that we write as.
+func (w *world) ours(login string) bool { return strings.EqualFold(login, w.github.Seal.Login) }
 
 // lines are the lines of a text; none of an empty one.
 func lines(s string) []string {

@@ -20,6 +20,8 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/sink"
 	"github.com/aftercare/aftercare/actions/internal/source"
 	"github.com/aftercare/aftercare/actions/internal/store"
+	"github.com/aftercare/aftercare/actions/internal/text"
+	"github.com/aftercare/aftercare/actions/internal/triage"
 )
 
 // world is everything outside that a run reaches, and what it has read.
@@ -35,6 +37,8 @@ type world struct {
 	github     *sink.GitHub
 	messengers sink.Messengers
 	place      report.Place
+	rules      *triage.Rules
+	templates  *text.Templates
 
 	mu      sync.Mutex // of what several sources note at once
 	gaps    []fact.Gap
@@ -51,8 +55,11 @@ type world struct {
 const patience = 5 * time.Minute
 
 func connect(ctx context.Context, env *action.Env, book *rules.Book, asked wish) (*world, error) {
-	w := &world{env: env, book: book, asked: asked, answered: map[string]time.Time{}, heard: map[string]report.Heard{}}
+	w := &world{env: env, book: book, asked: asked, rules: triage.Compile(book.Triage), answered: map[string]time.Time{}, heard: map[string]report.Heard{}}
 	var err error
+	if w.templates, err = text.ReadTemplates(env.Files); err != nil {
+		env.Log.Info("issue templates: " + err.Error())
+	}
 	if w.hub, err = w.client(env.Repository(), env.Input("github-token")); err != nil {
 		return nil, action.Usage("%v: set the input `repository`, or GITHUB_REPOSITORY", err)
 	}

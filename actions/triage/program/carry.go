@@ -47,30 +47,15 @@ func carryOut(ctx context.Context, env *action.Env, w *world, s sight, d decisio
 // steps are the labels to change, in one plan, and what is to be told, if
 // anything.
 func steps(env *action.Env, w *world, s sight, d decision) (plan.Plan, *plan.Tell) {
-	var labels plan.Plan
-	if names := namesOf(d.labels.Add); len(names) > 0 {
-		if s.id != "" {
-			labels = append(labels, plan.LabelDiscussion{Number: s.issue.Number, ID: s.id, Labels: names})
-		} else {
-			labels = append(labels, plan.AddLabels{Issue: s.issue.Number, Labels: names, Declared: w.book.Labels})
-		}
-	}
-	for _, label := range d.labels.Remove {
-		labels = append(labels, plan.RemoveLabel{Issue: s.issue.Number, Label: label})
+	labels := d.labels.Plan(s.issue.Number, w.book.Labels)
+	if names := triage.Names(d.labels.Add); s.id != "" && len(names) > 0 {
+		labels = plan.Plan{plan.LabelDiscussion{Number: s.issue.Number, ID: s.id, Labels: names}}
 	}
 	if len(d.news) == 0 {
 		return labels, nil
 	}
 	tell := report.IssueMessages(d.news, s.issue, d.labels.Earned, w.book.Channels, w.place, env.Now)
 	return labels, &tell
-}
-
-func namesOf(findings []triage.Finding) []string {
-	var names []string
-	for _, f := range findings {
-		names = append(names, f.Label)
-	}
-	return names
 }
 
 func apply(ctx context.Context, env *action.Env, w *world, labels plan.Plan, tell *plan.Tell, d decision) (sink.Receipt, error) {
@@ -136,7 +121,7 @@ func output(env *action.Env, added []triage.Finding, removed []string, told *pla
 		}
 	}
 	return errors.Join(
-		env.Output("labels", list(namesOf(added))),
+		env.Output("labels", list(triage.Names(added))),
 		env.Output("removed", list(removed)),
 		env.Output("alerts", list(alerts)),
 	)
