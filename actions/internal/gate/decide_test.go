@@ -53,9 +53,9 @@ func TestOutcome(t *testing.T) {
 		want            string
 	}{
 		{"met", "{metric: m, is: '>= 75%'}", readings(share(900, 1000)), nil, Met, "met: 90 % (900 of 1,000, 88–91.7 %): on target, at least 75 %"},
-		{"met by few", "{metric: m, is: '>= 75%'}", readings(share(3, 4)), nil, Met, "met: 75 % (3 of 4, 30.1–95.4 %): on target, at least 75 %; so few that another sample might say the opposite"},
+		{"met by few", "{metric: m, is: '>= 75%'}", readings(share(3, 4)), nil, Met, "met: 75 % (3 of 4, 30.1–95.4 %): on target, at least 75 %; the interval reaches past that, so another sample might say the opposite"},
 		{"missed", "{metric: m, is: '>= 75%'}", readings(share(700, 1000)), nil, Missed, "missed: 70 % (700 of 1,000, 67.1–72.8 %): off target, at least 75 %"},
-		{"missed by few", "{metric: m, is: '>= 75%'}", readings(share(7, 10)), nil, Missed, "missed: 70 % (7 of 10, 39.7–89.2 %): off target, at least 75 %; so few that another sample might say the opposite"},
+		{"missed by few", "{metric: m, is: '>= 75%'}", readings(share(7, 10)), nil, Missed, "missed: 70 % (7 of 10, 39.7–89.2 %): off target, at least 75 %; the interval reaches past that, so another sample might say the opposite"},
 		{"a count", "{metric: m, is: '= 0'}", readings(count(1)), nil, Missed, "missed: 1 issue: off target, 0 issues"},
 		{"a spike is not the gate's matter", "{metric: m, is: < 15}", readings(spiking(count(9))), nil, Met, "met: 9 issues: on target, under 15 issues"},
 		{"growing", "{metric: m, is: growing}", readings(verdict.Reading{Unit: "users", Number: verdict.Number{Value: is(3), Previous: is(2)}}), nil, Met, "met: 3 users, 2 in the window before: growing"},
@@ -67,7 +67,7 @@ func TestOutcome(t *testing.T) {
 		{"measured over another window", "{metric: m, is: '= 0', window: 21d}", readings(count(0)), nil, Unknown, "unknown: it was not measured"},
 		{"in another unit", "{metric: m, is: '>= 80%'}", readings(count(90)), nil, Unknown, "unknown: the bound is in % and the reading in issues"},
 		{"without a bound", "{metric: m}", readings(count(0)), nil, Unknown, "unknown: the criterion has no bound"},
-		{"each platform", "{metric: m, is: '< 5% each'}", readings(verdict.Reading{Unit: "%", Values: map[string]verdict.Number{"linux": share(1, 100).Number, "macos": share(9, 100).Number}}), nil, Missed, "missed: macos: 9 % (9 of 100, 4.8–16.2 %): off target, under 5 % for each; so few that another sample might say the opposite"},
+		{"each platform", "{metric: m, is: '< 5% each'}", readings(verdict.Reading{Unit: "%", Values: map[string]verdict.Number{"linux": share(1, 100).Number, "macos": share(9, 100).Number}}), nil, Missed, "missed: macos: 9 % (9 of 100, 4.8–16.2 %): off target, under 5 % for each; the interval reaches past that, so another sample might say the opposite"},
 		{"a platform that nobody gets in on", "{metric: m, is: '< 5% each'}", readings(verdict.Reading{Unit: "%", Values: map[string]verdict.Number{"linux": share(1, 100).Number, "bsd": share(2, 0).Number}}), nil, Unknown, "unknown: bsd: too few to tell: 2 of 0, 0–100 %, against target, under 5 % for each"},
 
 		{"days without any", "{days_without: m, is: '>= 14'}", without(Without{Since: shipped}), nil, Met, "met: 21 days without, none since the release; at least 14 days asked"},

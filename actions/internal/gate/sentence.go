@@ -16,7 +16,7 @@ func (o Outcome) Sentence() string {
 	}
 	s += o.evidence()
 	if o.Few {
-		s += "; so few that another sample might say the opposite"
+		s += "; the interval reaches past that, so another sample might say the opposite"
 	}
 	if o.Expired {
 		w := o.Criterion.Waived

@@ -29,6 +29,7 @@ const indexStyle = `
 body{margin:0;background:var(--ground);color:var(--text);font:16px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif}
 main,header,footer{max-width:80rem;margin:0 auto;padding:1rem}
 h1{font-size:1.5rem;line-height:1.25;margin:.5rem 0}
+main>:first-child>h2{margin-top:0}
 h2{font-size:1.25rem;margin:2rem 0 .5rem;border-bottom:1px solid var(--edge);padding-bottom:.25rem}
 h3{font-size:1rem;margin:1.25rem 0 .5rem;color:var(--soft)}
 a{color:var(--link)}
@@ -69,6 +70,9 @@ func Index(d Day) string {
 <nav aria-label="Views"><ul>`, title, indexStyle, title, d.Now.UTC().Format(time.RFC3339), clock(d.Now, time.Time{}), html.EscapeString(phaseOf(d)))
 	for _, v := range views {
 		fmt.Fprintf(&b, `<li><a href="#%s">%s</a></li>`, v.id, v.title)
+	}
+	if d.Page != "" {
+		fmt.Fprintf(&b, `<li><a href="%s">The day, the week and the gate</a></li>`, html.EscapeString(d.Page))
 	}
 	b.WriteString("</ul></nav>\n</header>\n<main id=\"main\">\n")
 	indexAttention(&b, d)
@@ -158,7 +162,11 @@ func card(b *strings.Builder, e Entry) {
 	}
 	fmt.Fprintf(b, "<li class=\"card %s\" data-metric=\"%s\">\n<span class=\"level l-%s\">%s</span>\n<p class=\"name\">%s</p>\n", level, html.EscapeString(name), level, level, html.EscapeString(name))
 	if e.Verdict.Value != nil || len(e.Reading.Values) == 0 {
-		fmt.Fprintf(b, "<p class=\"figure\">%s</p>\n", plainHTML(Figure(e.Verdict), 100))
+		figure := Figure(e.Verdict)
+		if e.Verdict.Value == nil && e.Reading.Values != nil {
+			figure = "none" // a list that was read, and is empty
+		}
+		fmt.Fprintf(b, "<p class=\"figure\">%s</p>\n", plainHTML(figure, 100))
 	}
 	if len(e.Reading.Values) > 0 {
 		b.WriteString("<dl>")

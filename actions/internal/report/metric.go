@@ -49,6 +49,32 @@ func metricTitle(n alert.MetricNews, e Entry) string {
 	return fmt.Sprintf("%s: %s is %s", n.Level, name, Figure(e.Verdict))
 }
 
+// News is a piece of news in a few words, for lists of who was told what.
+func News(n alert.MetricNews) string {
+	what := n.Metric
+	switch {
+	case n.Notice != nil && len(n.Notice.Labels) > 0:
+		what = "a mail, " + strings.Join(n.Notice.Labels, ", ")
+	case n.Notice != nil:
+		source, _, _ := strings.Cut(strings.TrimPrefix(n.Metric, "mention:"), ":")
+		what = fmt.Sprintf("%s on %s", withUnit(float64(n.Notice.Score), "points"), placeName(source))
+	}
+	switch n.Kind {
+	case alert.Recovered:
+		return what + " has recovered"
+	case alert.Reminder:
+		return "nobody has answered: " + what
+	case alert.Flapping:
+		return what + " goes up and down"
+	case alert.Blind:
+		return names(n) + ": unknown for more than a day"
+	}
+	if n.Notice != nil {
+		return what
+	}
+	return fmt.Sprintf("%s is %s", what, n.Level)
+}
+
 func names(n alert.MetricNews) string {
 	all := []string{n.Metric}
 	for _, s := range n.With {
@@ -114,16 +140,28 @@ func Figure(v verdict.Verdict) string {
 	if v.Value == nil {
 		return "unknown"
 	}
-	figure := withUnit(*v.Value, v.Unit)
+	figure := figureOf(v)
 	if v.Key != "" {
 		return oneLine(v.Key, 60) + ": " + figure
 	}
 	return figure
 }
 
+// figureOf is the number with its unit. Where it would look like the bound that
+// it misses, it has as many digits as tell it apart.
+func figureOf(v verdict.Verdict) string {
+	if b := v.Bound; !b.IsZero() && b.Op != "growing" && *v.Value != b.Value && short(*v.Value) == short(b.Value) {
+		return unitBehind(verdict.Apart(*v.Value, b.Value), v.Unit)
+	}
+	return withUnit(*v.Value, v.Unit)
+}
+
 // withUnit writes a number as people do: four digits that say something.
 func withUnit(value float64, unit string) string {
-	n := short(value)
+	return unitBehind(short(value), unit)
+}
+
+func unitBehind(n, unit string) string {
 	switch unit {
 	case "%":
 		return n + " %"
@@ -165,6 +203,9 @@ func short(f float64) string {
 	text := fmt.Sprintf("%.*f", digits, f)
 	if digits > 0 {
 		text = strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
+	}
+	if text == "-0" {
+		text = "0"
 	}
 	return grouped(text)
 }

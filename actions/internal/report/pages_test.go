@@ -25,7 +25,7 @@ func launch(t testing.TB) Day {
 		}
 		return fact.Date{Time: at}
 	}
-	d := Day{Now: now, Weekly: true, Gated: true, Release: fact.Release{
+	d := Day{Now: now, Weekly: true, Gated: true, Page: "https://github.com/caro/caro/blob/HEAD/reports/README.md", Release: fact.Release{
 		Project: "Caro", Version: "v1.1.0-beta", Shipped: date("2026-01-24"), GA: date("2026-02-15"),
 		Phases: []fact.Phase{{Name: "Launch", Until: date("2026-01-30"), Focus: []string{"stability", "installation"}, Todo: []string{"Look at P0 and P1 bugs each morning"}}},
 	}}

@@ -20,8 +20,9 @@ type Day struct {
 	Told    []string // who was told what in this run
 	Opened  []Recent // issues of the last day, the newest first
 	Charts  map[string]bool
-	Weekly  bool // the plan has a digest
-	Gated   bool // the plan has a gate
+	Weekly  bool   // the plan has a digest
+	Gated   bool   // the plan has a gate
+	Page    string // where the page of today is, as an address; empty where nobody knows
 }
 
 // Recent is an issue that was opened in the last day. The title is a
@@ -297,7 +298,7 @@ func figureCell(v verdict.Verdict) string {
 	if v.Value == nil {
 		return "–"
 	}
-	text := withUnit(*v.Value, v.Unit)
+	text := figureOf(v)
 	if v.Key != "" {
 		text = Cell(oneLine(v.Key, 60)) + ": " + text
 	}

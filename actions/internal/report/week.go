@@ -168,24 +168,28 @@ func weekSpark(e Entry) string {
 func happened(b *strings.Builder, w Week) {
 	lines := ""
 	for _, e := range firstWindows(w.Entries) {
-		worst, days, top := verdict.OK, 0, metric.Reading{}
+		worst, top, days := verdict.OK, metric.Reading{}, map[verdict.Level]int{}
 		for _, r := range e.History {
 			if !alarming(r) {
 				continue
 			}
-			days++
+			days[verdict.Level(r.Verdict)]++
 			if level := verdict.Level(r.Verdict); level.Worse(worst) {
 				worst, top = level, r
 			}
 		}
-		if days == 0 {
+		if len(days) == 0 {
 			continue
+		}
+		was := fmt.Sprintf("%s on %s", worst, times(days[worst], "day"))
+		if worst == verdict.Critical && days[verdict.Warning] > 0 {
+			was += fmt.Sprintf(" and past its warning on %s", times(days[verdict.Warning], "more day"))
 		}
 		state := "and is so still"
 		if !alarming(e.History[len(e.History)-1]) {
 			state = "and is over"
 		}
-		lines += fmt.Sprintf("- **%s** was %s on %s, %s: %s on %s\n", e.Definition.ID, worst, times(days, "day"), state, Cell(top.Reason), top.At.UTC().Format("Monday"))
+		lines += fmt.Sprintf("- **%s** was %s, %s: %s on %s\n", e.Definition.ID, was, state, Cell(top.Reason), top.At.UTC().Format("Monday"))
 	}
 	if lines != "" {
 		fmt.Fprintf(b, "### What happened\n\n%s\n", lines)

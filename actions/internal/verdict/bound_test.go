@@ -88,7 +88,7 @@ func TestNumbersInWords(t *testing.T) {
 		{0, 1, "0"}, {0.04, 1, "0.04"}, {0.0123, 1, "0.012"}, {12.345, 1, "12.3"}, {-1234.5, 1, "-1,234.5"}, {1000000, 1, "1,000,000"},
 		{99.96, 100, "99.96"}, {100, 100, "100"}, {0.1000001, 0.1, "0.1000001"}, {-0.0000000000001, 1, "0"},
 	} {
-		if got := apart(c.value, c.other); got != c.want {
+		if got := Apart(c.value, c.other); got != c.want {
 			t.Errorf("%v beside %v: got %q, want %q", c.value, c.other, got, c.want)
 		}
 	}

@@ -61,7 +61,7 @@ func (v Verdict) before() string {
 	if v.Previous == nil {
 		return ""
 	}
-	return ", " + apart(*v.Previous, *v.Value) + " in the window before"
+	return ", " + Apart(*v.Previous, *v.Value) + " in the window before"
 }
 
 func (v Verdict) spiked() string {
@@ -89,7 +89,7 @@ func (v Verdict) subject() string {
 	} else if v.Bound.IsZero() || v.Bound.Op == "growing" {
 		against = *v.Value
 	}
-	s := v.prefix() + withUnit(apart(*v.Value, against), v.Unit)
+	s := v.prefix() + withUnit(Apart(*v.Value, against), v.Unit)
 	if cases := v.cases(); cases != "" {
 		s += " (" + cases + ")"
 	}
@@ -154,9 +154,9 @@ func digits(x float64) int {
 	return min(int(math.Ceil(-math.Log10(x)))+1, 12)
 }
 
-// apart is number, with as many digits as it takes to tell x from another
+// Apart is a number as sentences write it, with as many digits as it takes to tell x from another
 // number that is not equal to it: 99.96 against 100 is not 100.
-func apart(x, other float64) string {
+func Apart(x, other float64) string {
 	for d := digits(x); d < 12 && x != other; d++ {
 		if s := grouped(x, d); s != grouped(other, d) {
 			return s

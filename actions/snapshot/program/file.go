@@ -182,7 +182,7 @@ func (w *world) sameToday(ctx context.Context, v *ledger.View, m measured) (bool
 
 // dayOf are the facts and figures of the day's pages.
 func (w *world) dayOf(m measured, t telling) report.Day {
-	d := report.Day{Release: w.book.Release, Now: w.env.Now, Entries: slices.Clone(m.entries), Notes: w.notes, Opened: w.opened(),
+	d := report.Day{Release: w.book.Release, Now: w.env.Now, Entries: slices.Clone(m.entries), Notes: w.notes, Opened: w.opened(), Page: w.place.Runbook(w.ledger.Path("README.md")),
 		Weekly: len(w.book.Digest.Labels)+len(w.book.Digest.To) > 0, Gated: len(w.book.Gate.Must)+len(w.book.Gate.Should)+len(w.book.Gate.Nice) > 0}
 	for _, g := range w.gaps {
 		if g.Hint != "" || !w.off(g) {
@@ -190,7 +190,7 @@ func (w *world) dayOf(m measured, t telling) report.Day {
 		}
 	}
 	for _, n := range t.sent {
-		d.Told = append(d.Told, whom(n))
+		d.Told = append(d.Told, fmt.Sprintf("%s by %s: %s", n.Channel, n.By, report.News(n)))
 	}
 	d.Told = append(d.Told, w.swept...)
 	return d
@@ -218,7 +218,7 @@ func (w *world) off(g fact.Gap) bool {
 // opened are the issues of the last day, the newest first.
 func (w *world) opened() []report.Recent {
 	answer, err := w.store.Query(context.Background(), `
-SELECT number, title, array_to_string(labels, '\n') AS labels, first_response_at IS NOT NULL AS answered
+SELECT number, title, array_to_string(labels, chr(10)) AS labels, first_response_at IS NOT NULL AS answered
 FROM issues WHERE NOT is_pull_request AND NOT is_bot AND created_at >= $1 AND created_at < $2 ORDER BY number DESC LIMIT 100`, fact.Last(24*time.Hour, w.env.Now))
 	if err != nil {
 		w.env.Log.Info("the issues of the day cannot be listed: " + err.Error())

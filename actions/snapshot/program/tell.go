@@ -57,7 +57,7 @@ func (w *world) tell(ctx context.Context, view *ledger.View, m measured) telling
 }
 
 func whom(n alert.MetricNews) string {
-	return fmt.Sprintf("%s by %s: %s is %s", n.Channel, n.By, n.Metric, n.Kind)
+	return fmt.Sprintf("%s by %s: %s", n.Channel, n.By, report.News(n))
 }
 
 // memory is what is remembered at a view. A damaged file is set aside for the
