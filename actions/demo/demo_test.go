@@ -244,3 +244,28 @@ func TestColoursAreForTerminals(t *testing.T) {
 		t.Errorf("no colours in a terminal: %q", out.String())
 	}
 }
+
+// The demo's own reports alone make way for new ones.
+func TestReportsOfOthersStay(t *testing.T) {
+	theirs, earlier := t.TempDir(), t.TempDir()
+	for _, name := range []string{theirs + "/reports/notes.txt", earlier + "/reports/README.md", earlier + "/" + note} {
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte("x"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var out bytes.Buffer
+	if err := run(t.Context(), []string{"-to", theirs}, &out, &out); err == nil || !strings.Contains(err.Error(), "no demo left it") || out.Len() > 0 {
+		t.Errorf("%v, %s", err, out.String())
+	}
+	if _, err := os.Stat(theirs + "/reports/notes.txt"); err != nil {
+		t.Error(err)
+	}
+	for _, to := range []string{earlier, t.TempDir(), usual} {
+		if err := free(to); err != nil {
+			t.Error(err)
+		}
+	}
+}

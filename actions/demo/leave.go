@@ -10,12 +10,37 @@ import (
 	"strings"
 )
 
+// usual is the folder that the reports are left in where none is named.
+const usual = ".demo"
+
+// note lies beside the reports that a demo left.
+const note = ".aftercare-demo"
+
+// free tells whether reports may be left in a folder: in the usual one, where
+// there are none yet, and where an earlier demo left them.
+func free(to string) error {
+	target := filepath.Join(to, "reports")
+	if _, err := os.Lstat(target); err != nil || to == usual {
+		return nil
+	}
+	if _, err := os.Lstat(filepath.Join(to, note)); err != nil {
+		return fmt.Errorf("%s is there already, and no demo left it: name another folder with -to", target)
+	}
+	return nil
+}
+
 // leave writes the reports of the simulated repository into a folder and says
 // what to open. Only the folder `reports` in it is replaced.
 func leave(s *stage, to string) error {
 	target := filepath.Join(to, "reports")
 	if err := os.RemoveAll(target); err != nil {
 		return fmt.Errorf("clear %s: %w", target, err)
+	}
+	if err := os.MkdirAll(to, 0o755); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(to, note), []byte("The folder reports beside this file is a demo's: the next one replaces it.\n"), 0o644); err != nil {
+		return err
 	}
 	files := s.repo.Files("main")
 	n := 0

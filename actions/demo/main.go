@@ -30,7 +30,7 @@ in a folder. Nothing leaves this machine.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	to := flags.String("to", ".demo", "the folder that the reports are left in; what demo left there before is replaced")
+	to := flags.String("to", usual, "the folder that the reports are left in; what demo left there before is replaced, and nothing else")
 	history := flags.String("history", "", "a recorded repository to play instead, such as issues.jsonl.gz: a line for each issue, with its events")
 	flags.Usage = func() { fmt.Fprint(stderr, usage); flags.PrintDefaults() }
 	switch err := flags.Parse(args); {
@@ -40,6 +40,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return fmt.Errorf("%w; -h shows the flags", err)
 	case flags.NArg() > 0:
 		return fmt.Errorf("unknown argument %q; -h shows the flags", flags.Arg(0))
+	}
+	if err := free(*to); err != nil {
+		return err
 	}
 	tale := &teller{out: stdout, coloured: coloured(stdout, os.Getenv)}
 	s, err := open(tale)

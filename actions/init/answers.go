@@ -145,7 +145,7 @@ func putMail(a *answers, s string) error {
 	}
 	address, err := mail.ParseAddress(s)
 	if err != nil || address.Address != s {
-		return fmt.Errorf("%q: an address such as team@example.org is wanted, or none", s)
+		return fmt.Errorf("%q: the address of one mailbox is wanted, or none", s)
 	}
 	a.Mail = s
 	return nil

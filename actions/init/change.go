@@ -21,7 +21,8 @@ const (
 	outdated               // init wrote it, and nobody changed it since
 	changed                // init wrote it, and somebody changed it
 	foreign                // somebody else wrote it
-	overruled              // changed or foreign, and to be overwritten
+	replaced               // init wrote it, and it is of another plan
+	overruled              // changed, foreign or replaced, and to be overwritten
 )
 
 // change is what is to be done about a file.
@@ -45,6 +46,9 @@ type marker struct {
 }
 
 var markerForm = regexp.MustCompile(`^(?:#|<!--) written by aftercare init(?: \(plan ([a-z]+)\))?; sha256 ([0-9a-f]{64})( -->)?$`)
+
+// left tells whether the file is left as it is, unless somebody says otherwise.
+func (c change) left() bool { return c.state == changed || c.state == foreign || c.state == replaced }
 
 // readMarker reads the first line of a file. Line ends do not count, since git
 // may change them.
@@ -90,6 +94,9 @@ func compare(h *home, files []file) ([]change, error) {
 			return nil, fmt.Errorf("read %s: %w", f.name, err)
 		default:
 			c.was, c.state = unix(src), standing(src, c.want)
+			if c.state == outdated && readMarker(src).plan != f.plan {
+				c.state = replaced
+			}
 		}
 		changes = append(changes, c)
 	}
@@ -113,13 +120,13 @@ func standing(src []byte, want string) state {
 // person says otherwise.
 func settle(ctx context.Context, changes []change, person *person, force bool) ([]change, error) {
 	for i, c := range changes {
-		if c.state != changed && c.state != foreign {
+		if !c.left() {
 			continue
 		}
 		yes := force
 		if !force && person != nil {
 			person.say(difference(c))
-			said, err := person.ask(ctx, c.name+" is not as init wrote it. Overwrite it? [y/N]: ")
+			said, err := person.ask(ctx, c.name+" is not what init would write. Overwrite it? [y/N]: ")
 			if err != nil {
 				return nil, err
 			}
@@ -140,7 +147,7 @@ func carryOut(h *home, changes []change) error {
 			continue
 		}
 		if err := h.put(c.name, c.want); err != nil {
-			return fmt.Errorf("write %s: %w", c.name, err)
+			return fmt.Errorf("write %s: %w; the files before it are written, and another run writes the rest", c.name, err)
 		}
 	}
 	return nil

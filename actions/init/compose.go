@@ -189,14 +189,19 @@ func (h *home) lacks(name string) bool {
 }
 
 // recall takes from what an earlier run wrote what it was told then.
-func (h *home) recall(a answers) answers {
+func (h *home) recall(a answers, force bool) answers {
 	var there []string
+	ours := false
 	for _, part := range parts() {
-		if src, err := h.ReadFile(partFile(part)); err == nil && readMarker(src).ours {
-			there = append(there, part)
+		src, err := h.ReadFile(partFile(part))
+		if err != nil {
+			continue
+		}
+		if m := readMarker(src); m.ours || force {
+			there, ours = append(there, part), ours || m.ours
 		}
 	}
-	if len(there) > 0 {
+	if ours {
 		a.Parts = there
 	}
 	src, err := h.ReadFile(planFile)

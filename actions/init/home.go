@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -25,7 +26,7 @@ type home struct {
 func enter(ctx context.Context, dir string) (*home, error) {
 	top, err := git(ctx, dir, "rev-parse", "--show-toplevel")
 	if err != nil {
-		return nil, fmt.Errorf("%s is in no git repository: go to the top folder of yours, or make one with git init", absolute(dir))
+		return nil, outside(absolute(dir), err)
 	}
 	if !same(top, dir) {
 		return nil, fmt.Errorf("%s is not the top folder of its repository: run init in %s", absolute(dir), top)
@@ -36,6 +37,22 @@ func enter(ctx context.Context, dir string) (*home, error) {
 	}
 	origin, _ := git(ctx, dir, "remote", "get-url", "origin")
 	return &home{Root: root, dir: dir, remote: readRemote(origin)}, nil
+}
+
+// outside says why git knows no repository with files around a folder.
+func outside(dir string, err error) error {
+	var exit *exec.ExitError
+	said := ""
+	if errors.As(err, &exit) {
+		said, _, _ = strings.Cut(strings.TrimSpace(string(exit.Stderr)), "\n")
+	}
+	switch {
+	case errors.Is(err, exec.ErrNotFound):
+		return errors.New("git is needed, and not here: install it")
+	case said != "" && !strings.Contains(said, "not a git repository"):
+		return fmt.Errorf("git cannot say where the repository of %s begins: %s", dir, said)
+	}
+	return fmt.Errorf("%s is in no git repository: go to the top folder of yours, or make one with git init", dir)
 }
 
 func (h *home) leave() { _ = h.Close() }
@@ -54,16 +71,24 @@ func same(a, b string) bool {
 	return errFirst == nil && errSecond == nil && os.SameFile(first, second)
 }
 
-// guess is what can be known of the project without asking.
-func (h *home) guess(ctx context.Context, now time.Time) answers {
+// versionTag is a tag that names a version.
+var versionTag = regexp.MustCompile(`^v?\d+(\.\d+)*([.+-].*)?$`)
+
+// guess is what can be known of the project without asking. With force, files
+// that others wrote in the places of ours are wanted as ours.
+func (h *home) guess(ctx context.Context, now time.Time, force bool) answers {
 	a := answers{Project: h.remote.name, Version: "v1.0.0", Shipped: now.Format(time.DateOnly), Plan: "plain", Parts: parts()}
 	if a.Project == "" {
 		a.Project = filepath.Base(absolute(h.dir))
 	}
-	if tag, err := git(ctx, h.dir, "describe", "--tags", "--abbrev=0"); err == nil {
-		a.Version = tag
+	tags, _ := git(ctx, h.dir, "-c", "versionsort.suffix=-", "tag", "--merged", "HEAD", "--sort=-version:refname")
+	for tag := range strings.Lines(tags) {
+		if tag = strings.TrimSpace(tag); versionTag.MatchString(tag) {
+			a.Version = tag
+			break
+		}
 	}
-	return h.recall(a)
+	return h.recall(a, force)
 }
 
 // git runs git in a folder, and answers with what it printed. It asks nobody

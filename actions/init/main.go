@@ -40,7 +40,8 @@ func run(ctx context.Context, env *action.Env, person *person, build *debug.Buil
 	if err != nil {
 		return err
 	}
-	answers, err := ask(ctx, env, person, home.guess(ctx, env.Now))
+	force := env.Input("force") == "true"
+	answers, err := ask(ctx, env, person, home.guess(ctx, env.Now, force))
 	if err != nil {
 		return err
 	}
@@ -52,13 +53,15 @@ func run(ctx context.Context, env *action.Env, person *person, build *debug.Buil
 	if err != nil {
 		return err
 	}
-	if changes, err = settle(ctx, changes, person, env.Input("force") == "true"); err != nil {
+	if changes, err = settle(ctx, changes, person, force); err != nil {
 		return err
 	}
 	if !env.DryRun() {
-		err = carryOut(home, changes)
+		if err := carryOut(home, changes); err != nil {
+			return err
+		}
 	}
-	return errors.Join(err, env.Summary(tell(home, pin, changes, env.DryRun())), blocked(changes))
+	return errors.Join(env.Summary(tell(home, pin, answers, changes, env.DryRun())), blocked(changes))
 }
 
 // blocked is the error of a run that could not write a workflow, because a file

@@ -32,12 +32,39 @@ func pinOf(ctx context.Context, env *action.Env, build *debug.BuildInfo) (pin, e
 	if p.commit == "" && released.MatchString(p.version) && !pseudo.MatchString(p.version) {
 		p.commit = tagged(ctx, env, p.version)
 	}
-	if !commitForm.MatchString(p.commit) || !versionForm.MatchString(p.version) {
-		return p, action.Usage("which commit of Aftercare the workflows shall use is not known (commit %q, version %q): "+
-			"run init as go run github.com/aftercare/aftercare/actions/init@latest with a network, or give -pin, the 40 digits "+
-			"of a commit, and -pin-version, such as v1.2.3", p.commit, p.version)
+	switch {
+	case env.Input("pin") != "" && !commitForm.MatchString(p.commit):
+		return p, action.Usage("-pin is %q: the 40 digits of a commit are wanted, in small letters", p.commit)
+	case env.Input("pin-version") != "" && !versionForm.MatchString(p.version):
+		return p, action.Usage("-pin-version is %q: a version such as v1.2.3 is wanted", p.version)
+	case env.Input("pin") != "" && env.Input("pin-version") == "":
+		return p, action.Usage("-pin names a commit: say with -pin-version which version it is, such as v1.2.3")
+	case !commitForm.MatchString(p.commit) || !versionForm.MatchString(p.version):
+		return p, action.Usage("which commit of Aftercare the workflows shall use is not known: %s. Run init as "+
+			"go run github.com/aftercare/aftercare/actions/init@latest with a network, or give -pin, the 40 digits of a commit, "+
+			"and -pin-version, such as v1.2.3", unpinned(build, p.version))
 	}
 	return p, nil
+}
+
+// unpinned says why the commit of a version is not known.
+func unpinned(build *debug.BuildInfo, version string) string {
+	switch {
+	case build != nil && setting(build, "vcs.modified") == "true":
+		return "this program was built from a checkout with changes that no commit has"
+	case version != "":
+		return "there is no commit of " + version + " to be found"
+	}
+	return "this program was built without a note of its commit (go build -buildvcs=true makes one in a checkout)"
+}
+
+func setting(build *debug.BuildInfo, key string) string {
+	for _, s := range build.Settings {
+		if s.Key == key {
+			return s.Value
+		}
+	}
+	return ""
 }
 
 func versionOf(build *debug.BuildInfo) string {
@@ -50,17 +77,10 @@ func versionOf(build *debug.BuildInfo) string {
 // revisionOf is the commit of the checkout that the program was built in; empty
 // where there was none, or where it had changes that no commit has.
 func revisionOf(build *debug.BuildInfo) string {
-	if build == nil {
+	if build == nil || setting(build, "vcs.modified") == "true" {
 		return ""
 	}
-	settings := map[string]string{}
-	for _, s := range build.Settings {
-		settings[s.Key] = s.Value
-	}
-	if settings["vcs.modified"] == "true" {
-		return ""
-	}
-	return settings["vcs.revision"]
+	return setting(build, "vcs.revision")
 }
 
 // tagged asks the repository for the commit of a version's tag; empty where it

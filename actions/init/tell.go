@@ -13,11 +13,13 @@ import (
 
 var said = map[state]string{
 	missing: "written", current: "as it was", outdated: "updated", overruled: "overwritten",
-	changed: "left: somebody changed it", foreign: "left: init did not write it",
+	changed: "left: somebody changed it", foreign: "left: init did not write it", replaced: "left: it is another plan (-force puts this one in its place)",
 }
 
+var would = map[state]string{missing: "would be written", outdated: "would be updated", overruled: "would be overwritten"}
+
 // tell says what was done, and what is left for people to do.
-func tell(h *home, p pin, changes []change, dry bool) string {
+func tell(h *home, p pin, a answers, changes []change, dry bool) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Aftercare %s (%s)\n\n", p.version, p.commit)
 	if dry {
@@ -28,14 +30,18 @@ func tell(h *home, p pin, changes []change, dry bool) string {
 		width = max(width, len(c.name))
 	}
 	for _, c := range changes {
-		fmt.Fprintf(&b, "  %-*s  %s\n", width, c.name, said[c.state])
+		word := said[c.state]
+		if dry && c.writes() {
+			word = would[c.state]
+		}
+		fmt.Fprintf(&b, "  %-*s  %s\n", width, c.name, word)
 	}
 	for _, c := range changes {
-		if c.state == changed || c.state == foreign {
+		if c.left() {
 			b.WriteString("\n" + difference(c))
 		}
 	}
-	b.WriteString(remaining(h.remote, changes))
+	b.WriteString(remaining(h.remote, a, changes))
 	return b.String()
 }
 
@@ -44,7 +50,7 @@ const most = 30
 
 // difference is how a file differs from what init would write, in short.
 func difference(c change) string {
-	text := string(diff.Diff("yours", []byte(c.was), "ours", []byte(c.want)))
+	text := string(diff.Diff("yours", []byte(unmarked(c.was)), "ours", []byte(unmarked(c.want))))
 	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
 	lines = lines[min(3, len(lines)):] // the names
 	gone, come := 0, 0
@@ -56,7 +62,7 @@ func difference(c change) string {
 			come++
 		}
 	}
-	out := fmt.Sprintf("%s differs from this version: %d lines are yours alone (-), %d are missing (+).\n", c.name, gone, come)
+	out := fmt.Sprintf("%s differs from this version in %s of yours (-) and %s of ours (+).\n", c.name, lineCount(gone), lineCount(come))
 	for i, line := range lines {
 		if i == most {
 			return out + fmt.Sprintf("    (%d more lines)\n", len(lines)-most)
@@ -64,6 +70,21 @@ func difference(c change) string {
 		out += "    " + strings.Map(visible, line) + "\n"
 	}
 	return out
+}
+
+func lineCount(n int) string {
+	if n == 1 {
+		return "1 line"
+	}
+	return fmt.Sprintf("%d lines", n)
+}
+
+// unmarked is a file without the line that init puts first.
+func unmarked(text string) string {
+	if readMarker([]byte(text)).ours {
+		_, text, _ = strings.Cut(text, "\n")
+	}
+	return text
 }
 
 // visible drops what could move the cursor of a terminal.
@@ -75,7 +96,7 @@ func visible(r rune) rune {
 }
 
 // remaining is what people must do, for the workflows that stand.
-func remaining(r remote, changes []change) string {
+func remaining(r remote, a answers, changes []change) string {
 	var b strings.Builder
 	step := 0
 	add := func(format string, args ...any) {
@@ -83,11 +104,15 @@ func remaining(r remote, changes []change) string {
 		fmt.Fprintf(&b, "%d. %s\n", step, fmt.Sprintf(format, args...))
 	}
 	b.WriteString("\nWhat is left to do:\n\n")
-	add("Read rules.yaml and make it yours. It is the one file to edit.")
+	if a.Plan == "plain" {
+		add("Read rules.yaml and make it yours: it watches %s %s, shipped %s. It is the one file to edit.", a.Project, a.Version, a.Shipped)
+	} else {
+		add("Make rules.yaml yours: it is the plan of another project, so its release, channels, package, addresses and\n   searches are to be changed first. It is the one file to edit.")
+	}
 	if secrets := secretsOf(changes); len(secrets) > 0 {
 		add("Set the secrets that you need, at %s:", r.link("settings/secrets/actions", "Settings > Secrets and variables > Actions"))
 		for _, name := range secrets {
-			fmt.Fprintf(&b, "     %-18s %s\n", name, purpose(name))
+			fmt.Fprintf(&b, "     %-20s %s\n", name, purpose(name))
 		}
 	}
 	add("Allow these actions, if yours are restricted, at %s. Each job names its own permissions,\n   so the default of the repository may stay at reading:", r.link("settings/actions", "Settings > Actions > General"))
@@ -109,7 +134,7 @@ var purposes = map[string]string{
 	"AFTERCARE_KEY":        "signs our markers on issues: any long random text (openssl rand -hex 32)",
 	"AFTERCARE_TOKEN":      "a token for what the workflow's own may not read, such as Dependabot alerts; may be left out",
 	"TELEMETRY_DSN":        "the PostgreSQL that holds your telemetry, if you have one",
-	"IMAP_URL":             "the mailbox that reports come to, imaps://user:password@host/INBOX, if mail is a source; it is read, and left as it is",
+	"IMAP_URL":             "the mailbox that reports come to, as imaps://, if mail is a source; it is read, and left as it is",
 	"REDDIT_CLIENT_ID":     "of an application of yours at Reddit, which shows its search to few without one; may be left out",
 	"REDDIT_CLIENT_SECRET": "of the same",
 	"MASTODON_TOKEN":       "lets a Mastodon server search for words instead of a hashtag; may be left out",
