@@ -8,9 +8,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
+	"gopkg.in/yaml.v3"
+
+	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/simulate"
 )
 
@@ -34,7 +39,10 @@ func recorded(ctx context.Context, s *stage, name string) error {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	s.tale.title("A recorded history, "+first.Format("2 January 2006")+" to "+last.Format("2 January 2006")+", on a simulated GitHub.",
-		"Each issue goes through triage again. What needs more than GitHub is unknown, and said so.")
+		"Each issue goes through triage again. What needs more than GitHub is left out of the plan.")
+	if err := s.watch(strings.Split(filepath.Base(name), ".")[0], first); err != nil {
+		return err
+	}
 	every := max(24*time.Hour, last.Sub(first)/mostSnapshots)
 	next := first.Add(every)
 	err = s.repo.Replay(bytes.NewReader(src), func(step simulate.Step) error {
@@ -55,6 +63,35 @@ func recorded(ctx context.Context, s *stage, name string) error {
 		return err
 	}
 	return s.snapshot(ctx)
+}
+
+// watch makes the plan that of a recorded project: it bears its name, and asks
+// what GitHub alone can answer.
+func (s *stage) watch(project string, first time.Time) error {
+	src, err := os.ReadFile(filepath.Join(s.dir, "rules.yaml"))
+	if err != nil {
+		return err
+	}
+	elsewhere := map[string]bool{}
+	for _, m := range metric.Catalogue() {
+		elsewhere[m.ID] = m.Source != "github"
+	}
+	var plan map[string]any
+	if err := yaml.Unmarshal(src, &plan); err != nil {
+		return err
+	}
+	plan["release"] = map[string]any{"project": project, "version": "(recorded)", "shipped": first.Format(time.DateOnly)}
+	delete(plan, "sources")
+	delete(plan, "gate")
+	metrics, _ := plan["metrics"].([]any)
+	plan["metrics"] = slices.DeleteFunc(metrics, func(m any) bool {
+		fields, _ := m.(map[string]any)
+		return elsewhere[fmt.Sprint(fields["id"])]
+	})
+	if src, err = yaml.Marshal(plan); err != nil {
+		return err
+	}
+	return s.put("rules.yaml", src)
 }
 
 // again runs what a step of the past would have started.

@@ -32,12 +32,12 @@ func (m Memory) Observe(verdicts []verdict.Verdict, thresholds map[string]verdic
 		if !known {
 			m.Alerts = slices.Insert(m.Alerts, i, MetricAlert{Metric: v.Metric})
 		}
-		m.Alerts[i] = m.Alerts[i].observe(v.Level, thresholds[v.Metric], now)
+		m.Alerts[i] = m.Alerts[i].observe(v.Level, v.Empty, thresholds[v.Metric], now)
 	}
 	return m
 }
 
-func (a MetricAlert) observe(level verdict.Level, t verdict.Thresholds, now time.Time) MetricAlert {
+func (a MetricAlert) observe(level verdict.Level, empty bool, t verdict.Thresholds, now time.Time) MetricAlert {
 	if !a.At.IsZero() && !now.After(a.At) {
 		return a
 	}
@@ -46,7 +46,7 @@ func (a MetricAlert) observe(level verdict.Level, t verdict.Thresholds, now time
 	if isKnown(level) {
 		next.see(level, t, now)
 	} else {
-		next.miss(now)
+		next.miss(empty, now)
 	}
 	if reflect.DeepEqual(next, a) {
 		return a
@@ -66,15 +66,16 @@ func (a *MetricAlert) forget(now time.Time) {
 	})
 }
 
-// miss takes in that nothing is known.
-func (a *MetricAlert) miss(now time.Time) {
+// miss takes in that nothing is known. It is news after a time, unless there was
+// nothing to know: an empty week is no silence.
+func (a *MetricAlert) miss(empty bool, now time.Time) {
 	if !a.Known {
 		return
 	}
 	if a.UnknownSince.IsZero() {
 		a.UnknownSince = now
 	}
-	if e := a.last(true); e != nil && e.open() || now.Sub(a.UnknownSince) < blindAfter {
+	if e := a.last(true); e != nil && e.open() || empty || now.Sub(a.UnknownSince) < blindAfter {
 		return
 	}
 	a.Episodes = append(a.Episodes, Episode{Began: now, Since: a.UnknownSince, Blind: true, Kind: Blind})

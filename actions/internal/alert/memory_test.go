@@ -103,6 +103,26 @@ func TestObserve(t *testing.T) {
 	}
 }
 
+// Nothing to measure is no silence, and the clocks stand still in it; a source
+// that does not answer is one.
+func TestAnEmptyWeekIsNoSilence(t *testing.T) {
+	m := watch(3*time.Hour, 0, seen{0, warn}, seen{1, warn})
+	thresholds := map[string]verdict.Thresholds{"crash_rate": {For: fact.Duration(3 * time.Hour)}}
+	for h := 2.0; h < 60; h += 6 {
+		m = m.Observe([]verdict.Verdict{{Metric: "crash_rate", Level: verdict.Unknown, Empty: true}}, thresholds, hours(h))
+	}
+	if n := len(m.Alerts[0].Episodes); n != 0 {
+		t.Fatalf("%d episodes of an empty week", n)
+	}
+	if still := m.Observe([]verdict.Verdict{{Metric: "crash_rate", Level: warn}}, thresholds, hours(60)); len(still.Alerts[0].Episodes) != 0 {
+		t.Error("the empty time counted towards for")
+	}
+	m = m.Observe([]verdict.Verdict{{Metric: "crash_rate", Level: verdict.Unknown}}, thresholds, hours(60))
+	if all := m.Alerts[0].Episodes; len(all) != 1 || !all[0].Blind {
+		t.Errorf("a source that does not answer: %+v", all)
+	}
+}
+
 func TestObserveChangesNothingWithoutNews(t *testing.T) {
 	m := watch(0, time.Hour, seen{0, ok}, seen{1, warn})
 	before := string(m.Encode())

@@ -75,7 +75,7 @@ func before(w fact.Window) fact.Window {
 func (f Facts) reading(ctx context.Context, d Definition, w fact.Window, now time.Time) Reading {
 	r := Reading{At: now, Metric: d.ID, From: w.From, Until: w.Until, Unit: d.Unit}
 	a := f.answer(ctx, d, w)
-	r.Value, r.Part, r.Whole, r.Values, r.Sample, r.Reason = a.value, a.part, a.whole, a.values, a.sample, a.reason
+	r.Value, r.Part, r.Whole, r.Values, r.Sample, r.Reason, r.Empty = a.value, a.part, a.whole, a.values, a.sample, a.reason, a.empty
 	if a.reason != "" || d.Past != "" {
 		return r
 	}
@@ -99,6 +99,7 @@ type answer struct {
 	value, part, whole, sample *float64
 	values                     []Entry
 	reason                     string
+	empty                      bool // the reason is that there was nothing to measure
 }
 
 func unknown(format string, args ...any) answer { return answer{reason: fmt.Sprintf(format, args...)} }
@@ -127,7 +128,11 @@ func (f Facts) one(ctx context.Context, d Definition, p Part, w fact.Window) ans
 	if reason != "" {
 		return unknown("%s", reason)
 	}
-	return shape(d, table)
+	a := shape(d, table)
+	if p.Source == "telemetry" { // that nothing is sent is news
+		a.empty = false
+	}
+	return a
 }
 
 // several puts the answers of several queries together.
@@ -288,7 +293,8 @@ func shape(d Definition, t fact.Table) answer {
 
 func single(d Definition, t fact.Table, at map[string]int) answer {
 	value, reason := number(cell(t, at["value"]))
-	if reason == "" && value == nil {
+	empty := reason == "" && value == nil
+	if empty {
 		reason = firstOf(d.Empty, "there is nothing to measure")
 	}
 	var sample *float64
@@ -296,7 +302,7 @@ func single(d Definition, t fact.Table, at map[string]int) answer {
 		sample, _ = number(cell(t, i))
 	}
 	if reason != "" {
-		return answer{reason: reason, sample: sample}
+		return answer{reason: reason, sample: sample, empty: empty}
 	}
 	if d.Count && *value < 0 {
 		return unknown("a count below zero, %s, is no count", trim(*value))
@@ -311,7 +317,7 @@ func rate(d Definition, t fact.Table, at map[string]int) answer {
 	case reasonPart+reasonWhole != "":
 		return unknown("%s", firstOf(reasonPart, reasonWhole))
 	case whole == nil || *whole == 0:
-		return unknown("%s", firstOf(d.Empty, "there is nothing to take a share of"))
+		return answer{reason: firstOf(d.Empty, "there is nothing to take a share of"), empty: true}
 	case part == nil:
 		return unknown("%s", firstOf(d.Empty, "there is nothing to measure"))
 	case *part < 0 || *whole < 0:

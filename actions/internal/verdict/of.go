@@ -7,7 +7,7 @@ import "github.com/aftercare/aftercare/actions/internal/metric"
 // which one is one.
 func Of(r metric.Reading, past []float64, count bool) Reading {
 	of := Reading{
-		Metric: r.Metric, Unit: r.Unit, Past: past, Count: count, Reason: r.Reason,
+		Metric: r.Metric, Unit: r.Unit, Past: past, Count: count, Reason: r.Reason, Empty: r.Empty,
 		Number: Number{Value: r.Value, Part: r.Part, Whole: r.Whole, Sample: r.Sample, Previous: r.Previous},
 	}
 	if r.Values == nil {

@@ -16,6 +16,7 @@ type Reading struct {
 	Past   []float64         // of a count: its values in the windows before it that cover four weeks; empty where one of them is unknown
 	Count  bool              // counts things of which one is one: no interval, and a spike is looked for
 	Reason string            // why it is unknown; empty where it is known
+	Empty  bool              // it is unknown because there was nothing to measure
 }
 
 // Number is one answer, as a value or as part and whole. Where both are given,

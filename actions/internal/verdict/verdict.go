@@ -11,6 +11,7 @@ type Verdict struct {
 	Level  Level
 	Reason Reason
 	Why    string // of an unknown one: what is missing, in words
+	Empty  bool   // of an unknown one: its source answered, and there was nothing to measure
 
 	// Name and Bound are what decided: the threshold that the value is past,
 	// may be past, or the target; empty where nothing was asked.
@@ -60,7 +61,7 @@ const (
 //
 // A confidence of 0 is the default.
 func Judge(r Reading, t Thresholds, c Confidence) Verdict {
-	v := Verdict{Metric: r.Metric, Unit: r.Unit, Target: t.Target, Keys: len(r.Values)}
+	v := Verdict{Metric: r.Metric, Unit: r.Unit, Target: t.Target, Keys: len(r.Values), Empty: r.Empty}
 	for _, b := range []Bound{t.Target, t.Warning, t.Critical} {
 		if b.Unit != "" && r.Unit != "" && b.Unit != r.Unit {
 			return v.unknown(WrongUnit, "the bound is in "+b.Unit+" and the reading in "+r.Unit)

@@ -1,0 +1,43 @@
+package metric
+
+import (
+	"testing"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/store"
+)
+
+// What a source that answers has nothing of is empty; what a source does not
+// answer is not, nor is telemetry that nobody sends.
+func TestNothingToMeasure(t *testing.T) {
+	s, _, err := store.Open(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	own := func(source, sql string) Definition {
+		return Definition{ID: "own", Title: "Own?", Source: source, Window: fact.Names{"7d"}, SQL: sql}
+	}
+	gone := fact.Gap{Source: "github", Reason: "it is down"}
+	for _, c := range []struct {
+		name  string
+		what  Definition
+		gaps  []fact.Gap
+		empty bool
+	}{
+		{"a value", own("github", "SELECT max(comments) AS value FROM issues"), nil, true},
+		{"a share", own("github", "SELECT 0 AS part, 0 AS whole"), nil, true},
+		{"a count", own("github", "SELECT count(*) AS value FROM issues"), nil, false},
+		{"a source that is down", own("github", "SELECT max(comments) AS value FROM issues"), []fact.Gap{gone}, false},
+		{"a query that fails", own("github", "SELECT max(nothing) AS value FROM issues"), nil, false},
+		{"telemetry", own("telemetry", "SELECT 0 AS part, 0 AS whole"), nil, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := Measure(t.Context(), Facts{Store: s, Gaps: c.gaps}, []Definition{c.what}, time.Date(2026, 1, 24, 0, 0, 0, 0, time.UTC))
+			if len(got) != 1 || got[0].Empty != c.empty {
+				t.Errorf("%+v", got)
+			}
+		})
+	}
+}
