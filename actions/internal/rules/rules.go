@@ -127,6 +127,9 @@ func missing(err error) string {
 	if errors.Is(err, fs.ErrNotExist) {
 		return "there is no such file: write one, or name another with the input `rules`; is the repository checked out?"
 	}
+	if errors.Is(err, fs.ErrInvalid) {
+		return "a path inside the current folder is wanted, without `..`: run it in the repository that the file is of"
+	}
 	return "the file cannot be read: " + err.Error()
 }
 
