@@ -100,6 +100,9 @@ func noAnswer(text string) bool {
 	return t == "" || t == "no response"
 }
 
+// gap stands for what is no word: no phrase runs across it.
+const gap = " , "
+
 // inline is the text of a block: its words, links' words, no code, images,
 // HTML or struck-out text.
 func (w *walker) inline(n ast.Node) string {
@@ -116,7 +119,7 @@ func (w *walker) write(b *strings.Builder, n ast.Node) {
 		case *ast.String:
 			b.Write(c.Value)
 		case *ast.CodeSpan, *ast.Image, *ast.AutoLink, *ast.RawHTML, *east.Strikethrough:
-			b.WriteString(" , ") // a gap that no phrase runs across
+			b.WriteString(gap)
 		case *east.TaskCheckBox:
 		default:
 			w.write(b, c)

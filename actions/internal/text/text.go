@@ -47,7 +47,13 @@ type Word struct {
 
 // Quote is what was written from the first word to the last, both inclusive.
 func (p Passage) Quote(first, last int) string {
-	return p.Text[p.Words[first].Start:p.Words[last].End]
+	return p.Cut(p.Words[first].Start, p.Words[last].End)
+}
+
+// Cut is what was written in a stretch of Text, with an ellipsis for what was
+// left out within it: code, an image.
+func (p Passage) Cut(start, end int) string {
+	return strings.TrimSpace(strings.ReplaceAll(p.Text[start:end], gap, "…"))
 }
 
 // Read finds the words of an issue. Templates may be nil.

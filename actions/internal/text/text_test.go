@@ -79,6 +79,15 @@ func TestLinesAndSentences(t *testing.T) {
 	}
 }
 
+// What was left out within a quotation is shown as such.
+func TestQuotations(t *testing.T) {
+	d := Read("The title", "The export of `caro telemetry export`: it holds my name", nil)
+	p := d.Passages[1]
+	if got, want := p.Quote(1, len(p.Words)-1), "export of …: it holds my name"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestPlaces(t *testing.T) {
 	d := Read("The title", "First line\nsecond line.\n\n```\ncode\n```\n\nEighth, crash. Not. So", nil)
 	p := d.Passages[2]

@@ -134,7 +134,7 @@ func (s *search) patterns(p *passage) {
 			continue
 		}
 		if f := within(p.Words, at[0], at[1]); s.counts(pt.id, p, f) {
-			s.take(pt.id, p, f.first, strings.TrimSpace(p.Text[at[0]:at[1]]))
+			s.take(pt.id, p, f.first, p.Cut(at[0], at[1]))
 		}
 	}
 }
