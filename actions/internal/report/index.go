@@ -39,9 +39,9 @@ nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;list-style:none;margin:0;p
 .lines{list-style:none;margin:0;padding:0}.lines li{padding:.25rem 0;overflow-wrap:anywhere}
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1fr));gap:.75rem;list-style:none;margin:0;padding:0}
 .card{background:var(--card);border:1px solid var(--edge);border-left-width:.4rem;border-radius:.5rem;padding:.75rem;min-width:0;overflow-wrap:anywhere}
-.critical{border-left-color:var(--critical)}.warning{border-left-color:var(--warning)}.watch{border-left-color:var(--watch)}.ok{border-left-color:var(--ok)}.unknown{border-left-color:var(--unknown)}
+.critical{border-left-color:var(--critical)}.warning{border-left-color:var(--warning)}.watch{border-left-color:var(--watch)}.ok{border-left-color:var(--ok)}.unknown{border-left-color:var(--unknown)}.aimless{border-left-color:var(--edge)}
 .level{font-size:.8rem;font-weight:600;text-transform:uppercase;letter-spacing:.04em}
-.l-critical{color:var(--critical)}.l-warning{color:var(--warning)}.l-watch{color:var(--watch)}.l-ok{color:var(--ok)}.l-unknown{color:var(--unknown)}
+.l-critical{color:var(--critical)}.l-warning{color:var(--warning)}.l-watch{color:var(--watch)}.l-ok{color:var(--ok)}.l-unknown{color:var(--unknown)}.l-aimless{color:var(--soft)}
 .name{font-weight:600;margin:0}.figure{font-size:1.6rem;line-height:1.2;margin:.15rem 0}.soft{color:var(--soft);font-size:.875rem;margin:.15rem 0}
 dl{display:grid;grid-template-columns:1fr auto;gap:.1rem .75rem;margin:.25rem 0}dt,dd{margin:0;min-width:0}dd{text-align:right}
 svg{display:block;width:100%;height:2.5rem}svg polyline{fill:none;stroke:var(--link);stroke-width:2;vector-effect:non-scaling-stroke}
@@ -156,11 +156,15 @@ func card(b *strings.Builder, e Entry) {
 	if level == "" {
 		level = verdict.Unknown
 	}
+	style, words := string(level), string(level)
+	if aimless(e) {
+		style, words = "aimless", "no target"
+	}
 	name := e.Definition.ID
 	if len(e.Definition.Window) > 1 {
 		name += ", " + windowWords(e.Reading)
 	}
-	fmt.Fprintf(b, "<li class=\"card %s\" data-metric=\"%s\">\n<span class=\"level l-%s\">%s</span>\n<p class=\"name\">%s</p>\n", level, html.EscapeString(name), level, level, html.EscapeString(name))
+	fmt.Fprintf(b, "<li class=\"card %s\" data-metric=\"%s\">\n<span class=\"level l-%s\">%s</span>\n<p class=\"name\">%s</p>\n", style, html.EscapeString(name), style, words, html.EscapeString(name))
 	if e.Verdict.Value != nil || len(e.Reading.Values) == 0 {
 		figure := Figure(e.Verdict)
 		if e.Verdict.Value == nil && e.Reading.Values != nil {

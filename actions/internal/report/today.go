@@ -119,6 +119,20 @@ var marks = map[verdict.Level]string{
 	verdict.Critical: "🔴 critical", verdict.Warning: "🟠 warning", verdict.Watch: "🟡 watch", verdict.OK: "🟢 ok", verdict.Unknown: "⚪ unknown",
 }
 
+// mark is an entry's level. What was measured and has nothing to meet has none.
+func mark(e Entry) string {
+	if aimless(e) {
+		return "–"
+	}
+	return marks[e.Verdict.Level]
+}
+
+// aimless tells a metric that the plan wants to know, without a target or a
+// threshold to hold it against.
+func aimless(e Entry) bool {
+	return e.Verdict.Level == verdict.OK && bounds(e) == "" && len(e.Thresholds.Bands) == 0
+}
+
 // Today is reports/README.md: whether the release is well, what is not, by how
 // much, since when, and how sure that is; then every figure.
 func Today(d Day) string {
@@ -275,7 +289,7 @@ func row(b *strings.Builder, d Day, e Entry, charts string) {
 	if d.Charts[e.Definition.ID] {
 		name = fmt.Sprintf("[%s](%s%s.svg)", name, charts, e.Definition.ID)
 	}
-	fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s |\n", name, marks[e.Verdict.Level], nowCell(e), beforeCell(e), orDash(Cell(wanted(e))), Spark(e.History, e.Reading))
+	fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s |\n", name, mark(e), nowCell(e), beforeCell(e), orDash(Cell(wanted(e))), Spark(e.History, e.Reading))
 }
 
 func windowWords(r metric.Reading) string {

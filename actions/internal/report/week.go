@@ -151,7 +151,7 @@ func weekTable(b *strings.Builder, w Week, title string, metrics []string) {
 				moved = change(*e.Verdict.Value, *p, e.Definition.Unit)
 			}
 		}
-		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s |\n", marks[e.Verdict.Level], e.Definition.ID, nowCell(e), last, moved, orDash(Cell(bounds(e))), weekSpark(e))
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s |\n", mark(e), e.Definition.ID, nowCell(e), last, moved, orDash(Cell(bounds(e))), weekSpark(e))
 	}
 	b.WriteString("\n")
 }
