@@ -30,7 +30,10 @@ import (
 //go:embed action.yml
 var manifest []byte
 
-func main() { action.Main(manifest, run) }
+//go:embed help.txt
+var lesson string
+
+func main() { action.Main(action.Program{Manifest: manifest, Lesson: lesson, Run: run}) }
 
 func run(ctx context.Context, env *action.Env) error {
 	book, err := rules.Read(env.Files, env.Input("rules"))

@@ -57,7 +57,7 @@ func (s *stage) run(t testing.TB, rules string, args ...string) (code int, out, 
 	write(t, filepath.Join(s.dir, "rules.yaml"), rules)
 	os.Remove(s.env["GITHUB_STEP_SUMMARY"])
 	var stdout, stderr bytes.Buffer
-	code = action.Run(t.Context(), manifest, run, action.Process{
+	code = action.Run(t.Context(), action.Program{Manifest: manifest, Run: run}, action.Process{
 		Args: append([]string{"check"}, args...), Getenv: func(n string) string { return s.env[n] }, Environ: func() []string { return nil },
 		Clock: s.world.Now, Sleep: s.world.Sleep, Stdout: &stdout, Stderr: &stderr,
 	})

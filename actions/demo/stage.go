@@ -117,7 +117,7 @@ func (s *stage) run(ctx context.Context, j job) (map[string]string, error) {
 		return nil, err
 	}
 	var said bytes.Buffer
-	code := action.Run(ctx, manifest, programs[j.program], action.Process{
+	code := action.Run(ctx, action.Program{Manifest: manifest, Run: programs[j.program]}, action.Process{
 		Args: append([]string{j.program}, j.args...), Environ: func() []string { return nil },
 		Getenv: func(name string) string {
 			if v, ok := env[name]; ok {

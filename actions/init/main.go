@@ -24,10 +24,10 @@ func main() {
 		help(os.Stdout)
 		return
 	}
-	action.Main(flags, func(ctx context.Context, env *action.Env) error {
+	action.Main(action.Program{Manifest: flags, Run: func(ctx context.Context, env *action.Env) error {
 		build, _ := debug.ReadBuildInfo()
 		return run(ctx, env, sitting(os.Stdin, os.Stderr), build)
-	})
+	}})
 }
 
 func run(ctx context.Context, env *action.Env, person *person, build *debug.BuildInfo) error {

@@ -13,4 +13,7 @@ import (
 //go:embed action.yml
 var manifest []byte
 
-func main() { action.Main(manifest, program.Run) }
+//go:embed help.txt
+var lesson string
+
+func main() { action.Main(action.Program{Manifest: manifest, Lesson: lesson, Run: program.Run}) }

@@ -91,7 +91,7 @@ func (s *stage) run(t testing.TB, args ...string) (int, string) {
 	files := t.TempDir()
 	env := map[string]string{"GITHUB_RUN_ID": id, "GITHUB_OUTPUT": filepath.Join(files, "output"), "GITHUB_STEP_SUMMARY": filepath.Join(files, "summary")}
 	var stdout, stderr bytes.Buffer
-	code := action.Run(t.Context(), manifest(t), Run, action.Process{
+	code := action.Run(t.Context(), action.Program{Manifest: manifest(t), Run: Run}, action.Process{
 		Args: append([]string{"digest"}, args...), Environ: func() []string { return nil },
 		Getenv: func(n string) string {
 			if v, ok := env[n]; ok {

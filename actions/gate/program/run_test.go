@@ -77,7 +77,7 @@ func (s *stage) run(t testing.TB, args ...string) (int, string) {
 	t.Helper()
 	os.Remove(s.env["GITHUB_OUTPUT"])
 	var stdout, stderr bytes.Buffer
-	code := action.Run(t.Context(), manifest(t), Run, action.Process{
+	code := action.Run(t.Context(), action.Program{Manifest: manifest(t), Run: Run}, action.Process{
 		Args: append([]string{"gate"}, args...), Getenv: func(n string) string { return s.env[n] }, Environ: func() []string { return nil },
 		Clock: s.world.Now, Sleep: s.world.Sleep, Stdout: &stdout, Stderr: &stderr,
 	})

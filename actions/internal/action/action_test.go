@@ -39,7 +39,7 @@ func try(t *testing.T, env map[string]string, args []string, run func(context.Co
 		all[k] = v
 	}
 	var stdout, stderr bytes.Buffer
-	code := Run(t.Context(), []byte(manifest), run, Process{
+	code := Run(t.Context(), Program{[]byte(manifest), "Try it:\n\n  probe -dry-run\n", run}, Process{
 		Args: append([]string{"probe"}, args...), Getenv: func(k string) string { return all[k] }, Environ: func() []string { return nil },
 		Clock:  func() time.Time { return time.Date(2026, 1, 27, 10, 0, 0, 0, time.FixedZone("CET", 3600)) },
 		Stdout: &stdout, Stderr: &stderr,
@@ -174,7 +174,7 @@ func TestSecretsNeverShow(t *testing.T) {
 
 func TestHelpTeaches(t *testing.T) {
 	got := try(t, nil, []string{"-h"}, func(context.Context, *Env) error { t.Error("it ran"); return nil })
-	for _, want := range []string{"probe: Shows what a run gets.", "-dry-run (default false)", "Touch nothing", "Exit: 0", "Outputs: labels"} {
+	for _, want := range []string{"probe: Shows what a run gets.", "-dry-run (default false)", "Touch nothing", "Exit: 0", "Outputs: labels", "Try it:\n\n  probe -dry-run\n"} {
 		if !strings.Contains(got.stdout, want) {
 			t.Errorf("%q is missing in\n%s", want, got.stdout)
 		}

@@ -17,12 +17,19 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/mask"
 )
 
+// Program is what a folder of actions/ holds.
+type Program struct {
+	Manifest []byte // its action.yml
+	Lesson   string // how to try it and what it takes from the environment, for -h
+	Run      func(context.Context, *Env) error
+}
+
 // Main runs a program and ends the process: 0 when the work was done, 1 when
-// it was not, 2 for a mistake in rules.yaml or the inputs. The manifest is the
-// program's action.yml. An interrupt cancels the context.
-func Main(manifest []byte, run func(context.Context, *Env) error) {
+// it was not, 2 for a mistake in rules.yaml or the inputs. An interrupt cancels
+// the context.
+func Main(program Program) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := Run(ctx, manifest, run, Process{
+	code := Run(ctx, program, Process{
 		Args: os.Args, Getenv: os.Getenv, Environ: os.Environ, Clock: time.Now, Sleep: sleep, Stdout: os.Stdout, Stderr: os.Stderr,
 	})
 	stop()
@@ -40,34 +47,34 @@ type Process struct {
 }
 
 // Run is Main within a process: it answers with the exit code.
-func Run(ctx context.Context, manifest []byte, run func(context.Context, *Env) error, p Process) int {
+func Run(ctx context.Context, program Program, p Process) int {
 	secrets := mask.New(secretsOf(p)...)
 	stdout, stderr := secrets.Writer(p.Stdout), secrets.Writer(p.Stderr)
 	defer flush(stdout, stderr)
 
-	m, err := ReadManifest(manifest)
+	m, err := ReadManifest(program.Manifest)
 	if err != nil {
 		return speak(stderr, nil, err)
 	}
-	program := strings.TrimSuffix(filepath.Base(p.Args[0]), ".exe")
+	name := strings.TrimSuffix(filepath.Base(p.Args[0]), ".exe")
 	for _, arg := range p.Args[1:] {
 		if arg == "-h" || arg == "-help" || arg == "--help" {
-			m.Help(stdout, program)
+			m.Help(stdout, name, program.Lesson)
 			return 0
 		}
 	}
-	env, closeFiles, err := open(m, program, p, stdout, stderr)
+	env, closeFiles, err := open(m, name, p, stdout, stderr)
 	if err != nil {
 		return speak(stderr, commands(p.Getenv, stdout), err)
 	}
-	err = errors.Join(run(ctx, env), closeFiles())
+	err = errors.Join(program.Run(ctx, env), closeFiles())
 	return speak(stderr, env.annotations, err)
 }
 
 // secretsOf collects what must never be printed, wherever it turns up.
 func secretsOf(p Process) []string {
 	names := []string{"GITHUB_TOKEN", "INPUT_GITHUB_TOKEN", "AFTERCARE_TOKEN", "AFTERCARE_KEY", "SLACK_BOT_TOKEN",
-		"SLACK_WEBHOOK_URL", "SMTP_URL", "IMAP_URL", "TELEMETRY_DSN", "REDDIT_CLIENT_SECRET"}
+		"SLACK_WEBHOOK_URL", "SMTP_URL", "IMAP_URL", "TELEMETRY_DSN", "REDDIT_CLIENT_SECRET", "MASTODON_TOKEN"}
 	for _, pair := range p.Environ() {
 		if name, _, _ := strings.Cut(pair, "="); strings.HasPrefix(name, "SLACK_WEBHOOK_URL_") {
 			names = append(names, name)

@@ -94,8 +94,8 @@ func (m Manifest) check(values map[string]string) error {
 	return nil
 }
 
-// Help writes what the program does and each of its inputs.
-func (m Manifest) Help(w io.Writer, program string) {
+// Help writes what a program does, each of its inputs, and its lesson.
+func (m Manifest) Help(w io.Writer, program, lesson string) {
 	fmt.Fprintf(w, "%s: %s\n\nInputs, as flags here and as `with:` in a workflow:\n", program, strings.TrimSpace(m.Description))
 	for _, name := range sorted(m.Inputs) {
 		input := m.Inputs[name]
@@ -106,15 +106,13 @@ func (m Manifest) Help(w io.Writer, program string) {
 		fmt.Fprintf(w, "\n      %s\n", strings.TrimSpace(input.Description))
 	}
 	fmt.Fprintf(w, "\nOutputs: %s\n", strings.Join(sorted(m.Outputs), ", "))
-	fmt.Fprint(w, environment)
+	if lesson != "" {
+		fmt.Fprintf(w, "\n%s\n", strings.TrimSpace(lesson))
+	}
+	fmt.Fprint(w, exits)
 }
 
-const environment = `
-In a terminal, GITHUB_TOKEN holds the token, and the files are those of the
-current folder. SLACK_BOT_TOKEN or SLACK_WEBHOOK_URL (or SLACK_WEBHOOK_URL_<CHANNEL>)
-and SMTP_URL reach people; AFTERCARE_KEY signs the markers on issues;
-AFTERCARE_LOGIN names the account of the token where it is not the workflow's.
-
+const exits = `
 Exit: 0 the work was done, gaps included; 1 it was not; 2 a mistake in
 rules.yaml or in the inputs.
 `

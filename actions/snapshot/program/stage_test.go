@@ -149,7 +149,7 @@ func (s *stage) program(t testing.TB, name string, run func(context.Context, *ac
 	env["GITHUB_STEP_SUMMARY"], env["GITHUB_OUTPUT"] = filepath.Join(files, "summary"), filepath.Join(files, "output")
 	var stdout, stderr bytes.Buffer
 	before := len(s.world.Requests())
-	code := action.Run(t.Context(), manifest(t, name), run, action.Process{
+	code := action.Run(t.Context(), action.Program{Manifest: manifest(t, name), Run: run}, action.Process{
 		Args: append([]string{name}, args...), Environ: func() []string { return nil },
 		Getenv: func(name string) string {
 			if v, ok := env[name]; ok {

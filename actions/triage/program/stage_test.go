@@ -100,7 +100,7 @@ func (s *stage) runIn(ctx context.Context, t testing.TB, event string, payload [
 	}
 	var stdout, stderr bytes.Buffer
 	before := len(s.world.Requests())
-	code := action.Run(ctx, manifest(t), Run, action.Process{
+	code := action.Run(ctx, action.Program{Manifest: manifest(t), Run: Run}, action.Process{
 		Args: append([]string{"triage"}, args...), Getenv: getenv, Environ: func() []string { return nil },
 		Clock: s.world.Now, Sleep: s.world.Sleep, Stdout: &stdout, Stderr: &stderr,
 	})
