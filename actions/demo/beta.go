@@ -68,7 +68,9 @@ func used(_ context.Context, s *stage) error {
 			return err
 		}
 	}
-	s.world.Crates.Download("caro", "1.1.0-beta", now, 140+20*n)
+	for version, some := range fetched(n) {
+		s.world.Crates.Download("caro", version, now, some)
+	}
 	if n%2 == 0 && n > 0 {
 		s.world.Social.Say("mastodon", fmt.Sprint("friend-", n), "", tootsOf[n/2%len(tootsOf)], n)
 	}
@@ -79,4 +81,17 @@ func used(_ context.Context, s *stage) error {
 		s.repo.Fork(fmt.Sprintf("hand-%d", n))
 	}
 	return s.put("surveys/beta.csv", survey(n))
+}
+
+// fetched is how often each version was downloaded on the n-th day: people move
+// on from the last one, a part of them each day.
+func fetched(n int) map[string]int {
+	all := map[string]int{"1.0.0": max(20, 90-5*n), "1.1.0-beta": 120 + 18*n}
+	switch newest := all["1.1.0-beta"]; {
+	case n == 11 || n == 12:
+		all["1.1.0-beta"], all["1.1.1-beta"] = newest/3, newest-newest/3
+	case n > 12:
+		all["1.1.0-beta"], all["1.1.2-beta"] = newest/6, newest-newest/6
+	}
+	return all
 }

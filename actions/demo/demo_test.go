@@ -69,6 +69,12 @@ func TestTheStory(t *testing.T) {
 			t.Errorf("%s is another the second time:\n%s", name, firstDifference(files[".demo/"+name], string(src)))
 		}
 	}
+	if told := string(transcript(s.parcels())); files[".demo/messages.txt"] != told {
+		t.Errorf("people are told something else the second time:\n%s", firstDifference(files[".demo/messages.txt"], told))
+	}
+	if page := files[".demo/mail/week-5.html"]; !strings.Contains(page, "What is wanted") || strings.Contains(page, "cid:") {
+		t.Errorf("the mailed digest cannot be read in a browser:\n%.400s", page)
+	}
 	if len(files) < 60 {
 		t.Errorf("%d files were left", len(files))
 	}
@@ -121,8 +127,9 @@ func promised(t *testing.T, story string, s *stage) {
 			}
 		}
 	}
+	told := string(transcript(s.parcels()))
 	for name, src := range s.repo.Files("main") {
-		if strings.Contains(string(src), "jane.doe@example.org") || strings.Contains(string(src), "mail.example") || strings.Contains(string(src), "Show HN") {
+		if strings.Contains(string(src)+told, "jane.doe@example.org") || strings.Contains(string(src)+told, "mail.example") || strings.Contains(string(src), "Show HN") {
 			t.Errorf("%s holds the address that leaked", name)
 		}
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
@@ -102,6 +101,7 @@ func (s *stage) delivered() {
 		for _, m := range all[s.seen[name]:] {
 			if m.By == "bot" {
 				s.tale.more("slack", red, name+pings(m)+"  "+quoted(heading(m)))
+				s.introduced(name, m)
 			}
 		}
 		s.seen[name] = len(all)
@@ -111,6 +111,18 @@ func (s *stage) delivered() {
 		s.tale.more("mail", red, names(l.To)+"  "+quoted(l.Header("Subject")))
 	}
 	s.seen["mail"] = len(letters)
+}
+
+// introduced tells the first message of a channel whole, so that the story shows
+// once what one looks like; of the others their titles do.
+func (s *stage) introduced(channel string, m simulate.Message) {
+	if s.shown[channel] {
+		return
+	}
+	s.shown[channel] = true
+	for _, line := range words(m)[1:] {
+		s.tale.more("", faint, "│ "+quoted(line))
+	}
 }
 
 func pings(m simulate.Message) string {
@@ -125,20 +137,7 @@ func pings(m simulate.Message) string {
 }
 
 // heading is the title of a message.
-func heading(m simulate.Message) string {
-	var blocks []struct {
-		Type string
-		Text struct{ Text string }
-	}
-	if err := json.Unmarshal(m.Blocks, &blocks); err == nil {
-		for _, b := range blocks {
-			if b.Type == "header" {
-				return b.Text.Text
-			}
-		}
-	}
-	return firstLine(m.Text)
-}
+func heading(m simulate.Message) string { return words(m)[0] }
 
 func firstLine(text string) string {
 	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -16,38 +17,53 @@ const usual = ".demo"
 // note lies beside the reports that a demo left.
 const note = ".aftercare-demo"
 
-// free tells whether reports may be left in a folder: in the usual one, where
-// there are none yet, and where an earlier demo left them.
+// things are what a demo leaves in a folder.
+var things = []string{"reports", "mail", "messages.txt"}
+
+// free tells whether a demo may leave its things in a folder: in the usual one,
+// where there are none yet, and where an earlier demo left them.
 func free(to string) error {
-	target := filepath.Join(to, "reports")
-	if _, err := os.Lstat(target); err != nil || to == usual {
+	if to == usual {
 		return nil
 	}
-	if _, err := os.Lstat(filepath.Join(to, note)); err != nil {
-		return fmt.Errorf("%s is there already, and no demo left it: name another folder with -to", target)
+	if _, err := os.Lstat(filepath.Join(to, note)); err == nil {
+		return nil
+	}
+	for _, thing := range things {
+		target := filepath.Join(to, thing)
+		if _, err := os.Lstat(target); err == nil {
+			return fmt.Errorf("%s is there already, and no demo left it: name another folder with -to", target)
+		}
 	}
 	return nil
 }
 
-// leave writes the reports of the simulated repository into a folder and says
-// what to open. Only the folder `reports` in it is replaced.
+// leave writes the reports of the simulated repository into a folder, and what
+// people were told, and says what to open. What an earlier demo left there is
+// replaced, and nothing else.
 func leave(s *stage, to string) error {
-	target := filepath.Join(to, "reports")
-	if err := os.RemoveAll(target); err != nil {
-		return fmt.Errorf("clear %s: %w", target, err)
-	}
-	if err := os.MkdirAll(to, 0o755); err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(to, note), []byte("The folder reports beside this file is a demo's: the next one replaces it.\n"), 0o644); err != nil {
-		return err
-	}
-	files := s.repo.Files("main")
-	n := 0
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if !strings.HasPrefix(name, "reports/") {
-			continue
+	for _, thing := range things {
+		if err := os.RemoveAll(filepath.Join(to, thing)); err != nil {
+			return fmt.Errorf("clear %s: %w", filepath.Join(to, thing), err)
 		}
+	}
+	files := map[string][]byte{
+		note:           []byte("What lies beside this file is a demo's: the next one replaces " + strings.Join(things, ", ") + ".\n"),
+		"messages.txt": transcript(s.parcels()),
+	}
+	n := 0
+	for name, content := range s.repo.Files("main") {
+		if strings.HasPrefix(name, "reports/") {
+			files[name] = content
+			n++
+		}
+	}
+	for _, l := range s.world.Mail.Messages() {
+		if week := weekly.FindString(l.Header("Subject")); week != "" {
+			files["mail/"+strings.ReplaceAll(week, " ", "-")+".html"] = letter(l)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
 		path := filepath.Join(to, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			return err
@@ -55,11 +71,13 @@ func leave(s *stage, to string) error {
 		if err := os.WriteFile(path, files[name], 0o644); err != nil {
 			return err
 		}
-		n++
 	}
 	s.tale.left(files, to, n)
 	return nil
 }
+
+// weekly is the subject of a digest.
+var weekly = regexp.MustCompile(`week \d+`)
 
 // worthOpening are the pages to begin with.
 var worthOpening = []struct{ name, about string }{
@@ -68,6 +86,8 @@ var worthOpening = []struct{ name, about string }{
 	{"reports/2026/W05/README.md", "a week's digest"},
 	{"reports/2026/01.md", "January in retrospect"},
 	{"reports/gate.md", "go or no-go, with evidence"},
+	{"messages.txt", "what people were told, word for word"},
+	{"mail/week-5.html", "the digest as it is mailed, in a browser"},
 }
 
 func (t *teller) left(files map[string][]byte, to string, n int) {

@@ -146,10 +146,10 @@ func mail(from, subject, body string) act {
 // mailExport is a mail with the telemetry of a machine that is seldom on line.
 func mailExport(from string) act {
 	return func(_ context.Context, s *stage) error {
-		d := day{sessions: 6, success: 0.9, version: "1.1.0-beta"}
+		d := day{people: 4, success: 0.9, version: "1.1.0-beta"}
 		w := &writer{from: s.world.Now().Add(-10 * time.Hour), until: s.world.Now(), draw: rand.New(rand.NewPCG(7, 7)), n: 900}
-		for i := range d.sessions {
-			w.session(i, d)
+		for i := range d.people {
+			w.person(i, d)
 		}
 		s.mailed("my telemetry, with an export attached", fmt.Sprintf("From: %s\nTo: beta@caro.example\nSubject: my telemetry\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=part\n\n"+
 			"--part\nContent-Type: text/plain\n\nFrom the machine in the cellar.\n--part\nContent-Type: application/json\nContent-Disposition: attachment; filename=export.json\nContent-Transfer-Encoding: base64\n\n%s\n--part--\n",

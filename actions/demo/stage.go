@@ -28,7 +28,8 @@ type stage struct {
 	dir   string // the checked-out repository
 	runs  int
 	env   map[string]string
-	seen  map[string]int // what was told of each place already
+	seen  map[string]int  // what was told of each place already
+	shown map[string]bool // the channels of which a message was told whole
 
 	issues  map[string]int // the last issue of each author
 	told    string         // the last that was said elsewhere, by its id there
@@ -50,7 +51,7 @@ func open(tale *teller) (*stage, error) {
 	}
 	w := simulate.New(simulate.Options{})
 	w.Slack.Channels(channels...)
-	s := &stage{world: w, repo: w.GitHub.Repository, tale: tale, dir: dir, seen: map[string]int{}, issues: map[string]int{}, env: map[string]string{
+	s := &stage{world: w, repo: w.GitHub.Repository, tale: tale, dir: dir, seen: map[string]int{}, shown: map[string]bool{}, issues: map[string]int{}, env: map[string]string{
 		"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "caro/caro", "GITHUB_WORKSPACE": dir,
 		"GITHUB_API_URL": w.GitHub.URL, "GITHUB_GRAPHQL_URL": w.GitHub.URL + "/graphql", "GITHUB_SERVER_URL": "https://github.com",
 		"GITHUB_REF_TYPE": "branch", "GITHUB_REF_NAME": "main", "GITHUB_RUN_ATTEMPT": "1",

@@ -9,7 +9,7 @@ import (
 
 // usage of one day, before any of it is drawn.
 type day struct {
-	sessions int
+	people   int
 	success  float64 // the share of commands that work
 	crashes  float64 // the share of sessions that end in an error
 	version  string
@@ -22,12 +22,12 @@ var shipped = time.Date(2026, 1, 24, 0, 0, 0, 0, time.UTC)
 // daily is how the beta is used on the n-th day after it shipped: it grows, and
 // from the evening of day 11 to the fix on day 13 a bad build is out.
 func daily(n int) day {
-	d := day{sessions: 45 + 2*n, success: 0.86 + 0.002*float64(n), version: "1.1.0-beta"}
+	d := day{people: 36 + 2*n, success: 0.86 + 0.002*float64(n), version: "1.1.0-beta"}
 	switch {
 	case n == 1:
 		d.personal = true
 	case n == 11 || n == 12:
-		d.success, d.crashes, d.version = 0.58, 0.06, "1.1.1-beta"
+		d.success, d.crashes, d.version = 0.58, 0.02, "1.1.1-beta"
 	case n > 12:
 		d.version = "1.1.2-beta"
 	}
@@ -39,6 +39,8 @@ var (
 	shells     = []string{"bash", "zsh", "zsh", "fish", "powershell"}
 	backends   = []string{"static", "static", "static", "llm"}
 	categories = []string{"files", "text", "git", "network", "system"}
+	refusals   = []string{"recursive_delete", "recursive_delete", "disk_overwrite", "fork_bomb", "permissions"}
+	controls   = []string{"show", "show", "export", "clear"}
 )
 
 // export is what `telemetry export` would have written of a day by now: a line
@@ -47,8 +49,8 @@ var (
 func export(n int, now time.Time, cleaned bool) []byte {
 	w := &writer{from: shipped.AddDate(0, 0, n), until: now, draw: rand.New(rand.NewPCG(2026, uint64(n))), n: n}
 	d := daily(n)
-	for i := range d.sessions {
-		w.session(i, d)
+	for i := range d.people {
+		w.person(i, d)
 	}
 	if d.personal && !cleaned {
 		w.event(w.from.Add(14*time.Hour), 0, "backend_error", `"backend":"llm","error_category":"refused for jane.doe@example.org","recoverable":true`)
@@ -77,34 +79,53 @@ func (w *writer) event(at time.Time, session int, kind, fields string) {
 		w.n, w.events, w.n+1, session, at.Format(time.RFC3339), kind, fields)
 }
 
-// session is a person's session: it starts, generates commands, and may crash.
-func (w *writer) session(i int, d day) {
-	pick := func(of []string) string { return of[w.draw.IntN(len(of))] }
-	at := w.from.Add(time.Duration(w.draw.IntN(23*60)) * time.Minute)
-	w.event(at, i, "session_start", fmt.Sprintf(`"version":%q,"platform":%q,"shell_type":%q`, d.version, pick(platforms), pick(shells)))
-	if out := w.draw.Float64() < 0.12; out {
-		w.event(at, i, "telemetry_consent", `"opted_out":true`)
+// pick draws one.
+func (w *writer) pick(of []string) string { return of[w.draw.IntN(len(of))] }
+
+// rarely happens once in so many times.
+func (w *writer) rarely(in int) bool { return w.draw.IntN(in) == 0 }
+
+// person is what somebody does in a day: a few sessions on one machine, and now
+// and then a look at what is collected, or an end to it.
+func (w *writer) person(i int, d day) {
+	machine := fmt.Sprintf(`"version":%q,"platform":%q,"shell_type":%q`, d.version, w.pick(platforms), w.pick(shells))
+	var at time.Time
+	for range 1 + w.draw.IntN(3) {
+		at = w.from.Add(time.Duration(w.draw.IntN(23*60)) * time.Minute)
+		w.event(at, i, "session_start", machine)
+		w.session(at, i, d)
 	}
-	for range 2 + w.draw.IntN(3) {
+	if w.rarely(12) {
+		w.event(at.Add(time.Hour/2), i, "command_generation", fmt.Sprintf(`"backend":"static","category":"telemetry","control":%q,"duration_ms":4,"success":true`, w.pick(controls)))
+	}
+	if w.rarely(8) {
+		w.event(at.Add(time.Hour/2), i, "telemetry_consent", `"opted_out":true`)
+	}
+}
+
+// session is some commands, one after the other; it may end in a crash.
+func (w *writer) session(at time.Time, i int, d day) {
+	for range 2 + w.draw.IntN(4) {
 		at = at.Add(time.Duration(5+w.draw.IntN(60)) * time.Second)
-		w.command(at, i, pick(backends), pick(categories), w.draw.Float64() < d.success)
+		w.command(at, i, w.draw.Float64() < d.success)
 	}
 	if w.draw.Float64() < d.crashes {
 		w.event(at, i, "backend_error", `"backend":"llm","error_category":"panic","recoverable":false`)
 	}
 }
 
-func (w *writer) command(at time.Time, session int, backend, category string, works bool) {
-	millis := 20 + w.draw.IntN(60)
+// command is one that is asked for, and what the validation says of it.
+func (w *writer) command(at time.Time, i int, works bool) {
+	backend, millis := w.pick(backends), 20+w.draw.IntN(60)
 	if backend == "llm" {
 		millis = 400 + w.draw.IntN(1200)
 	}
-	w.event(at, session, "command_generation", fmt.Sprintf(`"backend":%q,"category":%q,"duration_ms":%d,"success":%v`, backend, category, millis, works))
-	action := "allowed"
-	if w.draw.Float64() < 0.02 {
-		action = "blocked"
+	w.event(at, i, "command_generation", fmt.Sprintf(`"backend":%q,"category":%q,"duration_ms":%d,"success":%v`, backend, w.pick(categories), millis, works))
+	if w.rarely(50) {
+		w.event(at, i, "safety_validation", fmt.Sprintf(`"risk_level":"critical","action_taken":"blocked","pattern_category":%q`, w.pick(refusals)))
+		return
 	}
-	w.event(at, session, "safety_validation", fmt.Sprintf(`"risk_level":"low","action_taken":%q`, action))
+	w.event(at, i, "safety_validation", `"risk_level":"safe","action_taken":"allowed"`)
 }
 
 // survey is the answers that came by a day, as the form tool exports them.
