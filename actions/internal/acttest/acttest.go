@@ -52,7 +52,7 @@ func Run(t testing.TB, job Job) (log string, err error) {
 		t.Fatal(err)
 	}
 	args := []string{job.Event, "--workflows", job.Workflow, "--eventpath", event,
-		"--platform", "ubuntu-latest=-self-hosted", "--action-offline-mode", "--no-cache-server", "--pull=false"}
+		"--platform", "ubuntu-latest=-self-hosted", "--platform", "ubuntu-22.04=-self-hosted", "--action-offline-mode", "--no-cache-server", "--pull=false"}
 	args = append(args, pairs("--env", job.Env)...)
 	args = append(args, pairs("--secret", job.Secrets)...)
 	args = append(args, pairs("--input", job.Inputs)...)

@@ -118,3 +118,50 @@ func TestThePagesWorkflow(t *testing.T) {
 		t.Errorf("without a page: %v\n%s", err, log)
 	}
 }
+
+// What CI runs is the script that anybody can run.
+func TestTheWorkflowOfCI(t *testing.T) {
+	log, err := Run(t, Job{
+		Workflow: ".github/workflows/ci.yml", Event: "push", Payload: []byte(`{"ref":"refs/heads/main"}`),
+		Files: map[string]string{".ci/run": "#!/bin/sh\necho 'all that is checked'\n"},
+	})
+	if err != nil || !strings.Contains(log, "all that is checked") {
+		t.Errorf("%v\n%s", err, log)
+	}
+}
+
+// steps tells what it is called with, and leaves what the next step looks for.
+// What the real one does at each step is the business of its own test.
+const steps = `#!/bin/sh
+echo "step: $*"
+case $1 in
+publish) [ -n "$GH_TOKEN" ] && echo 'with a token' ;;
+manifest) [ -z "$GH_TOKEN" ] && echo 'without a token' >&2 ;;
+*) mkdir -p dist ;;
+esac
+`
+
+// A version is built, listed and published in this order, each job with the
+// version that a person gave, which no shell sees but as a variable. The jobs
+// for other systems than this one are left to those.
+func TestTheWorkflowOfReleases(t *testing.T) {
+	log, err := Run(t, Job{
+		Workflow: ".github/workflows/release.yml", Event: "workflow_dispatch", Payload: []byte(`{"inputs":{"version":"v1.2.3"}}`),
+		Secrets: map[string]string{"GITHUB_TOKEN": "the-token"}, Files: map[string]string{"actions/release.sh": steps},
+		Stub: "mkdir -p dist", // what was uploaded comes down
+	})
+	if err != nil {
+		t.Fatalf("%v\n%s", err, log)
+	}
+	rest := log
+	for _, want := range []string{"step: programs dist", "without a token", "step: sbom dist", "step: publish v1.2.3 dist", "with a token"} {
+		_, after, there := strings.Cut(rest, want)
+		if !there {
+			t.Fatalf("there is no %q in its turn:\n%s", want, log)
+		}
+		rest = after
+	}
+	if !strings.Contains(log, "step: snapshot dist") {
+		t.Errorf("snapshot is not built:\n%s", log)
+	}
+}
