@@ -210,3 +210,38 @@ func (l large) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Length", strconv.Itoa(len(l.bytes())))
 	_, _ = w.Write(l.bytes())
 }
+
+// A checkout on Windows, where git may be told to end lines in CR and LF, has the
+// bytes of any other: the scripts run there, and the sources have one hash.
+func TestLinesEndAlikeEverywhere(t *testing.T) {
+	origin, windows := t.TempDir(), filepath.Join(t.TempDir(), "windows")
+	attributes, err := os.ReadFile("../.gitattributes")
+	if err != nil {
+		t.Fatal(err)
+	}
+	script, err := os.ReadFile("launch.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	picture := []byte("\x89PNG\r\n\x1a\n")
+	files := map[string][]byte{".gitattributes": attributes, "launch.sh": script, "dashboard.png": picture}
+	for name, src := range files {
+		if err := os.WriteFile(filepath.Join(origin, name), src, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, args := range [][]string{
+		{"-C", origin, "init", "-q"}, {"-C", origin, "add", "-A"},
+		{"-C", origin, "-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-q", "-m", "x"},
+		{"clone", "-q", "-c", "core.autocrlf=true", origin, windows},
+	} {
+		if out, err := exec.Command("git", args...).CombinedOutput(); err != nil {
+			t.Fatalf("git %s: %v: %s", args, err, out)
+		}
+	}
+	for name, want := range files {
+		if got, err := os.ReadFile(filepath.Join(windows, name)); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%s has other bytes there, %v", name, err)
+		}
+	}
+}
