@@ -16,6 +16,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"gopkg.in/yaml.v3"
 )
 
 // platform is the name that launch.sh gives this machine.
@@ -244,4 +246,55 @@ func TestLinesEndAlikeEverywhere(t *testing.T) {
 			t.Errorf("%s has other bytes there, %v", name, err)
 		}
 	}
+}
+
+// Where an action lies is the runner's business: its name may hold a space.
+func TestActionsStartLaunchWhereverTheyLie(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("bash is wanted")
+	}
+	tree := filepath.Join(t.TempDir(), "a runner's", "_actions")
+	manifests, err := filepath.Glob("*/action.yml")
+	if err != nil || len(manifests) == 0 {
+		t.Fatalf("the actions: %q, %v", manifests, err)
+	}
+	for _, file := range manifests {
+		name := filepath.Dir(file)
+		place := filepath.Join(tree, name)
+		if err := os.MkdirAll(place, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(tree, "launch.sh"), []byte("#!/bin/sh\necho \"$# $*\"\n"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		for _, step := range []string{"fetch", "build"} {
+			cmd := exec.Command("bash", "-c", command(t, file, step))
+			cmd.Env = append(os.Environ(), "GITHUB_ACTION_PATH="+place)
+			if out, err := cmd.CombinedOutput(); err != nil || string(out) != "2 "+step+" "+name+"\n" {
+				t.Errorf("%s, step %s: %v: %s", file, step, err, out)
+			}
+		}
+	}
+}
+
+// command is what a step of an action gives to the shell.
+func command(t *testing.T, file, step string) string {
+	t.Helper()
+	src, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var action struct {
+		Runs struct{ Steps []struct{ ID, Run string } }
+	}
+	if err := yaml.Unmarshal(src, &action); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range action.Runs.Steps {
+		if s.ID == step {
+			return s.Run
+		}
+	}
+	t.Fatalf("%s has no step %s", file, step)
+	return ""
 }

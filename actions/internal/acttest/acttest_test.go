@@ -40,7 +40,7 @@ runs:
   steps:
     - id: look
       shell: bash
-      run: ${{ github.action_path }}/look.sh
+      run: '"$GITHUB_ACTION_PATH/look.sh"'
       env:
         INPUT_GITHUB_TOKEN: ${{ inputs.github-token }}
         INPUT_UNSET_INPUT: ${{ inputs.unset-input }}

@@ -64,13 +64,11 @@ func (c *checker) text(n *yaml.Node, path []string) {
 	}
 }
 
-// command looks at what a shell will read: nothing is pasted into it but the
-// action's own place.
+// command looks at what a shell will read: nothing is pasted into it, not even
+// the action's own place, which may hold a space, and on Windows backslashes.
 func (c *checker) command(n *yaml.Node) {
-	for _, m := range expression.FindAllStringSubmatch(n.Value, -1) {
-		if strings.TrimSpace(m[1]) != "github.action_path" {
-			c.add(n, "expression-in-run", "%s is pasted into a shell: pass it in `env:`, or read the event's file", m[0])
-		}
+	for _, pasted := range expression.FindAllString(n.Value, -1) {
+		c.add(n, "expression-in-run", "%s is pasted into a shell: pass it in `env:`, or read the event's file; the action's place is \"$GITHUB_ACTION_PATH\"", pasted)
 	}
 }
 
