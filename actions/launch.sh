@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Finds the program of an action: `launch.sh fetch NAME` takes a prebuilt one
-# where this very source has one, with its checksum verified; `launch.sh build
-# NAME` builds it with Go. Both print the path as the output `program`; fetch
-# prints none, and why, where the program must be built. `launch.sh source`
-# prints the hash of the sources, for the manifest of a version, and `launch.sh
-# platform` the name of this machine's.
+# where this very source has one, with its checksum verified, that starts here;
+# `launch.sh build NAME` builds it with Go. Both print the path as the output
+# `program`; fetch prints none, and why, where the program must be built.
+# `launch.sh source` prints the hash of the sources, for the manifest of a
+# version, and `launch.sh platform` the name of this machine's.
 set -euo pipefail
 
 step=${1:-}
@@ -41,7 +41,7 @@ platform() {
 value() { awk -v key="$1" '$1 == key { print $2; exit }' "$manifest"; }
 
 fetch() {
-  local file version want url target
+  local file version want url target why
   file=aftercare-$name-$(platform)
   if [ ! -s "$manifest" ]; then
     say "no programs were built beforehand for this version"
@@ -72,6 +72,12 @@ fetch() {
   fi
   chmod +x "$target.part"
   mv "$target.part" "$target"
+  # Its checksum does not tell whether this system has the C library it wants.
+  if ! why=$("$target" -h 2>&1 >/dev/null); then
+    rm -f "$target"
+    say "$file of $version does not start here: ${why%%$'\n'*}"
+    return
+  fi
   say "using $file of $version"
   output "$target"
 }
@@ -79,6 +85,10 @@ fetch() {
 build() {
   local cgo=0 target=$folder/$name
   case $name in snapshot) cgo=1 ;; esac # links DuckDB
+  if [ $cgo = 1 ] && [ "$(go env GOOS)-$(go env GOARCH)" = windows-arm64 ]; then
+    say "$name links DuckDB, and there is none for Windows on ARM: let its job run on another system, such as ubuntu-latest" >&2
+    exit 1
+  fi
   (cd "$here/.." && CGO_ENABLED=$cgo go build -trimpath -ldflags='-s -w' -o "$target" "./actions/$name")
   output "$target"
 }

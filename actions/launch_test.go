@@ -141,6 +141,37 @@ func TestPrebuiltPrograms(t *testing.T) {
 	}
 }
 
+// A program may be whole and yet not run here, as one for a newer C library: then
+// the action builds its own.
+func TestPrebuiltProgramsThatDoNotStart(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("bash is wanted")
+	}
+	for name, c := range map[string]struct{ program, says string }{
+		"a library that is too old": {"#!/bin/sh\necho 'version GLIBC_2.38 not found' >&2\necho more >&2\nexit 1\n", "of v1.2.3 does not start here: version GLIBC_2.38 not found\n"},
+		"a loader that is not here": {"#!/lib/ld-nowhere.so\n", "of v1.2.3 does not start here: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(c.program)) }))
+			defer server.Close()
+			program, said := launch(t, versioned(t, []byte(c.program)), "AFTERCARE_DOWNLOADS="+server.URL)
+			if program != "" || !strings.Contains(said, c.says) || strings.Contains(said, "using") {
+				t.Errorf("program %q: %s", program, said)
+			}
+		})
+	}
+}
+
+// There is no DuckDB for Windows on ARM, which no compiler says in a sentence.
+func TestSnapshotIsNotBuiltForWindowsOnARM(t *testing.T) {
+	cmd := exec.Command("bash", "launch.sh", "build", "snapshot")
+	cmd.Env = append(os.Environ(), "GOOS=windows", "GOARCH=arm64", "RUNNER_TEMP="+t.TempDir())
+	out, err := cmd.CombinedOutput()
+	if err == nil || !strings.HasPrefix(string(out), "aftercare: snapshot links DuckDB, and there is none for Windows on ARM") || strings.Count(string(out), "\n") != 1 {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
 func TestSourceHashOfThisTree(t *testing.T) {
 	out, err := exec.Command("bash", "launch.sh", "source").Output()
 	if hash := strings.TrimSpace(string(out)); err != nil || len(hash) != 2*sha256.Size {
