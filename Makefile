@@ -13,7 +13,7 @@ DUCKDB := $(patsubst %/main.go,./%,$(wildcard actions/snapshot/main.go actions/d
 PLAIN  := $(filter-out $(DUCKDB),$(patsubst %/main.go,./%,$(wildcard actions/*/main.go)))
 
 .DEFAULT_GOAL := all
-.PHONY: all help demo check build test lint bench quality fuzz update release clean tools compiler postgres chromium dovecot
+.PHONY: all help demo check build test lint bench quality fuzz update release version clean tools compiler postgres chromium dovecot
 
 all: build lint test ## build, lint and test
 
@@ -60,13 +60,16 @@ fuzz: ## run each fuzz test for 20 seconds
 update: ## write the goldens anew
 	go test ./actions/... -update
 
-release: compiler ## build what VERSION=v1.2.3 ships, as far as this machine can, into .bin/release/
+release: version compiler ## build what VERSION=v1.2.3 ships, as far as this machine can, into .bin/release/
 	@mkdir -p $(BIN)/release && rm -f $(BIN)/release/*
 	actions/release.sh programs $(BIN)/release
 	actions/release.sh snapshot $(BIN)/release
-	actions/release.sh manifest $(or $(VERSION),v0.0.0) $(BIN)/release >$(BIN)/prebuilt.txt
+	actions/release.sh manifest '$(or $(VERSION),v0.0.0)' $(BIN)/release >$(BIN)/prebuilt.txt
 	mv $(BIN)/prebuilt.txt $(BIN)/release/
 	actions/release.sh sbom $(BIN)/release
+
+version:
+	@actions/release.sh version '$(or $(VERSION),v0.0.0)'
 
 clean: ## remove what was built
 	rm -rf $(BIN)

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Makes what a version ships. `release.sh programs FOLDER` builds the programs
-# that need no C compiler, for every platform; `snapshot FOLDER` builds that one
-# program for this machine's; `manifest VERSION FOLDER` prints prebuilt.txt for
-# what lies there; `sbom FOLDER` lists the modules in it; `publish VERSION
-# FOLDER` makes the tag and the release, with gh.
+# Makes what a version ships. `release.sh version VERSION` fails where that is
+# none; `programs FOLDER` builds the programs that need no C compiler, for every
+# platform; `snapshot FOLDER` builds that one program for this machine's;
+# `manifest VERSION FOLDER` prints prebuilt.txt for what lies there; `sbom FOLDER`
+# lists the modules in it; `publish VERSION FOLDER` makes the tag and the release,
+# with gh.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -56,13 +57,13 @@ snapshot() {
   one "$out" snapshot "$("$here/launch.sh" platform)" 1
 }
 
-checked() {
+version() {
   [[ $1 =~ ^v[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.]+)?$ ]] || fail "$1 is no version: one such as v1.2.3 is wanted"
 }
 
 manifest() {
   local file
-  checked "$1"
+  version "$1"
   printf 'version %s\nsource %s\n' "$1" "$("$here/launch.sh" source)"
   for file in "$2"/aftercare-*; do
     [ -f "$file" ] || fail "there are no programs in $2"
@@ -76,13 +77,35 @@ modules() {
   (cd "$here/.." && go run "$sbom" mod -json -std -noserial -notimestamp -output "$out/sbom.cdx.json" .)
 }
 
+# A run that broke off may be run again: it throws the draft away that it finds,
+# and where the tag stands already, all that is left is to show the release.
+publish() {
+  local tagged repository=repos/${GITHUB_REPOSITORY:?}
+  version "$1"
+  cmp "$2/prebuilt.txt" <(manifest "$1" "$2") || fail "prebuilt.txt is not of these programs"
+  tagged=$(gh api "$repository/git/matching-refs/tags/$1" --jq ".[] | select(.ref == \"refs/tags/$1\") | .object.sha")
+  if [ -z "$tagged" ]; then
+    undraft "$1"
+    tag "$1" "$2"
+  else
+    gh api "$repository/contents/actions/prebuilt.txt?ref=$tagged" -H 'Accept: application/vnd.github.raw+json' |
+      cmp - "$2/prebuilt.txt" || fail "the tag $1 is there already, and is of other programs: choose another version"
+  fi
+  gh release edit "$1" --draft=false
+}
+
+# undraft takes away the drafts of a version; what people can see it leaves.
+undraft() {
+  local drafts draft
+  drafts=$(gh api "$repository/releases" --paginate --jq ".[] | select(.draft and .tag_name == \"$1\") | .id")
+  for draft in $drafts; do gh api "$repository/releases/$draft" -X DELETE --silent; done
+}
+
 # The manifest must stand in the commit that people pin, and the commit is made of
 # it: so the tag is on a commit of its own, one above the one that was built. The
-# files are there before the tag that leads to them.
-publish() {
-  local tree commit repository=repos/${GITHUB_REPOSITORY:?}
-  checked "$1"
-  cmp "$2/prebuilt.txt" <(manifest "$1" "$2") || fail "prebuilt.txt is not of these programs"
+# files are there, in a draft, before the tag that leads to them.
+tag() {
+  local tree commit
   tree=$(gh api "$repository/git/trees" -f "base_tree=$(git -C "$here" rev-parse 'HEAD^{tree}')" \
     -f 'tree[][path]=actions/prebuilt.txt' -f 'tree[][mode]=100644' -f 'tree[][type]=blob' \
     -F "tree[][content]=@$2/prebuilt.txt" --jq .sha)
@@ -90,14 +113,14 @@ publish() {
     -f "parents[]=$(git -C "$here" rev-parse HEAD)" --jq .sha)
   gh release create "$1" --draft --generate-notes --title "$1" --target "$commit" "$2"/aftercare-* "$2/prebuilt.txt" "$2/sbom.cdx.json"
   gh api "$repository/git/refs" -f "ref=refs/tags/$1" -f "sha=$commit" --silent
-  gh release edit "$1" --draft=false
 }
 
 step=${1:-}
 case $step in
+version) [ $# = 2 ] || fail "version wants a VERSION" ;;
 programs | snapshot | sbom) [ $# = 2 ] || fail "$step wants a FOLDER" ;;
 manifest | publish) [ $# = 3 ] || fail "$step wants a VERSION and a FOLDER" ;;
-*) fail "unknown step $step: programs, snapshot, manifest, sbom or publish is wanted" ;;
+*) fail "unknown step $step: version, programs, snapshot, manifest, sbom or publish is wanted" ;;
 esac
 shift
 case $step in sbom) modules "$@" ;; *) "$step" "$@" ;; esac

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"gopkg.in/yaml.v3"
 )
 
 // workshop is a small tree with the scripts and three programs of a few lines.
@@ -148,49 +150,167 @@ func TestWhatIsReleasedIsFetched(t *testing.T) {
 	}
 }
 
-// gh is a stand-in that writes down what it is asked and answers with a commit.
-const gh = "#!/bin/sh\necho \"$*\" >>\"$(dirname \"$0\")/asked\"\n[ \"$1\" = api ] && echo 0123456789abcdef\nexit 0\n"
+// gh is a stand-in that writes down what it is asked, and answers from the files
+// of its folder as GitHub would: with the commit of the tag, the numbers of the
+// drafts, the manifest that stands at the tag, and else a commit. It makes no
+// tag where the file "refuses" is.
+const gh = `#!/bin/sh
+cd "$(dirname "$0")" && echo "$*" >>asked
+case $* in
+*/git/matching-refs/tags/v1.2.3*) cat tagged 2>/dev/null || true ;;
+*/releases\ *) cat drafts 2>/dev/null || true ;;
+*/contents/actions/prebuilt.txt*) cat standing ;;
+*/git/refs\ *) [ ! -e refuses ] ;;
+api*) echo 0123456789abcdef ;;
+esac
+`
 
-// The files are there before the tag, and the tag before the release is shown.
-func TestARelease(t *testing.T) {
-	tree, dist := built(t)
-	fake := t.TempDir()
-	if err := os.WriteFile(filepath.Join(fake, "gh"), []byte(gh), 0o755); err != nil {
-		t.Fatal(err)
-	}
+// published is a tree with what a release publishes, and a folder with a gh.
+func published(t *testing.T) (tree, dist, fake string) {
+	t.Helper()
+	tree, dist = built(t)
+	fake = t.TempDir()
+	write(t, filepath.Join(fake, "gh"), gh)
+	write(t, filepath.Join(fake, "go"), "#!/bin/sh\necho 'publishing builds nothing' >&2\nexit 1\n")
 	for _, args := range [][]string{{"init", "-q"}, {"add", "actions"}, {"-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-q", "-m", "x"}} {
 		if out, err := exec.Command("git", append([]string{"-C", tree}, args...)...).CombinedOutput(); err != nil {
 			t.Fatalf("%v: %s", err, out)
 		}
 	}
 	manifest, _ := release(t, tree, "", "manifest", "v1.2.3", "dist")
-	for name, text := range map[string]string{"prebuilt.txt": manifest, "sbom.cdx.json": "{}"} {
-		if err := os.WriteFile(filepath.Join(dist, name), []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
+	write(t, filepath.Join(dist, "prebuilt.txt"), manifest)
+	write(t, filepath.Join(dist, "sbom.cdx.json"), "{}")
+	return tree, dist, fake
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o755); err != nil {
+		t.Fatal(err)
 	}
-	if out, err := release(t, tree, fake, "publish", "v1.2.3", "dist"); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	asked, _ := os.ReadFile(filepath.Join(fake, "asked"))
-	lines := strings.Split(strings.TrimSpace(string(asked)), "\n")
-	starts := []string{
-		"api repos/aftercare/aftercare/git/trees -f base_tree=", "api repos/aftercare/aftercare/git/commits -f message=release: v1.2.3",
-		"release create v1.2.3 --draft", "api repos/aftercare/aftercare/git/refs -f ref=refs/tags/v1.2.3 -f sha=0123456789abcdef", "release edit v1.2.3 --draft=false",
-	}
+}
+
+// asked holds what gh was asked to the beginnings of it, and forgets it.
+func asked(t *testing.T, fake string, starts ...string) {
+	t.Helper()
+	file := filepath.Join(fake, "asked")
+	src, _ := os.ReadFile(file)
+	_ = os.Remove(file)
+	lines := strings.Split(strings.TrimSpace(string(src)), "\n")
 	if len(lines) != len(starts) {
-		t.Fatalf("got %s", asked)
+		t.Fatalf("got %s", src)
 	}
 	for i, start := range starts {
 		if !strings.HasPrefix(lines[i], start) {
 			t.Errorf("got %q, want %q", lines[i], start)
 		}
 	}
-	if err := os.WriteFile(filepath.Join(dist, "aftercare-check-linux-amd64"), []byte("changed"), 0o755); err != nil {
-		t.Fatal(err)
+}
+
+// What release.sh asks of GitHub, by its beginning.
+const (
+	findTag    = "api repos/aftercare/aftercare/git/matching-refs/tags/v1.2.3"
+	findDrafts = "api repos/aftercare/aftercare/releases --paginate"
+	dropDraft  = "api repos/aftercare/aftercare/releases/7 -X DELETE"
+	readTag    = "api repos/aftercare/aftercare/contents/actions/prebuilt.txt?ref=0123456789abcdef"
+	makeTree   = "api repos/aftercare/aftercare/git/trees -f base_tree="
+	makeCommit = "api repos/aftercare/aftercare/git/commits -f message=release: v1.2.3"
+	makeDraft  = "release create v1.2.3 --draft"
+	makeTag    = "api repos/aftercare/aftercare/git/refs -f ref=refs/tags/v1.2.3 -f sha=0123456789abcdef"
+	show       = "release edit v1.2.3 --draft=false"
+)
+
+// The files are there before the tag, and the tag before the release is shown.
+func TestARelease(t *testing.T) {
+	tree, dist, fake := published(t)
+	if out, err := release(t, tree, fake, "publish", "v1.2.3", "dist"); err != nil {
+		t.Fatalf("%v: %s", err, out)
 	}
+	asked(t, fake, findTag, findDrafts, makeTree, makeCommit, makeDraft, makeTag, show)
+	write(t, filepath.Join(dist, "aftercare-check-linux-amd64"), "changed")
 	if out, err := release(t, tree, fake, "publish", "v1.2.3", "dist"); err == nil || !strings.Contains(out, "prebuilt.txt is not of these programs") {
 		t.Errorf("a program that the manifest does not know is published: %v: %s", err, out)
+	}
+}
+
+// Wherever a release broke off, another run ends it: one draft, one tag.
+func TestAReleaseThatBrokeOffIsRunAgain(t *testing.T) {
+	tree, dist, fake := published(t)
+	write(t, filepath.Join(fake, "refuses"), "")
+	if out, err := release(t, tree, fake, "publish", "v1.2.3", "dist"); err == nil {
+		t.Fatalf("a tag that was refused is no error: %s", out)
+	}
+	asked(t, fake, findTag, findDrafts, makeTree, makeCommit, makeDraft, makeTag)
+
+	if err := os.Remove(filepath.Join(fake, "refuses")); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(fake, "drafts"), "7\n")
+	if out, err := release(t, tree, fake, "publish", "v1.2.3", "dist"); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	asked(t, fake, findTag, findDrafts, dropDraft, makeTree, makeCommit, makeDraft, makeTag, show)
+
+	manifest, _ := os.ReadFile(filepath.Join(dist, "prebuilt.txt"))
+	write(t, filepath.Join(fake, "tagged"), "0123456789abcdef\n")
+	write(t, filepath.Join(fake, "standing"), string(manifest))
+	if out, err := release(t, tree, fake, "publish", "v1.2.3", "dist"); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	asked(t, fake, findTag, readTag, show)
+
+	write(t, filepath.Join(fake, "standing"), "version v1.2.3\n")
+	if out, err := release(t, tree, fake, "publish", "v1.2.3", "dist"); err == nil || !strings.Contains(out, "the tag v1.2.3 is there already") {
+		t.Errorf("a version is made twice: %v: %s", err, out)
+	}
+	asked(t, fake, findTag, readTag)
+}
+
+// The job that may write and sign runs no code of others, which Go would fetch.
+func TestTheJobThatPublishesBuildsNothing(t *testing.T) {
+	src, err := os.ReadFile("../.github/workflows/release.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var workflow struct {
+		Jobs map[string]struct {
+			Permissions map[string]string
+			Steps       []struct{ Uses, Run string }
+		}
+	}
+	if err := yaml.Unmarshal(src, &workflow); err != nil {
+		t.Fatal(err)
+	}
+	for name, job := range workflow.Jobs {
+		if reads := len(job.Permissions) == 1 && job.Permissions["contents"] == "read"; reads != (name != "publish") {
+			t.Errorf("%s may %v", name, job.Permissions)
+		}
+		for _, step := range job.Steps {
+			if name == "publish" && (strings.Contains(step.Uses, "setup-go") || strings.Contains(step.Run, "sbom")) {
+				t.Errorf("%s runs what is of others: %+v", name, step)
+			}
+		}
+	}
+}
+
+// What is no version is refused before anything is wiped or built.
+func TestMakeRefusesWhatIsNoVersion(t *testing.T) {
+	tool, err := exec.LookPath("make")
+	if err != nil {
+		t.Skip("make is not here")
+	}
+	bin := t.TempDir()
+	kept := filepath.Join(bin, "release", "kept")
+	if err := os.Mkdir(filepath.Dir(kept), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	write(t, kept, "of an earlier version")
+	cmd := exec.Command(tool, "-C", "..", "release", "VERSION=1.2", "BIN="+bin)
+	if out, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(out), "1.2 is no version") {
+		t.Errorf("%v: %s", err, out)
+	}
+	if _, err := os.Stat(kept); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -210,6 +330,7 @@ func TestReleaseRefuses(t *testing.T) {
 		{"an unknown step", []string{"elsewhere"}, "unknown step"},
 		{"a folder that is wanted", []string{"programs"}, "wants a FOLDER"},
 		{"a folder among the sources", []string{"programs", "actions/dist"}, "is among the sources"},
+		{"a version that is none, at the very first", []string{"version", "1.2.3"}, "1.2.3 is no version"},
 		{"a version that is none", []string{"manifest", "main", "empty"}, "is no version"},
 		{"a version with a line in it", []string{"manifest", "v1.2.3\nsource x", "empty"}, "is no version"},
 		{"a folder without programs", []string{"manifest", "v1.2.3", "empty"}, "there are no programs"},

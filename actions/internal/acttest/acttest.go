@@ -24,6 +24,7 @@ type Job struct {
 	Env      map[string]string // of the runner: GITHUB_API_URL and the like
 	Secrets  map[string]string
 	Inputs   map[string]string // of workflow_dispatch
+	Matrix   string            // runner:ubuntu-22.04, the one of a matrix that runs: side by side, they take each other's runner
 	Files    map[string]string // put into the copy of the tree, or in the place of what is there
 	// Stub is a line of shell that the actions of others run; empty is nothing.
 	Stub string
@@ -56,6 +57,9 @@ func Run(t testing.TB, job Job) (log string, err error) {
 	args = append(args, pairs("--env", job.Env)...)
 	args = append(args, pairs("--secret", job.Secrets)...)
 	args = append(args, pairs("--input", job.Inputs)...)
+	if job.Matrix != "" {
+		args = append(args, "--matrix", job.Matrix)
+	}
 	for repository, actions := range remote(t, tree, home) {
 		place := tree
 		if !strings.HasPrefix(repository, "aftercare/aftercare@") {

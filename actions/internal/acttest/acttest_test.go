@@ -135,33 +135,48 @@ func TestTheWorkflowOfCI(t *testing.T) {
 const steps = `#!/bin/sh
 echo "step: $*"
 case $1 in
+version) ;;
 publish) [ -n "$GH_TOKEN" ] && echo 'with a token' ;;
 manifest) [ -z "$GH_TOKEN" ] && echo 'without a token' >&2 ;;
 *) mkdir -p dist ;;
 esac
 `
 
-// A version is built, listed and published in this order, each job with the
-// version that a person gave, which no shell sees but as a variable. The jobs
-// for other systems than this one are left to those.
+// release is the workflow of releases, started on a branch.
+func release(branch string) Job {
+	return Job{
+		Workflow: ".github/workflows/release.yml", Event: "workflow_dispatch",
+		Payload: []byte(`{"inputs":{"version":"v1.2.3"},"ref":"refs/heads/` + branch + `","repository":{"default_branch":"main"}}`),
+		Secrets: map[string]string{"GITHUB_TOKEN": "the-token"},
+		Files:   map[string]string{"actions/release.sh": steps, ".ci/run": "#!/bin/sh\necho 'all that is checked'\n"},
+		Matrix:  "runner:ubuntu-22.04", // the other systems are left to those
+		Stub:    "mkdir -p dist",       // what was uploaded comes down
+	}
+}
+
+// A version is checked, tested, built, listed and published in this order, each
+// job with the version that a person gave, which no shell sees but as a variable.
 func TestTheWorkflowOfReleases(t *testing.T) {
-	log, err := Run(t, Job{
-		Workflow: ".github/workflows/release.yml", Event: "workflow_dispatch", Payload: []byte(`{"inputs":{"version":"v1.2.3"}}`),
-		Secrets: map[string]string{"GITHUB_TOKEN": "the-token"}, Files: map[string]string{"actions/release.sh": steps},
-		Stub: "mkdir -p dist", // what was uploaded comes down
-	})
+	log, err := Run(t, release("main"))
 	if err != nil {
 		t.Fatalf("%v\n%s", err, log)
 	}
-	rest := log
-	for _, want := range []string{"step: programs dist", "without a token", "step: sbom dist", "step: publish v1.2.3 dist", "with a token"} {
-		_, after, there := strings.Cut(rest, want)
-		if !there {
-			t.Fatalf("there is no %q in its turn:\n%s", want, log)
+	for _, built := range []string{"step: programs dist", "step: snapshot dist", "step: sbom dist"} {
+		rest := log
+		for _, want := range []string{"step: version v1.2.3", "all that is checked", built, "without a token", "step: publish v1.2.3 dist", "with a token"} {
+			_, after, there := strings.Cut(rest, want)
+			if !there {
+				t.Fatalf("there is no %q in its turn:\n%s", want, log)
+			}
+			rest = after
 		}
-		rest = after
 	}
-	if !strings.Contains(log, "step: snapshot dist") {
-		t.Errorf("snapshot is not built:\n%s", log)
+}
+
+// Nothing is a version that is not on the default branch.
+func TestTheWorkflowOfReleasesRefusesAnotherBranch(t *testing.T) {
+	log, err := Run(t, release("elsewhere"))
+	if err == nil || !strings.Contains(log, "a version is made of the default branch") || strings.Contains(log, "step:") || strings.Contains(log, "all that") {
+		t.Errorf("%v\n%s", err, log)
 	}
 }
