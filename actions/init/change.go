@@ -81,6 +81,28 @@ func (f file) marked() string {
 	return "# " + line + "\n" + f.text
 }
 
+// decide says of each file how it stands and what is to be done about it.
+func decide(ctx context.Context, h *home, files []file, person *person, force bool) ([]change, error) {
+	changes, err := compare(h, files)
+	if err != nil {
+		return nil, err
+	}
+	return settle(ctx, changes, person, force)
+}
+
+// standingPlan is the rules.yaml that will stand when the changes are carried out.
+func standingPlan(changes []change) string {
+	for _, c := range changes {
+		if c.is == plan && c.left() {
+			return c.was
+		}
+		if c.is == plan {
+			return c.want
+		}
+	}
+	return ""
+}
+
 // compare says of each file how it stands.
 func compare(h *home, files []file) ([]change, error) {
 	var changes []change

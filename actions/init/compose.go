@@ -61,8 +61,9 @@ func parts() []string {
 
 func partFile(part string) string { return ".github/workflows/" + part + ".yml" }
 
-// compose is all that shall stand in the repository.
-func compose(h *home, a answers, p pin) ([]file, error) {
+// compose is what shall stand in the repository, but for the pages that the plan
+// names: those are of the plan that will really stand.
+func compose(a answers, p pin) ([]file, error) {
 	var files []file
 	for _, part := range a.Parts {
 		src, err := fs.ReadFile(shipped, "workflows/"+part+".yml")
@@ -76,8 +77,7 @@ func compose(h *home, a answers, p pin) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	files = append(files, file{planFile, plan, a.Plan, text})
-	return append(files, runbooks(h, text)...), nil
+	return append(files, file{planFile, plan, a.Plan, text}), nil
 }
 
 func planText(name string) (string, error) {
@@ -149,13 +149,9 @@ func scalar(s string) string {
 
 var plainWord = regexp.MustCompile(`^[A-Za-z][\w.-]*$|^\d{4}-\d\d-\d\d$`)
 
-// runbooks are the pages that a route names and that are not there yet, or are
-// ours. The routes are those that will stand: of the plan that is there, unless
-// nobody made it their own.
+// runbooks are the pages that a route of a plan names and that are not there yet,
+// or are ours.
 func runbooks(h *home, plan string) []file {
-	if src, err := h.ReadFile(planFile); err == nil && readMarker(src).changed {
-		plan = string(src)
-	}
 	book, err := rules.Parse(planFile, []byte(plan))
 	if err != nil {
 		return nil // their rules.yaml has mistakes, which check tells better

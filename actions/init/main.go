@@ -45,17 +45,19 @@ func run(ctx context.Context, env *action.Env, person *person, build *debug.Buil
 	if err != nil {
 		return err
 	}
-	files, err := compose(home, answers, pin)
+	files, err := compose(answers, pin)
 	if err != nil {
 		return err
 	}
-	changes, err := compare(home, files)
+	changes, err := decide(ctx, home, files, person, force)
 	if err != nil {
 		return err
 	}
-	if changes, err = settle(ctx, changes, person, force); err != nil {
+	pages, err := decide(ctx, home, runbooks(home, standingPlan(changes)), person, force)
+	if err != nil {
 		return err
 	}
+	changes = append(changes, pages...)
 	if !env.DryRun() {
 		if err := carryOut(home, changes); err != nil {
 			return err
