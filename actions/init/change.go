@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -36,6 +37,20 @@ type change struct {
 // writes tells whether the change writes its file.
 func (c change) writes() bool {
 	return c.state == missing || c.state == outdated || c.state == overruled
+}
+
+// stands is the text of the file when the changes are carried out.
+func (c change) stands() string {
+	if c.left() {
+		return c.was
+	}
+	return c.want
+}
+
+// planAmong is the change of rules.yaml.
+func planAmong(changes []change) change {
+	i := slices.IndexFunc(changes, func(c change) bool { return c.is == plan })
+	return changes[i]
 }
 
 // marker is what the first line of a file says of it.
@@ -88,19 +103,6 @@ func decide(ctx context.Context, h *home, files []file, person *person, force bo
 		return nil, err
 	}
 	return settle(ctx, changes, person, force)
-}
-
-// standingPlan is the rules.yaml that will stand when the changes are carried out.
-func standingPlan(changes []change) string {
-	for _, c := range changes {
-		if c.is == plan && c.left() {
-			return c.was
-		}
-		if c.is == plan {
-			return c.want
-		}
-	}
-	return ""
 }
 
 // compare says of each file how it stands.

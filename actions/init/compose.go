@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"embed"
 	"errors"
-	"fmt"
 	"io/fs"
 	"path"
 	"path/filepath"
@@ -211,12 +210,23 @@ func (h *home) recall(a answers, force bool) answers {
 	if err != nil || a.Plan != "plain" {
 		return a
 	}
-	a.Project, a.Version, a.Shipped = book.Release.Project, book.Release.Version, fmt.Sprint(book.Release.Shipped)
-	if c, ok := book.Channels["alerts"]; ok {
-		a.Slack = c.Slack
+	return a.recall(book)
+}
+
+// recall takes the answers that a plan gives, if they have the form of answers:
+// somebody else may have written it.
+func (a answers) recall(book *rules.Book) answers {
+	said := map[string]string{"slack": book.Channels["alerts"].Slack}
+	if r := book.Release; r.Project != "" {
+		said["project"], said["version"], said["shipped"] = r.Project, r.Version, r.Shipped.String()
 	}
-	if c, ok := book.Channels["team"]; ok && len(c.Email) > 0 {
-		a.Mail = c.Email[0]
+	if team := book.Channels["team"].Email; len(team) > 0 {
+		said["mail"] = team[0]
+	}
+	for _, q := range questions {
+		if answer := said[q.flag]; answer != "" {
+			_ = q.put(&a, answer)
+		}
 	}
 	return a
 }

@@ -53,7 +53,7 @@ func run(ctx context.Context, env *action.Env, person *person, build *debug.Buil
 	if err != nil {
 		return err
 	}
-	pages, err := decide(ctx, home, runbooks(home, standingPlan(changes)), person, force)
+	pages, err := decide(ctx, home, runbooks(home, planAmong(changes).stands()), person, force)
 	if err != nil {
 		return err
 	}

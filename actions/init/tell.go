@@ -9,6 +9,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/diff"
 	"gopkg.in/yaml.v3"
+
+	"github.com/aftercare/aftercare/actions/internal/rules"
 )
 
 var said = map[state]string{
@@ -104,11 +106,7 @@ func remaining(r remote, a answers, changes []change) string {
 		fmt.Fprintf(&b, "%d. %s\n", step, fmt.Sprintf(format, args...))
 	}
 	b.WriteString("\nWhat is left to do:\n\n")
-	if a.Plan == "plain" {
-		add("Read rules.yaml and make it yours: it watches %s %s, shipped %s. It is the one file to edit.", a.Project, a.Version, a.Shipped)
-	} else {
-		add("Make rules.yaml yours: it is the plan of another project, so its release, channels, package, addresses and\n   searches are to be changed first. It is the one file to edit.")
-	}
+	add("%s", ofPlan(a, planAmong(changes)))
 	if secrets := secretsOf(changes); len(secrets) > 0 {
 		add("Set the secrets that you need, at %s:", r.link("settings/secrets/actions", "Settings > Secrets and variables > Actions"))
 		for _, name := range secrets {
@@ -125,6 +123,36 @@ func remaining(r remote, a answers, changes []change) string {
 	add("Commit and push: git add %s && git commit -m 'Watch the release'", strings.Join(written(changes), " "))
 	add("Look at the runs, at %s.", r.link("actions", "the tab Actions"))
 	return b.String()
+}
+
+// ofPlan says what the rules.yaml is that stands, and what is to be done with it.
+func ofPlan(a answers, c change) string {
+	switch {
+	case c.left():
+		return ofTheirs(c)
+	case a.Plan != "plain":
+		return "Make rules.yaml yours: it is the plan of another project, so its release, channels, package, addresses and\n   searches are to be changed first. It is the one file to edit."
+	}
+	return fmt.Sprintf("Read rules.yaml and make it yours: it watches %s %s, shipped %s. It is the one file to edit.", a.Project, a.Version, a.Shipped)
+}
+
+// ofTheirs says of a rules.yaml that was left what it watches, or what is wrong
+// in it.
+func ofTheirs(c change) string {
+	book, err := rules.Parse(planFile, []byte(c.was))
+	if err != nil {
+		first, rest, _ := strings.Cut(err.Error(), "\n")
+		words := "Mend rules.yaml, which was left as it was: nothing runs by it as it is.\n     " + strings.Map(visible, first)
+		if rest != "" {
+			words += fmt.Sprintf(" (and %d more)", 1+strings.Count(rest, "\n"))
+		}
+		return words
+	}
+	watches := "names no release to watch"
+	if r := book.Release; r.Project != "" {
+		watches = fmt.Sprintf("watches %s %s, shipped %s", r.Project, r.Version, r.Shipped)
+	}
+	return "See that rules.yaml says what you want: it was left as it was, and " + strings.Map(visible, watches) + ". It is the one file to edit."
 }
 
 var purposes = map[string]string{
@@ -215,11 +243,11 @@ func usesPages(changes []change) bool {
 }
 
 // written are the files that a commit should hold: those that stand as init
-// wrote them.
+// wrote them, and rules.yaml whosever it is, since the workflows read it.
 func written(changes []change) []string {
 	var names []string
 	for _, c := range changes {
-		if c.writes() || c.state == current {
+		if c.writes() || c.state == current || c.is == plan {
 			names = append(names, c.name)
 		}
 	}
