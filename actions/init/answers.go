@@ -21,6 +21,7 @@ type answers struct {
 	Slack, Mail      string // empty is none
 	Plan             string
 	Parts            []string
+	Guessed          map[string]string // of what nobody said, by its flag: where it is from
 }
 
 // question is one of the things that init asks: the flag that answers it, the
@@ -73,6 +74,7 @@ func (q question) answer(ctx context.Context, given string, person *person, a *a
 		return action.Usage("-%s goes with the plan plain: the plan %s brings its own, to be changed in rules.yaml", q.flag, a.Plan)
 	}
 	if given != "" {
+		delete(a.Guessed, q.flag)
 		return q.checked(q.put(a, given))
 	}
 	if person == nil || brought {
@@ -88,6 +90,7 @@ func (q question) answer(ctx context.Context, given string, person *person, a *a
 		}
 		wrong := q.put(a, said)
 		if wrong == nil {
+			delete(a.Guessed, q.flag)
 			return nil
 		}
 		person.say(wrong.Error())

@@ -224,8 +224,8 @@ func (a answers) recall(book *rules.Book) answers {
 		said["mail"] = team[0]
 	}
 	for _, q := range questions {
-		if answer := said[q.flag]; answer != "" {
-			_ = q.put(&a, answer)
+		if answer := said[q.flag]; answer != "" && q.put(&a, answer) == nil {
+			delete(a.Guessed, q.flag)
 		}
 	}
 	return a

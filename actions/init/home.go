@@ -74,21 +74,53 @@ func same(a, b string) bool {
 // versionTag is a tag that names a version.
 var versionTag = regexp.MustCompile(`^v?\d+(\.\d+)*([.+-].*)?$`)
 
-// guess is what can be known of the project without asking. With force, files
-// that others wrote in the places of ours are wanted as ours.
-func (h *home) guess(ctx context.Context, now time.Time, force bool) answers {
-	a := answers{Project: h.remote.name, Version: "v1.0.0", Shipped: now.Format(time.DateOnly), Plan: "plain", Parts: parts()}
+// guess is what can be known of the project without asking, but for its version,
+// where somebody said it already. With force, files that others wrote in the
+// places of ours are wanted as ours.
+func (h *home) guess(ctx context.Context, now time.Time, version string, force bool) answers {
+	tags := h.tags(ctx)
+	a := answers{Project: h.remote.name, Version: "v1.0.0", Plan: "plain", Parts: parts(),
+		Guessed: map[string]string{"project": "the name of the repository", "version": "no tag names one"}}
 	if a.Project == "" {
-		a.Project = filepath.Base(absolute(h.dir))
+		a.Project, a.Guessed["project"] = filepath.Base(absolute(h.dir)), "the name of the folder"
 	}
-	tags, _ := git(ctx, h.dir, "-c", "versionsort.suffix=-", "tag", "--merged", "HEAD", "--sort=-version:refname")
-	for tag := range strings.Lines(tags) {
-		if tag = strings.TrimSpace(tag); versionTag.MatchString(tag) {
-			a.Version = tag
-			break
+	if len(tags) > 0 {
+		a.Version, a.Guessed["version"] = tags[0].version, "the newest tag"
+	}
+	a = h.recall(a, force)
+	if version != "" && version != a.Version {
+		a.Version, a.Shipped = version, ""
+	}
+	if a.Shipped == "" {
+		a.Shipped, a.Guessed["shipped"] = dayOf(a.Version, tags, now)
+	}
+	return a
+}
+
+// tag is one that names a version, and its day.
+type tag struct{ version, day string }
+
+// tags are those of versions, the newest version first.
+func (h *home) tags(ctx context.Context) []tag {
+	var tags []tag
+	list, _ := git(ctx, h.dir, "-c", "versionsort.suffix=-", "tag", "--merged", "HEAD", "--sort=-version:refname",
+		"--format=%(refname:strip=2) %(creatordate:short)")
+	for line := range strings.Lines(list) {
+		if version, day, _ := strings.Cut(strings.TrimSpace(line), " "); versionTag.MatchString(version) {
+			tags = append(tags, tag{version, day})
 		}
 	}
-	return h.recall(a, force)
+	return tags
+}
+
+// dayOf is the day of a version's tag, else today; and which of them it is.
+func dayOf(version string, tags []tag, now time.Time) (day, why string) {
+	for _, t := range tags {
+		if t.version == version && t.day != "" {
+			return t.day, "the day of its tag"
+		}
+	}
+	return now.Format(time.DateOnly), "today"
 }
 
 // git runs git in a folder, and answers with what it printed. It asks nobody

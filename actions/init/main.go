@@ -41,7 +41,7 @@ func run(ctx context.Context, env *action.Env, person *person, build *debug.Buil
 		return err
 	}
 	force := env.Input("force") == "true"
-	answers, err := ask(ctx, env, person, home.guess(ctx, env.Now, force))
+	answers, err := ask(ctx, env, person, home.guess(ctx, env.Now, env.Input("version"), force))
 	if err != nil {
 		return err
 	}

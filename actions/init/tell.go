@@ -133,7 +133,21 @@ func ofPlan(a answers, c change) string {
 	case a.Plan != "plain":
 		return "Make rules.yaml yours: it is the plan of another project, so its release, channels, package, addresses and\n   searches are to be changed first. It is the one file to edit."
 	}
-	return fmt.Sprintf("Read rules.yaml and make it yours: it watches %s %s, shipped %s. It is the one file to edit.", a.Project, a.Version, a.Shipped)
+	return fmt.Sprintf("Read rules.yaml and make it yours: it watches %s %s, shipped %s. It is the one file to edit.%s", a.Project, a.Version, a.Shipped, guessed(a))
+}
+
+// guessed lists the answers that nobody gave, and where they are from.
+func guessed(a answers) string {
+	words := ""
+	for _, q := range questions {
+		if why := a.Guessed[q.flag]; why != "" {
+			words += fmt.Sprintf("\n     %-8s %-20s %s", q.flag, q.now(a), why)
+		}
+	}
+	if words == "" {
+		return ""
+	}
+	return "\n   This was guessed; where it is wrong, change it in rules.yaml:" + words
 }
 
 // ofTheirs says of a rules.yaml that was left what it watches, or what is wrong
