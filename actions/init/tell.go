@@ -107,15 +107,18 @@ func remaining(r remote, a answers, changes []change) string {
 	}
 	b.WriteString("\nWhat is left to do:\n\n")
 	add("%s", ofPlan(a, planAmong(changes)))
-	if secrets := secretsOf(changes); len(secrets) > 0 {
+	if names := secretsOf(changes); len(names) > 0 {
 		add("Set the secrets that you need, at %s:", r.link("settings/secrets/actions", "Settings > Secrets and variables > Actions"))
-		for _, name := range secrets {
+		for _, name := range names {
 			fmt.Fprintf(&b, "     %-20s %s\n", name, purpose(name))
 		}
 	}
 	add("Allow these actions, if yours are restricted, at %s. Each job names its own permissions,\n   so the default of the repository may stay at reading:", r.link("settings/actions", "Settings > Actions > General"))
 	for _, line := range needs(changes) {
 		fmt.Fprintf(&b, "     %s\n", line)
+	}
+	if slices.ContainsFunc(changes, func(c change) bool { return c.name == partFile("snapshot") }) {
+		add("Is the repository private? Then the minutes of runs are counted, and the sweep of snapshot.yml takes about 3,000 runs\n   of a minute a month: let it run more rarely, by another cron in each of the three places that name its own.")
 	}
 	if usesPages(changes) {
 		add("For the page, choose GitHub Actions as the source at %s.", r.link("settings/pages", "Settings > Pages"))
@@ -169,21 +172,41 @@ func ofTheirs(c change) string {
 	return "See that rules.yaml says what you want: it was left as it was, and " + strings.Map(visible, watches) + ". It is the one file to edit."
 }
 
-var purposes = map[string]string{
-	"SLACK_BOT_TOKEN":      "a bot that may write into your channels (chat:write); or a webhook below",
-	"SLACK_WEBHOOK_URL":    "an incoming webhook, where you have no bot",
-	"SMTP_URL":             "the mail server, smtps:// with the sender behind it (?from=address), for mails",
-	"AFTERCARE_KEY":        "signs our markers on issues: any long random text (openssl rand -hex 32)",
-	"AFTERCARE_TOKEN":      "a token for what the workflow's own may not read, such as Dependabot alerts; may be left out",
-	"TELEMETRY_DSN":        "the PostgreSQL that holds your telemetry, if you have one",
-	"IMAP_URL":             "the mailbox that reports come to, as imaps://, if mail is a source; it is read, and left as it is",
-	"REDDIT_CLIENT_ID":     "of an application of yours at Reddit, which shows its search to few without one; may be left out",
-	"REDDIT_CLIENT_SECRET": "of the same",
-	"MASTODON_TOKEN":       "lets a Mastodon server search for words instead of a hashtag; may be left out",
+// secret is what one is for, and which plans have a use for it: nil is every one.
+type secret struct {
+	words string
+	of    func(*rules.Book) bool
 }
 
-func purpose(secret string) string {
-	if words := purposes[secret]; words != "" {
+var secrets = map[string]secret{
+	"SLACK_BOT_TOKEN":      {"a bot that may write into your channels (chat:write, channels:read, channels:history); or a webhook below", tellsSlack},
+	"SLACK_WEBHOOK_URL":    {"an incoming webhook, where you have no bot", tellsSlack},
+	"SMTP_URL":             {"the mail server, smtps:// with the sender behind it (?from=address), for mails", tellsByMail},
+	"AFTERCARE_KEY":        {"signs our markers on issues: any long random text (openssl rand -hex 32)", nil},
+	"AFTERCARE_TOKEN":      {"a token for what the workflow's own may not read, such as Dependabot alerts; may be left out", nil},
+	"TELEMETRY_DSN":        {"the PostgreSQL that holds your telemetry, if you have one", measuresTelemetry},
+	"IMAP_URL":             {"the mailbox that reports come to, as imaps://; it is read, and left as it is", func(b *rules.Book) bool { return b.Sources.Mailbox.Address != "" }},
+	"REDDIT_CLIENT_ID":     {"of an application of yours at Reddit, which shows its search to few without one; may be left out", searchesReddit},
+	"REDDIT_CLIENT_SECRET": {"of the same", searchesReddit},
+	"MASTODON_TOKEN":       {"lets a Mastodon server search for words instead of a hashtag; may be left out", func(b *rules.Book) bool { return b.Sources.Mentions.Mastodon != "" }},
+}
+
+func searchesReddit(b *rules.Book) bool { return b.Sources.Mentions.Reddit.Query != "" }
+
+func tellsSlack(b *rules.Book) bool {
+	return slices.ContainsFunc(b.Channels.Names(), func(name string) bool { return b.Channels[name].Slack != "" })
+}
+
+func tellsByMail(b *rules.Book) bool {
+	return slices.ContainsFunc(b.Channels.Names(), func(name string) bool { return len(b.Channels[name].Email) > 0 })
+}
+
+func measuresTelemetry(b *rules.Book) bool {
+	return b.Sources.Telemetry.Exports != "" || slices.ContainsFunc(b.Measured(), func(m rules.Metric) bool { return m.Source == "telemetry" })
+}
+
+func purpose(name string) string {
+	if words := secrets[name].words; words != "" {
 		return words
 	}
 	return "see the workflow that names it"
@@ -191,19 +214,22 @@ func purpose(secret string) string {
 
 var secretForm = regexp.MustCompile(`secrets\.([A-Z][A-Z0-9_]*)`)
 
-// secretsOf are the names of all secrets that the workflows use, but GitHub's
-// own, sorted.
+// secretsOf are the names of the secrets that the workflows use, but GitHub's
+// own, and that the plan has a use for, sorted. A plan with mistakes may want
+// all of them.
 func secretsOf(changes []change) []string {
+	book, err := rules.Parse(planFile, []byte(planAmong(changes).stands()))
 	seen := map[string]bool{}
 	for _, c := range changes {
 		if c.is != workflow {
 			continue
 		}
 		for _, m := range secretForm.FindAllStringSubmatch(c.text, -1) {
-			seen[m[1]] = true
+			of := secrets[m[1]].of
+			seen[m[1]] = seen[m[1]] || err != nil || of == nil || of(book)
 		}
 	}
-	delete(seen, "GITHUB_TOKEN")
+	maps.DeleteFunc(seen, func(name string, wanted bool) bool { return !wanted || name == "GITHUB_TOKEN" })
 	return slices.Sorted(maps.Keys(seen))
 }
 
