@@ -63,7 +63,7 @@ func run(ctx context.Context, env *action.Env, person *person, build *debug.Buil
 			return err
 		}
 	}
-	return errors.Join(env.Summary(tell(home, pin, answers, changes, env.DryRun())), blocked(changes))
+	return errors.Join(env.Print(tell(home, pin, answers, changes, env.DryRun())), blocked(changes))
 }
 
 // blocked is the error of a run that could not write a workflow, because a file

@@ -36,9 +36,10 @@ type Env struct {
 	inputs      map[string]string
 	annotations io.Writer // workflow commands; nil in a terminal
 	summary     io.Writer
+	text        io.Writer // where Print goes
 	outputs     io.Writer
-	terminal    io.Writer // where a bar may move; nil where there is no terminal
-	root        string    // the folder of Files
+	screen      *screen // where a bar may move; nil where there is no terminal
+	root        string  // the folder of Files
 	warned      int
 }
 
@@ -145,6 +146,18 @@ func (e *Env) Summary(markdown string) error {
 	}
 	if _, err := io.WriteString(e.summary, markdown+"\n"); err != nil {
 		return fmt.Errorf("write the step summary: %w", err)
+	}
+	return nil
+}
+
+// Print shows lines that are no Markdown as they are: in a terminal, and else
+// on the run's page.
+func (e *Env) Print(lines string) error {
+	if e.text == nil {
+		return nil
+	}
+	if _, err := io.WriteString(e.text, lines+"\n"); err != nil {
+		return fmt.Errorf("print: %w", err)
 	}
 	return nil
 }

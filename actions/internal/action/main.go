@@ -48,13 +48,16 @@ type Process struct {
 
 // Run is Main within a process: it answers with the exit code.
 func Run(ctx context.Context, program Program, p Process) int {
-	secrets := mask.New(secretsOf(p)...)
-	stdout, stderr := secrets.Writer(p.Stdout), secrets.Writer(p.Stderr)
+	secrets, screen := mask.New(secretsOf(p)...), &screen{to: p.Stderr}
+	stdout, stderr := secrets.Writer(screen.below(p.Stdout)), secrets.Writer(screen.below(p.Stderr))
+	defer screen.end()
 	defer flush(stdout, stderr)
 
+	voice := voice{stderr: stderr, annotations: commands(p.Getenv, stdout)}
+	voice.coloured = voice.annotations == nil && coloured(p.Stderr, p.Getenv)
 	m, err := ReadManifest(program.Manifest)
 	if err != nil {
-		return speak(stderr, nil, err)
+		return voice.speak(err)
 	}
 	name := strings.TrimSuffix(filepath.Base(p.Args[0]), ".exe")
 	for _, arg := range p.Args[1:] {
@@ -63,12 +66,19 @@ func Run(ctx context.Context, program Program, p Process) int {
 			return 0
 		}
 	}
-	env, closeFiles, err := open(m, name, p, stdout, stderr)
+	env, err := open(m, name, p, voice)
 	if err != nil {
-		return speak(stderr, commands(p.Getenv, stdout), err)
+		return voice.speak(err)
 	}
-	err = errors.Join(program.Run(ctx, env), closeFiles())
-	return speak(stderr, env.annotations, err)
+	if voice.annotations == nil && isTerminal(p.Stderr) {
+		env.screen = screen
+	}
+	printed := stdout
+	if isTerminal(p.Stdout) {
+		printed = page{screen.below(p.Stdout), paper{widthOf(p.Stdout), coloured(p.Stdout, p.Getenv), secrets.Text}}
+	}
+	closeFiles := env.openFiles(p.Getenv, printed, stdout)
+	return voice.speak(errors.Join(program.Run(ctx, env), closeFiles()))
 }
 
 // secretsOf collects what must never be printed, wherever it turns up.
@@ -106,41 +116,37 @@ func commands(getenv func(string) string, stdout io.Writer) io.Writer {
 	return nil
 }
 
-// open builds the run's Env; the returned function closes the runner's files.
-func open(m Manifest, program string, p Process, stdout, stderr io.Writer) (*Env, func() error, error) {
+// open builds the run's Env, without its files.
+func open(m Manifest, program string, p Process, voice voice) (*Env, error) {
 	inputs, err := m.Values(p.Args[1:], p.Getenv)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	env := &Env{
 		Program: program, Clock: p.Clock, Sleep: p.Sleep, Getenv: p.Getenv, inputs: inputs,
 		HTTP:        &http.Client{Timeout: 60 * time.Second},
-		Log:         slog.New(&lines{to: stderr}),
-		annotations: commands(p.Getenv, stdout),
+		Log:         slog.New(&lines{to: voice.stderr, coloured: voice.coloured}),
+		annotations: voice.annotations,
 	}
 	if inputs["github-token"] == "" {
 		inputs["github-token"] = p.Getenv("GITHUB_TOKEN")
 	}
 	if env.Now, err = now(env.Input("as-of"), p.Clock); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	root := p.Getenv("GITHUB_WORKSPACE")
 	if root == "" {
 		root = "."
 	}
 	env.Files, env.root = os.DirFS(root), root
-	if env.annotations == nil && isTerminal(p.Stderr) {
-		env.terminal = stderr
-	}
-	if env.Event, err = readEvent(p.Getenv); err != nil {
-		return nil, nil, err
-	}
-	return env, env.openFiles(p.Getenv, stdout), nil
+	env.Event, err = readEvent(p.Getenv)
+	return env, err
 }
 
-// openFiles connects the summary and the outputs to the runner's files. In a
-// terminal the summary is printed.
-func (e *Env) openFiles(getenv func(string) string, stdout io.Writer) func() error {
+// openFiles connects the summary and the outputs to the runner's files; the
+// returned function closes them. Outside a runner the summary is printed, and
+// so is text that is no Markdown.
+func (e *Env) openFiles(getenv func(string) string, printed, stdout io.Writer) func() error {
 	var files []*os.File
 	open := func(variable string) io.Writer {
 		path := getenv(variable)
@@ -155,8 +161,10 @@ func (e *Env) openFiles(getenv func(string) string, stdout io.Writer) func() err
 		files = append(files, f)
 		return f
 	}
-	if e.summary = open("GITHUB_STEP_SUMMARY"); e.summary == nil && e.annotations == nil {
-		e.summary = stdout
+	e.summary = open("GITHUB_STEP_SUMMARY")
+	e.text = e.summary
+	if e.summary == nil && e.annotations == nil {
+		e.summary, e.text = printed, stdout
 	}
 	e.outputs = open("GITHUB_OUTPUT")
 	return func() error {

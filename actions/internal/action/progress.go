@@ -2,9 +2,6 @@ package action
 
 import (
 	"fmt"
-	"io"
-	"os"
-	"strings"
 	"time"
 )
 
@@ -13,11 +10,11 @@ const everyNow = 10 * time.Second
 
 // Progress tells people how far something is that takes long: in a terminal by
 // a bar that moves, in a log by a line now and then. Each call of the function
-// says what is done by now; a total of 0 is not known yet. Calling it with done
-// equal to total ends the bar.
+// says what is done by now; a total of 0 is not known yet. The bar's line ends
+// by itself, before anything else is printed and at the end of the run.
 func (e *Env) Progress(what string) func(done, total int) {
-	if e.terminal != nil {
-		return bar(e.terminal, what)
+	if e.screen != nil {
+		return func(done, total int) { e.screen.draw(bar(what, done, total)) }
 	}
 	last := e.Clock()
 	return func(done, total int) {
@@ -34,30 +31,4 @@ func share(done, total int) string {
 		return fmt.Sprintf("%d so far", done)
 	}
 	return fmt.Sprintf("%d of %d", done, total)
-}
-
-const barWidth = 30
-
-func bar(to io.Writer, what string) func(done, total int) {
-	return func(done, total int) {
-		full := 0
-		if total > 0 {
-			full = min(barWidth, barWidth*done/total)
-		}
-		end := ""
-		if total > 0 && done >= total {
-			end = "\n"
-		}
-		fmt.Fprintf(to, "\r%s [%s%s] %s\x1b[K%s", what, strings.Repeat("█", full), strings.Repeat("·", barWidth-full), share(done, total), end)
-	}
-}
-
-// isTerminal tells a person's terminal from a file or a pipe.
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

@@ -34,16 +34,23 @@ type hinting interface {
 	Hint() string
 }
 
+// voice is how a run speaks to people.
+type voice struct {
+	stderr      io.Writer
+	coloured    bool      // a person looks at stderr
+	annotations io.Writer // workflow commands; nil outside a runner
+}
+
 // speak is the one place that tells people how the run ended, and gives the
-// exit code. Annotations is nil outside a runner.
-func speak(stderr, annotations io.Writer, err error) int {
+// exit code.
+func (v voice) speak(err error) int {
 	if err == nil {
 		return 0
 	}
 	var many mistaken
 	if errors.As(err, &many) {
 		for i, line := range many.Mistakes() {
-			say(stderr, annotations, line, i < mostAnnotations)
+			v.say(line, i < mostAnnotations)
 		}
 		return 2
 	}
@@ -52,7 +59,7 @@ func speak(stderr, annotations io.Writer, err error) int {
 	if errors.As(err, &hint) && hint.Hint() != "" {
 		line += " (hint: " + OneLine(hint.Hint()) + ")"
 	}
-	say(stderr, annotations, line, true)
+	v.say(line, true)
 	var used *UsageError
 	if errors.As(err, &used) {
 		return 2
@@ -60,13 +67,13 @@ func speak(stderr, annotations io.Writer, err error) int {
 	return 1
 }
 
-func say(stderr, annotations io.Writer, line string, annotated bool) {
+func (v voice) say(line string, annotated bool) {
 	line = OneLine(line)
-	if annotations != nil && annotated {
-		annotate(annotations, "error"+place(line), line)
+	if v.annotations != nil && annotated {
+		annotate(v.annotations, "error"+place(line), line)
 		return
 	}
-	fmt.Fprintln(stderr, "error:", line)
+	fmt.Fprintln(v.stderr, paint(v.coloured, bold+red, "error:"), line)
 }
 
 var placeForm = regexp.MustCompile(`^([A-Za-z0-9._/-]+):([0-9]+):([0-9]+): `)
@@ -84,17 +91,15 @@ func place(line string) string {
 // lines is a log for people: one line a message, its level in words, its
 // attributes behind it; no clock, which the runner's own log shows.
 type lines struct {
-	to    io.Writer
-	attrs []slog.Attr
+	to       io.Writer
+	coloured bool
+	attrs    []slog.Attr
 }
 
 func (l *lines) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelInfo }
 
 func (l *lines) Handle(_ context.Context, r slog.Record) error {
 	var b strings.Builder
-	if r.Level >= slog.LevelWarn {
-		b.WriteString(strings.ToLower(r.Level.String()) + ": ")
-	}
 	b.WriteString(r.Message)
 	write := func(a slog.Attr) bool {
 		fmt.Fprintf(&b, " %s=%s", a.Key, a.Value)
@@ -104,12 +109,23 @@ func (l *lines) Handle(_ context.Context, r slog.Record) error {
 		write(a)
 	}
 	r.Attrs(write)
-	_, err := fmt.Fprintln(l.to, OneLine(b.String()))
+	line := OneLine(b.String())
+	if r.Level >= slog.LevelWarn {
+		line = paint(l.coloured, colourOf(r.Level), strings.ToLower(r.Level.String())+":") + " " + line
+	}
+	_, err := fmt.Fprintln(l.to, line)
 	return err
 }
 
+func colourOf(level slog.Level) string {
+	if level >= slog.LevelError {
+		return bold + red
+	}
+	return bold + yellow
+}
+
 func (l *lines) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return &lines{to: l.to, attrs: append(append([]slog.Attr{}, l.attrs...), attrs...)}
+	return &lines{to: l.to, coloured: l.coloured, attrs: append(append([]slog.Attr{}, l.attrs...), attrs...)}
 }
 
 func (l *lines) WithGroup(string) slog.Handler { return l }
