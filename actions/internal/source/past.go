@@ -13,6 +13,7 @@ import (
 const pastIssues = `query($owner: String!, $name: String!, $size: Int!, $before: String) {
   repository(owner: $owner, name: $name) {
     issues(last: $size, before: $before, orderBy: {field: CREATED_AT, direction: ASC}) {
+      totalCount
       pageInfo { hasPreviousPage startCursor }
       nodes {
         number title body url state authorAssociation createdAt
@@ -67,7 +68,8 @@ type pastNode struct {
 }
 
 // Past reads the newest issues of a repository, at most so many, the newest
-// first, and what happened to their labels: a request for each hundred.
+// first, and what happened to their labels: a request for each hundred. After
+// each, progress hears how many are read, and of how many.
 func Past(ctx context.Context, hub *github.Client, most int, progress func(done, total int)) ([]fact.Issue, []fact.LabelEvent, error) {
 	var issues []fact.Issue
 	var events []fact.LabelEvent
@@ -76,7 +78,8 @@ func Past(ctx context.Context, hub *github.Client, most int, progress func(done,
 		var answer struct {
 			Repository struct {
 				Issues struct {
-					PageInfo struct {
+					TotalCount int
+					PageInfo   struct {
 						HasPreviousPage bool
 						StartCursor     string
 					}
@@ -94,7 +97,7 @@ func Past(ctx context.Context, hub *github.Client, most int, progress func(done,
 			issue, labels := page.Nodes[i].facts()
 			issues, events = append(issues, issue), append(events, labels...)
 		}
-		progress(len(issues), most)
+		progress(len(issues), min(most, max(page.TotalCount, len(issues))))
 		if !page.PageInfo.HasPreviousPage || len(page.Nodes) == 0 {
 			break
 		}

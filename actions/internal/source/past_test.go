@@ -25,9 +25,15 @@ func TestPast(t *testing.T) {
 	}
 	repo.Unlabel("bob", 250, "bug")
 	repo.Label("github-actions[bot]", 250, "P0")
-	for _, c := range []struct{ most, want, oldest, requests int }{{120, 120, 131, 2}, {1000, 250, 1, 3}, {1, 1, 250, 1}} {
-		before := len(world.Requests())
-		issues, events, err := Past(t.Context(), hub, c.most, func(int, int) {})
+	for _, c := range []struct {
+		most, want, oldest, requests int
+		told                         string
+	}{{120, 120, 131, 2, "100/120 120/120 "}, {1000, 250, 1, 3, "100/250 200/250 250/250 "}, {1, 1, 250, 1, "1/1 "}} {
+		before, told := len(world.Requests()), ""
+		issues, events, err := Past(t.Context(), hub, c.most, func(done, total int) { told += fmt.Sprintf("%d/%d ", done, total) })
+		if told != c.told {
+			t.Errorf("at most %d: the progress was %s, want %s", c.most, told, c.told)
+		}
 		if err != nil || len(issues) != c.want || issues[0].Number != 250 || issues[len(issues)-1].Number != c.oldest {
 			t.Fatalf("at most %d: %d issues, %v", c.most, len(issues), err)
 		}
