@@ -76,7 +76,7 @@ func TestWhatAChangeWouldHaveDone(t *testing.T) {
 	s := newStage(t)
 	changed := strings.NewReplacer("[crash]", "[crash, panic]", "any: [gone]", "any: [vanished]").Replace(plan)
 	code, out, summary := s.run(t, changed)
-	want := "on the last 4 issues: 1 lose P0, 1 gain crash; 0.5 fewer pages a month (0, after 0.5)"
+	want := "on the last 4 issues: 1 loses P0, 1 gains crash; 0.5 fewer pages a month (0, after 0.5)"
 	if code != 0 || !strings.Contains(out, want) {
 		t.Errorf("exit %d: %s\nwant %s", code, out, want)
 	}
@@ -103,7 +103,7 @@ func TestAPullRequestIsComparedWithItsBase(t *testing.T) {
 	payload, _ := json.Marshal(map[string]any{"pull_request": map[string]any{"base": map[string]any{"sha": sha}}})
 	s.env["GITHUB_EVENT_NAME"], s.env["GITHUB_EVENT_PATH"] = "pull_request", filepath.Join(s.dir, "event.json")
 	write(t, s.env["GITHUB_EVENT_PATH"], string(payload))
-	if code, out, _ := s.run(t, plan); code != 0 || !strings.Contains(out, "1 gain crash, 1 lose crash") {
+	if code, out, _ := s.run(t, plan); code != 0 || !strings.Contains(out, "1 gains crash, 1 loses crash") {
 		t.Errorf("exit %d: %s", code, out)
 	}
 	s.env["GITHUB_EVENT_NAME"] = "workflow_dispatch"
@@ -195,7 +195,7 @@ func TestTheShippedWorkflow(t *testing.T) {
 		Secrets: map[string]string{"GITHUB_TOKEN": "x"},
 		Files:   map[string]string{"rules.yaml": strings.Replace(plan, "[crash]", "[panic]", 1)},
 	})
-	if err != nil || !strings.Contains(log, "on the last 3 issues: 1 gain crash") {
+	if err != nil || !strings.Contains(log, "on the last 3 issues: 1 gains crash") {
 		t.Errorf("%v\n%s", err, log)
 	}
 }

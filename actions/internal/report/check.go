@@ -21,39 +21,80 @@ type Checked struct {
 	Proposed   string // rules that the past proposes, as YAML; empty where they were not asked for
 }
 
-// CheckLine says in a line what a change of the rules would have done.
-func CheckLine(c Checked) string {
-	if len(c.Issues) == 0 {
-		return fmt.Sprintf("%s has no mistakes; there are no issues to try it on", c.File)
-	}
+// CheckLine says in a line that the rules have no mistakes, and what a change
+// of them would have done.
+func CheckLine(c Checked) string { return c.File + " has no mistakes; " + c.outcome() }
+
+func (c Checked) outcome() string {
 	d := c.Difference
-	if c.Against == "" {
-		return fmt.Sprintf("%s has no mistakes; on the last %d issues it tells somebody %s times a month", c.File, len(c.Issues), tenths(d.After))
-	}
-	if d.Issues == 0 {
-		return fmt.Sprintf("%s has no mistakes, and on the last %d issues it changes nothing", c.File, len(c.Issues))
+	switch {
+	case len(c.Issues) == 0:
+		return "there are no issues to try it on"
+	case c.Against == "":
+		return fmt.Sprintf("on the last %s it tells %s", c.last(), somebody(d.After))
+	case d.Issues == 0:
+		return fmt.Sprintf("on the last %s it changes nothing", c.last())
 	}
 	var parts []string
 	for _, l := range d.Labels {
-		if len(l.Gain) > 0 {
-			parts = append(parts, fmt.Sprintf("%d gain %s", len(l.Gain), l.Label))
+		if n := len(l.Gain); n > 0 {
+			parts = append(parts, gain(n)+" "+l.Label)
 		}
-		if len(l.Lose) > 0 {
-			parts = append(parts, fmt.Sprintf("%d lose %s", len(l.Lose), l.Label))
+		if n := len(l.Lose); n > 0 {
+			parts = append(parts, lose(n)+" "+l.Label)
 		}
 	}
-	return fmt.Sprintf("on the last %d issues: %s; %s", len(c.Issues), strings.Join(parts, ", "), pagesChange(d))
+	return fmt.Sprintf("on the last %s: %s; %s", c.last(), strings.Join(parts, ", "), pagesChange(d))
+}
+
+func (c Checked) last() string {
+	if len(c.Issues) == 1 {
+		return "issue"
+	}
+	return fmt.Sprintf("%d issues", len(c.Issues))
+}
+
+func gain(n int) string { return withVerb(n, "gains", "gain") }
+func lose(n int) string { return withVerb(n, "loses", "lose") }
+
+func withVerb(n int, one, several string) string {
+	switch n {
+	case 0:
+		return "none " + one
+	case 1:
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, several)
+}
+
+// somebody says how often somebody is told.
+func somebody(monthly float64) string {
+	switch often := tenths(monthly); often {
+	case "0":
+		return "nobody"
+	case "1":
+		return "somebody once a month"
+	default:
+		return "somebody " + often + " times a month"
+	}
 }
 
 func pagesChange(d trial.Difference) string {
 	change := d.After - d.Before
 	switch {
 	case change >= 0.05:
-		return fmt.Sprintf("%s more pages a month (%s, after %s)", tenths(change), tenths(d.After), tenths(d.Before))
+		return fmt.Sprintf("%s a month (%s, after %s)", pages(change, "more"), tenths(d.After), tenths(d.Before))
 	case change <= -0.05:
-		return fmt.Sprintf("%s fewer pages a month (%s, after %s)", tenths(-change), tenths(d.After), tenths(d.Before))
+		return fmt.Sprintf("%s a month (%s, after %s)", pages(-change, "fewer"), tenths(d.After), tenths(d.Before))
 	}
 	return fmt.Sprintf("as many pages a month as before (%s)", tenths(d.After))
+}
+
+func pages(n float64, what string) string {
+	if tenths(n) == "1" {
+		return "1 " + what + " page"
+	}
+	return tenths(n) + " " + what + " pages"
 }
 
 func tenths(f float64) string { return strings.TrimSuffix(fmt.Sprintf("%.1f", f), ".0") }
@@ -62,10 +103,9 @@ func tenths(f float64) string { return strings.TrimSuffix(fmt.Sprintf("%.1f", f)
 // issues, and how each rule agrees with people.
 func Check(c Checked) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "## Check of %s\n\nNo mistakes. ", Code(c.File, 100))
-	fmt.Fprintf(&b, "%s.\n", capital(CheckLine(c)))
+	fmt.Fprintf(&b, "## Check of %s\n\nNo mistakes. %s.\n", Code(c.File, 100), capital(c.outcome()))
 	for _, l := range c.Difference.Labels {
-		fmt.Fprintf(&b, "\n### %s: %s\n\n", l.Label, gainLose(l))
+		fmt.Fprintf(&b, "\n### %s: %s it, %s it\n\n", l.Label, gain(len(l.Gain)), lose(len(l.Lose)))
 		c.list(&b, "gains it", l.Gain)
 		c.list(&b, "loses it", l.Lose)
 	}
@@ -74,10 +114,6 @@ func Check(c Checked) string {
 		fmt.Fprintf(&b, "\n### Rules that the past proposes\n\nRead them, cut them, and paste what convinces you: nothing is applied.\n\n````yaml\n%s````\n", strings.ReplaceAll(c.Proposed, "````", "```"))
 	}
 	return b.String()
-}
-
-func gainLose(l trial.Change) string {
-	return fmt.Sprintf("%d gain it, %d lose it", len(l.Gain), len(l.Lose))
 }
 
 // mostListed is how many issues a list names.
@@ -98,20 +134,47 @@ func (c Checked) records(b *strings.Builder) {
 		return
 	}
 	b.WriteString("\n### Each rule against the labels that people gave\n\nPrecision: of what the rule found, the share that people labelled so too. Recall: of what people labelled so, the share that the rule found. An issue that nobody labelled counts against a rule's precision.\n\n")
-	b.WriteString("| Rule | Label | Found | Precision | Recall |\n|---:|---|---:|---:|---:|\n")
-	for _, r := range c.Records {
-		precision, recall := percent(r.Precision()), percent(r.Recall())
-		fmt.Fprintf(b, "| %d | %s | %d | %s | %s |\n", r.Rule+1, strings.Join(r.Labels, ", "), r.Found, precision, recall)
+	rows, notes := c.judged()
+	if len(rows) > 0 {
+		b.WriteString("| Rule | Label | Found | Precision | Recall |\n|---:|---|---:|---:|---:|\n" + strings.Join(rows, "") + "\n")
 	}
-	b.WriteString("\n")
-	for _, r := range c.Records {
-		if rule := c.Rules[r.Rule]; r.Found == 0 && len(rule.Any)+len(rule.All) > 0 {
-			fmt.Fprintf(b, "- Rule %d (%s) found nothing in these issues.\n", r.Rule+1, strings.Join(r.Labels, ", "))
-		}
-	}
+	b.WriteString(strings.Join(notes, ""))
 	for _, pair := range c.Together {
 		fmt.Fprintf(b, "- Rules %d and %d (%s) found their words in the very same issues: one of them is enough.\n", pair[0]+1, pair[1]+1, strings.Join(c.Rules[pair[0]].Label, ", "))
 	}
+}
+
+// judged are a row for each rule that has something to find, and what is to be
+// said about rules beside.
+func (c Checked) judged() (rows, notes []string) {
+	var following []string
+	for _, r := range c.Records {
+		rule, name := c.Rules[r.Rule], fmt.Sprintf("Rule %d (%s)", r.Rule+1, strings.Join(r.Labels, ", "))
+		if follows(rule) {
+			following = append(following, fmt.Sprintf("- %s follows from %s, and has nothing of its own to find.\n", name, strings.Join(rule.Labels, ", ")))
+			continue
+		}
+		rows = append(rows, fmt.Sprintf("| %d | %s | %d | %s |\n", r.Rule+1, strings.Join(r.Labels, ", "), r.Found, agreement(r)))
+		if r.Found == 0 && len(rule.Any)+len(rule.All) > 0 {
+			notes = append(notes, fmt.Sprintf("- %s found nothing in these issues.\n", name))
+		}
+	}
+	return rows, append(notes, following...)
+}
+
+// follows tells a rule that looks at an issue's other labels alone.
+func follows(r triage.Rule) bool {
+	return len(r.Labels) > 0 && len(r.Any)+len(r.All)+len(r.When.Form)+len(r.When.AuthorAssociation) == 0
+}
+
+// agreement is how far a rule and people agree, in two cells.
+func agreement(r trial.Record) string {
+	if r.Given == 0 {
+		return "nobody gives this label | –"
+	}
+	precision, known := r.Precision()
+	recall, given := r.Recall()
+	return percent(precision, known) + " | " + percent(recall, given)
 }
 
 func percent(share float64, known bool) string {
