@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,7 +18,6 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/action"
 	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/github"
-	"github.com/aftercare/aftercare/actions/internal/learn"
 	"github.com/aftercare/aftercare/actions/internal/report"
 	"github.com/aftercare/aftercare/actions/internal/rules"
 	"github.com/aftercare/aftercare/actions/internal/source"
@@ -55,8 +53,9 @@ func run(ctx context.Context, env *action.Env) error {
 // try runs the plan, and the one before it, on the past.
 func try(ctx context.Context, env *action.Env, book *rules.Book, most int) (report.Checked, error) {
 	checked := report.Checked{File: env.Input("rules"), Rules: book.Triage, Issues: map[int]fact.Issue{}}
+	learns := env.Input("learn") == "true"
 	if most == 0 || env.Repository() == "" {
-		return checked, nil
+		return checked, tryNone(env, most, learns)
 	}
 	hub, err := connect(env)
 	if err != nil {
@@ -84,8 +83,8 @@ func try(ctx context.Context, env *action.Env, book *rules.Book, most int) (repo
 		checked.Issues[issue.Number] = issue
 	}
 	checked.Against, checked.Difference = against, trial.Compare(past, was, after)
-	if env.Input("learn") == "true" {
-		if checked.Proposed, err = learned(book, past); err != nil {
+	if learns {
+		if checked.Taught, err = taught(book, past); err != nil {
 			return checked, err
 		}
 	}
@@ -93,19 +92,17 @@ func try(ctx context.Context, env *action.Env, book *rules.Book, most int) (repo
 	return checked, nil
 }
 
-// learned are rules proposed from the past: each issue stands for the first of
-// the plan's labels that people gave it.
-func learned(book *rules.Book, past []trial.Past) (string, error) {
-	var examples []learn.Example
-	for _, p := range past {
-		for _, label := range book.Labels {
-			if slices.ContainsFunc(p.People, func(l string) bool { return strings.EqualFold(l, label.Name) }) {
-				examples = append(examples, learn.Example{Title: p.Issue.Title, Body: p.Issue.Body, Label: label.Name})
-				break
-			}
-		}
+// tryNone says what is missing where mistakes alone can be looked for.
+func tryNone(env *action.Env, most int, learns bool) error {
+	switch {
+	case learns && most == 0:
+		return action.Usage("-learn reads past issues, and -history 0 leaves them all out")
+	case learns:
+		return action.Usage("-learn reads past issues: -repository owner/name says whose")
+	case most > 0:
+		env.Log.Info("no repository is named, so mistakes alone are looked for: -repository owner/name tries the rules on its past issues")
 	}
-	return learn.Propose(examples).YAML()
+	return nil
 }
 
 func planOf(b *rules.Book) trial.Plan {

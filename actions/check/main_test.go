@@ -141,6 +141,28 @@ func TestRulesAreProposedFromThePast(t *testing.T) {
 	}
 }
 
+// Labels that the plan does not know, or too few examples, are said to be the
+// reason that nothing is proposed.
+func TestTooLittleIsSaidToTeachNothing(t *testing.T) {
+	s := newStage(t)
+	for i := range 9 {
+		n := s.world.GitHub.OpenIssue("ann", fmt.Sprintf("segfault when I open file %d", i), "")
+		s.world.GitHub.Label("bob", n, "kind/bug")
+		if i < 4 {
+			s.world.GitHub.Label("bob", n, "never")
+		}
+	}
+	code, out, summary := s.run(t, plan, "-learn")
+	for _, want := range []string{"at least two labels", "people gave `never` (4 issues), `crash` (2 issues)", "does not declare, so nothing is learned of them: `kind/bug` (9 issues)"} {
+		if !strings.Contains(summary, want) {
+			t.Errorf("exit %d: %s\nthe summary lacks %q:\n%s", code, out, want, summary)
+		}
+	}
+	if code != 0 || strings.Contains(summary, "macro-F1") {
+		t.Errorf("exit %d: %s\n%s", code, out, summary)
+	}
+}
+
 func TestOddCircumstances(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -150,6 +172,9 @@ func TestOddCircumstances(t *testing.T) {
 		want string
 	}{
 		{"mistakes alone are looked for", func(s *stage) { s.env["GITHUB_REPOSITORY"] = "" }, []string{"-history", "0"}, 0, "no mistakes; there are no issues"},
+		{"no repository is named", func(s *stage) { s.env["GITHUB_REPOSITORY"] = "" }, nil, 0, "-repository owner/name tries the rules"},
+		{"learning without issues", func(*stage) {}, []string{"-learn", "-history", "0"}, 2, "-history 0 leaves them all out"},
+		{"learning without a repository", func(s *stage) { s.env["GITHUB_REPOSITORY"] = "" }, []string{"-learn"}, 2, "-repository owner/name says whose"},
 		{"a history that is no number", func(*stage) {}, []string{"-history", "many"}, 2, "the number of past issues is wanted"},
 		{"the rules were not there before", func(s *stage) {}, []string{"-rules", "other.yaml"}, 0, "on the last 4 issues it tells somebody 0.5 times a month"},
 		{"they had mistakes before", func(s *stage) {

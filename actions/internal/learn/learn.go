@@ -16,6 +16,22 @@ type Example struct {
 	Label       string
 }
 
+// Least is how many examples a label needs to be told from others: one for
+// each part that is measured.
+const Least = folds
+
+// Enough tells whether a record can teach anything: whether it has two labels,
+// each with enough examples.
+func Enough(examples []Example) bool {
+	count, enough := map[string]int{}, 0
+	for _, e := range examples {
+		if count[e.Label]++; count[e.Label] == Least {
+			enough++
+		}
+	}
+	return enough >= 2
+}
+
 // folds is in how many parts a record is split to be measured: each part is
 // labelled by what was learned from the others.
 const folds = 5

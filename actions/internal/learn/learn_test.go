@@ -56,6 +56,21 @@ func TestTrain(t *testing.T) {
 	}
 }
 
+func TestEnough(t *testing.T) {
+	for _, c := range []struct {
+		labels string // a letter for each example
+		want   bool
+	}{{"", false}, {"aaaaaaaaaa", false}, {"aaaaabbbb", false}, {"aaaabbbbccccdddd", false}, {"aaaaabbbbb", true}} {
+		var examples []Example
+		for _, label := range c.labels {
+			examples = append(examples, Example{Title: "words", Label: string(label)})
+		}
+		if got := Enough(examples); got != c.want {
+			t.Errorf("%q: %v, want %v", c.labels, got, c.want)
+		}
+	}
+}
+
 func TestTrainOnLittle(t *testing.T) {
 	if got := Train(nil).Label("crash", ""); got != "" {
 		t.Errorf("nothing was learned, and %q is answered", got)

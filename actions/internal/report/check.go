@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/learn"
 	"github.com/aftercare/aftercare/actions/internal/triage"
 	"github.com/aftercare/aftercare/actions/internal/trial"
 )
@@ -18,7 +19,21 @@ type Checked struct {
 	Rules      []triage.Rule
 	Records    []trial.Record
 	Together   [][2]int
-	Proposed   string // rules that the past proposes, as YAML; empty where they were not asked for
+	Taught     *Taught // nil where it was not asked what the past teaches
+}
+
+// Taught is what the labels that people gave in the past teach.
+type Taught struct {
+	Given    []Count // the plan's labels, with their examples, the most frequent first
+	Foreign  []Count // labels that the plan does not declare, likewise
+	Rules    int
+	Proposed string // rules as YAML; empty where too little was given
+}
+
+// Count is in how many issues people gave a label.
+type Count struct {
+	Label  string
+	Issues int
 }
 
 // CheckLine says in a line that the rules have no mistakes, and what a change
@@ -110,10 +125,53 @@ func Check(c Checked) string {
 		c.list(&b, "loses it", l.Lose)
 	}
 	c.records(&b)
-	if c.Proposed != "" {
-		fmt.Fprintf(&b, "\n### Rules that the past proposes\n\nRead them, cut them, and paste what convinces you: nothing is applied.\n\n````yaml\n%s````\n", strings.ReplaceAll(c.Proposed, "````", "```"))
+	if c.Taught != nil {
+		c.Taught.write(&b)
 	}
 	return b.String()
+}
+
+func (t *Taught) write(b *strings.Builder) {
+	b.WriteString("\n### Rules that the past proposes\n\n")
+	switch {
+	case t.Proposed == "":
+		fmt.Fprintf(b, "None: rules come of telling labels apart, so at least two labels of rules.yaml are needed that people gave to %d issues or more each. %s.\n", learn.Least, t.given())
+	case t.Rules == 0:
+		b.WriteString("None: no rule that could be made would be right often enough on new issues. These words speak most for each label.\n")
+	default:
+		b.WriteString("Read them, cut them, and paste what convinces you: nothing is applied.\n")
+	}
+	if t.Proposed != "" {
+		fmt.Fprintf(b, "\n````yaml\n%s````\n", strings.ReplaceAll(t.Proposed, "````", "```"))
+	}
+	if len(t.Foreign) > 0 {
+		fmt.Fprintf(b, "\nPeople gave these labels too, which rules.yaml does not declare, so nothing is learned of them: %s.\n", counted(t.Foreign))
+	}
+}
+
+// given says which of the plan's labels there are examples of.
+func (t *Taught) given() string {
+	if len(t.Given) == 0 {
+		return "In these issues people gave none of its labels"
+	}
+	return "Of its labels people gave " + counted(t.Given) + "; an issue with several counts for the one that stands first in rules.yaml"
+}
+
+// mostCounted is how many labels a sentence names.
+const mostCounted = 15
+
+// counted are labels with the number of their issues. Strangers may have named
+// them.
+func counted(labels []Count) string {
+	var parts []string
+	for i, l := range labels {
+		if i == mostCounted {
+			parts = append(parts, fmt.Sprintf("and %d more", len(labels)-mostCounted))
+			break
+		}
+		parts = append(parts, fmt.Sprintf("%s (%s)", Code(l.Label, 50), times(l.Issues, "issue")))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // mostListed is how many issues a list names.
