@@ -14,27 +14,27 @@ import (
 )
 
 // check lets each room look at its page, and puts its mistakes into their
-// places. What could not even be read is not complained of twice: mistakes on
-// a line that has one already are left out.
+// places. What only follows from a mistake in reading is not told.
 func (r *reader) check(root *yaml.Node, book *Book) {
-	unread := map[int]bool{}
-	for _, m := range r.found {
-		unread[m.line] = true
+	if r.endless() {
+		return
 	}
-	for _, m := range book.mistakes(root) {
-		at := find(root, m.Path)
-		if !unread[at.Line] {
-			r.add(at, "%s", m.Text)
+	unsure := r.unsure(root)
+	for _, m := range book.mistakes(root, r.halfRead(root, book)) {
+		if trail := find(root, m.Path); !r.follows(root, m, trail, unsure) {
+			r.add(trail[len(trail)-1], "%s", m.Text)
 		}
 	}
 }
 
-func (b *Book) mistakes(root *yaml.Node) []mistake.Mistake {
+// mistakes are those that the rooms find on their pages. Own are metrics that
+// are there, though not as they should be.
+func (b *Book) mistakes(root *yaml.Node, own []string) []mistake.Mistake {
 	var found []mistake.Mistake
 	under := func(some []mistake.Mistake, path ...any) {
 		found = append(found, mistake.Under(some, path...)...)
 	}
-	labels, metrics, channels := b.labelNames(), b.metricIDs(), b.Channels.Names()
+	labels, metrics, channels := b.labelNames(), append(b.metricIDs(), own...), b.Channels.Names()
 	if child(root, "release") != nil {
 		under(b.Release.Validate(), "release")
 	}
@@ -114,7 +114,7 @@ func (b *Book) checkMetrics() []mistake.Mistake {
 	var found []mistake.Mistake
 	seen := map[string]bool{}
 	for i, m := range b.Metrics {
-		if seen[m.ID] {
+		if seen[m.ID] && m.ID != "" {
 			found = append(found, mistake.At([]any{i, "id"}, "metric %q stands here twice", m.ID))
 		}
 		seen[m.ID] = true

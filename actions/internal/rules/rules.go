@@ -6,8 +6,10 @@
 package rules
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"reflect"
@@ -139,20 +141,38 @@ func Parse(name string, src []byte) (*Book, error) {
 		return nil, &Error{name, []located{{1, 1, fmt.Sprintf("the file is over %d KiB", mostBytes>>10)}}}
 	}
 	var doc yaml.Node
-	if err := yaml.Unmarshal(src, &doc); err != nil {
+	decoder := yaml.NewDecoder(bytes.NewReader(src))
+	if err := decoder.Decode(&doc); err != nil && err != io.EOF {
 		return nil, &Error{name, []located{syntax(err)}}
 	}
 	book := &Book{}
 	if len(doc.Content) == 0 {
 		return book, nil
 	}
-	r := &reader{}
+	r := newReader()
 	r.read(doc.Content[0], reflect.ValueOf(book).Elem())
 	r.check(doc.Content[0], book)
+	r.end(decoder)
 	if len(r.found) > 0 {
 		return nil, &Error{name, inOrder(r.found)}
 	}
 	return book, nil
+}
+
+// end finds what stands behind the plan: a file has one.
+func (r *reader) end(decoder *yaml.Decoder) {
+	var more yaml.Node
+	err := decoder.Decode(&more)
+	if err == io.EOF {
+		return
+	}
+	if err != nil {
+		r.found = append(r.found, syntax(err))
+		return
+	}
+	if len(more.Content) > 0 && more.Content[0].Tag != "!!null" {
+		r.add(&more, "a second document begins here, and would not be read: take the line `---` out")
+	}
 }
 
 var syntaxLine = regexp.MustCompile(`line (\d+): ?`)

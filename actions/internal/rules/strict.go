@@ -17,6 +17,12 @@ import (
 type reader struct {
 	found   []located
 	visited int
+	unread  map[*yaml.Node]bool     // values that could not be read
+	missing map[*yaml.Node][]string // of a mapping the keys without a value for it, or probably so
+}
+
+func newReader() *reader {
+	return &reader{unread: map[*yaml.Node]bool{}, missing: map[*yaml.Node][]string{}}
 }
 
 // located is a mistake at a place of the file, both from 1.
@@ -34,6 +40,15 @@ func (r *reader) add(node *yaml.Node, format string, args ...any) {
 	r.found = append(r.found, located{node.Line, node.Column, fmt.Sprintf(format, args...)})
 }
 
+// fail says why a value cannot be read.
+func (r *reader) fail(node *yaml.Node, format string, args ...any) {
+	r.add(node, format, args...)
+	r.unread[node] = true
+}
+
+// endless tells that what aliases blow up to was not read to its end.
+func (r *reader) endless() bool { return r.visited > mostNodes }
+
 // read fills v, which can be set, from the node.
 func (r *reader) read(node *yaml.Node, v reflect.Value) {
 	if r.visited++; r.visited > mostNodes {
@@ -42,9 +57,7 @@ func (r *reader) read(node *yaml.Node, v reflect.Value) {
 		}
 		return
 	}
-	if node.Kind == yaml.AliasNode {
-		node = node.Alias
-	}
+	node = meant(node)
 	if v.CanAddr() && v.Addr().Type().Implements(unmarshaler) {
 		r.decode(node, v)
 		return
@@ -68,34 +81,59 @@ func (r *reader) read(node *yaml.Node, v reflect.Value) {
 }
 
 func (r *reader) structure(node *yaml.Node, v reflect.Value) {
+	fields := fieldsOf(v.Type())
+	keys := sortedKeys(fields)
 	if node.Kind != yaml.MappingNode {
-		r.add(node, "a mapping is wanted here, with the keys %s", strings.Join(sortedKeys(fieldsOf(v.Type())), ", "))
+		r.fail(node, "a mapping is wanted here, with the keys %s", strings.Join(keys, ", "))
 		return
 	}
-	fields := fieldsOf(v.Type())
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		key, value := node.Content[i], node.Content[i+1]
 		index, known := fields[key.Value]
 		switch {
+		case isMerge(key):
+			r.add(key, noMerge)
+			r.missing[node] = append(r.missing[node], keys...)
 		case !known:
-			r.add(key, "%s", mistake.Unknown("key", key.Value, sortedKeys(fields)))
+			r.add(key, "%s", mistake.Unknown("key", key.Value, keys))
+			r.missing[node] = append(r.missing[node], mistake.Nearest(key.Value, keys))
 		case seen[key.Value]:
 			r.add(key, "key %q stands here twice", key.Value)
 		default:
 			r.read(value, v.FieldByIndex(index))
+			if r.unread[meant(value)] {
+				r.missing[node] = append(r.missing[node], key.Value)
+			}
 		}
 		seen[key.Value] = true
 	}
 }
 
+const noMerge = "merge keys (<<) are not supported: write the keys out, or give a whole value by its alias"
+
+func isMerge(key *yaml.Node) bool { return key.Tag == "!!merge" }
+
+// meant is the node that an alias stands for.
+func meant(node *yaml.Node) *yaml.Node {
+	if node.Kind == yaml.AliasNode {
+		return node.Alias
+	}
+	return node
+}
+
 func (r *reader) mapping(node *yaml.Node, v reflect.Value) {
 	if node.Kind != yaml.MappingNode {
-		r.add(node, "a mapping is wanted here: names, each with its value")
+		r.fail(node, "a mapping is wanted here: names, each with its value")
 		return
 	}
 	v.Set(reflect.MakeMap(v.Type()))
 	for i := 0; i+1 < len(node.Content); i += 2 {
+		if isMerge(node.Content[i]) {
+			r.add(node.Content[i], noMerge)
+			r.unread[node] = true
+			continue
+		}
 		key := reflect.ValueOf(node.Content[i].Value).Convert(v.Type().Key())
 		if v.MapIndex(key).IsValid() {
 			r.add(node.Content[i], "key %q stands here twice", node.Content[i].Value)
@@ -109,7 +147,7 @@ func (r *reader) mapping(node *yaml.Node, v reflect.Value) {
 
 func (r *reader) sequence(node *yaml.Node, v reflect.Value) {
 	if node.Kind != yaml.SequenceNode {
-		r.add(node, "a list is wanted here")
+		r.fail(node, "a list is wanted here")
 		return
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(node.Content), len(node.Content)))
@@ -121,7 +159,7 @@ func (r *reader) sequence(node *yaml.Node, v reflect.Value) {
 // decode leaves one value to the library, or to the type's own UnmarshalYAML.
 func (r *reader) decode(node *yaml.Node, v reflect.Value) {
 	if err := node.Decode(v.Addr().Interface()); err != nil {
-		r.add(node, "%s", cause(err, node, v))
+		r.fail(node, "%s", cause(err, node, v))
 	}
 }
 
@@ -170,20 +208,19 @@ func sortedKeys(fields map[string][]int) []string {
 	return keys
 }
 
-// find follows a path of keys and indices down from a node as far as it goes.
-// The second answer is the nearest key on the way, where a value is missing.
-func find(node *yaml.Node, path []any) *yaml.Node {
+// find follows a path of keys and indices down from a node as far as it goes,
+// and answers with the nodes on the way, the first one included.
+func find(node *yaml.Node, path []any) []*yaml.Node {
+	trail := []*yaml.Node{node}
 	for _, step := range path {
-		if node.Kind == yaml.AliasNode {
-			node = node.Alias
-		}
-		next := child(node, step)
+		next := child(meant(node), step)
 		if next == nil {
-			return node
+			break
 		}
 		node = next
+		trail = append(trail, node)
 	}
-	return node
+	return trail
 }
 
 func child(node *yaml.Node, step any) *yaml.Node {
