@@ -48,7 +48,7 @@ func (r Registry) versions(ctx context.Context, base, name string, now time.Time
 		Versions []crateVersion `json:"versions"`
 	}
 	if err := r.get(ctx, base, nil, &about); errors.Is(err, errAbsent) {
-		return nil, nil, fmt.Errorf("the registry has no package %q: is it published, and its name right in rules.yaml?", name)
+		return nil, nil, fmt.Errorf("the registry has no package %q: it is not published yet, or has another name than in rules.yaml", name)
 	} else if err != nil {
 		return nil, nil, fmt.Errorf("the registry: %w", err)
 	}
