@@ -115,7 +115,7 @@ func connect(env *action.Env) (*github.Client, error) {
 		HTTP: env.HTTP, Clock: env.Clock, Sleep: env.Sleep, Patience: 5 * time.Minute,
 	})
 	if err != nil {
-		return nil, action.Usage("%v: set the input `repository`, or GITHUB_REPOSITORY", err)
+		return nil, action.Usage("%v", err)
 	}
 	return hub, nil
 }

@@ -222,6 +222,14 @@ func TestTheMonthInRetrospect(t *testing.T) {
 	}
 }
 
+func TestWhatIsMissingIsSaidOnce(t *testing.T) {
+	s := newStage(t)
+	s.env["GITHUB_REPOSITORY"] = ""
+	if code, out := s.run(t); code != 2 || strings.Count(out, "no repository is named") != 1 || !strings.Contains(out, "-repository owner/name") {
+		t.Errorf("exit %d: %s", code, out)
+	}
+}
+
 func TestOddWeeks(t *testing.T) {
 	s := newStage(t)
 	s.world.SetNow(time.Date(2027, 1, 5, 6, 0, 0, 0, time.UTC))

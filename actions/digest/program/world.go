@@ -1,8 +1,8 @@
 package program
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -44,8 +44,8 @@ func connect(env *action.Env, book *rules.Book) (*world, error) {
 	}
 	hub, err := client(home)
 	watched, errWatched := client(env.Repository())
-	if err := errors.Join(err, errWatched); err != nil {
-		return nil, action.Usage("%v: set the input `repository`, or GITHUB_REPOSITORY", err)
+	if err := cmp.Or(err, errWatched); err != nil {
+		return nil, action.Usage("%v", err) // of two the first: mostly they say the same
 	}
 	messengers, err := sink.Connect(book.Channels, env.Getenv, env.Now, env.HTTP, env.Sleep)
 	if err != nil {

@@ -5,9 +5,11 @@
 package program
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/action"
@@ -26,8 +28,8 @@ func Run(ctx context.Context, env *action.Env) error {
 	if err != nil {
 		return err
 	}
-	if fail := env.Input("fail-on"); fail != "" && fail != "no-go" && fail != "unknown" {
-		return action.Usage("input fail-on is %q: no-go or unknown is wanted, or nothing", fail)
+	if fail := env.Input("fail-on"); !slices.Contains([]string{"", "never", "no-go", "unknown"}, fail) {
+		return action.Usage("input fail-on is %q: never, no-go or unknown is wanted", fail)
 	}
 	if why := early(env, book); why != "" {
 		env.Log.Info(why)
@@ -87,8 +89,8 @@ func connect(env *action.Env, book *rules.Book) (*world, error) {
 	}
 	hub, err := client(home)
 	watched, errWatched := client(env.Repository())
-	if err := errors.Join(err, errWatched); err != nil {
-		return nil, action.Usage("%v: set the input `repository`, or GITHUB_REPOSITORY", err)
+	if err := cmp.Or(err, errWatched); err != nil {
+		return nil, action.Usage("%v", err) // of two the first: mostly they say the same
 	}
 	return &world{
 		env: env, book: book, hub: hub, watched: &sink.GitHub{Hub: watched}, github: &sink.GitHub{Hub: hub, Seal: alert.SealFrom(env.Getenv, home)},
@@ -162,7 +164,7 @@ func (w *world) finish(d gate.Decision, page string) error {
 	err := errors.Join(w.env.Summary(page), w.env.Output("decision", string(d.Is)), w.env.Output("report", w.ledger.Path(pagePath)))
 	w.env.Log.Info(fmt.Sprintf("the gate says %s: %s", d.Is, report.GateLine(d)))
 	fail := w.env.Input("fail-on")
-	if fail != "" && (d.Is == gate.NoGo || fail == "unknown" && d.Is == gate.Undecided) {
+	if d.Is == gate.NoGo && (fail == "no-go" || fail == "unknown") || d.Is == gate.Undecided && fail == "unknown" {
 		return errors.Join(err, fmt.Errorf("the gate says %s: %s", d.Is, report.GateLine(d)))
 	}
 	return err

@@ -118,12 +118,23 @@ func TestTheGateDecides(t *testing.T) {
 			if code, out := s.run(t); code != 0 || len(s.repo.Log("main")) != commits {
 				t.Errorf("the same again: exit %d, %d commits more: %s", code, len(s.repo.Log("main"))-commits, out)
 			}
-			for fail, want := range map[string]int{"no-go": map[string]int{"no-go": 1}[c.want], "unknown": map[string]int{"no-go": 1, "unknown": 1}[c.want]} {
+			for fail, want := range map[string]int{"never": 0, "no-go": map[string]int{"no-go": 1}[c.want], "unknown": map[string]int{"no-go": 1, "unknown": 1}[c.want]} {
 				if code, out := s.run(t, "-fail-on", fail); code != want {
 					t.Errorf("fail-on %s: exit %d, want %d: %s", fail, code, want, out)
 				}
 			}
 		})
+	}
+}
+
+func TestWhatIsMissingIsSaidOnce(t *testing.T) {
+	s := newStage(t)
+	if code, out := s.run(t, "-fail-on", "always"); code != 2 || !strings.Contains(out, "never, no-go or unknown is wanted") {
+		t.Errorf("exit %d: %s", code, out)
+	}
+	s.env["GITHUB_REPOSITORY"] = ""
+	if code, out := s.run(t); code != 2 || strings.Count(out, "no repository is named") != 1 || !strings.Contains(out, "-repository owner/name") {
+		t.Errorf("exit %d: %s", code, out)
 	}
 }
 

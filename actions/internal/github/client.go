@@ -7,6 +7,7 @@ package github
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -40,8 +41,11 @@ type Options struct {
 // New makes a client. It sends nothing.
 func New(o Options) (*Client, error) {
 	owner, name, ok := strings.Cut(o.Repository, "/")
+	if o.Repository == "" {
+		return nil, errors.New("no repository is named: set the input repository (-repository owner/name), or GITHUB_REPOSITORY")
+	}
 	if !ok || owner == "" || name == "" || strings.ContainsAny(name, "/ ?#") {
-		return nil, fmt.Errorf("repository %q: owner/name is wanted", o.Repository)
+		return nil, fmt.Errorf("repository %q: owner/name is wanted, by the input repository (-repository owner/name) or GITHUB_REPOSITORY", o.Repository)
 	}
 	base := http.DefaultTransport
 	timeout := time.Duration(0)

@@ -61,7 +61,7 @@ func connect(ctx context.Context, env *action.Env, book *rules.Book, asked wish)
 		env.Log.Info("issue templates: " + err.Error())
 	}
 	if w.hub, err = w.client(env.Repository(), env.Input("github-token")); err != nil {
-		return nil, action.Usage("%v: set the input `repository`, or GITHUB_REPOSITORY", err)
+		return nil, action.Usage("%v", err)
 	}
 	if token := env.Getenv("AFTERCARE_TOKEN"); token != "" {
 		if w.alerts, err = w.client(env.Repository(), token); err != nil {
