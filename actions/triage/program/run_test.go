@@ -275,6 +275,8 @@ func TestEventsThatAreNoneOfOurBusiness(t *testing.T) {
 	}{
 		{"another action", "issues", s.repo.Event(n, "closed"), nil, 0, "was closed, which changes no label"},
 		{"another event", "push", []byte(`{}`), nil, 0, `a run for "push"`},
+		{"by hand, without an issue", "", nil, []string{"-dry-run"}, 2, "-issue is wanted"},
+		{"asked for, without an issue", "workflow_dispatch", []byte(`{}`), nil, 0, `a run for "workflow_dispatch"`},
 		{"our own issue", "issues", s.repo.Event(own, "edited"), nil, 0, "is our own"},
 		{"no JSON", "issues", []byte("<html>"), nil, 1, "is no issue event"},
 		{"half a payload", "issues", s.repo.Event(n, "opened")[:100], nil, 1, "is no issue event"},

@@ -44,7 +44,7 @@ func connect(env *action.Env, book *rules.Book) (*world, error) {
 		GraphQL: env.Getenv("GITHUB_GRAPHQL_URL"), HTTP: env.HTTP, Clock: env.Clock, Sleep: env.Sleep, Patience: patience,
 	})
 	if err != nil {
-		return nil, action.Usage("%v: set the input `repository`, or GITHUB_REPOSITORY", err)
+		return nil, action.Usage("%v", err)
 	}
 	messengers, err := sink.Connect(book.Channels, env.Getenv, env.Now, env.HTTP, env.Sleep)
 	if err != nil {
@@ -112,6 +112,9 @@ func observe(ctx context.Context, env *action.Env, w *world) (sight, string, err
 	}
 	if env.Event.Name == "discussion" {
 		return discussed(env, w)
+	}
+	if env.Event.Name == "" {
+		return sight{}, "", action.Usage("-issue is wanted: the number of the issue that is to be looked at; without it triage acts on the event that started it, and there is none")
 	}
 	if env.Event.Name != "issues" {
 		return sight{}, fmt.Sprintf("a run for %q: triage acts on `issues` and `discussion` events, and on the issue that the input `issue` names", env.Event.Name), nil
