@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/aftercare/aftercare/actions"
+	"github.com/aftercare/aftercare/actions/internal/action"
 	"github.com/aftercare/aftercare/actions/internal/simulate/contract"
 )
 
@@ -237,17 +238,17 @@ func TestWhatIsNotUnderstood(t *testing.T) {
 
 func TestColoursAreForTerminals(t *testing.T) {
 	none := func(string) string { return "" }
-	if coloured(&bytes.Buffer{}, none) {
+	if action.Coloured(&bytes.Buffer{}, none) {
 		t.Error("a buffer is no terminal")
 	}
 	var out bytes.Buffer
-	(&teller{out: &out}).line(shipped, "gate", red, "no")
+	(&teller{out: &out}).line(shipped, "gate", action.Red, "no")
 	if strings.Contains(out.String(), "\x1b") {
 		t.Errorf("colours without a terminal: %q", out.String())
 	}
 	out.Reset()
-	(&teller{out: &out, coloured: true}).line(shipped, "gate", red, "no")
-	if !strings.Contains(out.String(), red+"gate") {
+	(&teller{out: &out, coloured: true}).line(shipped, "gate", action.Red, "no")
+	if !strings.Contains(out.String(), action.Red+"gate") {
 		t.Errorf("no colours in a terminal: %q", out.String())
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aftercare/aftercare/actions/internal/action"
 	"github.com/aftercare/aftercare/actions/internal/simulate"
 )
 
@@ -15,7 +16,7 @@ import (
 func (s *stage) opened(ctx context.Context, author, title, body string) error {
 	n := s.repo.OpenIssue(author, title, body)
 	s.issues[author] = n
-	s.tale.line(s.world.Now(), "issue", bold, fmt.Sprintf("#%d %s: %s", n, author, quoted(title)))
+	s.tale.line(s.world.Now(), "issue", action.Bold, fmt.Sprintf("#%d %s: %s", n, author, quoted(title)))
 	s.world.Advance(20 * time.Second)
 	return s.triage(ctx, n, "opened")
 }
@@ -35,9 +36,9 @@ func (s *stage) triage(ctx context.Context, number int, event string) error {
 	}
 	switch removed := list(out["removed"]); {
 	case len(added)+len(removed) > 0:
-		s.tale.more("labels", yellow, strings.TrimSpace(names(added)+minus(removed)))
+		s.tale.more("labels", action.Yellow, strings.TrimSpace(names(added)+minus(removed)))
 	case event == "opened":
-		s.tale.more("labels", faint, "none")
+		s.tale.more("labels", action.Faint, "none")
 	}
 	s.delivered()
 	s.remarked(number)
@@ -50,7 +51,7 @@ func (s *stage) remarked(number int) {
 	for _, c := range comments[min(s.seen[fmt.Sprint(number)], len(comments)):] {
 		_, words, _ := strings.Cut(c.Body, "\n")
 		if like := alike.FindStringSubmatch(words); like != nil {
-			s.tale.more("comment", yellow, "may be known already: "+like[1])
+			s.tale.more("comment", action.Yellow, "may be known already: "+like[1])
 		}
 	}
 	s.seen[fmt.Sprint(number)] = len(comments)
@@ -61,13 +62,13 @@ var alike = regexp.MustCompile(`known already:\n\n- (#\d+)`)
 // discussed starts a discussion, and the workflow that GitHub would start for it.
 func (s *stage) discussed(ctx context.Context, author, category, title, body string) error {
 	n := s.repo.Discuss(author, category, title, body)
-	s.tale.line(s.world.Now(), "talk", bold, fmt.Sprintf("#%d %s, in %s: %s", n, author, category, quoted(title)))
+	s.tale.line(s.world.Now(), "talk", action.Bold, fmt.Sprintf("#%d %s, in %s: %s", n, author, category, quoted(title)))
 	s.world.Advance(20 * time.Second)
 	if _, err := s.run(ctx, job{program: "triage", event: "discussion", payload: s.repo.DiscussionEvent(n, "created")}); err != nil {
 		return err
 	}
 	if labels := s.repo.Discussion(n).Labels; len(labels) > 0 {
-		s.tale.more("labels", yellow, names(labels))
+		s.tale.more("labels", action.Yellow, names(labels))
 	}
 	s.delivered()
 	return nil
@@ -76,14 +77,14 @@ func (s *stage) discussed(ctx context.Context, author, category, title, body str
 // said is what somebody says elsewhere.
 func (s *stage) said(place, author, title, text string, score int) {
 	s.told = s.world.Social.Say(place, author, title, text, score)
-	s.tale.line(s.world.Now(), "said", bold, "on "+map[string]string{"hackernews": "Hacker News", "reddit": "Reddit"}[place]+": "+quoted(title))
+	s.tale.line(s.world.Now(), "said", action.Bold, "on "+map[string]string{"hackernews": "Hacker News", "reddit": "Reddit"}[place]+": "+quoted(title))
 }
 
 // mailed is a mail that comes to the beta's address. The story tells what the
 // mail is about; Aftercare tells nobody.
 func (s *stage) mailed(about, mail string) {
 	s.world.Inbox.Deliver(mail)
-	s.tale.line(s.world.Now(), "mail", bold, "to beta@caro.example: "+about)
+	s.tale.line(s.world.Now(), "mail", action.Bold, "to beta@caro.example: "+about)
 }
 
 func minus(removed []string) string {
@@ -100,7 +101,7 @@ func (s *stage) delivered() {
 		all := s.world.Slack.Messages(name)
 		for _, m := range all[s.seen[name]:] {
 			if m.By == "bot" {
-				s.tale.more("slack", red, name+pings(m)+"  "+quoted(heading(m)))
+				s.tale.more("slack", action.Red, name+pings(m)+"  "+quoted(heading(m)))
 				s.introduced(name, m)
 			}
 		}
@@ -108,7 +109,7 @@ func (s *stage) delivered() {
 	}
 	letters := s.world.Mail.Messages()
 	for _, l := range letters[s.seen["mail"]:] {
-		s.tale.more("mail", red, names(l.To)+"  "+quoted(l.Header("Subject")))
+		s.tale.more("mail", action.Red, names(l.To)+"  "+quoted(l.Header("Subject")))
 	}
 	s.seen["mail"] = len(letters)
 }
@@ -121,7 +122,7 @@ func (s *stage) introduced(channel string, m simulate.Message) {
 	}
 	s.shown[channel] = true
 	for _, line := range words(m)[1:] {
-		s.tale.more("", faint, "│ "+quoted(line))
+		s.tale.more("", action.Faint, "│ "+quoted(line))
 	}
 }
 
@@ -144,7 +145,7 @@ func firstLine(text string) string {
 	return line
 }
 
-var colours = map[string]string{"ok": green, "watch": plain, "warning": yellow, "critical": red, "go": green, "no-go": red, "unknown": yellow}
+var colours = map[string]string{"ok": action.Green, "watch": plain, "warning": action.Yellow, "critical": action.Red, "go": action.Green, "no-go": action.Red, "unknown": action.Yellow}
 
 // snapshot measures, as the schedule does, and tells what came of it.
 func (s *stage) snapshot(ctx context.Context, args ...string) error {
@@ -157,7 +158,7 @@ func (s *stage) snapshot(ctx context.Context, args ...string) error {
 	if len(args) == 0 {
 		text = quoted(condition(headline(s.repo.Files("main")["reports/README.md"])))
 	}
-	s.tale.line(at, "snapshot", bold, s.tale.paint(colours[out["verdict"]], text))
+	s.tale.line(at, "snapshot", action.Bold, s.tale.paint(colours[out["verdict"]], text))
 	s.delivered()
 	s.committed(head)
 	return nil
@@ -172,7 +173,7 @@ func (s *stage) committed(before int) {
 		all = append(all, strings.TrimSuffix(words, " [skip ci]"))
 	}
 	if len(all) > 0 {
-		s.tale.more("commits", faint, names(all))
+		s.tale.more("commits", action.Faint, names(all))
 	}
 }
 
@@ -183,11 +184,11 @@ func (s *stage) digest(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.tale.line(at, "digest", bold, quoted(condition(paragraph(s.repo.Files("main")[out["report"]]))))
+	s.tale.line(at, "digest", action.Bold, quoted(condition(paragraph(s.repo.Files("main")[out["report"]]))))
 	if number := out["issue-number"]; number != "" {
 		for _, i := range s.repo.Issues() {
 			if fmt.Sprint(i.Number) == number {
-				s.tale.more("issue", yellow, fmt.Sprintf("#%d %s", i.Number, quoted(i.Title)))
+				s.tale.more("issue", action.Yellow, fmt.Sprintf("#%d %s", i.Number, quoted(i.Title)))
 			}
 		}
 	}
@@ -204,8 +205,8 @@ func (s *stage) gate(ctx context.Context) error {
 		return err
 	}
 	decision := out["decision"]
-	s.tale.line(at, "gate", bold, "may it go? "+s.tale.paint(bold+colours[decision], decision))
-	s.tale.more("why", faint, quoted(paragraph(s.repo.Files("main")["reports/gate.md"])))
+	s.tale.line(at, "gate", action.Bold, "may it go? "+s.tale.paint(action.Bold+colours[decision], decision))
+	s.tale.more("why", action.Faint, quoted(paragraph(s.repo.Files("main")["reports/gate.md"])))
 	s.committed(head)
 	return nil
 }

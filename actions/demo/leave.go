@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/aftercare/aftercare/actions/internal/action"
 )
 
 // usual is the folder that the reports are left in where none is named.
@@ -91,7 +93,7 @@ var worthOpening = []struct{ name, about string }{
 }
 
 func (t *teller) left(files map[string][]byte, to string, n int) {
-	fmt.Fprintf(t.out, "\n%s\n", t.paint(bold, fmt.Sprintf("%d files of reports are in %s. Open:", n, to)))
+	fmt.Fprintf(t.out, "\n%s\n", t.paint(action.Bold, fmt.Sprintf("%d files of reports are in %s. Open:", n, to)))
 	for _, page := range worthOpening {
 		if _, there := files[page.name]; there {
 			fmt.Fprintf(t.out, "  %-42s %s\n", filepath.Join(to, page.name), page.about)

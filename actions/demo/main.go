@@ -11,6 +11,8 @@ import (
 	"io"
 	"os"
 	"os/signal"
+
+	"github.com/aftercare/aftercare/actions/internal/action"
 )
 
 func main() {
@@ -44,7 +46,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err := free(*to); err != nil {
 		return err
 	}
-	tale := &teller{out: stdout, coloured: coloured(stdout, os.Getenv)}
+	tale := &teller{out: stdout, coloured: action.Coloured(stdout, os.Getenv)}
 	s, err := open(tale)
 	if err != nil {
 		return err

@@ -15,6 +15,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/aftercare/aftercare/actions/internal/action"
 	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/simulate"
 )
@@ -101,7 +102,7 @@ func (s *stage) again(ctx context.Context, step simulate.Step) error {
 		return nil
 	}
 	if step.Action == "opened" {
-		s.tale.line(s.world.Now(), "issue", bold, fmt.Sprintf("#%d %s: %s", issue.Number, issue.Author, quoted(issue.Title)))
+		s.tale.line(s.world.Now(), "issue", action.Bold, fmt.Sprintf("#%d %s: %s", issue.Number, issue.Author, quoted(issue.Title)))
 	}
 	return s.triage(ctx, step.Number, step.Action)
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 
@@ -19,41 +18,18 @@ type teller struct {
 	first    time.Time // the day of the release
 }
 
-// The colours of a terminal.
-const (
-	plain  = ""
-	faint  = "\x1b[2m"
-	bold   = "\x1b[1m"
-	red    = "\x1b[31m"
-	green  = "\x1b[32m"
-	yellow = "\x1b[33m"
-	cyan   = "\x1b[36m"
-	ended  = "\x1b[0m"
-)
-
-// coloured tells whether a person looks at a terminal, and wants colours.
-func coloured(out io.Writer, getenv func(string) string) bool {
-	f, ok := out.(*os.File)
-	if !ok || getenv("NO_COLOR") != "" || getenv("TERM") == "dumb" {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
-}
+const plain = ""
 
 func (t *teller) paint(colour, text string) string {
-	if !t.coloured || colour == plain {
-		return text
-	}
-	return colour + text + ended
+	return action.Paint(t.coloured, colour, text)
 }
 
 // title begins the story.
 func (t *teller) title(lines ...string) {
 	for i, line := range lines {
-		colour := faint
+		colour := action.Faint
 		if i == 0 {
-			colour = bold
+			colour = action.Bold
 		}
 		fmt.Fprintln(t.out, t.paint(colour, line))
 	}
@@ -62,7 +38,7 @@ func (t *teller) title(lines ...string) {
 // note begins a day with what it is about.
 func (t *teller) note(at time.Time, about string) {
 	t.begin(at)
-	fmt.Fprintf(t.out, "  %s\n", t.paint(bold, about))
+	fmt.Fprintf(t.out, "  %s\n", t.paint(action.Bold, about))
 }
 
 // line tells one thing that happens at a time.
@@ -86,7 +62,7 @@ func (t *teller) begin(at time.Time) {
 	if !t.first.IsZero() {
 		day += fmt.Sprintf(" · day %d", 1+int(at.Sub(t.first).Hours()/24))
 	}
-	fmt.Fprintf(t.out, "\n%s\n", t.paint(bold+cyan, day))
+	fmt.Fprintf(t.out, "\n%s\n", t.paint(action.Bold+action.Cyan, day))
 }
 
 // width is how much of a text stands on a line, in characters.

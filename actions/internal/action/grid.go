@@ -50,7 +50,7 @@ func (w *writer) cells(t *east.Table) [][][]glyph {
 func (w *writer) cell(n ast.Node, head bool) []glyph {
 	text := w.inline(n)
 	if head {
-		return styled(text, bold)
+		return styled(text, Bold)
 	}
 	return styled(text, levelOf(text, true))
 }
@@ -135,7 +135,7 @@ func rule(widths []int) []glyph {
 		if i > 0 {
 			line = append(line, glyphs(strings.Repeat(" ", between), "")...)
 		}
-		line = append(line, glyphs(strings.Repeat("─", w), faint)...)
+		line = append(line, glyphs(strings.Repeat("─", w), Faint)...)
 	}
 	return line
 }

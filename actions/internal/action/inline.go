@@ -41,13 +41,13 @@ func (r *inlineReader) one(n ast.Node, style string) {
 	case *ast.String:
 		r.add(string(n.Value), style)
 	case *ast.CodeSpan:
-		r.add(codeOf(n, r.src), style+cyan)
+		r.add(codeOf(n, r.src), style+Cyan)
 	case *ast.Emphasis:
-		r.read(n, style+bold)
+		r.read(n, style+Bold)
 	case *ast.Link:
 		r.read(n, style)
 		if to := string(n.Destination); !r.table && strings.Contains(to, "://") {
-			r.add(" ("+to+")", style+faint)
+			r.add(" ("+to+")", style+Faint)
 		}
 	case *ast.AutoLink:
 		r.add(string(n.URL(r.src)), style)
@@ -62,7 +62,7 @@ func (r *inlineReader) one(n ast.Node, style string) {
 
 func (r *inlineReader) add(text, style string) {
 	if r.small {
-		style += faint
+		style += Faint
 	}
 	r.text = append(r.text, glyphs(text, style)...)
 }

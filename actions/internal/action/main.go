@@ -54,7 +54,7 @@ func Run(ctx context.Context, program Program, p Process) int {
 	defer flush(stdout, stderr)
 
 	voice := voice{stderr: stderr, annotations: commands(p.Getenv, stdout)}
-	voice.coloured = voice.annotations == nil && coloured(p.Stderr, p.Getenv)
+	voice.coloured = voice.annotations == nil && Coloured(p.Stderr, p.Getenv)
 	m, err := ReadManifest(program.Manifest)
 	if err != nil {
 		return voice.speak(err)
@@ -75,7 +75,7 @@ func Run(ctx context.Context, program Program, p Process) int {
 	}
 	printed := stdout
 	if isTerminal(p.Stdout) {
-		printed = page{screen.below(p.Stdout), paper{widthOf(p.Stdout), coloured(p.Stdout, p.Getenv), secrets.Text}}
+		printed = page{screen.below(p.Stdout), paper{widthOf(p.Stdout), Coloured(p.Stdout, p.Getenv), secrets.Text}}
 	}
 	closeFiles := env.openFiles(p.Getenv, printed, stdout)
 	return voice.speak(errors.Join(program.Run(ctx, env), closeFiles()))

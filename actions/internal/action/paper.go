@@ -64,7 +64,7 @@ func tight(n ast.Node) bool {
 func (w *writer) block(n ast.Node, margin string) {
 	switch n := n.(type) {
 	case *ast.Heading:
-		w.prose(margin, styled(w.inline(n), bold))
+		w.prose(margin, styled(w.inline(n), Bold))
 	case *ast.Paragraph, *ast.TextBlock:
 		text := w.inline(n)
 		w.prose(margin, styled(text, levelOf(text, false)))
@@ -79,7 +79,7 @@ func (w *writer) block(n ast.Node, margin string) {
 	case *ast.HTMLBlock:
 		w.raw(n, margin, untagged)
 	case *ast.ThematicBreak:
-		w.prose(margin, glyphs(strings.Repeat("─", w.width/2), faint))
+		w.prose(margin, glyphs(strings.Repeat("─", w.width/2), Faint))
 	default:
 		w.blocks(n, margin)
 	}
@@ -158,15 +158,15 @@ func (w *writer) line(margin string, text []glyph) {
 			part.WriteRune(text[n].sign)
 			n++
 		}
-		w.out.WriteString(paint(w.coloured, text[0].style, part.String()))
+		w.out.WriteString(Paint(w.coloured, text[0].style, part.String()))
 		text = text[n:]
 	}
 	w.out.WriteByte('\n')
 }
 
 var levels = map[string]string{
-	"🔴": red, "❌": red, "🟠": yellow, "🟡": yellow, "🟢": green, "✅": green,
-	"critical": red, "error": red, "no-go": red, "warning": yellow, "watch": yellow, "ok": green, "go": green,
+	"🔴": Red, "❌": Red, "🟠": Yellow, "🟡": Yellow, "🟢": Green, "✅": Green,
+	"critical": Red, "error": Red, "no-go": Red, "warning": Yellow, "watch": Yellow, "ok": Green, "go": Green,
 }
 
 // levelOf is the colour of a text that begins with a level's mark, or in a

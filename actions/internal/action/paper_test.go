@@ -53,7 +53,7 @@ func TestAPageForPeople(t *testing.T) {
 }
 
 var (
-	shorthand = strings.NewReplacer(bold, "<b>", faint, "<f>", red, "<r>", green, "<g>", yellow, "<y>", cyan, "<c>", ended, "<0>")
+	shorthand = strings.NewReplacer(Bold, "<b>", Faint, "<f>", Red, "<r>", Green, "<g>", Yellow, "<y>", Cyan, "<c>", ended, "<0>")
 	sequences = regexp.MustCompile(`\x1b\[(0|1|2|31|32|33|36)m`)
 )
 

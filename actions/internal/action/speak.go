@@ -73,7 +73,7 @@ func (v voice) say(line string, annotated bool) {
 		annotate(v.annotations, "error"+place(line), line)
 		return
 	}
-	fmt.Fprintln(v.stderr, paint(v.coloured, bold+red, "error:"), line)
+	fmt.Fprintln(v.stderr, Paint(v.coloured, Bold+Red, "error:"), line)
 }
 
 var placeForm = regexp.MustCompile(`^([A-Za-z0-9._/-]+):([0-9]+):([0-9]+): `)
@@ -111,7 +111,7 @@ func (l *lines) Handle(_ context.Context, r slog.Record) error {
 	r.Attrs(write)
 	line := OneLine(b.String())
 	if r.Level >= slog.LevelWarn {
-		line = paint(l.coloured, colourOf(r.Level), strings.ToLower(r.Level.String())+":") + " " + line
+		line = Paint(l.coloured, colourOf(r.Level), strings.ToLower(r.Level.String())+":") + " " + line
 	}
 	_, err := fmt.Fprintln(l.to, line)
 	return err
@@ -119,9 +119,9 @@ func (l *lines) Handle(_ context.Context, r slog.Record) error {
 
 func colourOf(level slog.Level) string {
 	if level >= slog.LevelError {
-		return bold + red
+		return Bold + Red
 	}
-	return bold + yellow
+	return Bold + Yellow
 }
 
 func (l *lines) WithAttrs(attrs []slog.Attr) slog.Handler {

@@ -12,12 +12,12 @@ import (
 
 // The colours of a terminal.
 const (
-	bold   = "\x1b[1m"
-	faint  = "\x1b[2m"
-	red    = "\x1b[31m"
-	green  = "\x1b[32m"
-	yellow = "\x1b[33m"
-	cyan   = "\x1b[36m"
+	Bold   = "\x1b[1m"
+	Faint  = "\x1b[2m"
+	Red    = "\x1b[31m"
+	Green  = "\x1b[32m"
+	Yellow = "\x1b[33m"
+	Cyan   = "\x1b[36m"
 	ended  = "\x1b[0m"
 )
 
@@ -27,14 +27,14 @@ func isTerminal(w io.Writer) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// coloured tells whether a person looks at a terminal, and wants colours
+// Coloured tells whether a person looks at a terminal, and wants colours
 // (no-color.org).
-func coloured(w io.Writer, getenv func(string) string) bool {
+func Coloured(w io.Writer, getenv func(string) string) bool {
 	return isTerminal(w) && getenv("NO_COLOR") == "" && getenv("TERM") != "dumb"
 }
 
-// paint puts text into a colour, where one is wanted.
-func paint(wanted bool, colour, text string) string {
+// Paint puts text into a colour, where one is wanted.
+func Paint(wanted bool, colour, text string) string {
 	if !wanted || colour == "" || text == "" {
 		return text
 	}

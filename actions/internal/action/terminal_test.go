@@ -44,7 +44,7 @@ func TestAFileIsNoTerminal(t *testing.T) {
 	}
 	defer read.Close()
 	defer write.Close()
-	if isTerminal(write) || isTerminal(&bytes.Buffer{}) || coloured(write, func(string) string { return "" }) {
+	if isTerminal(write) || isTerminal(&bytes.Buffer{}) || Coloured(write, func(string) string { return "" }) {
 		t.Error("a pipe is taken for a terminal")
 	}
 	got := try(t, map[string]string{"GITHUB_ACTIONS": "", "GITHUB_STEP_SUMMARY": ""}, nil, func(_ context.Context, e *Env) error {
