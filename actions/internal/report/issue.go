@@ -108,8 +108,11 @@ func because(f triage.Finding) string {
 	if len(f.From) > 0 {
 		return "follows from " + strings.Join(f.From, ", ")
 	}
-	if f.Words == "" {
+	switch {
+	case f.Words == "":
 		return fmt.Sprintf("rule %d", f.Rule+1)
+	case f.Lead > 0:
+		return fmt.Sprintf("ahead by %d points, most for “%s” in the %s", f.Lead, oneLine(f.Words, mostQuoted), placeOf(f))
 	}
 	return fmt.Sprintf("“%s” in the %s", oneLine(f.Words, mostQuoted), placeOf(f))
 }

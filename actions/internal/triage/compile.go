@@ -2,6 +2,7 @@ package triage
 
 import (
 	"regexp/syntax"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -13,7 +14,9 @@ import (
 
 // Rules are ready to read issues; they may be used by several goroutines.
 type Rules struct {
-	rules    []Rule
+	rules    []Rule              // those of rules.yaml, then the lines of their points
+	own      int                 // how many are of rules.yaml
+	lines    map[int]int         // by rule: where the lines of its points begin
 	terms    []place             // every term of every rule
 	parts    []part              // by rule: which of the terms are its own
 	phrases  map[string][]phrase // by the stem of a word that they may begin with
@@ -78,8 +81,14 @@ func prefixes(word string) [4]prefix {
 // Compile makes rules ready. It takes what Validate has passed, and leaves out
 // terms that are wrong.
 func Compile(rules []Rule) *Rules {
-	c := &Rules{rules: rules, phrases: map[string][]phrase{}, starts: map[prefix]bool{}}
+	c := &Rules{rules: slices.Clone(rules), own: len(rules), lines: map[int]int{}, phrases: map[string][]phrase{}, starts: map[prefix]bool{}}
 	for i, r := range rules {
+		if len(r.Points) > 0 {
+			c.lines[i] = len(c.rules)
+			c.rules = append(c.rules, r.lines()...)
+		}
+	}
+	for i, r := range c.rules {
 		p := part{any: len(c.terms)}
 		c.add(i, anyOf, r.Any)
 		p.all = len(c.terms)

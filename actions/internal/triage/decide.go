@@ -70,7 +70,7 @@ func Names(findings []Finding) []string {
 func (r Reading) Found() []int {
 	var all []int
 	for i, hit := range r.found {
-		if hit != nil && len(r.rules[i].Any)+len(r.rules[i].All)+len(r.rules[i].When.Form)+len(r.rules[i].When.AuthorAssociation) > 0 {
+		if rule := r.rules[i]; hit != nil && (len(rule.Any)+len(rule.All)+len(rule.Points) > 0 || !rule.When.isZero()) {
 			all = append(all, i)
 		}
 	}
@@ -129,10 +129,10 @@ func (t *table) earn(reading Reading) {
 			if !follows {
 				continue
 			}
-			for _, label := range r.Label {
+			for _, label := range reading.gives(i) {
 				if key := strings.ToLower(label); !done[key] {
 					done[key], again = true, true
-					held[key] = t.settle(finding(label, i, *reading.found[i], from)) || held[key]
+					held[key] = t.settle(reading.finding(label, i, from)) || held[key]
 				}
 			}
 		}
@@ -152,8 +152,21 @@ func holds(wanted fact.Names, held map[string]bool) ([]string, bool) {
 	return from, len(wanted) == 0 || len(from) > 0
 }
 
-func finding(label string, rule int, h hit, from []string) Finding {
-	return Finding{Label: label, Rule: rule, Term: h.term, Words: h.words, In: h.in, Line: h.line, From: from}
+// gives are the labels of a rule that holds.
+func (r Reading) gives(rule int) fact.Names {
+	if c := r.chosen[rule]; c != nil {
+		return fact.Names{c.label}
+	}
+	return r.rules[rule].Label
+}
+
+func (r Reading) finding(label string, rule int, from []string) Finding {
+	h := r.found[rule]
+	f := Finding{Label: label, Rule: rule, Term: h.term, Words: h.words, In: h.in, Line: h.line, From: from}
+	if c := r.chosen[rule]; c != nil {
+		f.Lead = c.lead
+	}
+	return f
 }
 
 // settle decides on one earned label; it answers whether the issue has it then.

@@ -16,13 +16,15 @@ type Finding struct {
 	In    string   // title or body
 	Line  int      // in it, from 1
 	From  []string // the labels that it follows from
+	Lead  int      // by how many points it was chosen; 0 where none are counted
 }
 
 // Reading is what the words and circumstances of an issue earn by each rule,
 // before labels that follow from labels, and before what people decided.
 type Reading struct {
-	rules []Rule
-	found []*hit // by rule: the term that speaks for it; nil where it does not hold
+	rules  []Rule
+	found  []*hit          // by rule: the term that speaks for it; nil where it does not hold
+	chosen map[int]*choice // by rule that adds points up
 }
 
 // hit is a term found at a place of the text.
@@ -44,7 +46,12 @@ type passage struct {
 	text.Passage
 	stems []string
 	lower string
+	opens int // how many of its words are of the opening
 }
+
+// OpeningWords is how many words of a body are its opening: there people say why
+// they write.
+const OpeningWords = 50
 
 func (p *passage) stem(i int) string {
 	if p.stems == nil {
@@ -75,16 +82,32 @@ func (p *passage) holds(needed string) bool {
 	return strings.Contains(p.lower, needed)
 }
 
-// Read finds what the words of an issue earn.
-func (c *Rules) Read(doc *text.Document, issue fact.Issue) Reading {
-	s := &search{c: c, first: make([]*hit, len(c.terms))}
+// search looks for every term in a text.
+func (c *Rules) search(doc *text.Document) *search {
+	s, body := &search{c: c, first: make([]*hit, len(c.terms))}, 0
 	for i := range doc.Passages {
 		p := &passage{Passage: doc.Passages[i]}
+		if p.In == "body" {
+			p.opens = max(0, OpeningWords-body)
+			body += len(p.Words)
+		}
 		s.phrases(p)
 		s.patterns(p)
 	}
-	reading := Reading{rules: c.rules, found: make([]*hit, len(c.rules))}
-	for i := range c.rules {
+	return s
+}
+
+// Read finds what the words of an issue earn.
+func (c *Rules) Read(doc *text.Document, issue fact.Issue) Reading {
+	s := c.search(doc)
+	reading := Reading{rules: c.rules[:c.own], found: make([]*hit, c.own), chosen: map[int]*choice{}}
+	for i, r := range reading.rules {
+		if len(r.Points) > 0 {
+			if chosen := s.choose(i, doc, issue); chosen != nil {
+				reading.chosen[i], reading.found[i] = chosen, &chosen.hit
+			}
+			continue
+		}
 		if reading.found[i] = s.judge(i, doc, issue); reading.yields(i) {
 			reading.found[i] = nil
 		}
@@ -113,7 +136,7 @@ func (s *search) phrases(p *passage) {
 			continue
 		}
 		for _, ph := range s.c.phrases[p.stem(i)] {
-			if s.first[ph.id] != nil || !s.looksIn(ph.id, p.In) {
+			if s.first[ph.id] != nil || !s.looksIn(ph.id, p, i) {
 				continue
 			}
 			if f, ok := ph.find(p, i); ok && s.counts(ph.id, p, f) {
@@ -126,14 +149,14 @@ func (s *search) phrases(p *passage) {
 // patterns runs the regular expressions over a passage.
 func (s *search) patterns(p *passage) {
 	for _, pt := range s.c.patterns {
-		if s.first[pt.id] != nil || !s.looksIn(pt.id, p.In) || !p.holds(pt.needs) {
+		if s.first[pt.id] != nil || !s.looksIn(pt.id, p, 0) || !p.holds(pt.needs) {
 			continue
 		}
 		at := pt.pattern.FindStringIndex(p.Text)
 		if at == nil {
 			continue
 		}
-		if f := within(p.Words, at[0], at[1]); s.counts(pt.id, p, f) {
+		if f := within(p.Words, at[0], at[1]); s.looksIn(pt.id, p, f.first) && s.counts(pt.id, p, f) {
 			s.take(pt.id, p, f.first, p.Cut(at[0], at[1]))
 		}
 	}
@@ -165,18 +188,20 @@ func within(words []text.Word, start, end int) found {
 }
 
 // counts tells whether a hit says what the rule asks for. What must not be
-// there counts even where it is denied.
+// there counts even where it is denied, and so does what is worth points: there
+// a word is a sign of what a text is about.
 func (s *search) counts(id int, p *passage, f found) bool {
 	at := s.c.terms[id]
-	if at.list == noneOf {
+	if at.list == noneOf || at.rule >= s.c.own {
 		return true
 	}
 	return !denied(p.Words, f.first, f.last) && (!s.c.rules[at.rule].Stated || stated(p, f))
 }
 
-func (s *search) looksIn(id int, in string) bool {
+// looksIn tells whether a term is looked for where a word of a passage stands.
+func (s *search) looksIn(id int, p *passage, word int) bool {
 	where := s.c.rules[s.c.terms[id].rule].In
-	return len(where) == 0 || where.Has(in)
+	return len(where) == 0 || where.Has(p.In) || word < p.opens && where.Has("opening")
 }
 
 // judge tells whether a rule holds, labels apart, and by which hit.
@@ -205,18 +230,6 @@ func firstOf(hits []*hit) *hit {
 		}
 	}
 	return nil
-}
-
-func (w When) holds(doc *text.Document, issue fact.Issue) bool {
-	if len(w.AuthorAssociation) > 0 && !contains(w.AuthorAssociation, issue.Association) {
-		return false
-	}
-	for question, answers := range w.Form {
-		if !answered(doc.Form[text.FoldLine(question)], answers) {
-			return false
-		}
-	}
-	return true
 }
 
 // answered tells whether one of the answers was given; a list of choices

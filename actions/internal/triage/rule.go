@@ -5,6 +5,7 @@
 package triage
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/aftercare/aftercare/actions/internal/fact"
@@ -17,7 +18,8 @@ import (
 // Unless for its words. What is left out asks nothing.
 //
 // A rule with Exclusive alone is of another kind: of its labels an issue gets
-// only the first one that it earns.
+// only the first one that it earns. So is one with Choose: it adds points up, and
+// gives the one of its labels that has most (choose.go).
 type Rule struct {
 	Label     fact.Names `yaml:"label"`
 	Any       []Term     `yaml:"any"`
@@ -29,25 +31,33 @@ type Rule struct {
 	Labels    fact.Names `yaml:"labels"`
 	Unless    fact.Names `yaml:"unless"` // not where the words have earned one of these labels by a rule above
 	Exclusive fact.Names `yaml:"exclusive"`
+	Choose    fact.Names `yaml:"choose"` // the one of these with most of the points
+	Least     int        `yaml:"least"`  // by how many points it must lead; a tie is enough where it is left out
+	Points    []Points   `yaml:"points"`
 }
 
 // When asks for circumstances; each that is given must hold.
 type When struct {
 	AuthorAssociation fact.Names            `yaml:"author_association"` // one of these
 	Form              map[string]fact.Names `yaml:"form"`               // for each question one of these answers
+	Looks             fact.Names            `yaml:"looks"`              // one of the names in looks.go
 }
 
 // Validate finds what is wrong with a rule, given the labels of the plan.
 func (r Rule) Validate(labels []string) []mistake.Mistake {
 	v := &validation{labels: labels}
-	if len(r.Exclusive) > 0 {
+	switch {
+	case len(r.Exclusive) > 0:
 		v.exclusive(r)
+		return v.found
+	case len(r.Choose)+len(r.Points) > 0 || r.Least != 0:
+		v.choose(r)
 		return v.found
 	}
 	if len(r.Label) == 0 {
 		v.add(nil, "a rule needs `label`: what it gives, or `exclusive`")
 	}
-	if len(r.Any)+len(r.All)+len(r.Labels)+len(r.When.AuthorAssociation)+len(r.When.Form) == 0 {
+	if len(r.Any)+len(r.All)+len(r.Labels)+len(r.When.AuthorAssociation)+len(r.When.Form)+len(r.When.Looks) == 0 {
 		v.add(nil, "a rule needs `any`, `all`, `when` or `labels`: what it is given for")
 	}
 	v.names("label", r.Label)
@@ -56,26 +66,17 @@ func (r Rule) Validate(labels []string) []mistake.Mistake {
 	v.terms("any", r.Any)
 	v.terms("all", r.All)
 	v.terms("none", r.None)
-	for _, in := range r.In {
-		if in != "title" && in != "body" {
-			v.add([]any{"in"}, "%s", mistake.Unknown("place", in, []string{"title", "body"}))
-		}
-	}
-	for question, answers := range r.When.Form {
-		if strings.TrimSpace(question) == "" || len(answers) == 0 {
-			v.add([]any{"when", "form"}, "%q: a question of the form and the answers that count are wanted", question)
-		}
-	}
-	for i, a := range r.When.AuthorAssociation {
-		if !contains(associations, a) {
-			v.add([]any{"when", "author_association", i}, "%s", mistake.Unknown("association", a, associations))
-		}
-	}
+	v.places(r.In)
+	v.when(r.When)
 	return v.found
 }
 
 // associations are GitHub's (the REST description, author-association).
 var associations = []string{"COLLABORATOR", "CONTRIBUTOR", "FIRST_TIMER", "FIRST_TIME_CONTRIBUTOR", "MANNEQUIN", "MEMBER", "NONE", "OWNER"}
+
+// places are where words are looked for. The opening is the first words of the
+// body.
+var places = []string{"title", "opening", "body"}
 
 type validation struct {
 	labels []string
@@ -99,6 +100,32 @@ func (v *validation) terms(key string, terms []Term) {
 	for i, t := range terms {
 		if t.wrong != "" {
 			v.add([]any{key, i}, "%s", t.wrong)
+		}
+	}
+}
+
+func (v *validation) places(in fact.Names) {
+	for i, place := range in {
+		if !slices.Contains(places, place) {
+			v.add([]any{"in", i}, "%s", mistake.Unknown("place", place, places))
+		}
+	}
+}
+
+func (v *validation) when(w When) {
+	for question, answers := range w.Form {
+		if strings.TrimSpace(question) == "" || len(answers) == 0 {
+			v.add([]any{"when", "form"}, "%q: a question of the form and the answers that count are wanted", question)
+		}
+	}
+	for i, a := range w.AuthorAssociation {
+		if !contains(associations, a) {
+			v.add([]any{"when", "author_association", i}, "%s", mistake.Unknown("association", a, associations))
+		}
+	}
+	for i, l := range w.Looks {
+		if _, known := looks[l]; !known {
+			v.add([]any{"when", "looks", i}, "%s", mistake.Unknown("look", l, Looks()))
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/triage"
 )
 
@@ -36,24 +37,36 @@ func share(part, whole int) (float64, bool) {
 func Records(rules []triage.Rule, past []Past, results []Result) []Record {
 	var all []Record
 	for n, rule := range rules {
-		if len(rule.Label) == 0 {
-			continue
+		for _, labels := range answers(rule) {
+			r := Record{Rule: n, Labels: labels}
+			for i, p := range past {
+				given := slices.ContainsFunc(labels, func(l string) bool { return has(p.People, l) })
+				found := slices.Contains(results[i].Rules, n) && (len(rule.Choose) == 0 || has(results[i].Labels, labels[0]))
+				if given {
+					r.Given++
+				}
+				if found {
+					r.Found++
+				}
+				if given && found {
+					r.Right++
+				}
+			}
+			all = append(all, r)
 		}
-		r := Record{Rule: n, Labels: rule.Label}
-		for i, p := range past {
-			given := slices.ContainsFunc(rule.Label, func(l string) bool { return has(p.People, l) })
-			found := slices.Contains(results[i].Rules, n)
-			if given {
-				r.Given++
-			}
-			if found {
-				r.Found++
-			}
-			if given && found {
-				r.Right++
-			}
-		}
-		all = append(all, r)
+	}
+	return all
+}
+
+// answers are what a rule is judged by: all of its labels together, or each that
+// it may choose.
+func answers(rule triage.Rule) []fact.Names {
+	var all []fact.Names
+	if len(rule.Label) > 0 {
+		all = append(all, rule.Label)
+	}
+	for _, label := range rule.Choose {
+		all = append(all, fact.Names{label})
 	}
 	return all
 }

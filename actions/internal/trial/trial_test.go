@@ -72,6 +72,16 @@ func TestRecords(t *testing.T) {
 	}
 }
 
+// A rule that chooses is judged by each label that it may choose.
+func TestRecordsOfAChoice(t *testing.T) {
+	past := pastOf(t)
+	p := planned(t, "rules:\n  - {choose: [crash, P0], points: [{for: {crash: 2}, any: [panic]}, {for: {P0: 1}, any: [gone]}]}\n")
+	records := Records(p.Rules, past, Run(p, past))
+	if len(records) != 2 || records[0].Found != 2 || records[0].Right != 1 || records[0].Given != 2 || records[1].Found != 1 || records[1].Labels[0] != "P0" {
+		t.Errorf("got %+v", records)
+	}
+}
+
 func TestTogether(t *testing.T) {
 	p := planned(t, `rules: [{label: crash, any: [crash]}, {label: crash, any: [panic]}, {label: bug, any: [crash]}, {label: crash, any: [segfault]}]`)
 	var issues []fact.Issue
