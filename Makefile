@@ -48,7 +48,7 @@ check: ## find the mistakes in rules.yaml; with GITHUB_TOKEN and REPOSITORY=owne
 QUALITY := $(addprefix ./actions/internal/,triage mood similar learn)
 
 quality: ## how well labels, moods and near-duplicates are found, on data that people labelled
-	go test $(QUALITY) -run Quality -v -count=1
+	AFTERCARE_QUALITY=full go test $(QUALITY) -run Quality -v -count=1
 	go test ./actions/internal/mood -run '^$$' -bench Score -count=3
 
 fuzz: ## run each fuzz test for 20 seconds

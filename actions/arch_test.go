@@ -31,7 +31,8 @@ var floors = [][]string{
 
 // sideways are the arrows within a floor that are wanted.
 var sideways = map[string][]string{
-	"internal/fact": {"internal/mistake"},
+	"internal/fact":  {"internal/mistake"},
+	"internal/learn": {"internal/triage"},
 }
 
 // pure are the rooms that get data and return data: no process, no network.

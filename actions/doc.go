@@ -32,7 +32,8 @@
 //   - internal/mood: how a text feels, by a lexicon that can be read.
 //   - internal/similar: issues that say nearly the same, and the words that
 //     they share.
-//   - internal/learn: keyword rules proposed from a labelled record.
+//   - internal/learn: rules proposed from a labelled record, keywords for one
+//     label and points for one of several, each with what it is worth.
 //   - internal/metric, internal/verdict, internal/gate: readings, what they are
 //     against their targets, and go or no-go.
 //   - internal/alert: what is news, for which channel, given what was told.

@@ -11,38 +11,70 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/trial"
 )
 
-// taught is what the past teaches: rules, where people gave enough of the
-// plan's labels; and in any case which labels they gave. Each issue is an
-// example of the first of the plan's labels that people gave it.
+// taught is what the past teaches: rules and a card, where people gave enough of
+// the plan's labels; and in any case which labels they gave.
 func taught(book *rules.Book, past []trial.Past) (*report.Taught, error) {
 	var examples []learn.Example
 	given, foreign := counts{}, counts{}
 	for _, p := range past {
-		if label := first(book, p.People); label != "" {
-			examples = append(examples, learn.Example{Title: p.Issue.Title, Body: p.Issue.Body, Label: label})
-			given.add(label)
-		}
+		e := learn.Example{Title: p.Issue.Title, Body: p.Issue.Body}
 		for _, label := range p.People {
-			if first(book, []string{label}) == "" {
+			name := declared(book, label)
+			if name == "" {
 				foreign.add(label)
+				continue
 			}
+			given.add(name)
+			e.Labels = append(e.Labels, name)
 		}
+		examples = append(examples, e)
 	}
 	t := &report.Taught{Given: given.sorted(), Foreign: foreign.sorted()}
-	if !learn.Enough(examples) {
+	var names []string
+	for _, label := range book.Labels {
+		names = append(names, label.Name)
+	}
+	if t.Enough = slices.ContainsFunc(names, func(label string) bool { return learn.Enough(examples, label) }); !t.Enough {
 		return t, nil
 	}
-	proposals := learn.Propose(examples)
+	proposals := learn.Propose(examples, names, kinds(book, given))
+	if t.Rules = len(proposals.Rules); len(proposals.Card.Rule.Points) > 0 {
+		t.Rules++
+	}
+	if t.Rules == 0 {
+		return t, nil
+	}
 	page, err := proposals.YAML()
-	t.Proposed, t.Rules = page, len(proposals.Rules)
+	t.Proposed = page
 	return t, err
 }
 
-// first is the first of the plan's labels that is among some; empty if none is.
-func first(book *rules.Book, some []string) string {
-	for _, label := range book.Labels {
-		if slices.ContainsFunc(some, func(l string) bool { return strings.EqualFold(l, label.Name) }) {
-			return label.Name
+// kinds are the labels of which an issue gets one: those of the plan's exclusive
+// group, or choice, that people gave most often.
+func kinds(book *rules.Book, given counts) []string {
+	var best []string
+	most := 0
+	for _, rule := range book.Triage {
+		n := 0
+		group := slices.Concat(rule.Exclusive, rule.Choose)
+		for _, label := range group {
+			n += given[strings.ToLower(label)].Issues
+		}
+		if n > most {
+			best, most = nil, n
+			for _, label := range group {
+				best = append(best, declared(book, label))
+			}
+		}
+	}
+	return best
+}
+
+// declared is a label as the plan writes it; empty where it is none of the plan's.
+func declared(book *rules.Book, label string) string {
+	for _, known := range book.Labels {
+		if strings.EqualFold(known.Name, label) {
+			return known.Name
 		}
 	}
 	return ""

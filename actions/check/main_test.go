@@ -153,7 +153,7 @@ func TestTooLittleIsSaidToTeachNothing(t *testing.T) {
 		}
 	}
 	code, out, summary := s.run(t, plan, "-learn")
-	for _, want := range []string{"at least two labels", "people gave `never` (4 issues), `crash` (2 issues)", "does not declare, so nothing is learned of them: `kind/bug` (9 issues)"} {
+	for _, want := range []string{"that people gave to 5 issues or more, and not to 5", "people gave `never` (4 issues), `crash` (2 issues)", "does not declare, so nothing is learned of them: `kind/bug` (9 issues)"} {
 		if !strings.Contains(summary, want) {
 			t.Errorf("exit %d: %s\nthe summary lacks %q:\n%s", code, out, want, summary)
 		}

@@ -5,10 +5,13 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/kljensen/snowball/english"
 
+	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/text"
+	"github.com/aftercare/aftercare/actions/internal/triage"
 )
 
 // Rule is a keyword rule that is proposed: the label for an issue in whose
@@ -21,17 +24,9 @@ type Rule struct {
 
 	// Precision is the share of the issues found that people gave the label,
 	// Recall the share of the label's issues that are found. Both are of rules
-	// made in the same way from four fifths of the record and applied to the
-	// last fifth, five times: what to expect of new issues.
+	// made in the same way from nine tenths of the record and read by package
+	// triage on the last tenth, ten times: what to expect of new issues.
 	Precision, Recall float64
-}
-
-// Proposals are what a record teaches.
-type Proposals struct {
-	Issues  int    // in the record
-	Rules   []Rule // by label, title before body
-	Answers Tally  // of the choice by weighed words, cross-validated
-	Words   map[string][]Weighed
 }
 
 const (
@@ -39,75 +34,79 @@ const (
 	leastGain  = 4   // issues that a term must win, misses counted threefold
 	missCosts  = 3   // a term is worth having from three hits for a miss
 	leastRight = 0.6 // the precision, cross-validated, below which a rule is not proposed
-	shownWords = 12  // of a label's weighed words
 )
 
-// Propose finds rules in a record, and measures them. An issue stands in it
-// once; its order is kept for the folds, so it should not follow the labels. A
-// rule that is wrong too often on issues it was not made from is left out.
-func Propose(examples []Example) Proposals {
-	p := Proposals{Issues: len(examples), Answers: Measure(examples), Words: map[string][]Weighed{}}
-	all, choice := terms(examples), Train(examples)
-	for _, label := range labelsIn(examples) {
-		p.Words[label] = choice.Words(label, shownWords)
-		for _, part := range []string{"title", "body"} {
-			r := Rule{Label: label, In: part, Any: spell(pick(all, label, part), all)}
-			answers := crossed(all, label, part)
-			r.Precision, r.Recall = answers.Of(label)
-			if len(r.Any) > 0 && r.Precision >= leastRight && answers.beats(label) {
-				p.Rules = append(p.Rules, r)
-			}
-		}
-	}
-	return p
-}
-
-func labelsIn(examples []Example) []string {
-	var labels []string
-	for _, e := range examples {
-		labels = append(labels, e.Label)
-	}
-	slices.Sort(labels)
-	return slices.Compact(labels)
+// propose makes a rule and measures it; it tells whether it is worth reading.
+func propose(examples []Example, all []termed, label, place string) (Rule, bool) {
+	r := Rule{Label: label, In: place, Any: spell(pick(all, label, place), all, place)}
+	answers := crossed(examples, all, label, place)
+	r.Precision, r.Recall = answers.Of(label)
+	return r, len(r.Any) > 0 && r.Precision >= leastRight && answers.beats(label)
 }
 
 // termed is an example as the terms that a rule could look for: stems, and two
 // in a row, each with how it was written.
 type termed struct {
-	label string
-	in    map[string]map[string]string // by part, by stems
+	labels []string
+	in     map[string]map[string]string // by place, by stems
 }
+
+// The places where terms are noted: of the title and the body those that say
+// something by themselves, for rules; of the title and the opening all, for cards,
+// where a word that says little is worth little.
+const (
+	inTitle, inBody       = "title", "body"
+	wholeTitle, inOpening = "all of the title", "opening"
+)
 
 func terms(examples []Example) []termed {
 	all := make([]termed, len(examples))
 	for i, e := range examples {
-		body := strings.ToValidUTF8(e.Body[:min(len(e.Body), bodyReach)], "")
-		t := termed{e.Label, map[string]map[string]string{"title": {}, "body": {}}}
-		for _, p := range text.Read(e.Title, body, nil).Passages {
-			t.add(p)
+		t := termed{e.Labels, map[string]map[string]string{inTitle: {}, inBody: {}, wholeTitle: {}, inOpening: {}}}
+		before := 0
+		for _, p := range e.read().Passages {
+			t.add(p, before)
+			if p.In == inBody {
+				before += len(p.Words)
+			}
 		}
 		all[i] = t
 	}
 	return all
 }
 
-// add notes the terms of a passage. Pairs do not run from one sentence into
-// the next.
-func (t termed) add(p text.Passage) {
+// add notes the terms of a passage of the body that has so many words before it,
+// or of the title. Pairs do not run from one sentence into the next.
+func (t termed) add(p text.Passage, before int) {
 	stems := stemsOf(p.Words)
 	for i, w := range p.Words {
 		if !isPlain(w.Folded) {
 			continue
 		}
-		if says(w.Folded) {
-			note(t.in[p.In], stems[i], w.Folded)
-		}
+		opens := p.In == inBody && before+i < triage.OpeningWords
+		t.note(p.In, opens, says(w.Folded), stems[i], w.Folded)
 		if i == 0 || w.Break || p.Words[i-1].Sentence != w.Sentence || !isPlain(p.Words[i-1].Folded) {
 			continue
 		}
-		if before := p.Words[i-1].Folded; says(before) || says(w.Folded) {
-			note(t.in[p.In], stems[i-1]+" "+stems[i], before+" "+w.Folded)
+		earlier := p.Words[i-1].Folded
+		t.note(p.In, opens, says(earlier) || says(w.Folded), stems[i-1]+" "+stems[i], earlier+" "+w.Folded)
+	}
+}
+
+func (t termed) note(in string, opens, says bool, stem, written string) {
+	put := func(place string) {
+		if _, known := t.in[place][stem]; !known {
+			t.in[place][stem] = written
 		}
+	}
+	if says {
+		put(in)
+	}
+	if opens {
+		put(inOpening)
+	}
+	if in == inTitle {
+		put(wholeTitle)
 	}
 }
 
@@ -120,35 +119,48 @@ func says(word string) bool {
 	return !english.IsStopWord(word) || slices.Contains(asking, word)
 }
 
-func note(terms map[string]string, stem, written string) {
-	if _, known := terms[stem]; !known {
-		terms[stem] = written
-	}
-}
-
-// isPlain tells whether a word can stand in a term as it is: no number, and no
-// sign that means something in rules.yaml.
+// isPlain tells whether a word can stand in a term as it is: no bare number, and
+// no sign that means something in rules.yaml.
 func isPlain(word string) bool {
 	letters := false
 	for _, r := range word {
 		switch {
 		case r >= 'a' && r <= 'z', r > 0x7f:
 			letters = true
-		case r != '\'':
+		case r >= '0' && r <= '9', r == '.', r == '+', r == '-', r == '#', r == '\'':
+		default:
 			return false
 		}
 	}
-	return letters && len(word) > 1 && word[0] != '\''
+	return letters && len(word) > 1 && unicode.IsLetter([]rune(word)[0])
+}
+
+// isWord tells a word of letters alone.
+func isWord(word string) bool {
+	return !slices.ContainsFunc([]rune(word), func(r rune) bool { return r < 'a' || r > 'z' }) && word != ""
+}
+
+// stemsOf are the stems of words; a number is "0", whatever it is.
+func stemsOf(words []text.Word) []string {
+	stems := make([]string, 0, len(words))
+	for _, w := range words {
+		if !slices.ContainsFunc([]rune(w.Folded), func(r rune) bool { return !unicode.IsDigit(r) }) {
+			stems = append(stems, "0")
+			continue
+		}
+		stems = append(stems, english.Stem(w.Folded, false))
+	}
+	return stems
 }
 
 // pick chooses stems greedily: each time the one that wins most issues of the
 // label that none before it found, less the threefold of others' issues.
-func pick(all []termed, label, part string) []string {
+func pick(all []termed, label, place string) []string {
 	open := make([]bool, len(all))
 	gain := map[string]float64{}
 	for i, t := range all {
 		open[i] = true
-		score(gain, t, label, part, 1)
+		score(gain, t, label, place, 1)
 	}
 	var picked []string
 	for len(picked) < mostTerms {
@@ -163,65 +175,91 @@ func pick(all []termed, label, part string) []string {
 		}
 		picked = append(picked, best)
 		for i, t := range all {
-			if _, has := t.in[part][best]; open[i] && has {
+			if _, has := t.in[place][best]; open[i] && has {
 				open[i] = false
-				score(gain, t, label, part, -1)
+				score(gain, t, label, place, -1)
 			}
 		}
 	}
 	return picked
 }
 
-// before orders terms that win as much: the shorter, then by the alphabet.
+// before orders terms that win as much: one word before two, the longer, which
+// mostly says more, then by the alphabet.
 func before(a, b string) bool {
-	return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) < 0
+	return cmp.Or(cmp.Compare(strings.Count(a, " "), strings.Count(b, " ")), cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) < 0
 }
 
 // score adds what finding an example is worth to its terms, or takes it away.
-func score(gain map[string]float64, t termed, label, part string, sign float64) {
+func score(gain map[string]float64, t termed, label, place string, sign float64) {
 	worth := sign
-	if t.label != label {
+	if !slices.Contains(t.labels, label) {
 		worth = -missCosts * sign
 	}
-	for stem := range t.in[part] {
+	for stem := range t.in[place] {
 		gain[stem] += worth
 	}
 }
 
-// crossed counts the answers of rules made from four fifths, on the last, over
-// the five of them. No label is the answer for what they do not find.
-func crossed(all []termed, label, part string) Tally {
+// crossed counts the answers of rules made from nine tenths, on the last, over
+// the ten of them. No label is the answer for what they do not find.
+func crossed(examples []Example, all []termed, label, place string) Tally {
 	answers := Tally{}
 	for fold := range folds {
-		rest, held := split(all, fold)
-		picked := pick(rest, label, part)
-		for _, t := range held {
-			answer := ""
-			if slices.ContainsFunc(picked, func(stem string) bool { _, has := t.in[part][stem]; return has }) {
-				answer = label
+		rest, _ := split(all, fold)
+		_, held := split(examples, fold)
+		rule := triage.Rule{Label: fact.Names{label}, In: fact.Names{place}, Any: termsOf(spell(pick(rest, label, place), rest, place)...)}
+		reader := triage.Compile([]triage.Rule{rule})
+		for _, e := range held {
+			people := ""
+			if e.has(label) {
+				people = label
 			}
-			answers.add(t.label, answer)
+			answers.add(people, answer(reader, len(rule.Any) > 0, e))
 		}
 	}
 	return answers
 }
 
-// spell writes stems as people wrote them most often, the first in the
+// answer is the label that a rule gives an example; empty where it gives none. A
+// rule without terms would ask for nothing.
+func answer(rule *triage.Rules, asks bool, e Example) string {
+	if !asks {
+		return ""
+	}
+	for _, f := range triage.Decide(rule.Read(e.read(), e.issue()), e.issue(), triage.History{}).Earned {
+		return f.Label
+	}
+	return ""
+}
+
+func termsOf(written ...string) []triage.Term {
+	var all []triage.Term
+	for _, w := range written {
+		all = append(all, triage.NewTerm(w))
+	}
+	return all
+}
+
+// spell writes stems as people wrote them most often at a place, the first in the
 // alphabet of several.
-func spell(stems []string, all []termed) []string {
-	var out []string
+func spell(stems []string, all []termed, place string) []string {
+	forms := map[string]map[string]int{}
 	for _, stem := range stems {
-		forms := map[string]int{}
-		for _, t := range all {
-			for _, part := range t.in {
-				if written, has := part[stem]; has {
-					forms[written]++
-				}
+		forms[stem] = map[string]int{}
+	}
+	for _, t := range all {
+		for stem, written := range t.in[place] {
+			if count := forms[stem]; count != nil {
+				count[written]++
 			}
 		}
+	}
+	var out []string
+	for _, stem := range stems {
 		best := ""
-		for form, n := range forms {
-			if n > forms[best] || n == forms[best] && form < best {
+		for form, n := range forms[stem] {
+			if n > forms[stem][best] || n == forms[stem][best] && form < best {
 				best = form
 			}
 		}

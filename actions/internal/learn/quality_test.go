@@ -44,7 +44,7 @@ func record(t testing.TB) map[string][]Example {
 	}
 	by := map[string][]Example{}
 	for _, row := range rows[1:] {
-		by[row[0]] = append(by[row[0]], Example{Title: row[3], Body: row[4], Label: row[2]})
+		by[row[0]] = append(by[row[0]], Example{Title: row[3], Body: row[4], Labels: []string{row[2]}})
 	}
 	for _, examples := range by {
 		slices.SortFunc(examples, func(a, b Example) int {
@@ -64,30 +64,47 @@ func hash(e Example) (sum [8]byte) {
 	return sum
 }
 
-// leastMacro is the mean macro-F1 over the repositories that must be reached.
-const leastMacro = 0.76
+// leastMacro is the mean macro-F1 over the repositories that must be reached, as
+// the mean of several partitions: with three hundred issues one deal is luck, of a
+// hundredth or two. `make quality` measures so; elsewhere one deal is enough to
+// see that nothing is broken, by a bound that bad luck does not miss.
+const (
+	leastMacro = 0.76
+	badLuck    = 0.74
+)
 
-// partitions is how often a record is dealt into folds anew: with three hundred
-// issues one deal is luck, of a hundredth or two.
-const partitions = 5
+// partitions is how often a record is dealt into folds anew.
+func partitions() int {
+	if os.Getenv("AFTERCARE_QUALITY") != "" {
+		return 3
+	}
+	return 1
+}
 
-// TestQualityOfChoice measures, for each repository by itself, the choice among
-// bug, feature and question: learned from four fifths of its issues, scored on
-// the last, five times; and that for several partitions.
-func TestQualityOfChoice(t *testing.T) {
-	by := record(t)
+// kinds are the labels of the record.
+var kinds = []string{"bug", "feature", "question"}
+
+// TestQualityOfCards measures what is proposed as it works once it is pasted: for
+// each repository by itself, a card learned from nine tenths of its issues, read by
+// package triage on the last, ten times; and that for several partitions.
+func TestQualityOfCards(t *testing.T) {
+	by, deals := record(t), partitions()
+	least := leastMacro
+	if deals == 1 {
+		least = badLuck
+	}
 	mean := 0.0
 	for _, repo := range slices.Sorted(maps.Keys(by)) {
 		macro := 0.0
-		for seed := range int64(partitions) {
-			macro += Measure(dealt(by[repo], seed)).Macro() / partitions
+		for seed := range int64(deals) {
+			macro += proposeCard(dealt(by[repo], seed), kinds).Answers.Macro() / float64(deals)
 		}
-		t.Logf("labels learned from %s: macro-F1 %.3f (%d issues; learned from four fifths, scored on the last, mean of %d partitions)", repo, macro, len(by[repo]), partitions)
+		t.Logf("kinds learned from %s: macro-F1 %.3f (%d issues; a card of points learned from nine tenths, read by triage on the last, mean of %d partitions)", repo, macro, len(by[repo]), deals)
 		mean += macro / float64(len(by))
 	}
-	t.Logf("labels learned, mean over the repositories: macro-F1 %.3f (wanted %.2f)", mean, leastMacro)
-	if mean < leastMacro {
-		t.Errorf("got %.3f, want %.2f", mean, leastMacro)
+	t.Logf("kinds learned, mean over the repositories: macro-F1 %.3f (wanted %.2f)", mean, least)
+	if mean < least {
+		t.Errorf("got %.3f, want %.2f", mean, least)
 	}
 }
 
@@ -106,8 +123,8 @@ func TestQualityOfRules(t *testing.T) {
 	by := record(t)
 	sum, rules := 0.0, 0
 	for _, repo := range slices.Sorted(maps.Keys(by)) {
-		for _, r := range Propose(by[repo]).Rules {
-			t.Logf("rule for %s in the %s of %s: %d terms, precision %.2f, recall %.2f (five folds)", r.Label, r.In, repo, len(r.Any), r.Precision, r.Recall)
+		for _, r := range Propose(by[repo], kinds, nil).Rules {
+			t.Logf("rule for %s in the %s of %s: %d terms, precision %.2f, recall %.2f (ten folds, read by triage)", r.Label, r.In, repo, len(r.Any), r.Precision, r.Recall)
 			sum, rules = sum+r.Precision, rules+1
 		}
 	}

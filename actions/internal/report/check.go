@@ -26,8 +26,9 @@ type Checked struct {
 type Taught struct {
 	Given    []Count // the plan's labels, with their examples, the most frequent first
 	Foreign  []Count // labels that the plan does not declare, likewise
+	Enough   bool    // of one of them there are enough to learn from
 	Rules    int
-	Proposed string // rules as YAML; empty where too little was given
+	Proposed string // rules as YAML; empty where there are none
 }
 
 // Count is in how many issues people gave a label.
@@ -134,10 +135,10 @@ func Check(c Checked) string {
 func (t *Taught) write(b *strings.Builder) {
 	b.WriteString("\n### Rules that the past proposes\n\n")
 	switch {
-	case t.Proposed == "":
-		fmt.Fprintf(b, "None: rules come of telling labels apart, so at least two labels of rules.yaml are needed that people gave to %d issues or more each. %s.\n", learn.Least, t.given())
+	case t.Rules == 0 && t.Enough:
+		b.WriteString("None: no rule that could be made would be right often enough on new issues.\n")
 	case t.Rules == 0:
-		b.WriteString("None: no rule that could be made would be right often enough on new issues. These words speak most for each label.\n")
+		fmt.Fprintf(b, "None: a rule tells issues with a label from others, so a label of rules.yaml is needed that people gave to %d issues or more, and not to %d. %s.\n", learn.Least, learn.Least, t.given())
 	default:
 		b.WriteString("Read them, cut them, and paste what convinces you: nothing is applied.\n")
 	}
@@ -154,7 +155,7 @@ func (t *Taught) given() string {
 	if len(t.Given) == 0 {
 		return "In these issues people gave none of its labels"
 	}
-	return "Of its labels people gave " + counted(t.Given) + "; an issue with several counts for the one that stands first in rules.yaml"
+	return "Of its labels people gave " + counted(t.Given)
 }
 
 // mostCounted is how many labels a sentence names.

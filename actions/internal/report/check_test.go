@@ -50,7 +50,7 @@ func TestTheLineOfACheck(t *testing.T) {
 }
 
 func TestWhatThePastTeaches(t *testing.T) {
-	none := "None: rules come of telling labels apart, so at least two labels of rules.yaml are needed that people gave to 5 issues or more each. "
+	none := "None: a rule tells issues with a label from others, so a label of rules.yaml is needed that people gave to 5 issues or more, and not to 5. "
 	for _, c := range []struct {
 		name   string
 		taught Taught
@@ -58,10 +58,10 @@ func TestWhatThePastTeaches(t *testing.T) {
 	}{
 		{"no label", Taught{}, none + "In these issues people gave none of its labels.\n"},
 		{"one label, and a stranger's", Taught{Given: []Count{{"bug", 40}}, Foreign: []Count{{"ann@caro.example | `x`\n@all", 12}, {"area/cli", 1}}},
-			none + "Of its labels people gave `bug` (40 issues); an issue with several counts for the one that stands first in rules.yaml.\n\n" +
+			none + "Of its labels people gave `bug` (40 issues).\n\n" +
 				"People gave these labels too, which rules.yaml does not declare, so nothing is learned of them: ``[e-mail] ¦ `x` @all`` (12 issues), `area/cli` (1 issue).\n"},
-		{"nothing that convinces", Taught{Proposed: "triage: []\n"}, "None: no rule that could be made would be right often enough on new issues. These words speak most for each label.\n\n````yaml\ntriage: []\n````\n"},
-		{"rules", Taught{Rules: 1, Proposed: "triage: [x]\n"}, "Read them, cut them, and paste what convinces you: nothing is applied.\n\n````yaml\ntriage: [x]\n````\n"},
+		{"nothing that convinces", Taught{Enough: true}, "None: no rule that could be made would be right often enough on new issues.\n"},
+		{"rules", Taught{Enough: true, Rules: 1, Proposed: "triage: [x]\n"}, "Read them, cut them, and paste what convinces you: nothing is applied.\n\n````yaml\ntriage: [x]\n````\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, got, _ := strings.Cut(Check(Checked{Taught: &c.taught}), "### Rules that the past proposes\n\n")

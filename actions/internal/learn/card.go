@@ -1,0 +1,291 @@
+package learn
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/text"
+	"github.com/aftercare/aftercare/actions/internal/triage"
+)
+
+// Card is a rule that chooses one of several labels by points, and what it is
+// worth: a linear model with few terms and whole numbers, which a person can read
+// and correct.
+type Card struct {
+	Rule triage.Rule // zero where there is none
+
+	// Answers are those of cards made in the same way from nine tenths of the
+	// record, read by package triage on the last tenth, ten times.
+	Answers Tally
+	Issues  int // of the record that have one of its labels, and no other of them
+}
+
+// fitting is how the weights behind a card's points are found. It, the shares and
+// the parts of candidates were chosen among some sixty settings by scores on the
+// record that the quality test uses too, over other partitions of it. Most
+// settings lie within 0.01 of these.
+var fitting = Fitting{Rounds: 16, Penalty: 3e-4, Least: leastIssues, Keep: 200, Balance: true}
+
+const (
+	leastIssues = 3  // that a term stands in
+	fineness    = 50 // points for a unit of log-odds
+)
+
+// shares are how far one hit moves the weights while they are found: a word of an
+// opening says less than one of a title.
+const (
+	titleShare   = 0.14
+	openingShare = 0.07
+	wholeShare   = 0.14 // of a look, a way of speaking, a heading
+)
+
+// proposeCard makes a card for the labels of a group that have enough examples,
+// and measures it.
+func proposeCard(examples []Example, group []string) Card {
+	examples, labels := among(examples, group)
+	if len(labels) < 2 {
+		return Card{}
+	}
+	answers := Tally{}
+	for fold := range folds {
+		rest, held := split(examples, fold)
+		reader := triage.Compile([]triage.Rule{cardOf(rest, labels)})
+		for _, e := range held {
+			answers.add(e.Labels[0], answer(reader, true, e))
+		}
+	}
+	return Card{cardOf(examples, labels), answers, len(examples)}
+}
+
+// among are the examples that have exactly one label of a group, with that alone,
+// of labels that have enough of them; and those labels, in the order of the group.
+func among(examples []Example, group []string) ([]Example, []string) {
+	by, labels := map[string]int{}, []string{}
+	var one []Example
+	for _, e := range examples {
+		e.Labels = slices.DeleteFunc(slices.Clone(group), func(l string) bool { return !e.has(l) })
+		if len(e.Labels) == 1 {
+			one, by[e.Labels[0]] = append(one, e), by[e.Labels[0]]+1
+		}
+	}
+	for _, label := range group {
+		if by[label] >= Least {
+			labels = append(labels, label)
+		}
+	}
+	return slices.DeleteFunc(one, func(e Example) bool { return by[e.Labels[0]] < Least }), labels
+}
+
+// cardOf learns the points from examples that have one label each.
+func cardOf(examples []Example, labels []string) triage.Rule {
+	lines := candidates(examples)
+	weights := Fit(counted(examples, lines), fitting)
+	return triage.Rule{Choose: labels, Points: pointsOf(lines, weights)}
+}
+
+// line is a candidate of a card, and how much one hit of it counts.
+type line struct {
+	triage.Points
+	share float64
+}
+
+// candidates are all lines that a card of a record could have: how an issue looks,
+// ways of speaking, how its title begins, the words of the title and of the
+// opening, and the headings of forms.
+func candidates(examples []Example) []line {
+	var lines []line
+	add := func(share float64, in string, terms ...string) {
+		lines = append(lines, line{triage.Points{In: fact.Names{in}, Any: termsOf(terms...)}, share})
+	}
+	for _, name := range triage.Looks() {
+		lines = append(lines, line{triage.Points{When: triage.When{Looks: fact.Names{name}}}, wholeShare})
+	}
+	for _, place := range []string{"title", "opening", "body"} {
+		for _, c := range cues {
+			add(wholeShare, place, c.phrases...)
+		}
+	}
+	least := max(leastIssues, len(examples)/100)
+	for _, word := range frequent(examples, least, beginning) {
+		add(titleShare, "title", `/^\W*`+word+`\b/i`)
+	}
+	for _, heading := range frequent(examples, least, headings) {
+		add(wholeShare, "body", heading)
+	}
+	all := terms(examples)
+	for _, word := range common(all, least, wholeTitle) {
+		add(titleShare, "title", word)
+	}
+	for _, word := range common(all, least, inOpening) {
+		add(openingShare, "opening", word)
+	}
+	return lines
+}
+
+// frequent are what is seen in enough examples, sorted.
+func frequent(examples []Example, least int, see func(Example) []string) []string {
+	in := map[string]int{}
+	for _, e := range examples {
+		for _, seen := range see(e) {
+			in[seen]++
+		}
+	}
+	var all []string
+	for seen, n := range in {
+		if n >= least {
+			all = append(all, seen)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// common are the terms that stand in enough examples at a place, as people wrote
+// them most often.
+func common(all []termed, least int, place string) []string {
+	in := map[string]int{}
+	for _, t := range all {
+		for stem := range t.in[place] {
+			in[stem]++
+		}
+	}
+	var stems []string
+	for stem, n := range in {
+		if n >= least {
+			stems = append(stems, stem)
+		}
+	}
+	slices.Sort(stems)
+	return spell(stems, all, place)
+}
+
+// beginning is the first word of a title.
+func beginning(e Example) []string {
+	words := text.Words(e.Title)
+	if len(words) == 0 || !isWord(words[0].Folded) {
+		return nil
+	}
+	return []string{words[0].Folded}
+}
+
+// headings are those of a form or a template, each once: they tell which one was
+// chosen.
+func headings(e Example) []string {
+	var all []string
+	for text := range strings.Lines(e.body()) {
+		text = strings.TrimSpace(text)
+		if strings.HasPrefix(text, "#") || strings.HasPrefix(text, "**") && strings.HasSuffix(strings.TrimRight(text, ":"), "**") {
+			if heading := phrase(text); heading != "" && !slices.Contains(all, heading) {
+				all = append(all, heading)
+			}
+		}
+	}
+	return all
+}
+
+// phrase is a line as a phrase of rules.yaml; empty where it cannot be one.
+func phrase(line string) string {
+	var words []string
+	for _, w := range text.Words(line) {
+		if !isPlain(w.Folded) {
+			return ""
+		}
+		words = append(words, w.Folded)
+	}
+	if len(words) > mostHeading {
+		return ""
+	}
+	return strings.Join(words, " ")
+}
+
+// mostHeading is the length of the longest heading that is a phrase, in words.
+const mostHeading = 8
+
+// counted are examples as how often each line counts, told by triage itself.
+func counted(examples []Example, lines []line) []Sample {
+	all := triage.Rule{Choose: fact.Names{"this", "that"}}
+	for _, l := range lines {
+		all.Points = append(all.Points, l.Points)
+	}
+	reader := triage.Compile([]triage.Rule{all})
+	samples := make([]Sample, len(examples))
+	for i, e := range examples {
+		samples[i].Label = e.Labels[0]
+		for at, n := range reader.Count(0, e.read(), e.issue()) {
+			if n > 0 {
+				samples[i].Features = append(samples[i].Features, Feature{lineName(at), float64(n) * lines[at].share})
+			}
+		}
+	}
+	return samples
+}
+
+func lineName(at int) string { return fmt.Sprintf("%06d", at) }
+
+// pointsOf writes weights as lines of points: those of the same worth at the same
+// place are one, and what is worth most goes first at each place.
+func pointsOf(lines []line, weights *Weights) []triage.Points {
+	var all []triage.Points
+	if always := worth(weights.Labels, weights.Bias, 1); always != nil {
+		all = append(all, triage.Points{For: always})
+	}
+	for at, l := range lines {
+		p := l.Points
+		if p.For = worth(weights.Labels, weights.Of[lineName(at)], l.share); p.For != nil {
+			all = append(all, p)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b triage.Points) int {
+		return cmp.Or(cmp.Compare(placeOf(a), placeOf(b)), cmp.Compare(most(b), most(a)), cmp.Compare(spelled(a.For), spelled(b.For)))
+	})
+	return joined(all)
+}
+
+// worth are weights as whole points, less what every label gets; nil where
+// nothing is left.
+func worth(labels []string, weights []float64, share float64) map[string]int {
+	points := map[string]int{}
+	for k, w := range weights {
+		if n := int(math.Round(fineness * (w - slices.Min(weights)) * share)); n > 0 {
+			points[labels[k]] = n
+		}
+	}
+	if len(points) == 0 {
+		return nil
+	}
+	return points
+}
+
+// joined makes one line of those with terms that stand at one place and are worth
+// the same.
+func joined(all []triage.Points) []triage.Points {
+	var out []triage.Points
+	for _, p := range all {
+		if last := len(out) - 1; last >= 0 && len(p.Any) > 0 && len(out[last].Any) > 0 && placeOf(p) == placeOf(out[last]) && spelled(p.For) == spelled(out[last].For) {
+			out[last].Any = append(slices.Clip(out[last].Any), p.Any...)
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// placeOf orders lines by where they look: at the whole first, then at the title.
+func placeOf(p triage.Points) int {
+	return 1 + slices.Index([]string{"title", "opening", "body"}, strings.Join(p.In, ""))
+}
+
+func most(p triage.Points) int {
+	n := 0
+	for _, points := range p.For {
+		n = max(n, points)
+	}
+	return n
+}
+
+// spelled is the same for the same points, for fmt sorts the keys of a map.
+func spelled(points map[string]int) string { return fmt.Sprint(points) }
