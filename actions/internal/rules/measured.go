@@ -3,14 +3,16 @@ package rules
 import (
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
 // Measured are the metrics of the plan, complete: what rules.yaml leaves out
-// is as the catalogue says. The windows over which the gate asks are among
-// theirs, behind their own.
+// is as the catalogue says. The windows over which the gate asks, and that of
+// the weekly digest, stand beside their own.
 func (b *Book) Measured() []Metric {
 	var all []Metric
 	for _, m := range b.Metrics {
@@ -22,8 +24,45 @@ func (b *Book) Measured() []Metric {
 			all = append(all, Metric{Definition: metric.Definition{ID: q.Metric}}.whole())
 			at = len(all) - 1
 		}
-		if window := q.Window.String(); q.Window > 0 && !slices.Contains(all[at].Window, window) {
-			all[at].Window = append(slices.Clone(all[at].Window), window)
+		if q.Window > 0 {
+			all[at].need(q.Window.Duration())
+		}
+	}
+	for i := range all {
+		all[i].need(all[i].Weekly())
+	}
+	return all
+}
+
+const week = 7 * 24 * time.Hour
+
+// Weekly is the window by which the digest tells a week: seven days, also of
+// what is measured over a few; of a state, and of what looks back further than
+// that, the metric's own.
+func (m Metric) Weekly() time.Duration {
+	lengths := lengthsOf(m.Window)
+	if first := lengths[0]; (first == 0 || first > week) && !slices.Contains(lengths, week) {
+		return first
+	}
+	return week
+}
+
+// Own is the first of the metric's windows: the one that its alerts go by.
+func (m Metric) Own() time.Duration { return lengthsOf(m.Window)[0] }
+
+// need sees that a window is among those that are measured.
+func (m *Metric) need(length time.Duration) {
+	if !slices.Contains(lengthsOf(m.Window), length) && !slices.Contains(lengthsOf(m.Beside), length) {
+		m.Beside = append(m.Beside, fact.Duration(length).String())
+	}
+}
+
+// lengthsOf are windows as lengths of time; now has none.
+func lengthsOf(windows []string) []time.Duration {
+	all := make([]time.Duration, len(windows))
+	for i, w := range windows {
+		if d, err := fact.ParseDuration(w); err == nil {
+			all[i] = d.Duration()
 		}
 	}
 	return all

@@ -1,9 +1,12 @@
 package rules
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
@@ -50,17 +53,30 @@ func TestMeasured(t *testing.T) {
 metrics:
   - {id: crash_rate, target: '< 2%', priority: P1}
   - {id: own, title: Own, unit: things, source: github, sql: SELECT 1 AS value}
+  - {id: top_mention}
+  - {id: total_sessions}
+  - {id: bugs_per_week, window: [1w]}
 gate:
   must: [{metric: p0_bugs, is: '= 0'}, {metric: crash_rate, is: '< 1%', window: 21d}]
+  nice: [{metric: bugs_per_week, is: '< 9', window: 7d}, {metric: nps, is: '> 0', window: 21d}]
 `))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var got []string
 	for _, m := range book.Measured() {
-		got = append(got, strings.Join([]string{m.ID, m.Priority, strings.Join(m.Window, "+"), m.Target.String(), m.Warning.String()}, " "))
+		got = append(got, fmt.Sprintf("%s %s %s|%s %s %s, weekly %s", m.ID, m.Priority, strings.Join(m.Window, "+"), strings.Join(m.Beside, "+"), m.Target, m.Warning, fact.Duration(m.Weekly())))
 	}
-	if want := "crash_rate P1 24h+21d < 2% > 0.5%|own P2 now  |p0_bugs P0 now = 0 "; strings.Join(got, "|") != want {
-		t.Errorf("got  %s\nwant %s", strings.Join(got, "|"), want)
+	want := []string{
+		"crash_rate P1 24h|21d+7d < 2% > 0.5%, weekly 7d",
+		"own P2 now|  , weekly 0s",
+		"top_mention P2 30d|  , weekly 30d",
+		"total_sessions P2 24h+7d+30d| growing , weekly 7d",
+		"bugs_per_week P1 1w| < 10 , weekly 7d",
+		"p0_bugs P0 now| = 0 , weekly 0s",
+		"nps P1 7d|21d >= 40 , weekly 7d",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }

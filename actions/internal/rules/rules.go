@@ -52,6 +52,9 @@ type Book struct {
 type Metric struct {
 	metric.Definition  `yaml:",inline"`
 	verdict.Thresholds `yaml:",inline"`
+	// Beside are windows that the gate and the digest need besides the metric's
+	// own: their readings are kept, and stand on no page of a day.
+	Beside []string `yaml:"-"`
 }
 
 // Similar says what triage tells of the issues that say nearly the same as a

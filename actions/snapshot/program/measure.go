@@ -62,10 +62,16 @@ func (w *world) measure(ctx context.Context) measured {
 			m.readings = append(m.readings, w.past(ctx, facts, []rules.Metric{p}, w.env.Now)...)
 			continue // only the present tells it
 		}
-		for _, e := range w.judged(ctx, facts, p, w.env.Now) {
+		for _, e := range w.judged(ctx, facts, p, p.Window, w.env.Now) {
 			e.History = w.historyOf(e.Reading)
 			e.Since = since(e)
 			m.entries = append(m.entries, e)
+			m.readings = append(m.readings, e.Reading)
+		}
+		if w.asked.priority == "P0" {
+			continue // a sweep keeps no readings
+		}
+		for _, e := range w.judged(ctx, facts, p, p.Beside, w.env.Now) {
 			m.readings = append(m.readings, e.Reading)
 		}
 	}
@@ -73,13 +79,15 @@ func (w *world) measure(ctx context.Context) measured {
 	return m
 }
 
-// judged are a metric's readings over its windows, each with its verdict.
-func (w *world) judged(ctx context.Context, facts metric.Facts, p rules.Metric, now time.Time) []report.Entry {
+// judged are a metric's readings over windows, each with its verdict.
+func (w *world) judged(ctx context.Context, facts metric.Facts, p rules.Metric, windows []string, now time.Time) []report.Entry {
 	var all []report.Entry
-	for i, r := range metric.Measure(ctx, facts, []metric.Definition{p.Definition}, now) {
+	asked := p.Definition
+	asked.Window = windows
+	for i, r := range metric.Measure(ctx, facts, []metric.Definition{asked}, now) {
 		var past []float64
 		if p.Count || p.Spikes {
-			past = metric.Past(ctx, facts, p.Definition, p.Window[i], now)
+			past = metric.Past(ctx, facts, p.Definition, windows[i], now)
 		}
 		v := verdict.Judge(verdict.Of(r, past, p.Count || p.Spikes), p.Thresholds, w.book.Confidence)
 		r.Verdict = string(v.Level)
@@ -108,8 +116,9 @@ func (w *world) daysBefore() []time.Time {
 func (w *world) past(ctx context.Context, facts metric.Facts, plan []rules.Metric, day time.Time) []metric.Reading {
 	var all []metric.Reading
 	for _, p := range plan {
+		windows := slices.Concat(p.Window, p.Beside)
 		if p.Past != "" {
-			for _, window := range p.Window {
+			for _, window := range windows {
 				r := metric.Reading{At: day, Metric: p.ID, Until: day, From: day, Unit: p.Unit, Verdict: string(verdict.Unknown), Reason: p.Past}
 				if d, err := fact.ParseDuration(window); err == nil {
 					r.From = day.Add(-d.Duration())
@@ -118,7 +127,7 @@ func (w *world) past(ctx context.Context, facts metric.Facts, plan []rules.Metri
 			}
 			continue
 		}
-		for _, e := range w.judged(ctx, facts, p, day) {
+		for _, e := range w.judged(ctx, facts, p, windows, day) {
 			all = append(all, e.Reading)
 		}
 	}

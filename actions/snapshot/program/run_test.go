@@ -47,8 +47,15 @@ func TestASnapshotIsMeasuredAndFiled(t *testing.T) {
 		"| time_to_first_response | 🟢 ok | 1 h<br><sub>of 1</sub>", "| satisfaction | 🟢 ok | 4.5", "day 1 after v1.1.0-beta shipped, phase Launch (stability)")
 	contains(t, "the day", s.report("2026/W04/2026-01-24.md"), "the daily check", "- [x] **Issues of the last 24 hours**: 1 opened, 0 of them not answered yet", "`it is slow @everyone ¦ <b>`")
 	readings, damaged := metric.Decode([]byte(s.report("data/readings/2026-01.ndjson")))
-	if len(damaged) > 0 || len(readings) != 15 {
+	if len(damaged) > 0 || len(readings) != 17 {
 		t.Errorf("%d readings, damaged %q", len(readings), damaged)
+	}
+	week := slices.IndexFunc(readings, func(r metric.Reading) bool { return r.Metric == "crash_rate" && r.Until.Sub(r.From) == 7*24*time.Hour })
+	if week < 0 || *readings[week].Whole != 400 {
+		t.Errorf("the digest's week of crash_rate is not among the readings: %+v", readings)
+	}
+	if page := s.report("README.md"); strings.Count(page, "crash_rate |") != 1 || strings.Contains(page, "(21d)") {
+		t.Errorf("the windows of the digest and of the gate stand on the page of today:\n%s", page)
 	}
 	if got.outputs["verdict"] != "unknown" || got.outputs["report"] != "reports/2026/W04/2026-01-24.md" || len(got.outputs["commit"]) != 40 || got.outputs["alerts"] != "[]" {
 		t.Errorf("the outputs are %v", got.outputs)
