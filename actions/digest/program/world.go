@@ -80,8 +80,8 @@ func (w *world) readings(ctx context.Context, view *ledger.View, from, until tim
 	return all, nil
 }
 
-// read makes a week of the record: of each metric the last reading of the week,
-// beside that of the week before.
+// read makes a week of the record: of each metric the reading over the week,
+// beside that over the week before.
 func (w *world) read(ctx context.Context, view *ledger.View, due span) (report.Week, error) {
 	all, err := w.readings(ctx, view, due.from.AddDate(0, 0, -7), due.until)
 	if err != nil {
@@ -97,46 +97,34 @@ func (w *world) read(ctx context.Context, view *ledger.View, due span) (report.W
 	}
 	week.Days = len(days)
 	for _, m := range w.book.Measured() {
-		if e, known := weekEntry(m, all, due.from, w.book.Confidence); known {
+		last, known := entry(m, all, m.Own(), due.from, w.book.Confidence)
+		if known {
+			week.Last = append(week.Last, last)
+		}
+		if e, measured := entry(m, all, m.Weekly(), due.from, w.book.Confidence); measured {
 			week.Entries = append(week.Entries, e)
+		} else if known { // by an earlier version, which did not measure it over the week
+			week.Entries = append(week.Entries, last)
 		}
 	}
 	return week, nil
 }
 
-// weekWindow is the window of a metric that the week is told by: of a week, or
-// else its first.
-func weekWindow(windows []string) string {
-	for _, w := range windows {
-		if w == "7d" || w == "1w" {
-			return w
-		}
-	}
-	return windows[0]
-}
-
-// weekEntry is a metric over the window of the week.
-func weekEntry(m rules.Metric, all []metric.Reading, from time.Time, confidence verdict.Confidence) (report.Entry, bool) {
-	length := time.Duration(0)
-	if d, err := fact.ParseDuration(weekWindow(m.Window)); err == nil {
-		length = d.Duration()
-	}
-	e := report.Entry{Definition: m.Definition, Thresholds: m.Thresholds}
-	var before *float64
-	found := false
-	for _, r := range all {
-		switch {
-		case r.Metric != m.ID || r.Until.Sub(r.From) != length:
-		case r.At.Before(from):
-			before = r.Value
-		default:
-			e.History, e.Reading, found = append(e.History, r), r, true
-		}
-	}
-	if !found {
+// entry is a metric by its last reading over a window, beside the last of the
+// week before; its days are those that its alerts go by.
+func entry(m rules.Metric, all []metric.Reading, window time.Duration, from time.Time, confidence verdict.Confidence) (report.Entry, bool) {
+	e := report.Entry{Definition: m.Definition, Thresholds: m.Thresholds, History: over(all, m, m.Own(), from)}
+	read := over(all, m, window, from)
+	if len(read) == 0 {
 		return e, false
 	}
-	e.Reading.Previous = before
+	e.Reading = read[len(read)-1]
+	e.Reading.Previous = nil
+	for _, r := range over(all, m, window, time.Time{}) {
+		if r.At.Before(from) {
+			e.Reading.Previous = r.Value
+		}
+	}
 	asMeasured := e.Reading
 	if asMeasured.Value != nil || asMeasured.Values != nil {
 		asMeasured.Reason = ""
@@ -146,6 +134,17 @@ func weekEntry(m rules.Metric, all []metric.Reading, from time.Time, confidence 
 		e.Verdict.Level = level // as it was judged when it was measured, with its parts and its past
 	}
 	return e, true
+}
+
+// over are a metric's readings over a window since a time, in the order of time.
+func over(all []metric.Reading, m rules.Metric, window time.Duration, since time.Time) []metric.Reading {
+	var some []metric.Reading
+	for _, r := range all {
+		if r.Metric == m.ID && r.Until.Sub(r.From) == window && !r.At.Before(since) {
+			some = append(some, r)
+		}
+	}
+	return some
 }
 
 // digestLabel finds the digests again where rules.yaml names no label.
@@ -216,10 +215,7 @@ func (w *world) readMonth(ctx context.Context, view *ledger.View, due span) (rep
 	}
 	month.Days = len(days)
 	for _, m := range w.book.Measured() {
-		c := report.Course{Definition: m.Definition, Thresholds: m.Thresholds}
-		e, _ := weekEntry(m, all, due.from, w.book.Confidence)
-		c.Readings = e.History
-		month.Metrics = append(month.Metrics, c)
+		month.Metrics = append(month.Metrics, report.Course{Definition: m.Definition, Thresholds: m.Thresholds, Readings: over(all, m, m.Own(), due.from)})
 	}
 	month.Issues, err = w.urgent(ctx, due)
 	return month, err

@@ -152,7 +152,7 @@ func browser(t *testing.T) string {
 func TestPagesTameStrangers(t *testing.T) {
 	d := wholeDay()
 	d.Opened = []Recent{{Number: 1, Title: "@everyone <script>alert(1)</script> | #2 ](javascript:x)", URL: "https://github.com/caro/caro/issues/1", Labels: []string{"@here", "a|b"}}}
-	for name, page := range map[string]string{"the day": DayPage(d), "today": Today(d), "the week": Digest(Week{Entries: d.Entries, From: now, Until: now.AddDate(0, 0, 7)}), "the summary": Snapshot(d, "", "", false)} {
+	for name, page := range map[string]string{"the day": DayPage(d), "today": Today(d), "the week": Digest(Week{Last: d.Entries, Entries: d.Entries, From: now, Until: now.AddDate(0, 0, 7)}), "the summary": Snapshot(d, "", "", false)} {
 		for _, bad := range []string{"<script", "<img", "](javascript", " @everyone", " @here"} {
 			for line := range strings.Lines(page) {
 				if strings.Contains(withoutCode(line), bad) {

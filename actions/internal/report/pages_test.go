@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -35,7 +36,8 @@ func launch(t testing.TB) Day {
 		for bound, is := range map[*verdict.Bound]string{&thresholds.Target: definition.Target, &thresholds.Warning: definition.Warning, &thresholds.Critical: definition.Critical} {
 			*bound, _ = verdict.ParseBound(is)
 		}
-		r.At, r.Until, r.From, r.Unit = now, now, now.Add(-day), definition.Unit
+		length, _ := fact.ParseDuration(definition.Window[0]) // now has none
+		r.At, r.Until, r.From, r.Unit = now, now, now.Add(-length.Duration()), definition.Unit
 		e := Entry{Definition: definition, Thresholds: thresholds, Reading: r}
 		e.Verdict = verdict.Judge(verdict.Of(r, nil, definition.Count), thresholds, verdict.Default)
 		e.Reading.Verdict = string(e.Verdict.Level)
@@ -66,6 +68,18 @@ func launch(t testing.TB) Day {
 	return d
 }
 
+// overTheWeek are entries as a week of them: the crashes of a day among those of
+// seven, and the rest as it was over the days of its own window.
+func overTheWeek(last []Entry) []Entry {
+	all := slices.Clone(last)
+	part, whole, value, before := 61.0, 6400.0, 100*61.0/6400, 0.1
+	e := &all[0]
+	e.Reading.From, e.Reading.Part, e.Reading.Whole, e.Reading.Value, e.Reading.Previous = now.Add(-7*day), &part, &whole, &value, &before
+	e.Reading.Reason = ""
+	e.Verdict = verdict.Judge(verdict.Of(e.Reading, nil, false), e.Thresholds, verdict.Default)
+	return all
+}
+
 func TestPages(t *testing.T) {
 	d := launch(t)
 	golden(t, "today.md", Today(d))
@@ -73,7 +87,7 @@ func TestPages(t *testing.T) {
 	golden(t, "index.html", Index(d))
 	golden(t, "snapshot.md", Snapshot(d, "0123456789abcdef", "", false))
 	golden(t, "crash_rate.svg", string(Chart(d.Entries[0])))
-	week := Week{Release: d.Release, Year: 2026, Number: 5, From: now.AddDate(0, 0, -7).Truncate(day), Until: now.Truncate(day), Entries: d.Entries, Days: 6, Page: "https://github.com/caro/caro/blob/HEAD/reports/2026/W05/README.md"}
+	week := Week{Release: d.Release, Year: 2026, Number: 5, From: now.AddDate(0, 0, -7).Truncate(day), Until: now.Truncate(day), Last: d.Entries, Entries: overTheWeek(d.Entries), Days: 6, Page: "https://github.com/caro/caro/blob/HEAD/reports/2026/W05/README.md"}
 	golden(t, "week.md", WeekPage(week))
 	var courses []Course
 	for _, e := range d.Entries {

@@ -292,6 +292,19 @@ func row(b *strings.Builder, d Day, e Entry, charts string) {
 	fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s |\n", name, mark(e), nowCell(e), beforeCell(e), orDash(Cell(wanted(e))), Spark(e.History, e.Reading))
 }
 
+// overWords is a window in words: now, or over so long.
+func overWords(length time.Duration) string {
+	switch {
+	case length <= 0:
+		return "now"
+	case length%day == 0:
+		return "over " + times(int(length/day), "day")
+	case length%time.Hour == 0:
+		return "over " + times(int(length/time.Hour), "hour")
+	}
+	return "over " + span(length)
+}
+
 func windowWords(r metric.Reading) string {
 	length := r.Until.Sub(r.From)
 	if length <= 0 {

@@ -12,17 +12,19 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
-// Week is all that a week's digest says: of each metric the last reading of the
-// week, with that of the week before as its previous one.
+// Week is all that a week's digest says. Of each metric there are two entries,
+// with that of the week before as the previous one, and the same days: how it
+// stood last, by which its alerts go, and how it was over the week.
 type Week struct {
 	Release fact.Release
 	Year    int // of the ISO week
 	Number  int
 	From    time.Time // Monday
 	Until   time.Time // the Monday after
-	Entries []Entry
-	Days    int    // of the week, of which there are readings
-	Page    string // where the page is, as an address
+	Last    []Entry
+	Entries []Entry // over the week
+	Days    int     // of the week, of which there are readings
+	Page    string  // where the page is, as an address
 }
 
 // Title names the digest, as its issue does.
@@ -53,11 +55,13 @@ func (w Week) entry(id string) (Entry, bool) {
 	return Entry{}, false
 }
 
+// day is how things stood at the end of the week.
+func (w Week) day() Day { return Day{Release: w.Release, Now: w.Until, Entries: w.Last} }
+
 // Digest is the week's page, and the text of its issue.
 func Digest(w Week) string {
 	var b strings.Builder
-	d := Day{Release: w.Release, Now: w.Until, Entries: w.Entries}
-	fmt.Fprintf(&b, "**%s**\n\n%s to %s%s.", Headline(d), w.From.Format("Monday, 2 January"), w.Until.AddDate(0, 0, -1).Format("Monday, 2 January 2006"), phaseOf(Day{Release: w.Release, Now: w.Until.Add(-time.Second)}))
+	fmt.Fprintf(&b, "**%s**\n\n%s to %s%s.", Headline(w.day()), w.From.Format("Monday, 2 January"), w.Until.AddDate(0, 0, -1).Format("Monday, 2 January 2006"), phaseOf(Day{Release: w.Release, Now: w.Until.Add(-time.Second)}))
 	if w.Days < 7 {
 		fmt.Fprintf(&b, " There are readings of %d of its 7 days.", w.Days)
 	}
@@ -83,14 +87,14 @@ const mostActions = 5
 // target first, then what hurts most, and what is wanted most.
 func Actions(w Week) []Action {
 	var all []Action
-	for _, e := range sorted(firstWindows(w.Entries)) {
+	for _, e := range sorted(w.Last) {
 		v := e.Verdict
 		if v.Level == verdict.OK || v.Level == verdict.Unknown || len(all) == mostActions {
 			continue
 		}
 		all = append(all, Action{
 			What: fmt.Sprintf("%s (%s)", e.Definition.ID, v.Level),
-			Why:  fmt.Sprintf("%s %s%s", e.Definition.Title, capital(sentenceOf(e)), weekTrend(e)),
+			Why:  fmt.Sprintf("%s %s%s", e.Definition.Title, capital(sentenceOf(e)), w.trend(e)),
 		})
 	}
 	for _, source := range []struct{ id, what string }{{"pain_points", "what hurts most: "}, {"feature_requests", "what is wanted most: "}} {
@@ -110,20 +114,24 @@ func sentenceOf(e Entry) string {
 	return e.Verdict.Sentence()
 }
 
-func weekTrend(e Entry) string {
-	if e.Verdict.Value == nil || e.Reading.Previous == nil {
+// trend compares the week with the one before.
+func (w Week) trend(last Entry) string {
+	e, known := w.entry(last.Definition.ID)
+	if !known || e.Verdict.Value == nil || e.Reading.Previous == nil {
 		return ""
 	}
-	return fmt.Sprintf("; %s against last week's %s", change(*e.Verdict.Value, *e.Reading.Previous, e.Definition.Unit), withUnit(*e.Reading.Previous, e.Definition.Unit))
+	unit, over := e.Definition.Unit, ""
+	if e.Reading.Until.Sub(e.Reading.From) != last.Reading.Until.Sub(last.Reading.From) {
+		over = "over the week it is " + figureOf(e.Verdict) + ", "
+	}
+	return fmt.Sprintf("; %s%s against last week's %s", over, change(*e.Verdict.Value, *e.Reading.Previous, unit), withUnit(*e.Reading.Previous, unit))
 }
-
-func firstWindows(entries []Entry) []Entry { return Day{Entries: entries}.first() }
 
 func actions(b *strings.Builder, w Week) {
 	b.WriteString("### Action items\n\n")
 	all := Actions(w)
 	if len(all) == 0 {
-		fmt.Fprintf(b, "None. %s\n\n", quiet(Day{Entries: w.Entries}))
+		fmt.Fprintf(b, "None. %s\n\n", quiet(Day{Entries: w.Last}))
 		return
 	}
 	for i, a := range all {
@@ -151,9 +159,18 @@ func weekTable(b *strings.Builder, w Week, title string, metrics []string) {
 				moved = change(*e.Verdict.Value, *p, e.Definition.Unit)
 			}
 		}
-		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s |\n", mark(e), e.Definition.ID, nowCell(e), last, moved, orDash(Cell(bounds(e))), weekSpark(e))
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s |\n", mark(e), e.Definition.ID, weekCell(e), last, moved, orDash(Cell(bounds(e))), weekSpark(e))
 	}
 	b.WriteString("\n")
+}
+
+// weekCell is the figure of the week. One over another time says so.
+func weekCell(e Entry) string {
+	cell := nowCell(e)
+	if length := e.Reading.Until.Sub(e.Reading.From); length > 0 && length != 7*day {
+		cell += "<br><sub>" + overWords(length) + "</sub>"
+	}
+	return cell
 }
 
 // weekSpark is the week day by day.
@@ -167,7 +184,7 @@ func weekSpark(e Entry) string {
 // happened is what was past a threshold in the week, also where it is over.
 func happened(b *strings.Builder, w Week) {
 	lines := ""
-	for _, e := range firstWindows(w.Entries) {
+	for _, e := range w.Last {
 		worst, top, days := verdict.OK, metric.Reading{}, map[verdict.Level]int{}
 		for _, r := range e.History {
 			if !alarming(r) {
@@ -260,7 +277,7 @@ func todo(b *strings.Builder, w Week) {
 
 func unmeasured(b *strings.Builder, w Week) {
 	var parts []string
-	for _, e := range firstWindows(w.Entries) {
+	for _, e := range w.Last {
 		if e.Verdict.Level == verdict.Unknown {
 			parts = append(parts, fmt.Sprintf("%s (%s)", e.Definition.ID, Cell(firstOf(e.Reading.Reason, e.Verdict.Why))))
 		}
@@ -300,7 +317,7 @@ const mostPictures = 6
 // its target, the worst first.
 func weekPictures(w Week) []plan.Picture {
 	var all []plan.Picture
-	for _, e := range sorted(firstWindows(w.Entries)) {
+	for _, e := range sorted(w.Last) {
 		bad := e.Verdict.Level != verdict.OK && e.Verdict.Level != verdict.Unknown
 		for _, r := range e.History {
 			bad = bad || alarming(r)
@@ -320,7 +337,7 @@ func weekPictures(w Week) []plan.Picture {
 func DigestMessage(d alert.Due, w Week, to alert.Channel, issue string, place Place) plan.Message {
 	m := plan.Message{
 		Key:     fmt.Sprintf("%s/%s/%s/digest/%s", place.Repository, d.Channel, d.By, w.Name()),
-		Channel: d.Channel, By: d.By, Title: w.Title(), Summary: Headline(Day{Release: w.Release, Now: w.Until, Entries: w.Entries}), Link: issue,
+		Channel: d.Channel, By: d.By, Title: w.Title(), Summary: Headline(w.day()), Link: issue,
 	}
 	m.Record, m.Failing = fmt.Sprintf("The digest was sent to `%s`.", to.Slack), fmt.Sprintf("The digest could not be sent to `%s` yet; a later run tries again.", to.Slack)
 	if d.By == "email" {

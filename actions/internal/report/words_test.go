@@ -49,7 +49,7 @@ func TestWhatHappenedCountsEachLevel(t *testing.T) {
 		history = append(history, metric.Reading{At: monday.AddDate(0, 0, i), Verdict: string(level), Reason: "so it is"})
 	}
 	var b strings.Builder
-	happened(&b, Week{Entries: []Entry{{Definition: metric.Definition{ID: "crash_rate"}, History: history}}})
+	happened(&b, Week{Last: []Entry{{Definition: metric.Definition{ID: "crash_rate"}, History: history}}})
 	if want := "**crash_rate** was critical on 1 day and past its warning on 1 more day, and is over: so it is on Thursday"; !strings.Contains(b.String(), want) {
 		t.Errorf("%s\nwant %s", b.String(), want)
 	}
