@@ -27,9 +27,10 @@ func (w *world) answers(ctx context.Context, view *ledger.View) (gate.Answers, e
 	if err != nil {
 		return gate.Answers{}, err
 	}
-	a := gate.Answers{Readings: map[gate.Question]verdict.Reading{}, Without: map[string]gate.Without{}, Confidence: w.book.Confidence}
+	a := gate.Answers{Readings: map[gate.Question]verdict.Reading{}, Windows: map[gate.Question]fact.Duration{}, Without: map[string]gate.Without{}, Confidence: w.book.Confidence}
 	for _, q := range w.book.Gate.Questions() {
-		a.Readings[q] = w.latest(record, q)
+		length, m := w.window(q)
+		a.Windows[q], a.Readings[q] = fact.Duration(length), w.latest(record, q, length, m)
 	}
 	for _, part := range [][]gate.Criterion{w.book.Gate.Must, w.book.Gate.Should, w.book.Gate.Nice} {
 		for _, c := range part {
@@ -67,8 +68,7 @@ func (w *world) record(ctx context.Context, view *ledger.View) ([]metric.Reading
 
 // latest is the newest reading of a metric over the question's window; unknown
 // where there is none that is fresh.
-func (w *world) latest(record []metric.Reading, q gate.Question) verdict.Reading {
-	length, m := w.window(q)
+func (w *world) latest(record []metric.Reading, q gate.Question, length time.Duration, m metric.Definition) verdict.Reading {
 	var newest metric.Reading
 	for _, r := range record {
 		if r.Metric == q.Metric && r.Until.Sub(r.From) == length && !r.At.After(w.env.Now) && r.At.After(newest.At) {
@@ -95,10 +95,7 @@ func (w *world) window(q gate.Question) (time.Duration, metric.Definition) {
 		if q.Window > 0 {
 			return q.Window.Duration(), m.Definition
 		}
-		if d, err := fact.ParseDuration(m.Window[0]); err == nil {
-			return d.Duration(), m.Definition
-		}
-		return 0, m.Definition
+		return m.Own(), m.Definition
 	}
 	return q.Window.Duration(), metric.Definition{ID: q.Metric}
 }

@@ -96,7 +96,7 @@ func TestTheGateDecides(t *testing.T) {
 		want    string
 		page    []string
 	}{
-		{"all is well", time.Date(2026, 2, 10, 8, 0, 0, 0, time.UTC), never, 94.8, "go", []string{"# The gate of Caro v1.1.0-beta: go", "All 3 that must be are met", "✅ met | **command\\_success\\_rate**", "948 of 1,000", "in 5 days"}},
+		{"all is well", time.Date(2026, 2, 10, 8, 0, 0, 0, time.UTC), never, 94.8, "go", []string{"# The gate of Caro v1.1.0-beta: go", "All 3 that must be are met", "✅ met | **command\\_success\\_rate** | at least 75 % over 3 days |", "948 of 1,000", "0 issues now |", "at least 100 stars over 21 days |", "at least 3 days |", "in 5 days"}},
 		{"a P0 is open", time.Date(2026, 2, 10, 8, 0, 0, 0, time.UTC), func(at time.Time) float64 { return map[bool]float64{true: 1}[at.Day() == 10 && at.Month() == 2] }, 94.8, "no-go", []string{": no-go", "missed: p0\\_bugs"}},
 		{"one was open yesterday", time.Date(2026, 2, 10, 8, 0, 0, 0, time.UTC), func(at time.Time) float64 { return map[bool]float64{true: 1}[at.Day() == 9 && at.Month() == 2] }, 94.8, "no-go", []string{"days without p0"}},
 		{"too little works", time.Date(2026, 2, 10, 8, 0, 0, 0, time.UTC), never, 70, "no-go", []string{"❌ missed | **command\\_success\\_rate**"}},

@@ -18,8 +18,9 @@ type Question struct {
 // unknown.
 type Answers struct {
 	Readings   map[Question]verdict.Reading
-	Without    map[string]Without // by metric
-	Confidence verdict.Confidence // of the intervals in the evidence; 0 is the default
+	Windows    map[Question]fact.Duration // how long each question's window is; 0 is a moment
+	Without    map[string]Without         // by metric
+	Confidence verdict.Confidence         // of the intervals in the evidence; 0 is the default
 }
 
 // Without is when something that must not be was last seen.
@@ -65,6 +66,7 @@ type Outcome struct {
 	State     State
 	Beneath   State // of a waived one: what it would be
 
+	Over    fact.Duration   // of a metric: its window; 0 is as of now
 	Verdict verdict.Verdict // of a metric: the number that was held against the bound
 	Few     bool            // of a rate: its interval reaches past the bound, so another sample might say the opposite
 	Days    int             // of days without
@@ -134,13 +136,23 @@ func (c Criterion) outcome(answers Answers, ticks map[string]Tick, now time.Time
 			reading = verdict.Reading{Reason: "it was not measured"}
 		}
 		reading.Metric = c.Metric
-		return c.measured(reading, answers.Confidence)
+		o := c.measured(reading, answers.Confidence)
+		o.Over = answers.over(Question{c.Metric, c.Window})
+		return o
 	case c.DaysWithout != "":
 		return c.without(answers.Without, now)
 	case c.Manual != "":
 		return c.ticked(ticks)
 	}
 	return Outcome{State: Unknown, Why: "the criterion asks nothing"}
+}
+
+// over is the window of a question: its own, or the metric's.
+func (a Answers) over(q Question) fact.Duration {
+	if q.Window > 0 {
+		return q.Window
+	}
+	return a.Windows[q]
 }
 
 // measured holds a reading against the bound as against a target: by its

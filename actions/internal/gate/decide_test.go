@@ -9,6 +9,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
@@ -149,6 +150,19 @@ func TestQuestionsAreAskedOnce(t *testing.T) {
 		got = append(got, q.Metric+" "+q.Window.String())
 	}
 	if text := strings.Join(got, ", "); text != "a 0s, a 21d, b 0s" {
+		t.Errorf("got %s", text)
+	}
+}
+
+// Each criterion on a metric says over which time it asks.
+func TestTheWindowOfACriterion(t *testing.T) {
+	s := section(t, "{must: [{metric: a, is: '= 0'}, {metric: a, is: '= 0', window: 21d}, {metric: b, is: '= 0'}, {manual: x}]}")
+	d := Decide(s, Answers{Windows: map[Question]fact.Duration{{Metric: "a"}: fact.Duration(7 * 24 * time.Hour)}}, nil, now)
+	var got []string
+	for _, o := range d.Outcomes {
+		got = append(got, o.Over.String())
+	}
+	if text := strings.Join(got, ", "); text != "7d, 21d, 0s, 0s" {
 		t.Errorf("got %s", text)
 	}
 }

@@ -117,12 +117,15 @@ func gatePart(b *strings.Builder, p GatePage, part, title, what string) {
 }
 
 func gateRow(o gate.Outcome) string {
-	wanted := "ticked"
-	if !o.Criterion.Is.IsZero() {
-		wanted = o.Criterion.Is.Words(o.Verdict.Unit)
+	wanted, unit := "ticked", o.Verdict.Unit
+	if o.Criterion.DaysWithout != "" {
+		unit = "days"
 	}
-	if o.Criterion.Window > 0 {
-		wanted += " over " + o.Criterion.Window.String()
+	if !o.Criterion.Is.IsZero() {
+		wanted = o.Criterion.Is.Words(unit)
+	}
+	if o.Criterion.Metric != "" {
+		wanted += " " + overWords(o.Over.Duration())
 	}
 	// How it stands is in the first column, and in its colour.
 	evidence := Cell(strings.TrimPrefix(strings.TrimPrefix(o.Sentence(), string(o.State)+": "), "unknown: "))

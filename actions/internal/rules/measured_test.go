@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/metric"
@@ -78,5 +79,32 @@ gate:
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// The plan's criteria look back over the weeks since the release, where a day or
+// a week would forget what happened; what they ask is measured.
+func TestTheShippedGateLooksBackOverTheBeta(t *testing.T) {
+	book, err := Parse("rules.yaml", shipped(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	beta := book.Release.GA.Sub(book.Release.Shipped.Time)
+	states := []string{"p0_bugs", "vulnerabilities", "open_bugs", "week_retention"} // as they are in the end
+	measured := map[string]Metric{}
+	for _, m := range book.Measured() {
+		measured[m.ID] = m
+	}
+	for _, q := range book.Gate.Questions() {
+		m, length := measured[q.Metric], q.Window.Duration()
+		if length == 0 {
+			length = m.Own()
+		}
+		if !slices.Contains(states, q.Metric) && length < 21*24*time.Hour || q.Metric == "privacy_leaks" && length < beta {
+			t.Errorf("%s is asked over %s, and the beta takes %s", q.Metric, fact.Duration(length), fact.Duration(beta))
+		}
+		if !slices.Contains(lengthsOf(slices.Concat(m.Window, m.Beside)), length) {
+			t.Errorf("%s is not measured over %s", q.Metric, fact.Duration(length))
+		}
 	}
 }
