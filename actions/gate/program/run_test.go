@@ -138,6 +138,34 @@ func TestWhatIsMissingIsSaidOnce(t *testing.T) {
 	}
 }
 
+// What somebody waives lets the release through, and nobody is told that it is
+// met; when its time is over it stands in the way.
+func TestAWaiverIsShown(t *testing.T) {
+	s := newStage(t)
+	waived := strings.Replace(criteria, "{metric: p0_bugs, is: '= 0'}", "{metric: p0_bugs, is: '= 0', waived: {owner: lena, reason: the fix ships with GA, until: 2026-02-10}}", 1)
+	waived = strings.Replace(waived, "    - {days_without: p0_bugs, is: '>= 3'}\n", "", 1)
+	if err := os.WriteFile(filepath.Join(s.dir, "rules.yaml"), []byte(waived), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s.record(t, s.world.Now(), func(time.Time) float64 { return 1 }, 94.8)
+	_, out := s.run(t)
+	for _, want := range []string{"decision=go\n", "the gate says go: 1 of 2 that must be are met, 1 waived: p0_bugs"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("it said %s, without %q", out, want)
+		}
+	}
+	for _, want := range []string{"# The gate of Caro v1.1.0-beta: go, with 1 waived\n", "1 of 2 that must be are met, 1 waived: p0_bugs.", "| 🟦 waived | **p0\\_bugs** | 0 issues now | missed: 1 issue: off target, 0 issues; waived by lena until 2026-02-10: the fix ships with GA |"} {
+		if !strings.Contains(s.page(), want) {
+			t.Errorf("the page lacks %q:\n%s", want, s.page())
+		}
+	}
+	s.world.Advance(24 * time.Hour)
+	s.record(t, s.world.Now(), func(time.Time) float64 { return 1 }, 94.8)
+	if _, out := s.run(t); !strings.Contains(out, "decision=no-go\n") || !strings.Contains(s.page(), "waived by lena until 2026-02-10, which is over") {
+		t.Errorf("after its time: %s\n%s", out, s.page())
+	}
+}
+
 func TestABoxCountsFromThoseWhoMayWrite(t *testing.T) {
 	s := newStage(t)
 	s.record(t, s.world.Now(), never, 94.8)

@@ -89,8 +89,8 @@ func TestOutcome(t *testing.T) {
 		{"a box that is gone", "{manual: Deployed}", Answers{}, map[string]Tick{"deployed": {Ticked: true, By: "ann", MayWrite: true}}, Unknown, "unknown: its box was not found in the gate issue"},
 		{"nothing asked", "{}", Answers{}, nil, Unknown, "unknown: the criterion asks nothing"},
 
-		{"waived to the end of the day", "{metric: m, is: '= 0'" + waiver, readings(count(1)), nil, Waived, "waived until 2026-02-14 by ann (known and small); else missed: 1 issue: off target, 0 issues"},
-		{"unknown, and waived", "{metric: m, is: '= 0'" + waiver, Answers{}, nil, Waived, "waived until 2026-02-14 by ann (known and small); else unknown: it was not measured"},
+		{"waived to the end of the day", "{metric: m, is: '= 0'" + waiver, readings(count(1)), nil, Waived, "missed: 1 issue: off target, 0 issues; waived by ann until 2026-02-14: known and small"},
+		{"unknown, and waived", "{metric: m, is: '= 0'" + waiver, Answers{}, nil, Waived, "unknown: it was not measured; waived by ann until 2026-02-14: known and small"},
 		{"met needs no waiver", "{metric: m, is: '= 0'" + waiver, readings(count(0)), nil, Met, "met: 0 issues: on target, 0 issues"},
 		{"a waiver that is over", "{metric: m, is: '= 0'" + over, readings(count(1)), nil, Missed, "missed: 1 issue: off target, 0 issues; waived by ann until 2026-02-13, which is over"},
 		{"a waiver of nobody", "{metric: m, is: '= 0', waived: {reason: x, until: 2026-03-01}}", readings(count(1)), nil, Missed, "missed: 1 issue: off target, 0 issues"},

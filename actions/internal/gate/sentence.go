@@ -6,20 +6,23 @@ import (
 )
 
 // Sentence is the evidence in words, such as "met: 94.8 % (237 of 250,
-// 91.3–96.9 %): on target, at least 75 %". A gap's words and a login are a
-// stranger's text: tame it like any other before it reaches a page.
+// 91.3–96.9 %): on target, at least 75 %"; of a waived one what it would be, and
+// who answers for it. A gap's words and a login are a stranger's text: tame it
+// like any other before it reaches a page.
 func (o Outcome) Sentence() string {
-	s := string(o.State) + ": "
-	if o.State == Waived {
-		w := o.Criterion.Waived
-		s = fmt.Sprintf("waived until %s by %s (%s); else %s: ", w.Until, w.Owner, w.Reason, o.Beneath)
+	state := o.State
+	if state == Waived {
+		state = o.Beneath
 	}
-	s += o.evidence()
+	s := string(state) + ": " + o.evidence()
 	if o.Few {
 		s += "; the interval reaches past that, so another sample might say the opposite"
 	}
-	if o.Expired {
-		w := o.Criterion.Waived
+	w := o.Criterion.Waived
+	switch {
+	case o.State == Waived:
+		s += fmt.Sprintf("; waived by %s until %s: %s", w.Owner, w.Until, w.Reason)
+	case o.Expired:
 		s += fmt.Sprintf("; waived by %s until %s, which is over", w.Owner, w.Until)
 	}
 	return s

@@ -31,7 +31,7 @@ var (
 // criterion with its evidence.
 func Gate(p GatePage) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# The gate of %s: %s\n\n%s\n\n", strings.TrimSpace(p.Release.Project+" "+p.Release.Version), resultWords[p.Decision.Is], capital(GateLine(p.Decision))+".")
+	fmt.Fprintf(&b, "# The gate of %s: %s\n\n%s\n\n", strings.TrimSpace(p.Release.Project+" "+p.Release.Version), resultOf(p.Decision), capital(GateLine(p.Decision))+".")
 	fmt.Fprintf(&b, "Decided %s%s.\n\n", clock(p.Now, time.Time{}), gaWords(p))
 	for _, part := range partWords {
 		gatePart(&b, p, part.part, part.title, part.what)
@@ -60,37 +60,49 @@ func gaWords(p GatePage) string {
 	return fmt.Sprintf("; general availability was planned for %s", ga.Format(time.DateOnly))
 }
 
-// GateLine is the decision in half a sentence, with what stands in its way.
+// GateLine is the decision in half a sentence, with what stands in its way. What
+// is waived is not met.
 func GateLine(d gate.Decision) string {
-	var missed, unknown []string
-	met := 0
+	musts := map[gate.State][]string{}
+	all := 0
 	for _, o := range d.Outcomes {
-		if o.Part != "must" {
-			continue
-		}
-		switch o.State {
-		case gate.Missed:
-			missed = append(missed, criterionName(o.Criterion))
-		case gate.Unknown:
-			unknown = append(unknown, criterionName(o.Criterion))
-		default:
-			met++
+		if o.Part == "must" {
+			musts[o.State] = append(musts[o.State], criterionName(o.Criterion))
+			all++
 		}
 	}
-	var parts []string
-	if len(missed) > 0 {
-		parts = append(parts, "missed: "+strings.Join(missed, ", "))
-	}
-	if len(unknown) > 0 {
-		parts = append(parts, "unknown: "+strings.Join(unknown, ", "))
-	}
-	if len(parts) > 0 {
-		return fmt.Sprintf("%d of %d that must be are met; %s", met, met+len(missed)+len(unknown), strings.Join(parts, "; "))
-	}
-	if met == 0 {
+	met := len(musts[gate.Met])
+	switch {
+	case all == 0:
 		return "nothing is asked that must be, so there is nothing to decide on"
+	case met == all:
+		return fmt.Sprintf("all %d that must be are met", all)
 	}
-	return fmt.Sprintf("all %d that must be are met", met)
+	line := fmt.Sprintf("%d of %d that must be are met", met, all)
+	if waived := musts[gate.Waived]; len(waived) > 0 {
+		line += fmt.Sprintf(", %d waived: %s", len(waived), strings.Join(waived, ", "))
+	}
+	for _, state := range []gate.State{gate.Missed, gate.Unknown} {
+		if some := musts[state]; len(some) > 0 {
+			line += fmt.Sprintf("; %s: %s", state, strings.Join(some, ", "))
+		}
+	}
+	return line
+}
+
+// resultOf is the decision for the heading, which does not hide that somebody
+// waived what must be.
+func resultOf(d gate.Decision) string {
+	waived := 0
+	for _, o := range d.Outcomes {
+		if o.Part == "must" && o.State == gate.Waived {
+			waived++
+		}
+	}
+	if d.Is == gate.Go && waived > 0 {
+		return fmt.Sprintf("%s, with %d waived", resultWords[d.Is], waived)
+	}
+	return resultWords[d.Is]
 }
 
 func criterionName(c gate.Criterion) string {
