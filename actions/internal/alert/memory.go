@@ -31,7 +31,7 @@ type MetricAlert struct {
 	ClearSince    time.Time `json:"clearSince,omitzero"`    // below the warning, in an episode
 	UnknownSince  time.Time `json:"unknownSince,omitzero"`
 
-	Episodes []Episode `json:"episodes,omitempty"` // the oldest first; an ended one is kept for a week
+	Episodes []Episode `json:"episodes,omitempty"` // the oldest first; an ended one is kept for the retrospective
 
 	Notice *Notice `json:"notice,omitempty"` // of what is no metric: it is news once
 }
@@ -93,13 +93,21 @@ const (
 	blindAfter = 26 * time.Hour
 	// steadyFor is how long a metric must stay on one side to flap no more.
 	steadyFor = 24 * time.Hour
-	// keepEnded is how long an ended episode is remembered: what was not told by
-	// then is told no more.
-	keepEnded = 7 * 24 * time.Hour
+	// tellEnded is how long after its end news of an episode are told: what was
+	// not told by then is told no more.
+	tellEnded = 7 * 24 * time.Hour
+	// keepEnded is how long an ended firing is remembered, so that the pages of
+	// days, weeks and months can tell of it; a silence is for tellEnded.
+	keepEnded = 60 * 24 * time.Hour
 )
 
 // open tells an episode that lasts.
 func (e Episode) open() bool { return e.Ended.IsZero() }
+
+// overFor tells an episode that has been over for a length of time.
+func (e Episode) overFor(length time.Duration, now time.Time) bool {
+	return !e.open() && now.Sub(e.Ended) >= length
+}
 
 // unsettled tells a message that may have gone out or not.
 func (t MetricTold) unsettled() bool { return t.State == Pending || t.State == Failed && t.Doubt }

@@ -62,7 +62,7 @@ func isKnown(l verdict.Level) bool {
 // forget drops what ended long ago.
 func (a *MetricAlert) forget(now time.Time) {
 	a.Episodes = slices.DeleteFunc(a.Episodes, func(e Episode) bool {
-		return !e.open() && now.Sub(e.Ended) >= keepEnded
+		return e.overFor(keepEnded, now) || e.Blind && e.overFor(tellEnded, now)
 	})
 }
 

@@ -136,14 +136,61 @@ func TestObserveChangesNothingWithoutNews(t *testing.T) {
 	}
 }
 
-func TestEndedEpisodesAreKeptForAWeek(t *testing.T) {
-	m := watch(0, 0, seen{0, warn}, seen{1, ok}, seen{168.9, ok})
-	if n := len(m.Alerts[0].Episodes); n != 1 {
-		t.Errorf("within the week: got %d episodes, want 1", n)
+// An episode that is over is remembered for two months, and told of for a week.
+func TestEndedEpisodesAreKeptForTheRetrospective(t *testing.T) {
+	m := watch(0, 0, seen{0, warn})
+	told, _ := m.Due(metricRoutes, metricChannels, "1/1", hours(0))
+	m, told = m.Claim(told, "1/1", hours(0))
+	m = m.Sent(told[0], "1/1", "", hours(0)).Observe([]verdict.Verdict{{Metric: "crash_rate", Level: ok}}, nil, hours(1))
+	for _, c := range []struct {
+		hour       float64
+		kept, news int
+	}{{168.9, 1, 1}, {169, 1, 0}, {60*24 + 0.9, 1, 0}, {60*24 + 1, 0, 0}} {
+		then := m.Observe([]verdict.Verdict{{Metric: "crash_rate", Level: ok}}, nil, hours(c.hour))
+		news, _ := then.Due(metricRoutes, metricChannels, "1/1", hours(c.hour))
+		if n := len(then.Alerts[0].Episodes); n != c.kept || len(news) != c.news {
+			t.Errorf("after %v hours: got %d episodes and %s, want %d and %d news", c.hour, n, said(news), c.kept, c.news)
+		}
 	}
-	m = m.Observe([]verdict.Verdict{{Metric: "crash_rate", Level: blind}}, nil, hours(169))
-	if n := len(m.Alerts[0].Episodes); n != 0 {
-		t.Errorf("after a week: got %d episodes, want 0", n)
+	silent := watch(0, 0, seen{0, ok}, seen{1, blind}, seen{27, blind}, seen{28, ok}, seen{28 + 168, ok})
+	if n := len(silent.Alerts[0].Episodes); n != 0 {
+		t.Errorf("a silence that is over for a week: got %d episodes, want 0", n)
+	}
+}
+
+// What fired between two looks at the memory is in it, as it was then.
+func TestFired(t *testing.T) {
+	m := watch(0, 0, seen{0, crit}, seen{1, ok}, seen{30, warn}, seen{40, blind}, seen{70, blind})
+	news, _ := m.Due(metricRoutes, metricChannels, "1/1", hours(30))
+	m, news = m.Claim(news, "1/1", hours(30))
+	for _, n := range news {
+		m = m.Sent(n, "1/1", "", hours(31))
+	}
+	m = m.Notice([]Notice{{Name: "mail:1", Labels: []string{"P0"}, At: hours(29)}}, []Route{{Label: fact.Names{"P0"}, To: fact.Names{"team"}}}, metricChannels, hours(35))
+	for _, c := range []struct {
+		name        string
+		from, until float64
+		want        string
+	}{
+		{"before all", -2, 0, ""},
+		{"it began and ended", 0, 24, "crash_rate critical over"},
+		{"as it was when it lasted", 0, 0.5, "crash_rate critical"},
+		{"what ended at the beginning is not in it", 1, 24, ""},
+		{"it lasts, and nobody has been told yet", 24, 30.5, "crash_rate warning"},
+		{"it lasts, and a mail came", 24, 36, "mail:1 , crash_rate warning monitoring"},
+		{"a mail of before is no news", 36, 99, "crash_rate warning monitoring"},
+	} {
+		var got []string
+		for _, f := range m.Fired(hours(c.from), hours(c.until)) {
+			s := f.Metric + " " + string(f.Level)
+			if !f.Ended.IsZero() {
+				s += " over"
+			}
+			got = append(got, strings.TrimSuffix(s+" "+strings.Join(f.Channels(), "+"), " "))
+		}
+		if text := strings.Join(got, ", "); strings.ReplaceAll(text, "mail:1,", "mail:1 ,") != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, text, c.want)
+		}
 	}
 }
 

@@ -63,6 +63,9 @@ func (m Memory) Due(routes []Route, channels Channels, run string, now time.Time
 	now = second(now)
 	for _, a := range m.Alerts {
 		for _, e := range a.Episodes {
+			if e.overFor(tellEnded, now) {
+				continue
+			}
 			desk := desk{alert: a, episode: e, routes: routes, channels: channels, now: now}
 			again, held := desk.unsettled(run)
 			news = append(append(news, again...), desk.fresh()...)
