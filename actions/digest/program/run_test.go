@@ -13,6 +13,7 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/action"
 	"github.com/aftercare/aftercare/actions/internal/acttest"
+	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/simulate"
 	"github.com/aftercare/aftercare/actions/internal/simulate/contract"
@@ -183,6 +184,33 @@ func TestAWeekIsToldOnce(t *testing.T) {
 	watch := s.page("retrospective.md")
 	if !strings.Contains(watch, "the watch, from 24 January to 15 February 2026, in retrospect") || !strings.Contains(watch, "crash_rate") {
 		t.Errorf("the watch is over, and its retrospective is %q", watch)
+	}
+}
+
+// A week and a month tell of what began and ended between two readings, as the
+// memory of alerts has it; where that is damaged, the readings tell.
+func TestWhatFiredBetweenTwoReadings(t *testing.T) {
+	s := newStage(t)
+	s.record(t, 10)
+	at := time.Date(2026, 1, 28, 9, 34, 0, 0, time.UTC)
+	memory := alert.Memory{Alerts: []alert.MetricAlert{{Metric: "p0_bugs", At: at, Known: true, Episodes: []alert.Episode{{
+		Began: at, Since: at, Ended: at.Add(75 * time.Minute), Level: "critical", Kind: alert.Firing,
+		Told: []alert.MetricTold{{Key: "k", Channel: "alerts", By: "slack", Kind: alert.Firing, State: alert.Sent, At: at}},
+	}}}}}.Encode()
+	s.repo.Commit("github-actions[bot]", "main", "memory", map[string][]byte{"reports/data/alerts.json": memory})
+	s.world.SetNow(time.Date(2026, 2, 2, 6, 23, 0, 0, time.UTC))
+	s.must(t)
+	for page, want := range map[string]string{
+		"2026/W05/README.md": "- **p0_bugs** was critical on Wednesday from 09:34 to 10:49 UTC: told alerts\n",
+		"2026/01.md":         "- **p0_bugs** raised 1 alert between two readings: critical on 28 January from 09:34 to 10:49 UTC\n",
+	} {
+		if !strings.Contains(s.page(page), want) || !strings.Contains(s.page(page), "**crash_rate**") {
+			t.Errorf("%s lacks %q, or what the readings tell:\n%s", page, want, s.page(page))
+		}
+	}
+	s.repo.Commit("somebody", "main", "oops", map[string][]byte{"reports/data/alerts.json": memory[:99]})
+	if out := s.must(t, "-of", "2026-W05"); !strings.Contains(out, "told by the readings alone") || strings.Contains(s.page("2026/W05/README.md"), "p0_bugs** was") {
+		t.Errorf("%s\n%s", out, s.page("2026/W05/README.md"))
 	}
 }
 

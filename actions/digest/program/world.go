@@ -89,6 +89,7 @@ func (w *world) read(ctx context.Context, view *ledger.View, due span) (report.W
 	}
 	year, number := due.from.ISOWeek()
 	week := report.Week{Release: w.book.Release, Year: year, Number: number, From: due.from, Until: due.until}
+	week.Fired = w.fired(ctx, view, due)
 	days := map[string]bool{}
 	for _, r := range all {
 		if !r.At.Before(due.from) {
@@ -108,6 +109,23 @@ func (w *world) read(ctx context.Context, view *ledger.View, due span) (report.W
 		}
 	}
 	return week, nil
+}
+
+// fired are the alerts of a span, as snapshot remembers them: none where that
+// cannot be read.
+func (w *world) fired(ctx context.Context, view *ledger.View, due span) []alert.Fired {
+	src, err := view.Read(ctx, "data/alerts.json")
+	if src == nil && err == nil {
+		return nil
+	}
+	var memory alert.Memory
+	if err == nil {
+		memory, err = alert.Decode(src)
+	}
+	if err != nil {
+		w.env.Warn("when each alert began and ended is told by the readings alone: %v", err)
+	}
+	return memory.Fired(due.from, due.until)
 }
 
 // entry is a metric by its last reading over a window, beside the last of the
@@ -208,7 +226,7 @@ func (w *world) readMonth(ctx context.Context, view *ledger.View, due span) (rep
 	if err != nil {
 		return report.Month{}, err
 	}
-	month := report.Month{Release: w.book.Release, From: due.from, Until: due.until}
+	month := report.Month{Release: w.book.Release, From: due.from, Until: due.until, Fired: w.fired(ctx, view, due)}
 	days := map[string]bool{}
 	for _, r := range all {
 		days[r.At.Format(time.DateOnly)] = true

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Fired is an episode of a metric, or a notice, as it was known at some time.
+// Fired is an episode of a metric, or a notice.
 type Fired struct {
 	Metric string
 	Notice *Notice // of what is no metric
@@ -14,8 +14,9 @@ type Fired struct {
 }
 
 // Fired is what fired at some time from from on and before until, or became
-// news then where it is a notice: the oldest first, each as it was at until.
-// Silences are not among it. What ended more than two months ago is forgotten.
+// news then where it is a notice: the oldest first. What ended later lasted at
+// until. Silences are not among it. What ended more than two months ago is
+// forgotten.
 func (m Memory) Fired(from, until time.Time) []Fired {
 	var all []Fired
 	for _, a := range m.Alerts {
@@ -23,22 +24,16 @@ func (m Memory) Fired(from, until time.Time) []Fired {
 			if e.Blind || !e.Began.Before(until) || a.Notice != nil && e.Began.Before(from) || !e.open() && !e.Ended.After(from) {
 				continue
 			}
-			all = append(all, Fired{a.Metric, a.Notice, e.asOf(until)})
+			if e.Ended.After(until) {
+				e.Ended = time.Time{}
+			}
+			all = append(all, Fired{a.Metric, a.Notice, e})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b Fired) int {
 		return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Metric, b.Metric))
 	})
 	return all
-}
-
-// asOf leaves out what came later.
-func (e Episode) asOf(until time.Time) Episode {
-	if e.Ended.After(until) {
-		e.Ended = time.Time{}
-	}
-	e.Told = slices.DeleteFunc(slices.Clone(e.Told), func(t MetricTold) bool { return t.At.After(until) })
-	return e
 }
 
 // Channels are those that heard that it fired, each once, in the order in which

@@ -176,7 +176,7 @@ func TestFired(t *testing.T) {
 		{"it began and ended", 0, 24, "crash_rate critical over"},
 		{"as it was when it lasted", 0, 0.5, "crash_rate critical"},
 		{"what ended at the beginning is not in it", 1, 24, ""},
-		{"it lasts, and nobody has been told yet", 24, 30.5, "crash_rate warning"},
+		{"it lasts", 24, 30.5, "crash_rate warning monitoring"},
 		{"it lasts, and a mail came", 24, 36, "mail:1 , crash_rate warning monitoring"},
 		{"a mail of before is no news", 36, 99, "crash_rate warning monitoring"},
 	} {

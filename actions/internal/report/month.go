@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
@@ -18,6 +19,7 @@ type Month struct {
 	From    time.Time // the first
 	Until   time.Time // the first of the month after
 	Metrics []Course
+	Fired   []alert.Fired
 	Issues  []Urgent
 	Days    int  // of which there are readings
 	Watch   bool // it is the whole watch of the release, and no month
@@ -127,10 +129,9 @@ func (m Month) metrics(b *strings.Builder) {
 			}
 			known++
 		}
-		began, days := episodes(c.Readings, alarming)
-		switch {
-		case began > 0:
-			fired = append(fired, fmt.Sprintf("**%s** raised %s, past a threshold on %s", c.Definition.ID, times(began, "alert"), times(days, "day")))
+		switch raised := m.raised(c); {
+		case raised > 0:
+			fired = append(fired, m.firedWords(c, raised))
 		case known == 0 && !hasValues(c):
 			unknown = append(unknown, c.Definition.ID)
 		case known >= 7 && low == high:
@@ -140,6 +141,43 @@ func (m Month) metrics(b *strings.Builder) {
 	list(b, "These led to action", fired, "No metric was past a threshold.")
 	inline(b, "These never moved, and may be noise", never)
 	inline(b, "Of these nothing was known all month: connect their source, or leave them out", unknown)
+}
+
+// raised is how many alerts of a metric began in the month: those that are
+// remembered, also where they ended before the next reading, and at least as many
+// as the readings show.
+func (m Month) raised(c Course) int {
+	remembered := 0
+	for _, f := range firedOf(m.Fired, c.Definition.ID) {
+		if !f.Began.Before(m.From) {
+			remembered++
+		}
+	}
+	read, _ := episodes(c.Readings, alarming)
+	return max(remembered, read)
+}
+
+// mostStretches is how many alerts of a metric a month tells the times of.
+const mostStretches = 3
+
+// firedWords are the alerts of a metric: how many, on how many days, and when.
+func (m Month) firedWords(c Course, raised int) string {
+	text := fmt.Sprintf("**%s** raised %s", c.Definition.ID, times(raised, "alert"))
+	_, days := episodes(c.Readings, alarming)
+	switch {
+	case days > 0:
+		text += ", past a threshold on " + times(days, "day")
+	default:
+		text += " between two readings"
+	}
+	fired := firedOf(m.Fired, c.Definition.ID)
+	for i, f := range fired {
+		if i == mostStretches {
+			return text + fmt.Sprintf("; and %d more", len(fired)-mostStretches)
+		}
+		text += map[bool]string{true: ": ", false: "; "}[i == 0] + levelWords[f.Level] + " " + calendar(dated).stretch(f)
+	}
+	return text
 }
 
 func hasValues(c Course) bool {
@@ -183,7 +221,7 @@ var factors = []float64{0.5, 0.75, 1, 1.5, 2}
 // thresholds: were they right? For each, what it would have said at other
 // values.
 func (m Month) thresholds(b *strings.Builder) {
-	b.WriteString("## Were the thresholds right?\n\nAlerts a week that each threshold would have raised over this record, at other values. The value alone is looked at: what was too few cases to tell counts here.\n\n")
+	b.WriteString("## Were the thresholds right?\n\nAlerts a week that each threshold would have raised over this record, at other values. The value alone is looked at: what was too few cases to tell counts here, and what began and ended between two readings does not.\n\n")
 	b.WriteString("| Metric | Threshold |")
 	for _, f := range factors {
 		fmt.Fprintf(b, " × %s |", short(f))
@@ -312,8 +350,7 @@ func (m Month) byRoute(b *strings.Builder) {
 func (m Month) sustainable(b *strings.Builder) {
 	began := 0
 	for _, c := range m.Metrics {
-		n, _ := episodes(c.Readings, alarming)
-		began += n
+		began += m.raised(c)
 	}
 	weeks := max(1, float64(m.Days)/7)
 	fmt.Fprintf(b, "## Was it sustainable?\n\n%s of metrics and %s in the month: %s interruptions a week.\n\n", times(began, "alert"), times(len(m.Issues), "urgent issue"), short(float64(began+len(m.Issues))/weeks))

@@ -63,7 +63,8 @@ func launch(t testing.TB) Day {
 	add(metric.Reading{Metric: "pain_points", Values: []metric.Entry{{Key: "installation", Value: number(5)}}})
 	add(metric.Reading{Metric: "nps", Reason: "nobody answered"})
 	d.Gaps = []fact.Gap{{Source: "github", Table: "security_alerts", Reason: "the token may not read the alerts about dependencies", Hint: "give the secret AFTERCARE_TOKEN"}}
-	d.Told = []string{"alerts by slack: crash_rate is firing"}
+	d.Told, d.Besides = []string{"alerts by slack: crash_rate is critical", "alerts by slack: issue 42"}, []string{"alerts by slack: issue 42"}
+	d.Fired = fired()
 	d.Opened = []Recent{{Number: 42, Title: "it crashes @everyone | always", URL: "https://github.com/caro/caro/issues/42", Labels: []string{"crash", "P0"}}, {Number: 41, Title: "how do I undo?", URL: "https://github.com/caro/caro/issues/41", Answered: true}}
 	return d
 }
@@ -80,6 +81,25 @@ func overTheWeek(last []Entry) []Entry {
 	return all
 }
 
+// fired are what was past a threshold: a yank that was undone before the next
+// reading, crashes that go on, and what many look at elsewhere.
+func fired() []alert.Fired {
+	told := func(kind alert.Transition, channels ...string) []alert.MetricTold {
+		var all []alert.MetricTold
+		for _, c := range channels {
+			all = append(all, alert.MetricTold{Channel: c, By: "slack", Kind: kind, State: alert.Sent})
+		}
+		return all
+	}
+	at := func(hours float64) time.Time { return now.Add(-time.Duration(hours * float64(time.Hour))) }
+	return []alert.Fired{
+		{Metric: "p0_bugs", Episode: alert.Episode{Began: at(45), Since: at(45), Ended: at(20), Level: verdict.Critical, Told: told(alert.Reminder, "alerts")}},
+		{Metric: "mention:hackernews:1", Notice: &alert.Notice{Score: 286}, Episode: alert.Episode{Began: at(21), Since: at(60), Told: told(alert.Firing, "monitoring")}},
+		{Metric: "crash_rate", Episode: alert.Episode{Began: at(20), Since: at(20), Level: verdict.Critical, Told: append(told(alert.Firing, "alerts", "team"), told(alert.Reminder, "alerts")...)}},
+		{Metric: "daily_active_users", Episode: alert.Episode{Began: at(2), Since: at(2), Ended: at(1), Level: verdict.Warning, Flapping: true, Told: told(alert.Flapping, "monitoring")}},
+	}
+}
+
 func TestPages(t *testing.T) {
 	d := launch(t)
 	golden(t, "today.md", Today(d))
@@ -87,13 +107,13 @@ func TestPages(t *testing.T) {
 	golden(t, "index.html", Index(d))
 	golden(t, "snapshot.md", Snapshot(d, "0123456789abcdef", "", false))
 	golden(t, "crash_rate.svg", string(Chart(d.Entries[0])))
-	week := Week{Release: d.Release, Year: 2026, Number: 5, From: now.AddDate(0, 0, -7).Truncate(day), Until: now.Truncate(day), Last: d.Entries, Entries: overTheWeek(d.Entries), Days: 6, Page: "https://github.com/caro/caro/blob/HEAD/reports/2026/W05/README.md"}
+	week := Week{Release: d.Release, Year: 2026, Number: 5, From: now.AddDate(0, 0, -7).Truncate(day), Until: now.Truncate(day), Last: d.Entries, Entries: overTheWeek(d.Entries), Fired: fired(), Days: 6, Page: "https://github.com/caro/caro/blob/HEAD/reports/2026/W05/README.md"}
 	golden(t, "week.md", WeekPage(week))
 	var courses []Course
 	for _, e := range d.Entries {
 		courses = append(courses, Course{e.Definition, e.Thresholds, append(append([]metric.Reading{}, e.History...), e.Reading)})
 	}
-	golden(t, "month.md", Retrospective(Month{Release: d.Release, From: now.AddDate(0, 0, -26).Truncate(day), Until: now, Metrics: courses, Days: 5, Issues: []Urgent{
+	golden(t, "month.md", Retrospective(Month{Release: d.Release, From: now.AddDate(0, 0, -26).Truncate(day), Until: now, Metrics: courses, Fired: fired(), Days: 5, Issues: []Urgent{
 		{Number: 42, Title: "it crashes", URL: "https://github.com/caro/caro/issues/42", Labels: []string{"P0"}, Told: 1, Answered: 42 * time.Minute},
 		{Number: 43, Title: "all is gone", URL: "https://github.com/caro/caro/issues/43", Labels: []string{"P0"}, ByPerson: true},
 	}}))

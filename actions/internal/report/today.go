@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
@@ -18,6 +19,10 @@ type Day struct {
 	Gaps    []fact.Gap
 	Notes   []string // what else was not whole: records refused, a synchronisation that goes on
 	Told    []string // who was told what in this run
+	// Fired are the alerts since the day before; Besides is what of Told is of
+	// none of them. Where nobody remembers what fired, the readings tell.
+	Fired   []alert.Fired
+	Besides []string
 	Opened  []Recent // issues of the last day, the newest first
 	Charts  map[string]bool
 	Weekly  bool   // the plan has a digest
@@ -433,13 +438,7 @@ func DayPage(d Day) string {
 	fmt.Fprintf(&b, "Measured %s%s.\n\n", clock(d.Now, time.Time{}), phaseOf(d))
 	b.WriteString("## The check\n\n")
 	all := d.first()
-	fired := count(all, verdict.Critical) + count(all, verdict.Warning)
-	tick(&b, fired == 0, "Alerts", map[bool]string{true: "none fires", false: fmt.Sprintf("%d past a threshold, see below", fired)}[fired == 0])
-	if len(d.Told) > 0 {
-		for _, told := range d.Told {
-			fmt.Fprintf(&b, "  - told %s\n", Cell(told))
-		}
-	}
+	alertsOfDay(&b, d)
 	waiting := 0
 	for _, i := range d.Opened {
 		if !i.Answered {
@@ -474,6 +473,49 @@ func DayPage(d Day) string {
 	incomplete(&b, d)
 	sections(&b, d, "../../charts/")
 	return b.String()
+}
+
+// alertsOfDay is what fires, and what fired since the day before, also where it
+// began and ended between two readings.
+func alertsOfDay(b *strings.Builder, d Day) {
+	past := count(d.first(), verdict.Critical) + count(d.first(), verdict.Warning)
+	stand, over := 0, 0
+	for _, f := range d.Fired {
+		switch {
+		case f.Notice != nil:
+		case f.Ended.IsZero():
+			stand++
+		default:
+			over++
+		}
+	}
+	switch {
+	case past > 0:
+		tick(b, false, "Alerts", fmt.Sprintf("%d past a threshold, see below", past))
+	case stand > 0:
+		tick(b, false, "Alerts", fmt.Sprintf("none is past a threshold for certain, and %s", standing(stand)))
+	case over > 0:
+		tick(b, false, "Alerts", fmt.Sprintf("none fires any more; %d did since the day before", over))
+	default:
+		tick(b, true, "Alerts", "none fires")
+	}
+	for _, f := range d.Fired {
+		fmt.Fprintf(b, "  - %s\n", firedLine(f, ofDay(d.Now)))
+	}
+	told := d.Told
+	if len(d.Fired) > 0 {
+		told = d.Besides
+	}
+	for _, t := range told {
+		fmt.Fprintf(b, "  - told %s\n", Cell(t))
+	}
+}
+
+func standing(n int) string {
+	if n == 1 {
+		return "1 alert stands"
+	}
+	return fmt.Sprintf("%d alerts stand", n)
 }
 
 // checked is what a line of the check says of a metric: its sentence, or the list

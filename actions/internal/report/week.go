@@ -23,8 +23,9 @@ type Week struct {
 	Until   time.Time // the Monday after
 	Last    []Entry
 	Entries []Entry // over the week
-	Days    int     // of the week, of which there are readings
-	Page    string  // where the page is, as an address
+	Fired   []alert.Fired
+	Days    int    // of the week, of which there are readings
+	Page    string // where the page is, as an address
 }
 
 // Title names the digest, as its issue does.
@@ -181,36 +182,58 @@ func weekSpark(e Entry) string {
 	return Spark(e.History[:len(e.History)-1], e.History[len(e.History)-1])
 }
 
-// happened is what was past a threshold in the week, also where it is over.
+// happened is what fired in the week, also where it is over, or began and ended
+// between two readings. Where nobody remembers it, the readings tell.
 func happened(b *strings.Builder, w Week) {
-	lines := ""
+	var lines []string
 	for _, e := range w.Last {
-		worst, top, days := verdict.OK, metric.Reading{}, map[verdict.Level]int{}
-		for _, r := range e.History {
-			if !alarming(r) {
-				continue
+		fired := firedOf(w.Fired, e.Definition.ID)
+		for _, f := range fired {
+			line := firedLine(f, ofWeek(w))
+			if worst, found := worstOf(f, e.History); found {
+				line += fmt.Sprintf("; %s on %s", Cell(worst.Reason), worst.At.UTC().Format("Monday"))
 			}
-			days[verdict.Level(r.Verdict)]++
-			if level := verdict.Level(r.Verdict); level.Worse(worst) {
-				worst, top = level, r
-			}
+			lines = append(lines, line)
 		}
-		if len(days) == 0 {
+		if line := pastByReadings(e); len(fired) == 0 && line != "" {
+			lines = append(lines, line)
+		}
+	}
+	for _, f := range w.Fired {
+		if f.Notice != nil {
+			lines = append(lines, firedLine(f, ofWeek(w)))
+		}
+	}
+	if len(lines) > 0 {
+		fmt.Fprintf(b, "### What happened\n\n- %s\n\n", strings.Join(lines, "\n- "))
+	}
+}
+
+// pastByReadings is how often a metric was past a threshold when it was read;
+// empty where it never was.
+func pastByReadings(e Entry) string {
+	worst, top, days := verdict.OK, metric.Reading{}, map[verdict.Level]int{}
+	for _, r := range e.History {
+		if !alarming(r) {
 			continue
 		}
-		was := fmt.Sprintf("%s on %s", worst, times(days[worst], "day"))
-		if worst == verdict.Critical && days[verdict.Warning] > 0 {
-			was += fmt.Sprintf(" and past its warning on %s", times(days[verdict.Warning], "more day"))
+		days[verdict.Level(r.Verdict)]++
+		if level := verdict.Level(r.Verdict); level.Worse(worst) {
+			worst, top = level, r
 		}
-		state := "and is so still"
-		if !alarming(e.History[len(e.History)-1]) {
-			state = "and is over"
-		}
-		lines += fmt.Sprintf("- **%s** was %s, %s: %s on %s\n", e.Definition.ID, was, state, Cell(top.Reason), top.At.UTC().Format("Monday"))
 	}
-	if lines != "" {
-		fmt.Fprintf(b, "### What happened\n\n%s\n", lines)
+	if len(days) == 0 {
+		return ""
 	}
+	was := fmt.Sprintf("%s on %s", worst, times(days[worst], "day"))
+	if worst == verdict.Critical && days[verdict.Warning] > 0 {
+		was += fmt.Sprintf(" and past its warning on %s", times(days[verdict.Warning], "more day"))
+	}
+	state := "and is so still"
+	if !alarming(e.History[len(e.History)-1]) {
+		state = "and is over"
+	}
+	return fmt.Sprintf("**%s** was %s, %s: %s on %s", e.Definition.ID, was, state, Cell(top.Reason), top.At.UTC().Format("Monday"))
 }
 
 // byLevel puts the worst first, and leaves the plan's order among equals.

@@ -33,7 +33,11 @@ func (w *world) file(ctx context.Context, t telling, m measured) (filing, error)
 	compute := func(v *ledger.View) (map[string][]byte, error) {
 		if w.lookingBack() {
 			files := map[string][]byte{}
-			return files, w.pages(ctx, v, m, t, alert.Memory{}, files)
+			memory, err := w.memory(ctx, v)
+			if err != nil {
+				return nil, err
+			}
+			return files, w.pages(ctx, v, m, t, memory, files)
 		}
 		memory, _, _, err := w.due(ctx, v, m)
 		if err != nil {
@@ -114,8 +118,9 @@ func (w *world) pages(ctx context.Context, v *ledger.View, m measured, t telling
 	if err := w.linked(ctx, v, &d); err != nil {
 		return err
 	}
+	d.Fired = memory.Fired(w.dayBefore(), w.env.Now.Add(time.Second))
 	for i, e := range d.Entries {
-		if episode, fires := memory.Firing(e.Definition.ID); fires {
+		if episode, fires := memory.Firing(e.Definition.ID); fires && !w.lookingBack() {
 			d.Entries[i].Since = episode.Began
 		}
 	}
@@ -132,6 +137,22 @@ func (w *world) pages(ctx context.Context, v *ledger.View, m measured, t telling
 	}
 	files[report.DayPath(w.env.Now)] = []byte(report.DayPage(d))
 	return nil
+}
+
+// dayBefore is the end of the day before, as pages count: a day ago, or when the
+// last page was written where that is longer ago, but not much.
+func (w *world) dayBefore() time.Time {
+	from, today := w.env.Now.Add(-24*time.Hour), w.env.Now.UTC().Format(time.DateOnly)
+	var last time.Time
+	for _, h := range w.history {
+		if h.At.Before(w.env.Now) && h.At.After(last) && h.At.UTC().Format(time.DateOnly) != today {
+			last = h.At
+		}
+	}
+	if last.Before(from) && w.env.Now.Sub(last) < 72*time.Hour {
+		return last
+	}
+	return from
 }
 
 // keepReadings adds the readings to those of their months.
@@ -190,9 +211,14 @@ func (w *world) dayOf(m measured, t telling) report.Day {
 		}
 	}
 	for _, n := range t.sent {
-		d.Told = append(d.Told, fmt.Sprintf("%s by %s: %s", n.Channel, n.By, report.News(n)))
+		told := fmt.Sprintf("%s by %s: %s", n.Channel, n.By, report.News(n))
+		d.Told = append(d.Told, told)
+		if n.Kind == alert.Blind {
+			d.Besides = append(d.Besides, told)
+		}
 	}
 	d.Told = append(d.Told, w.swept...)
+	d.Besides = append(d.Besides, w.swept...)
 	return d
 }
 

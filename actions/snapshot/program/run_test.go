@@ -187,6 +187,31 @@ func TestAYankIsToldAtOnce(t *testing.T) {
 	}
 }
 
+// What a sweep tells, and a later one tells to be over, stands on the page of the
+// day though no reading of it shows it.
+func TestWhatFiredBetweenTwoReadingsIsOnThePage(t *testing.T) {
+	s := newStage(t, "")
+	s.telemetry(t, 400, 0)
+	s.must(t)
+	s.world.Advance(15 * time.Hour)
+	s.world.Crates.Yank("caro", "1.1.0-beta")
+	s.must(t, "-priority", "P0")
+	s.world.Advance(75 * time.Minute)
+	s.world.Crates.Unyank("caro", "1.1.0-beta")
+	s.must(t, "-priority", "P0")
+	s.world.Advance(8 * time.Hour)
+	s.telemetry(t, 400, 0)
+	s.must(t)
+	page := s.report("2026/W04/2026-01-25.md")
+	contains(t, "the day", page, "- [ ] **Alerts**: none fires any more; 1 did since the day before\n  - **yanked_versions** was critical from 00:00 to 01:15 UTC: told alerts\n- [")
+	s.world.Advance(24 * time.Hour)
+	s.telemetry(t, 400, 0)
+	s.must(t)
+	contains(t, "the day after", s.report("2026/W05/2026-01-26.md"), "- [x] **Alerts**: none fires\n- [")
+	s.must(t, "-as-of", "2026-01-25T00:30:00Z")
+	contains(t, "the day, seen from then", s.report("2026/W04/2026-01-25.md"), "**yanked_versions** has been critical since 00:00 UTC: told alerts")
+}
+
 // An urgent issue whose event was lost is told by the next sweep, once.
 func TestAnUrgentIssueThatNobodyHeardOf(t *testing.T) {
 	s := newStage(t, "")
