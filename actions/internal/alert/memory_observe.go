@@ -21,6 +21,9 @@ import (
 //   - Firing again within a day of the time when it fired before is flapping:
 //     that episode ends only when it was below for a day, and is fired anew when
 //     it was past for a day.
+//   - Where the value is past a threshold by too few cases to tell, what fires
+//     goes on: it is neither over, nor worse, nor below critical for long. Nothing
+//     begins by it.
 //   - Unknown changes none of this and stops all clocks. Of a metric that was
 //     known before, 26 hours of it are an episode of their own: a silence, which
 //     ends with the next value.
@@ -32,21 +35,21 @@ func (m Memory) Observe(verdicts []verdict.Verdict, thresholds map[string]verdic
 		if !known {
 			m.Alerts = slices.Insert(m.Alerts, i, MetricAlert{Metric: v.Metric})
 		}
-		m.Alerts[i] = m.Alerts[i].observe(v.Level, v.Empty, thresholds[v.Metric], now)
+		m.Alerts[i] = m.Alerts[i].observe(v, thresholds[v.Metric], now)
 	}
 	return m
 }
 
-func (a MetricAlert) observe(level verdict.Level, empty bool, t verdict.Thresholds, now time.Time) MetricAlert {
+func (a MetricAlert) observe(v verdict.Verdict, t verdict.Thresholds, now time.Time) MetricAlert {
 	if !a.At.IsZero() && !now.After(a.At) {
 		return a
 	}
 	next := a.clone()
 	next.forget(now)
-	if isKnown(level) {
-		next.see(level, t, now)
+	if isKnown(v.Level) {
+		next.see(v, t, now)
 	} else {
-		next.miss(empty, now)
+		next.miss(v.Empty, now)
 	}
 	if reflect.DeepEqual(next, a) {
 		return a
@@ -81,15 +84,15 @@ func (a *MetricAlert) miss(empty bool, now time.Time) {
 	a.Episodes = append(a.Episodes, Episode{Began: now, Since: a.UnknownSince, Blind: true, Kind: Blind})
 }
 
-// see takes in a level that is known.
-func (a *MetricAlert) see(level verdict.Level, t verdict.Thresholds, now time.Time) {
+// see takes in a verdict that is known.
+func (a *MetricAlert) see(v verdict.Verdict, t verdict.Thresholds, now time.Time) {
 	a.wake(now)
 	a.Known = true
 	e := a.last(false)
 	if e != nil && !e.open() {
 		e = nil
 	}
-	a.clocks(level, e, now)
+	a.clocks(v, e, now)
 	if e == nil {
 		a.fire(t.For.Duration(), now)
 		return
@@ -118,12 +121,15 @@ func (a *MetricAlert) wake(now time.Time) {
 }
 
 // clocks starts and stops what is measured by the clock.
-func (a *MetricAlert) clocks(level verdict.Level, e *Episode, now time.Time) {
-	past := level == verdict.Warning || level == verdict.Critical
+func (a *MetricAlert) clocks(v verdict.Verdict, e *Episode, now time.Time) {
+	past := v.Level == verdict.Warning || v.Level == verdict.Critical
+	stands := v.InDoubt("warning") || v.InDoubt("critical")
 	tick(&a.WarningSince, past, now)
-	tick(&a.CriticalSince, level == verdict.Critical, now)
-	tick(&a.ClearSince, e != nil && !past, now)
-	if a.CriticalSince.IsZero() { // else climb still asks how long it was below
+	tick(&a.CriticalSince, v.Level == verdict.Critical, now)
+	tick(&a.ClearSince, e != nil && !past && !stands, now)
+	// While it is critical climb still asks how long it was below, and in doubt
+	// nobody knows whether it is.
+	if a.CriticalSince.IsZero() && (e == nil || !v.InDoubt("critical")) {
 		tick(&a.BelowSince, e != nil && e.Level == verdict.Critical, now)
 	}
 }

@@ -29,14 +29,29 @@ func watch(wait, clear time.Duration, all ...seen) Memory {
 	var m Memory
 	terms := map[string]verdict.Thresholds{"crash_rate": {For: fact.Duration(wait), Clear: fact.Duration(clear)}}
 	for _, s := range all {
-		m = m.Observe([]verdict.Verdict{{Metric: "crash_rate", Level: s.level}}, terms, hours(s.hour))
+		m = m.Observe([]verdict.Verdict{judged("crash_rate", s.level)}, terms, hours(s.hour))
 	}
 	return m
 }
 
 const (
 	ok, warn, crit, blind = verdict.OK, verdict.Warning, verdict.Critical, verdict.Unknown
+	// few and fewWarn are past the critical threshold and the warning by too few
+	// cases to tell; doubt is a warning that may be critical.
+	few, fewWarn, doubt verdict.Level = "few", "few for a warning", "in doubt"
 )
+
+// judged is a verdict of a level, or of one of the doubtful ones.
+func judged(metric string, level verdict.Level) verdict.Verdict {
+	v := verdict.Verdict{Metric: metric, Level: level}
+	switch level {
+	case few, fewWarn:
+		v.Level, v.Reason, v.Name = verdict.Watch, verdict.TooFew, map[verdict.Level]string{few: "critical", fewWarn: "warning"}[level]
+	case doubt:
+		v.Level, v.Reason, v.Name, v.Doubt = verdict.Warning, verdict.Past, "warning", verdict.Bound{Op: ">", Value: 1}
+	}
+	return v
+}
 
 func TestObserve(t *testing.T) {
 	type want struct {
@@ -83,6 +98,16 @@ func TestObserve(t *testing.T) {
 		{"what flapped fires after a day above", 0, 0, []seen{{0, warn}, {2, ok}, {4, warn}, {28, warn}}, want{2, true, warn, Firing, 1, 0}},
 		{"worse is said of what flaps", 0, 0, []seen{{0, warn}, {2, ok}, {4, warn}, {5, crit}}, want{2, true, crit, Worse, 1, 0}},
 		{"again after a day is a new firing", 0, 0, []seen{{0, warn}, {2, ok}, {30, warn}}, want{2, true, warn, Firing, 0, 0}},
+		{"too few to tell fires nothing", 0, 0, []seen{{0, few}, {1, fewWarn}, {30, few}}, want{}},
+		{"too few to tell ends nothing", 0, 0, []seen{{0, crit}, {1, few}, {2, fewWarn}, {50, few}}, want{1, true, crit, Firing, 0, 0}},
+		{"nor does it count towards clear", 0, 6 * time.Hour, []seen{{0, warn}, {1, ok}, {2, fewWarn}, {7, ok}}, want{1, true, warn, Firing, 0, 0}},
+		{"below the threshold it is over, and too few for the target", 0, 0, []seen{{0, warn}, {1, few}, {2, verdict.Watch}}, want{1, false, warn, Firing, 0, 0}},
+		{"too few to tell makes nothing worse", 0, 0, []seen{{0, warn}, {1, few}, {2, doubt}}, want{1, true, warn, Firing, 0, 0}},
+		{"too few to tell is not below critical", 0, 0, []seen{{0, crit}, {1, few}, {30, crit}}, want{1, true, crit, Firing, 0, 0}},
+		{"nor is a warning that may be critical", 0, 0, []seen{{0, crit}, {1, doubt}, {30, crit}}, want{1, true, crit, Firing, 0, 0}},
+		{"too few for a warning is below critical", 0, 0, []seen{{0, crit}, {1, fewWarn}, {30, crit}}, want{1, true, crit, Worse, 1, 0}},
+		{"critical again after a day below and some doubt is worse", 0, 0, []seen{{0, crit}, {1, warn}, {25, few}, {26, crit}}, want{1, true, crit, Worse, 1, 0}},
+		{"too few to tell ends a silence", 0, 0, []seen{{0, ok}, {1, blind}, {27, blind}, {28, few}, {29, blind}}, want{silences: 1}},
 		{"a run that comes late knows nothing newer", 0, 0, []seen{{5, warn}, {4, ok}}, want{1, true, warn, Firing, 0, 0}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

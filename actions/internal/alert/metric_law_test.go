@@ -84,11 +84,12 @@ func (t *tally) doubled(w *world) {
 	}
 }
 
-// course holds an episode against the truth: what is unknown, or well, does
-// not begin one; what is unknown, or past its threshold, does not end one.
+// course holds an episode against the truth: what is unknown, in doubt, or well,
+// does not begin one; what is unknown, in doubt, or past its threshold, does not
+// end one.
 func (t *tally) course(w *world, metric string, e Episode) {
 	began := w.level(metric, e.Began)
-	if past := began == warn || began == crit; !e.Blind && !past || e.Blind && began != blind {
+	if past := began == warn || began == crit || began == doubt; !e.Blind && !past || e.Blind && began != blind {
 		t.fail("began falsely: %s at %s, when it was %s", metric, e.Began, began)
 	}
 	if e.Ended.IsZero() {

@@ -70,7 +70,8 @@ func newWorld(seed uint64, days int) *world {
 	return w
 }
 
-// series is a random course: short and long stretches, one in five unknown.
+// series is a random course: short and long stretches, one in nine unknown, and
+// one in three in doubt.
 func (w *world) series(end time.Time) []stretch {
 	var all []stretch
 	for at := launch; at.Before(end); {
@@ -79,7 +80,7 @@ func (w *world) series(end time.Time) []stretch {
 			length = time.Duration(1+w.rand.IntN(120)) * time.Hour
 		}
 		at = at.Add(length)
-		levels := []verdict.Level{ok, ok, verdict.Watch, warn, crit, blind}
+		levels := []verdict.Level{ok, ok, verdict.Watch, warn, crit, blind, few, fewWarn, doubt}
 		all = append(all, stretch{at, levels[w.rand.IntN(len(levels))]})
 	}
 	return all
@@ -223,7 +224,7 @@ func (p *process) read() step {
 	p.head = w.head
 	var verdicts []verdict.Verdict
 	for _, metric := range []string{"crash_rate", "latency"} {
-		verdicts = append(verdicts, verdict.Verdict{Metric: metric, Level: w.level(metric, p.measured)})
+		verdicts = append(verdicts, judged(metric, w.level(metric, p.measured)))
 	}
 	seen := w.memory.Observe(verdicts, simThresholds, p.measured)
 	news, _ := seen.Due(simRoutes, simChannels, p.name, w.now)

@@ -84,6 +84,12 @@ func TestDue(t *testing.T) {
 			{5, blind, "", ""},
 			{6, crit, "", "reminder crash_rate alerts/slack @channel in firing/0; reminder crash_rate alerts/email @channel in firing/0"},
 		}},
+		{"too few to tell is no end and no reminder", "", []visit{
+			{0, crit, "", "firing crash_rate alerts/slack @engineering; firing crash_rate alerts/email @engineering"},
+			{5, few, "", ""},
+			{30, few, "", ""},
+			{31, ok, "", "recovered crash_rate alerts/slack in firing/0; recovered crash_rate alerts/email in firing/0"},
+		}},
 		{"what failed is told by the next run as new", "", []visit{
 			{0, warn, "failed", "firing crash_rate monitoring/slack"},
 			{0.1, warn, "", "firing crash_rate monitoring/slack"},
@@ -172,7 +178,7 @@ func TestDue(t *testing.T) {
 			metric := firstOf(c.metric, "crash_rate")
 			for i, visit := range c.visits {
 				now, run := hours(visit.hour), fmt.Sprintf("%d/1", i)
-				m = m.Observe([]verdict.Verdict{{Metric: metric, Level: visit.level}}, nil, now)
+				m = m.Observe([]verdict.Verdict{judged(metric, visit.level)}, nil, now)
 				news, _ := m.Due(metricRoutes, metricChannels, run, now)
 				if got := said(news); got != visit.want {
 					t.Errorf("hour %v\ngot  %s\nwant %s", visit.hour, got, visit.want)

@@ -90,7 +90,7 @@ func metricSummary(n alert.MetricNews, e Entry) string {
 	question := e.Definition.Title
 	switch n.Kind {
 	case alert.Recovered:
-		return fmt.Sprintf("%s It is well again: %s.", question, e.Verdict.Sentence())
+		return fmt.Sprintf("%s %s: %s.", question, overNow(n, e), e.Verdict.Sentence())
 	case alert.Reminder:
 		return fmt.Sprintf("%s The time to answer has passed, and it stands as it did: %s.", question, e.Verdict.Sentence())
 	case alert.Flapping:
@@ -104,6 +104,17 @@ func metricSummary(n alert.MetricNews, e Entry) string {
 		return fmt.Sprintf("%s It was past its threshold, and is over already: %s.", question, e.Verdict.Sentence())
 	}
 	return fmt.Sprintf("%s %s.", question, capital(e.Verdict.Sentence()))
+}
+
+// overNow says of what is over how well it is now.
+func overNow(n alert.MetricNews, e Entry) string {
+	switch level := e.Verdict.Level; {
+	case level == verdict.OK:
+		return "It is well again"
+	case level == verdict.Watch && e.Verdict.Reason == verdict.Missed:
+		return "It is past its threshold no longer, and still misses its target"
+	}
+	return fmt.Sprintf("It was over at %s, and stands like this now", clock(n.Ended, n.Ended))
 }
 
 func firstOf(a, b string) string {

@@ -159,7 +159,12 @@ func TestMetricMessages(t *testing.T) {
 	var all strings.Builder
 	for _, kind := range []alert.Transition{alert.Firing, alert.Worse, alert.Recovered, alert.Reminder, alert.Flapping, alert.Blind} {
 		n := alert.MetricNews{Key: "k", Metric: "crash_rate", Kind: kind, Level: verdict.Critical, Since: now.Add(-20 * time.Hour), Channel: "alerts", By: "slack", Mention: "channel", Respond: time.Hour, Runbook: "docs/run.md", Unconfirmed: kind == alert.Worse}
-		m := MetricMessage(n, d.Entries[0], place, "reports/2026/W05/2026-01-27.md", now)
+		e := d.Entries[0]
+		if kind == alert.Recovered {
+			none, all := 0.0, 1000.0
+			e.Verdict = verdict.Judge(verdict.Reading{Unit: "%", Number: verdict.Number{Part: &none, Whole: &all, Previous: e.Verdict.Value}}, e.Thresholds, verdict.Default)
+		}
+		m := MetricMessage(n, e, place, "reports/2026/W05/2026-01-27.md", now)
 		fmt.Fprintf(&all, "%s\n%s\n", m.Title, m.Summary)
 		for _, f := range m.Facts {
 			fmt.Fprintf(&all, "  %s: %s\n", f.Name, f.Value)

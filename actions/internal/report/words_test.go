@@ -28,6 +28,32 @@ func TestNewsInAFewWords(t *testing.T) {
 	}
 }
 
+// Only what meets its target is well again.
+func TestWhatIsOverIsNotAlwaysWell(t *testing.T) {
+	bound := func(is string) verdict.Bound {
+		b, err := verdict.ParseBound(is)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	terms := verdict.Thresholds{Target: bound("< 0.1%"), Warning: bound("> 0.5%"), Critical: bound("> 1%")}
+	news := alert.MetricNews{Metric: "crash_rate", Kind: alert.Recovered, Level: verdict.Critical, Ended: time.Date(2026, 2, 6, 10, 49, 0, 0, time.UTC)}
+	for _, c := range []struct {
+		crashed, sessions float64
+		want              string
+	}{
+		{0, 78, "Crashes? It is well again: 0 % (0 of 78, 0–4.7 %): on target, under 0.1 %."},
+		{3, 1000, "Crashes? It is past its threshold no longer, and still misses its target: 0.3 % (3 of 1,000, 0.1–0.9 %): off target, under 0.1 %."},
+		{1, 67, "Crashes? It was over at 10:49 UTC, and stands like this now: too few to tell: 1 of 67, 0.3–8 %, against critical, over 1 %."},
+	} {
+		v := verdict.Judge(verdict.Reading{Unit: "%", Number: verdict.Number{Part: &c.crashed, Whole: &c.sessions}}, terms, verdict.Default)
+		if got := metricSummary(news, Entry{Definition: metric.Definition{ID: "crash_rate", Title: "Crashes?"}, Verdict: v}); got != c.want {
+			t.Errorf("got  %s\nwant %s", got, c.want)
+		}
+	}
+}
+
 // A number that misses its bound does not look like it.
 func TestAFigureIsToldApartFromItsBound(t *testing.T) {
 	bound, err := verdict.ParseBound(">= 3")

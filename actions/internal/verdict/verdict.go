@@ -48,6 +48,12 @@ const (
 	WrongUnit Reason = "wrong unit"       // the bound is in one unit and the reading in another
 )
 
+// InDoubt tells a value that is past a threshold, by too few cases to tell: it may
+// be so or not. Of a warning that may be critical that is the critical one.
+func (v Verdict) InDoubt(threshold string) bool {
+	return v.Reason == TooFew && v.Name == threshold || threshold == "critical" && !v.Doubt.IsZero()
+}
+
 // Judge says how a reading stands.
 //
 //   - A threshold is passed when the value is past it; a rate's interval must be

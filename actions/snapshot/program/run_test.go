@@ -165,6 +165,22 @@ func TestTooFewCasesWakeNobody(t *testing.T) {
 	contains(t, "the page", s.report("README.md"), "too few to tell: 1 of 50")
 }
 
+// What fired is not over while its value is past the threshold, though by too few
+// cases to tell.
+func TestTooFewCasesEndNothing(t *testing.T) {
+	s := newStage(t, "")
+	s.telemetry(t, 1000, 60)
+	s.must(t)
+	for _, c := range []struct{ sessions, crashed, told int }{{67, 1, 1}, {67, 1, 1}, {400, 0, 2}} {
+		s.world.Advance(24 * time.Hour)
+		s.telemetry(t, c.sessions, c.crashed)
+		s.must(t)
+		if said := s.said("#caro-alerts"); len(said) != c.told {
+			t.Errorf("after %d of %d, alerts heard %q", c.crashed, c.sessions, said)
+		}
+	}
+}
+
 func TestAYankIsToldAtOnce(t *testing.T) {
 	s := newStage(t, "")
 	s.telemetry(t, 100, 0)
