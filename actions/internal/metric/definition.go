@@ -115,3 +115,19 @@ func (d Definition) AtLeast(priority string) bool {
 	}
 	return priority == "" || own <= priority
 }
+
+// NotFromExports tells the reason of a reading that exports cannot give.
+func (d Definition) NotFromExports(reason string) bool {
+	return d.Exports != "" && unprefixed(reason) == d.Exports
+}
+
+// Nothing tells the reason of a reading whose source answered, and had nothing to
+// measure. That telemetry is empty is news, and no such reason.
+func (d Definition) Nothing(reason string) bool {
+	reason = unprefixed(reason)
+	return d.Source != "telemetry" && (d.Empty != "" && reason == d.Empty || reason == nothingToMeasure || reason == nothingToShare)
+}
+
+// unprefixed is a reason as Measure gives it; a judged reading says before it
+// that it is unknown.
+func unprefixed(reason string) string { return strings.TrimPrefix(reason, "unknown: ") }

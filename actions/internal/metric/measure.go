@@ -102,6 +102,9 @@ type answer struct {
 	empty                      bool // the reason is that there was nothing to measure
 }
 
+// What is said where the catalogue has no words for it.
+const nothingToMeasure, nothingToShare = "there is nothing to measure", "there is nothing to take a share of"
+
 func unknown(format string, args ...any) answer { return answer{reason: fmt.Sprintf(format, args...)} }
 
 func (f Facts) answer(ctx context.Context, d Definition, w fact.Window) answer {
@@ -295,7 +298,7 @@ func single(d Definition, t fact.Table, at map[string]int) answer {
 	value, reason := number(cell(t, at["value"]))
 	empty := reason == "" && value == nil
 	if empty {
-		reason = firstOf(d.Empty, "there is nothing to measure")
+		reason = firstOf(d.Empty, nothingToMeasure)
 	}
 	var sample *float64
 	if i, there := at["sample"]; there && reason == "" || there && d.Empty != "" {
@@ -317,9 +320,9 @@ func rate(d Definition, t fact.Table, at map[string]int) answer {
 	case reasonPart+reasonWhole != "":
 		return unknown("%s", firstOf(reasonPart, reasonWhole))
 	case whole == nil || *whole == 0:
-		return answer{reason: firstOf(d.Empty, "there is nothing to take a share of"), empty: true}
+		return answer{reason: firstOf(d.Empty, nothingToShare), empty: true}
 	case part == nil:
-		return unknown("%s", firstOf(d.Empty, "there is nothing to measure"))
+		return unknown("%s", firstOf(d.Empty, nothingToMeasure))
 	case *part < 0 || *whole < 0:
 		return unknown("%s of %s is no share", trim(*part), trim(*whole))
 	}
@@ -356,7 +359,7 @@ func breakdown(d Definition, t fact.Table, at map[string]int, rates bool) answer
 		a.values = append(a.values, e)
 	}
 	if rates && len(a.values) == 0 {
-		return unknown("%s", firstOf(d.Empty, "there is nothing to take a share of"))
+		return unknown("%s", firstOf(d.Empty, nothingToShare))
 	}
 	sort.SliceStable(a.values, func(i, j int) bool {
 		if x, y := *a.values[i].Value, *a.values[j].Value; x != y {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
@@ -24,6 +25,38 @@ func TestNewsInAFewWords(t *testing.T) {
 	} {
 		if got := News(c.news); got != c.want {
 			t.Errorf("%+v: %q, want %q", c.news, got, c.want)
+		}
+	}
+}
+
+// A release is called well as far as it can be seen, and not where what matters
+// most cannot.
+func TestHeadlines(t *testing.T) {
+	entry := func(id string, level verdict.Level, why string) Entry {
+		e := Entry{Definition: metric.Definition{ID: id}.Whole(), Verdict: verdict.Verdict{Metric: id, Level: level, Why: why}}
+		return e
+	}
+	gone := "telemetry: there is no file telemetry/*.json"
+	retention := entry("week_retention", verdict.Unknown, "the id in an export changes daily, so nobody can be followed from week to week")
+	kept := retention // as a reading says it that was judged
+	kept.Verdict.Why = "unknown: " + kept.Verdict.Why
+	for _, c := range []struct {
+		entries []Entry
+		want    string
+	}{
+		{[]Entry{entry("nps", verdict.OK, "")}, "X v1 is well: every target that can be measured is met."},
+		{[]Entry{entry("nps", verdict.OK, ""), retention}, "X v1 is well: every target that can be measured is met, 1 metric is unknown."},
+		{[]Entry{entry("nps", verdict.Watch, ""), retention, kept}, "X v1 is well, and not all it should be: 1 metric misses its target, 1 metric is unknown."},
+		{[]Entry{entry("nps", verdict.OK, ""), entry("satisfaction", verdict.Unknown, "nobody answered")}, "X v1 is well, as far as is known: every target that can be measured is met, 1 metric is unknown."},
+		{[]Entry{entry("nps", verdict.Watch, ""), entry("satisfaction", verdict.Unknown, "nobody answered"), entry("privacy_concern_rate", verdict.Unknown, "there is nothing to take a share of")}, "X v1 is well, as far as is known, and not all it should be: 1 metric misses its target, 2 are unknown."},
+		{[]Entry{entry("nps", verdict.OK, ""), entry("crash_rate", verdict.Unknown, gone)}, "X v1 cannot be called well: crash_rate is unknown."},
+		{[]Entry{entry("nps", verdict.OK, ""), entry("crash_rate", verdict.Unknown, "there is nothing to take a share of")}, "X v1 cannot be called well: crash_rate is unknown."},
+		{[]Entry{entry("nps", verdict.Watch, ""), entry("crash_rate", verdict.Unknown, gone), entry("yanked_versions", verdict.Unknown, "crates: it answers 502"), retention}, "X v1 cannot be called well: crash_rate and yanked_versions are unknown, 1 metric misses its target, 1 other is unknown."},
+		{[]Entry{entry("nps", verdict.Critical, ""), entry("crash_rate", verdict.Unknown, gone)}, "X v1 is not well: 1 metric is critical, crash_rate is unknown."},
+		{[]Entry{entry("crash_rate", verdict.Unknown, gone)}, "X v1: nothing is known."},
+	} {
+		if got := Headline(Day{Release: fact.Release{Project: "X", Version: "v1"}, Entries: c.entries}); got != c.want {
+			t.Errorf("got  %s\nwant %s", got, c.want)
 		}
 	}
 }
