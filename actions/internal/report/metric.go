@@ -160,11 +160,27 @@ func Figure(v verdict.Verdict) string {
 
 // figureOf is the number with its unit. Where it would look like the bound that
 // it misses, it has as many digits as tell it apart.
-func figureOf(v verdict.Verdict) string {
+func figureOf(v verdict.Verdict) string { return unitBehind(digitsOf(v), v.Unit) }
+
+func digitsOf(v verdict.Verdict) string {
 	if b := v.Bound; !b.IsZero() && b.Op != "growing" && *v.Value != b.Value && short(*v.Value) == short(b.Value) {
-		return unitBehind(verdict.Apart(*v.Value, b.Value), v.Unit)
+		return verdict.Apart(*v.Value, b.Value)
 	}
-	return withUnit(*v.Value, v.Unit)
+	return short(*v.Value)
+}
+
+// beforeOf is a number of before, with at least as many digits as that of now, so
+// that the two can be compared.
+func beforeOf(v verdict.Verdict, before float64) string {
+	text := short(before)
+	if v.Value == nil {
+		return unitBehind(text, v.Unit)
+	}
+	_, now, _ := strings.Cut(digitsOf(v), ".")
+	if _, digits, _ := strings.Cut(text, "."); len(digits) < len(now) {
+		text = exactly(before, len(now))
+	}
+	return unitBehind(text, v.Unit)
 }
 
 // withUnit writes a number as people do: four digits that say something.
@@ -211,6 +227,11 @@ func short(f float64) string {
 	case abs < 100:
 		digits = 1
 	}
+	return exactly(f, digits)
+}
+
+// exactly writes so many digits behind the point, without zeros at the end.
+func exactly(f float64, digits int) string {
 	text := fmt.Sprintf("%.*f", digits, f)
 	if digits > 0 {
 		text = strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
@@ -256,7 +277,7 @@ func trend(e Entry) string {
 	if v.Value == nil || v.Previous == nil {
 		return ""
 	}
-	return fmt.Sprintf("%s in the window before: %s", withUnit(*v.Previous, v.Unit), change(*v.Value, *v.Previous, v.Unit))
+	return fmt.Sprintf("%s in the window before: %s", beforeOf(v, *v.Previous), change(*v.Value, *v.Previous, v.Unit))
 }
 
 // change is the direction in words, and by how much: of a share in points, of a

@@ -125,7 +125,7 @@ func (w Week) trend(last Entry) string {
 	if e.Reading.Until.Sub(e.Reading.From) != last.Reading.Until.Sub(last.Reading.From) {
 		over = "over the week it is " + figureOf(e.Verdict) + ", "
 	}
-	return fmt.Sprintf("; %s%s against last week's %s", over, change(*e.Verdict.Value, *e.Reading.Previous, unit), withUnit(*e.Reading.Previous, unit))
+	return fmt.Sprintf("; %s%s against last week's %s", over, change(*e.Verdict.Value, *e.Reading.Previous, unit), beforeOf(e.Verdict, *e.Reading.Previous))
 }
 
 func actions(b *strings.Builder, w Week) {
@@ -155,7 +155,7 @@ func weekTable(b *strings.Builder, w Week, title string, metrics []string) {
 	for _, e := range byLevel(some) {
 		last, moved := "–", "–"
 		if p := e.Reading.Previous; p != nil {
-			last = withUnit(*p, e.Definition.Unit)
+			last = beforeOf(e.Verdict, *p)
 			if e.Verdict.Value != nil {
 				moved = change(*e.Verdict.Value, *p, e.Definition.Unit)
 			}

@@ -100,6 +100,29 @@ func TestAFigureIsToldApartFromItsBound(t *testing.T) {
 	}
 }
 
+// Two numbers that are compared have the same digits.
+func TestNowAndBeforeHaveTheSameDigits(t *testing.T) {
+	bound, err := verdict.ParseBound(">= 3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		now, before float64
+		want        string
+	}{
+		{3.0400, 3.0421, "3.04 commands<br><sub>down by 0.07 %</sub>"},
+		{2.9999, 2.5, "2.5 commands<br><sub>up by 20 %</sub>"},
+		{2.96, 3, "3 commands<br><sub>down by 1.3 %</sub>"},
+		{3.6, 3.04, "3 commands<br><sub>up by 18.4 %</sub>"},
+		{4, 3.52, "3.5 commands<br><sub>up by 13.6 %</sub>"},
+	} {
+		e := Entry{Verdict: verdict.Verdict{Number: verdict.Number{Value: &c.now, Previous: &c.before}, Unit: "commands", Bound: bound}}
+		if got := beforeCell(e); got != c.want {
+			t.Errorf("%g after %g: %q, want %q", c.now, c.before, got, c.want)
+		}
+	}
+}
+
 // A day past the warning is none past critical.
 func TestWhatHappenedCountsEachLevel(t *testing.T) {
 	monday := time.Date(2026, 2, 2, 0, 0, 0, 0, time.UTC)
