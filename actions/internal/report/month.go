@@ -114,7 +114,7 @@ func (m Month) told(id string) (metric.Definition, metric.Reading, bool) {
 // metrics: were the right metrics tracked?
 func (m Month) metrics(b *strings.Builder) {
 	b.WriteString("## Were the right metrics tracked?\n\n")
-	var fired, never, unknown []string
+	var fired, guards, never, unknown []string
 	for _, c := range m.Metrics {
 		known, low, high := 0, 0.0, 0.0
 		for _, r := range c.Readings {
@@ -134,11 +134,14 @@ func (m Month) metrics(b *strings.Builder) {
 			fired = append(fired, m.firedWords(c, raised))
 		case known == 0 && !hasValues(c):
 			unknown = append(unknown, c.Definition.ID)
+		case known >= 7 && low == high && low == 0 && c.Definition.Priority == "P0":
+			guards = append(guards, c.Definition.ID)
 		case known >= 7 && low == high:
 			never = append(never, fmt.Sprintf("%s (%s)", c.Definition.ID, withUnit(low, c.Definition.Unit)))
 		}
 	}
 	list(b, "These led to action", fired, "No metric was past a threshold.")
+	inline(b, "These stood guard, and were quiet", guards)
 	inline(b, "These never moved, and may be noise", never)
 	inline(b, "Of these nothing was known all month: connect their source, or leave them out", unknown)
 }
@@ -292,8 +295,8 @@ func (m Month) alerts(b *strings.Builder) {
 	}
 	fmt.Fprintf(b, "%s %s urgent: %d false alarms (label `false-alarm`), %d told more than once, %d that a person had to label because no rule had.", times(len(m.Issues), "issue"), were, wrong, twice, missed)
 	if len(waits) > 0 {
-		sort.Slice(waits, func(i, j int) bool { return waits[i] < waits[j] })
-		fmt.Fprintf(b, " From the message to the team's first answer: median %s, longest %s.", span(waits[len(waits)/2].Round(time.Minute)), span(waits[len(waits)-1].Round(time.Minute)))
+		median, longest := waited(waits)
+		fmt.Fprintf(b, " From the message to the team's first answer: median %s, longest %s.", median, longest)
 	}
 	if open > 0 {
 		fmt.Fprintf(b, " %d have no answer yet.", open)
@@ -317,6 +320,15 @@ func (m Month) alerts(b *strings.Builder) {
 	b.WriteString("\n")
 }
 
+// waited are the median and the longest of some waits, to the minute. Between two
+// in the middle the median is half-way.
+func waited(waits []time.Duration) (median, longest string) {
+	slices.Sort(waits)
+	n := len(waits)
+	middle := (waits[(n-1)/2] + waits[n/2]) / 2
+	return span(middle.Round(time.Minute)), span(waits[n-1].Round(time.Minute))
+}
+
 // byRoute tells for each label that leads to a channel how many issues took its
 // route, and how long each took to be answered.
 func (m Month) byRoute(b *strings.Builder) {
@@ -338,8 +350,7 @@ func (m Month) byRoute(b *strings.Builder) {
 	for _, l := range labels {
 		median, longest := "–", "–"
 		if w := waits[l]; len(w) > 0 {
-			sort.Slice(w, func(i, j int) bool { return w[i] < w[j] })
-			median, longest = span(w[len(w)/2].Round(time.Minute)), span(w[len(w)-1].Round(time.Minute))
+			median, longest = waited(w)
 		}
 		fmt.Fprintf(b, "| label %s | %d | %d | %s | %s |\n", Cell(l), count[l], len(waits[l]), median, longest)
 	}

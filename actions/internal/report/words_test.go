@@ -136,3 +136,39 @@ func TestWhatHappenedCountsEachLevel(t *testing.T) {
 		t.Errorf("%s\nwant %s", b.String(), want)
 	}
 }
+
+// Of two waits the median lies between them.
+func TestTheMedianOfWaits(t *testing.T) {
+	for _, c := range []struct {
+		waits []time.Duration
+		want  string
+	}{
+		{[]time.Duration{38 * time.Minute}, "38m 38m"},
+		{[]time.Duration{38 * time.Minute, 7 * time.Minute}, "23m 38m"},
+		{[]time.Duration{3 * time.Hour, 7 * time.Minute, 38 * time.Minute}, "38m 3h"},
+		{[]time.Duration{4, 1, 3, 2}, "0s 0s"},
+		{[]time.Duration{10 * time.Minute, 40 * time.Minute, 20 * time.Minute, 2 * time.Hour}, "30m 2h"},
+	} {
+		if median, longest := waited(c.waits); median+" "+longest != c.want {
+			t.Errorf("%v: %s %s, want %s", c.waits, median, longest, c.want)
+		}
+	}
+}
+
+// What guards against the worst and stays at nothing is no noise.
+func TestGuardsAreNoNoise(t *testing.T) {
+	flat := func(id string, value float64) Course {
+		c := Course{Definition: metric.Definition{ID: id}.Whole()}
+		for n := range 7 {
+			c.Readings = append(c.Readings, metric.Reading{At: time.Date(2026, 1, 1+n, 0, 0, 0, 0, time.UTC), Metric: id, Value: &value, Verdict: "ok"})
+		}
+		return c
+	}
+	var b strings.Builder
+	Month{Metrics: []Course{flat("crash_rate", 0), flat("vulnerabilities", 0), flat("telemetry_opt_out_rate", 7), flat("power_users", 0)}}.metrics(&b)
+	for _, want := range []string{"These stood guard, and were quiet: crash_rate, vulnerabilities.\n", "These never moved, and may be noise: telemetry_opt_out_rate (7 %), power_users (0 users).\n"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("it lacks %q:\n%s", want, b.String())
+		}
+	}
+}
