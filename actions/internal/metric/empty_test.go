@@ -1,6 +1,7 @@
 package metric
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -39,5 +40,33 @@ func TestNothingToMeasure(t *testing.T) {
 				t.Errorf("%+v", got)
 			}
 		})
+	}
+}
+
+// What follows a person over days cannot be told from exports, and says so; where
+// the telemetry is in a database it can.
+func TestWhoCannotBeFollowed(t *testing.T) {
+	s, _, err := store.Open(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	now := time.Date(2026, 2, 7, 0, 0, 0, 0, time.UTC)
+	var rows []fact.Row
+	for day := range 14 {
+		rows = append(rows, fact.SessionRow{ID: fmt.Sprint(day), CreatedAt: now.AddDate(0, 0, day-14).Add(time.Hour), Session: "a", Metadata: "{}"})
+	}
+	if err := s.Put(t.Context(), rows); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"week_retention", "sessions_per_user", "power_users"} {
+		d := Definition{ID: id}.Whole()
+		exported := Measure(t.Context(), Facts{Store: s}, []Definition{d}, now)[0]
+		if exported.Value != nil || !d.NotFromExports(exported.Reason) || d.Nothing(exported.Reason) {
+			t.Errorf("%s from exports: %+v", id, exported)
+		}
+		if stored := Measure(t.Context(), Facts{Store: s, Telemetry: s}, []Definition{d}, now)[0]; stored.Value == nil {
+			t.Errorf("%s from a database: %+v", id, stored)
+		}
 	}
 }
