@@ -26,17 +26,23 @@ func TestNothingToMeasure(t *testing.T) {
 		what  Definition
 		gaps  []fact.Gap
 		empty bool
+		wrong bool // the query is
 	}{
-		{"a value", own("github", "SELECT max(comments) AS value FROM issues"), nil, true},
-		{"a share", own("github", "SELECT 0 AS part, 0 AS whole"), nil, true},
-		{"a count", own("github", "SELECT count(*) AS value FROM issues"), nil, false},
-		{"a source that is down", own("github", "SELECT max(comments) AS value FROM issues"), []fact.Gap{gone}, false},
-		{"a query that fails", own("github", "SELECT max(nothing) AS value FROM issues"), nil, false},
-		{"telemetry", own("telemetry", "SELECT 0 AS part, 0 AS whole"), nil, false},
+		{"a value", own("github", "SELECT max(comments) AS value FROM issues"), nil, true, false},
+		{"a share", own("github", "SELECT 0 AS part, 0 AS whole"), nil, true, false},
+		{"a share of none", own("github", "SELECT NULL AS part, 3 AS whole"), nil, false, false},
+		{"shares of none", own("github", "SELECT 'a' AS key, 0 AS part, 0 AS whole"), nil, false, false},
+		{"a count", own("github", "SELECT count(*) AS value FROM issues"), nil, false, false},
+		{"a source that is down", own("github", "SELECT max(nothing) AS value FROM issues"), []fact.Gap{gone}, false, false},
+		{"a query that fails", own("github", "SELECT max(nothing) AS value FROM issues"), nil, false, true},
+		{"a query of another form", own("github", "SELECT 1 AS one, 2 AS two"), nil, false, true},
+		{"a query with a word for an answer", own("github", "SELECT 'three' AS value"), nil, false, true},
+		{"a table of telemetry that is not there", Definition{ID: "crash_rate"}.Whole(), []fact.Gap{{Source: "telemetry", Reason: "gone"}}, false, false},
+		{"telemetry", own("telemetry", "SELECT 0 AS part, 0 AS whole"), nil, false, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := Measure(t.Context(), Facts{Store: s, Gaps: c.gaps}, []Definition{c.what}, time.Date(2026, 1, 24, 0, 0, 0, 0, time.UTC))
-			if len(got) != 1 || got[0].Empty != c.empty {
+			if len(got) != 1 || got[0].Empty != c.empty || got[0].Broken != c.wrong {
 				t.Errorf("%+v", got)
 			}
 		})

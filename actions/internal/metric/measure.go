@@ -76,6 +76,7 @@ func (f Facts) reading(ctx context.Context, d Definition, w fact.Window, now tim
 	r := Reading{At: now, Metric: d.ID, From: w.From, Until: w.Until, Unit: d.Unit}
 	a := f.answer(ctx, d, w)
 	r.Value, r.Part, r.Whole, r.Values, r.Sample, r.Reason, r.Empty = a.value, a.part, a.whole, a.values, a.sample, a.reason, a.empty
+	r.Broken = a.broken
 	if a.reason != "" || d.Past != "" {
 		return r
 	}
@@ -100,6 +101,7 @@ type answer struct {
 	values                     []Entry
 	reason                     string
 	empty                      bool // the reason is that there was nothing to measure
+	broken                     bool // the reason is the query itself
 }
 
 // What is said where the catalogue has no words for it.
@@ -127,11 +129,12 @@ func (f Facts) gone(source string) bool {
 }
 
 func (f Facts) one(ctx context.Context, d Definition, p Part, w fact.Window) answer {
-	table, reason := f.ask(ctx, p, w)
+	table, reason, failed := f.ask(ctx, p, w)
 	if reason != "" {
-		return unknown("%s", reason)
+		return answer{reason: reason, broken: failed && d.SQL != ""}
 	}
 	a := shape(d, table)
+	a.broken = d.SQL != "" && a.reason != "" && !a.empty && a.reason != nothingToMeasure && a.reason != nothingToShare
 	if p.Source == "telemetry" { // that nothing is sent is news
 		a.empty = false
 	}
@@ -147,7 +150,7 @@ func (f Facts) several(ctx context.Context, d Definition, parts []Part, w fact.W
 		if _, answered := got[p.Role]; answered && p.Role != "value" {
 			continue
 		}
-		table, reason := f.ask(ctx, p, w)
+		table, reason, _ := f.ask(ctx, p, w)
 		if reason == "" && p.Role != "value" && len(table.Columns) == 1 && (len(table.Rows) == 0 || table.Rows[0][0] == nil) {
 			reason = "there is nothing to count"
 		}
@@ -210,13 +213,14 @@ func cell(t fact.Table, i int) any {
 	return t.Rows[0][i]
 }
 
-// ask asks one query, or says why it cannot be answered.
-func (f Facts) ask(ctx context.Context, p Part, w fact.Window) (fact.Table, string) {
+// ask asks one query, or says why it has no answer, and whether it is the query
+// that failed.
+func (f Facts) ask(ctx context.Context, p Part, w fact.Window) (table fact.Table, reason string, failed bool) {
 	if gap, found := f.gap(p.Source); found {
-		return fact.Table{}, sentence(gap)
+		return table, sentence(gap), false
 	}
 	if from := f.From[p.Source]; !from.IsZero() && w.Length() > 0 && w.From.Before(from) {
-		return fact.Table{}, fmt.Sprintf("the facts reach back to %s only", from.UTC().Format(time.DateOnly))
+		return table, fmt.Sprintf("the facts reach back to %s only", from.UTC().Format(time.DateOnly)), false
 	}
 	engine := f.Store
 	if p.Source == "telemetry" && f.Telemetry != nil {
@@ -225,9 +229,9 @@ func (f Facts) ask(ctx context.Context, p Part, w fact.Window) (fact.Table, stri
 	query := strings.ReplaceAll(p.SQL, "{{version}}", literal(strings.TrimPrefix(f.Release.Version, "v")))
 	table, err := engine.Query(ctx, query, w)
 	if err != nil {
-		return fact.Table{}, err.Error()
+		return fact.Table{}, err.Error(), true
 	}
-	return table, ""
+	return table, "", false
 }
 
 // literal is a text as SQL writes it.

@@ -19,6 +19,7 @@ type Reading struct {
 	Verdict string // package verdict's level; empty until it is judged
 	Reason  string // why it is unknown, or why the verdict is what it is
 	Empty   bool   // it is unknown because its source, which is not telemetry, had nothing to measure; not kept
+	Broken  bool   // it is unknown because of its own query, which rules.yaml brought; not kept
 }
 
 // Entry is one key of a breakdown. A stranger may have chosen the key.

@@ -63,6 +63,9 @@ func (w *world) measure(ctx context.Context) measured {
 			continue // only the present tells it
 		}
 		for _, e := range w.judged(ctx, facts, p, p.Window, w.env.Now) {
+			if e.Reading.Broken {
+				w.note("the metric %s has no answer, see its sql in rules.yaml: %s", p.ID, e.Verdict.Why)
+			}
 			e.History = w.historyOf(e.Reading)
 			e.Since = since(e)
 			m.entries = append(m.entries, e)

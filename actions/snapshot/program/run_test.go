@@ -443,6 +443,33 @@ func TestAPlanWithoutMetricsIsNotWell(t *testing.T) {
 	}
 }
 
+// A mistake in one's own SQL is told: as a warning, in the summary and on the
+// page.
+func TestAMistakeInOnesOwnSQL(t *testing.T) {
+	s := newStage(t, strings.Replace(small, "SELECT max(date_diff('day', created_at, $2))", "SELECT max(date_dif('day', created_at, $2))", 1))
+	s.telemetry(t, 100, 0)
+	got := s.must(t)
+	for what, text := range map[string]string{"the log": got.stdout, "the summary": strings.ReplaceAll(got.summary, "\\_", "_"), "the page": strings.ReplaceAll(s.report("README.md"), "\\_", "_")} {
+		contains(t, what, text, "the metric oldest has no answer, see its sql in rules.yaml: the query cannot be answered", "date_dif")
+	}
+	if !strings.Contains(got.stdout, "::warning") {
+		t.Errorf("it is no annotation: %s", got.stdout)
+	}
+}
+
+// The plan's own metric finds a label however it is written.
+func TestTheOldestBugOfThePlan(t *testing.T) {
+	shipped, err := os.ReadFile("../../../rules.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newStage(t, string(shipped))
+	s.repo.OpenIssue("ann", "it fails", "", "Bug")
+	s.world.Advance(5 * 24 * time.Hour)
+	s.must(t)
+	contains(t, "the page", s.report("README.md"), "| oldest_open_bug | 🟢 ok | 5 days |")
+}
+
 // Reports that say the same count for the oldest of them.
 func TestNearDuplicatesAddUp(t *testing.T) {
 	s := newStage(t, strings.Replace(small, "  - {id: open_bugs}", "  - {id: open_bugs}\n  - {id: pain_points}\n  - {id: feature_requests}", 1))
