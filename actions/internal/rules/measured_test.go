@@ -108,3 +108,25 @@ func TestTheShippedGateLooksBackOverTheBeta(t *testing.T) {
 		}
 	}
 }
+
+// A metric that counts labelled issues calls nobody: the label has.
+func TestTheShippedPlanCallsNobodyTwice(t *testing.T) {
+	book, err := Parse("rules.yaml", shipped(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	calls := map[string]string{}
+	for _, r := range book.Routes {
+		for _, m := range r.Metric {
+			calls[m] = r.Mention
+		}
+		for _, l := range r.Label {
+			calls[l] = r.Mention
+		}
+	}
+	for name, want := range map[string]string{"P0": "channel", "p0_bugs": "", "privacy-leak": "team", "privacy_leaks": "", "pii_in_telemetry": "team"} {
+		if got, there := calls[name]; !there || got != want {
+			t.Errorf("%s calls %q, want %q", name, got, want)
+		}
+	}
+}
