@@ -161,11 +161,13 @@ func (w *world) week(ctx context.Context, due span) error {
 	path := report.WeekPath(due.from)
 	week.Page = w.place.Runbook(w.ledger.Path(path))
 	page := []byte(report.WeekPage(week))
+	if week.Days == 0 {
+		w.env.Warn("there are no readings of %s, so there is nothing to tell: snapshot must have run before", week.Name())
+	}
 	if w.env.DryRun() {
 		return errors.Join(w.env.Write("dry-run/"+w.ledger.Path(path), page), w.finish(report.WeekPage(week), 0, "", path))
 	}
 	if week.Days == 0 {
-		w.env.Warn("there are no readings of %s, so there is nothing to tell: does snapshot run?", week.Name())
 		return w.finish(report.WeekPage(week), 0, "", "")
 	}
 	var issue sink.Published
@@ -194,6 +196,9 @@ func (w *world) retrospect(ctx context.Context, due span, path string, watch boo
 		return err
 	}
 	m.Watch = watch
+	if m.Days == 0 {
+		w.env.Warn("there are no readings of %s, so there is little to judge: snapshot must have run before", due)
+	}
 	page := report.Retrospective(m)
 	if w.env.DryRun() {
 		return errors.Join(w.env.Write("dry-run/"+w.ledger.Path(path), []byte(page)), w.finish(page, 0, "", path))

@@ -27,6 +27,9 @@ func (w *world) answers(ctx context.Context, view *ledger.View) (gate.Answers, e
 	if err != nil {
 		return gate.Answers{}, err
 	}
+	if len(record) == 0 {
+		w.env.Warn("there are no readings in %s, so nothing can be decided: run snapshot first, which measures what the gate asks", w.ledger.Path("data/readings"))
+	}
 	a := gate.Answers{Readings: map[gate.Question]verdict.Reading{}, Windows: map[gate.Question]fact.Duration{}, Without: map[string]gate.Without{}, Confidence: w.book.Confidence}
 	for _, q := range w.book.Gate.Questions() {
 		length, m := w.window(q)
@@ -76,8 +79,10 @@ func (w *world) latest(record []metric.Reading, q gate.Question, length time.Dur
 		}
 	}
 	switch {
+	case len(record) == 0:
+		newest = metric.Reading{Metric: q.Metric, Unit: m.Unit, Reason: "there are no readings yet: snapshot must have run before"}
 	case newest.At.IsZero():
-		newest = metric.Reading{Metric: q.Metric, Unit: m.Unit, Reason: "it was not measured over this window yet"}
+		newest = metric.Reading{Metric: q.Metric, Unit: m.Unit, Reason: "it was not measured over this window yet: the next snapshot will"}
 	case w.env.Now.Sub(newest.At) > freshness:
 		newest = metric.Reading{Metric: q.Metric, Unit: m.Unit, Reason: fmt.Sprintf("it was last measured on %s", newest.At.Format(time.DateOnly))}
 	case newest.Value != nil || newest.Values != nil:

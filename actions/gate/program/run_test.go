@@ -254,6 +254,22 @@ func TestADryRunTouchesNothing(t *testing.T) {
 	}
 }
 
+// Where nothing was measured yet, it is said what to do; so where one criterion is
+// new.
+func TestTheGateBeforeTheFirstSnapshot(t *testing.T) {
+	s := newStage(t)
+	if code, out := s.run(t, "-dry-run"); code != 0 || !strings.Contains(out, "there are no readings in reports/data/readings, so nothing can be decided: run snapshot first") {
+		t.Errorf("exit %d: %s", code, out)
+	}
+	if page, _ := os.ReadFile(filepath.Join(s.dir, "dry-run/reports/gate.md")); strings.Count(string(page), "there are no readings yet: snapshot must have run before") != 3 {
+		t.Errorf("the page says\n%s", page)
+	}
+	s.record(t, s.world.Now(), never, 94.8)
+	if _, out := s.run(t); strings.Contains(out, "run snapshot first") || !strings.Contains(s.page(), "it was not measured over this window yet: the next snapshot will") {
+		t.Errorf("%s\n%s", out, s.page())
+	}
+}
+
 // A decision about a past day touches nothing of today's, and looks at no
 // reading that was still to come.
 func TestLookingBack(t *testing.T) {

@@ -63,7 +63,10 @@ func (w Week) day() Day { return Day{Release: w.Release, Now: w.Until, Entries: 
 func Digest(w Week) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "**%s**\n\n%s to %s%s.", Headline(w.day()), w.From.Format("Monday, 2 January"), w.Until.AddDate(0, 0, -1).Format("Monday, 2 January 2006"), phaseOf(Day{Release: w.Release, Now: w.Until.Add(-time.Second)}))
-	if w.Days < 7 {
+	switch {
+	case w.Days == 0:
+		b.WriteString(" There are no readings of it: snapshot makes them, and must have run before.")
+	case w.Days < 7:
 		fmt.Fprintf(&b, " There are readings of %d of its 7 days.", w.Days)
 	}
 	b.WriteString("\n\n")
