@@ -247,7 +247,7 @@ func TestTheMonthInRetrospect(t *testing.T) {
 	s.must(t, "-period", "month", "-of", "2026-01")
 	page := s.page("2026/01.md")
 	for _, want := range []string{"January 2026 in retrospect", "**crash_rate** raised 1 alert, past a threshold on 3 days", "These stood guard, and were quiet: p0_bugs.", "nothing was known all month", "nps",
-		"| crash_rate | critical over 1 % |", "1 issue was urgent: 1 false alarms", "`all is gone @everyone`"} {
+		"| crash_rate | critical over 1 % |", "1 issue was urgent: 1 false alarm (", "`all is gone @everyone`"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %q:\n%s", want, page)
 		}

@@ -293,7 +293,7 @@ func (m Month) alerts(b *strings.Builder) {
 	if len(m.Issues) == 1 {
 		were = "was"
 	}
-	fmt.Fprintf(b, "%s %s urgent: %d false alarms (label `false-alarm`), %d told more than once, %d that a person had to label because no rule had.", times(len(m.Issues), "issue"), were, wrong, twice, missed)
+	fmt.Fprintf(b, "%s %s urgent: %s (label `false-alarm`), %d told more than once, %d that a person had to label because no rule had.", times(len(m.Issues), "issue"), were, times(wrong, "false alarm"), twice, missed)
 	if len(waits) > 0 {
 		median, longest := waited(waits)
 		fmt.Fprintf(b, " From the message to the team's first answer: median %s, longest %s.", median, longest)

@@ -65,7 +65,7 @@ func launch(t testing.TB) Day {
 	d.Gaps = []fact.Gap{{Source: "github", Table: "security_alerts", Reason: "the token may not read the alerts about dependencies", Hint: "give the secret AFTERCARE_TOKEN"}}
 	d.Told, d.Besides = []string{"alerts by slack: crash_rate is critical", "alerts by slack: issue 42"}, []string{"alerts by slack: issue 42"}
 	d.Fired = fired()
-	d.Opened = []Recent{{Number: 42, Title: "it crashes @everyone | always", URL: "https://github.com/caro/caro/issues/42", Labels: []string{"crash", "P0"}}, {Number: 41, Title: "how do I undo?", URL: "https://github.com/caro/caro/issues/41", Answered: true}}
+	d.Opened = []Recent{{Number: 42, Title: "it crashes @everyone | always", URL: "https://github.com/caro/caro/issues/42", Labels: []string{"crash", "P0"}}, {Number: 41, Title: "how do I undo?", URL: "https://github.com/caro/caro/issues/41", Answered: true}, {Number: 40, Title: "BUY NOW", URL: "https://github.com/caro/caro/issues/40", Closed: true}}
 	return d
 }
 

@@ -39,6 +39,7 @@ type Recent struct {
 	URL      string
 	Labels   []string
 	Answered bool
+	Closed   bool // it waits for nothing
 }
 
 // first are the entries that speak for their metric: its first window.
@@ -498,7 +499,7 @@ func DayPage(d Day) string {
 	alertsOfDay(&b, d)
 	waiting := 0
 	for _, i := range d.Opened {
-		if !i.Answered {
+		if !i.Answered && !i.Closed {
 			waiting++
 		}
 	}
@@ -509,8 +510,11 @@ func DayPage(d Day) string {
 			break
 		}
 		state := "waits for an answer"
-		if i.Answered {
+		switch {
+		case i.Answered:
 			state = "answered"
+		case i.Closed:
+			state = "closed without an answer"
 		}
 		labels := ""
 		if len(i.Labels) > 0 {

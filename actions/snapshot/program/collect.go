@@ -231,8 +231,11 @@ func (w *world) collectTelemetry(ctx context.Context) {
 		}
 		return
 	}
-	if done.Personal > 0 {
-		w.note("%d events of telemetry hold personal data and were not taken in", done.Personal)
+	switch n := done.Personal; {
+	case n == 1:
+		w.note("1 event of telemetry holds personal data and was not taken in")
+	case n > 1:
+		w.note("%d events of telemetry hold personal data and were not taken in", n)
 	}
 	w.refused("records of telemetry", done.Refused, done.Why)
 }

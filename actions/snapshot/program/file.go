@@ -244,7 +244,7 @@ func (w *world) off(g fact.Gap) bool {
 // opened are the issues of the last day, the newest first.
 func (w *world) opened() []report.Recent {
 	answer, err := w.store.Query(context.Background(), `
-SELECT number, title, array_to_string(labels, chr(10)) AS labels, first_response_at IS NOT NULL AS answered
+SELECT number, title, array_to_string(labels, chr(10)) AS labels, first_response_at IS NOT NULL AS answered, coalesce(closed_at <= $2, false) AS closed
 FROM issues WHERE NOT is_pull_request AND NOT is_bot AND created_at >= $1 AND created_at < $2 ORDER BY number DESC LIMIT 100`, fact.Last(24*time.Hour, w.env.Now))
 	if err != nil {
 		w.env.Log.Info("the issues of the day cannot be listed: " + err.Error())
@@ -256,8 +256,9 @@ FROM issues WHERE NOT is_pull_request AND NOT is_bot AND created_at >= $1 AND cr
 		title, _ := row[1].(string)
 		labels, _ := row[2].(string)
 		answered, _ := row[3].(bool)
+		closed, _ := row[4].(bool)
 		all = append(all, report.Recent{
-			Number: int(number), Title: title, Labels: lines(labels), Answered: answered,
+			Number: int(number), Title: title, Labels: lines(labels), Answered: answered, Closed: closed,
 			URL: fmt.Sprintf("%s/%s/issues/%d", w.place.Server, w.env.Repository(), int(number)),
 		})
 	}

@@ -41,11 +41,13 @@ func TestASnapshotIsMeasuredAndFiled(t *testing.T) {
 	n := s.repo.OpenIssue("ann", "it is slow @everyone | <b>", "", "bug")
 	s.world.Advance(time.Hour)
 	s.repo.Comment("bob", n, "we look at it")
+	spam := s.repo.OpenIssue("eve", "cheap watches", "")
 	s.world.Advance(time.Hour)
+	s.repo.CloseIssue("lena", spam)
 	got := s.must(t)
 	contains(t, "the page", s.report("README.md"), "# Caro v1.1.0-beta is well", "| crash_rate | 🟢 ok | 0 %<br><sub>0 of 400</sub>", "| command_success_rate | 🟢 ok | 90 %<br><sub>360 of 400</sub>",
 		"| time_to_first_response | 🟢 ok | 1 h<br><sub>of 1</sub>", "| satisfaction | 🟢 ok | 4.5", "day 1 after v1.1.0-beta shipped, phase Launch (stability)")
-	contains(t, "the day", s.report("2026/W04/2026-01-24.md"), "the daily check", "- [x] **Issues of the last 24 hours**: 1 opened, 0 of them not answered yet", "`it is slow @everyone ¦ <b>`")
+	contains(t, "the day", s.report("2026/W04/2026-01-24.md"), "the daily check", "- [x] **Issues of the last 24 hours**: 2 opened, 0 of them not answered yet", "`cheap watches`: closed without an answer", "`it is slow @everyone ¦ <b>`")
 	readings, damaged := metric.Decode([]byte(s.report("data/readings/2026-01.ndjson")))
 	if len(damaged) > 0 || len(readings) != 17 {
 		t.Errorf("%d readings, damaged %q", len(readings), damaged)
@@ -441,6 +443,12 @@ func TestAPlanWithoutMetricsIsNotWell(t *testing.T) {
 	if !strings.Contains(got.summary, "nothing is known") || !strings.Contains(got.stdout, "there is nothing to measure") {
 		t.Errorf("%s%s", got.stdout, got.summary)
 	}
+}
+
+func TestOneEventWithPersonalData(t *testing.T) {
+	s := newStage(t, "")
+	s.put(t, "telemetry/a.json", fmt.Sprintf(`{"id":"00000000-0000-4000-8000-000000000001","session_id":"0000000000000001","timestamp":"%s","type":"session_start","version":"1.1.0-beta","platform":"linux-x86_64","shell_type":"ann@mail.example"}`+"\n", s.world.Now().Add(-time.Hour).UTC().Format(time.RFC3339)))
+	contains(t, "the log", s.must(t).stdout, "1 event of telemetry holds personal data and was not taken in")
 }
 
 // A mistake in one's own SQL is told: as a warning, in the summary and on the
