@@ -64,7 +64,7 @@ func (s *stage) record(t testing.TB, days int) {
 		at := time.Date(2026, 1, 24, 9, 0, 0, 0, time.UTC).AddDate(0, 0, n)
 		crash, verdict, reason := 0.05, "ok", ""
 		if n >= 4 && n <= 6 {
-			crash, verdict, reason = 2.5, "critical", "2.5 % (25 of 1,000, 1.7–3.7 %): past critical, over 1 %"
+			crash, verdict, reason = 2.5, "critical", "2.5 % (25 of 1,000, 1.7–3.7 %): critical, the threshold is over 1 %"
 		}
 		add := func(r metric.Reading, window time.Duration) {
 			r.At, r.Until, r.From = at, at, at.Add(-window)
@@ -72,7 +72,7 @@ func (s *stage) record(t testing.TB, days int) {
 		}
 		add(metric.Reading{Metric: "crash_rate", Unit: "%", Value: number(crash), Part: number(crash * 10), Whole: number(1000), Verdict: verdict, Reason: reason}, 24*time.Hour)
 		if n >= 4 && n <= 12 {
-			crash, verdict, reason = 1.1, "critical", "1.1 % (77 of 7,000, 0.9–1.4 %): past critical, over 1 %"
+			crash, verdict, reason = 1.1, "critical", "1.1 % (77 of 7,000, 0.9–1.4 %): critical, the threshold is over 1 %"
 		}
 		add(metric.Reading{Metric: "crash_rate", Unit: "%", Value: number(crash), Part: number(crash * 70), Whole: number(7000), Verdict: verdict, Reason: reason}, 7*24*time.Hour)
 		add(metric.Reading{Metric: "p0_bugs", Unit: "issues", Value: number(0), Verdict: "ok"}, 0)

@@ -37,9 +37,9 @@ func (v Verdict) notAsked() string {
 }
 
 func (v Verdict) isPast() string {
-	s := fmt.Sprintf("%s: past %s, %s", v.subject(), v.Name, v.Bound.Words(v.Unit))
+	s := fmt.Sprintf("%s: %s, the threshold is %s", v.subject(), v.Name, v.Bound.Words(v.Unit))
 	if !v.Doubt.IsZero() {
-		s += fmt.Sprintf("; too few to tell whether it is past critical, %s", v.Doubt.Words(v.Unit))
+		s += fmt.Sprintf("; too few to tell whether it is critical, %s", v.Doubt.Words(v.Unit))
 	}
 	return s + v.spiked()
 }
