@@ -48,23 +48,37 @@ func (c calendar) stretch(f alert.Fired) string {
 		return "since " + c.moment(f.Since) + " UTC"
 	case from == to && from != "":
 		return fmt.Sprintf("on %s from %s to %s UTC", from, f.Since.UTC().Format("15:04"), f.Ended.UTC().Format("15:04"))
+	case from != "" && to == "":
+		return fmt.Sprintf("from %s to today %s UTC", c.moment(f.Since), c.moment(f.Ended))
 	}
 	return fmt.Sprintf("from %s to %s UTC", c.moment(f.Since), c.moment(f.Ended))
 }
 
-var levelWords = map[verdict.Level]string{verdict.Critical: "critical", verdict.Warning: "past its warning"}
+// levelWords is how bad an episode was. What became worse was not so all the time.
+func levelWords(f alert.Fired) string {
+	switch {
+	case f.Level != verdict.Critical:
+		return "past its warning"
+	case f.Kind == alert.Worse:
+		return "past its warning, critical at worst,"
+	}
+	return "critical"
+}
 
 // firedLine tells of an episode: how bad it was, when, and who was told.
 func firedLine(f alert.Fired, c calendar) string {
 	if f.Notice != nil {
-		news := alert.MetricNews{Metric: f.Metric, Kind: alert.Firing, Notice: f.Notice}
-		return fmt.Sprintf("%s, %s UTC: %s", Cell(News(news)), c.moment(f.Began), toldTo(f))
+		what := News(alert.MetricNews{Metric: f.Metric, Kind: alert.Firing, Notice: f.Notice})
+		if len(f.Notice.Labels) > 0 {
+			what = "a mail (" + strings.Join(f.Notice.Labels, ", ") + ")"
+		}
+		return fmt.Sprintf("%s, %s UTC: %s", Cell(what), c.moment(f.Began), toldTo(f))
 	}
 	was := "was"
 	if f.Ended.IsZero() {
 		was = "has been"
 	}
-	line := fmt.Sprintf("**%s** %s %s %s", f.Metric, was, levelWords[f.Level], c.stretch(f))
+	line := fmt.Sprintf("**%s** %s %s %s", f.Metric, was, levelWords(f), c.stretch(f))
 	if f.Flapping {
 		line += ", going up and down"
 	}

@@ -178,7 +178,7 @@ func (m Month) firedWords(c Course, raised int) string {
 		if i == mostStretches {
 			return text + fmt.Sprintf("; and %d more", len(fired)-mostStretches)
 		}
-		text += map[bool]string{true: ": ", false: "; "}[i == 0] + levelWords[f.Level] + " " + calendar(dated).stretch(f)
+		text += map[bool]string{true: ": ", false: "; "}[i == 0] + levelWords(f) + " " + calendar(dated).stretch(f)
 	}
 	return text
 }

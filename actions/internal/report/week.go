@@ -194,7 +194,7 @@ func happened(b *strings.Builder, w Week) {
 		for _, f := range fired {
 			line := firedLine(f, ofWeek(w))
 			if worst, found := worstOf(f, e.History); found {
-				line += fmt.Sprintf("; %s on %s", Cell(worst.Reason), worst.At.UTC().Format("Monday"))
+				line += fmt.Sprintf("; on %s %s", worst.At.UTC().Format("Monday"), Cell(worst.Reason))
 			}
 			lines = append(lines, line)
 		}
@@ -236,7 +236,7 @@ func pastByReadings(e Entry) string {
 	if !alarming(e.History[len(e.History)-1]) {
 		state = "and is over"
 	}
-	return fmt.Sprintf("**%s** was %s, %s: %s on %s", e.Definition.ID, was, state, Cell(top.Reason), top.At.UTC().Format("Monday"))
+	return fmt.Sprintf("**%s** was %s, %s: on %s %s", e.Definition.ID, was, state, top.At.UTC().Format("Monday"), Cell(top.Reason))
 }
 
 // byLevel puts the worst first, and leaves the plan's order among equals.

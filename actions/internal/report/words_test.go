@@ -132,7 +132,7 @@ func TestWhatHappenedCountsEachLevel(t *testing.T) {
 	}
 	var b strings.Builder
 	happened(&b, Week{Last: []Entry{{Definition: metric.Definition{ID: "crash_rate"}, History: history}}})
-	if want := "**crash_rate** was critical on 1 day and past its warning on 1 more day, and is over: so it is on Thursday"; !strings.Contains(b.String(), want) {
+	if want := "**crash_rate** was critical on 1 day and past its warning on 1 more day, and is over: on Thursday so it is"; !strings.Contains(b.String(), want) {
 		t.Errorf("%s\nwant %s", b.String(), want)
 	}
 }
