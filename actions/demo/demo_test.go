@@ -135,7 +135,7 @@ func promised(t *testing.T, story string, s *stage) {
 		}
 	}
 	digest := string(s.repo.Files("main")["reports/2026/W05/README.md"])
-	for _, want := range []string{"**What comes by mail:** `privacy`", "**Where they talk:** `Mastodon`", "| top_mention | 286 points |", "| discussion_engagement | 1 post |", "**What is wanted:** `#5 Add support for nushell`"} {
+	for _, want := range []string{"**What comes by mail:** `privacy`", "**Where they talk:** `Mastodon`", "| top_mention | 286 points<br><sub>over 30 days</sub> |", "| discussion_engagement | 1 post |", "**What is wanted:** `#5 Add support for nushell`"} {
 		if !strings.Contains(digest, want) {
 			t.Errorf("the digest does not tell %q:\n%s", want, digest)
 		}
@@ -271,7 +271,7 @@ func TestReportsOfOthersStay(t *testing.T) {
 	if _, err := os.Stat(theirs + "/reports/notes.txt"); err != nil {
 		t.Error(err)
 	}
-	for _, to := range []string{earlier, t.TempDir(), usual} {
+	for _, to := range []string{earlier, t.TempDir()} {
 		if err := free(to); err != nil {
 			t.Error(err)
 		}

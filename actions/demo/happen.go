@@ -126,15 +126,16 @@ func (s *stage) introduced(channel string, m simulate.Message) {
 	}
 }
 
+// pings are whom a message calls, and whether it stands in a thread.
 func pings(m simulate.Message) string {
-	var b strings.Builder
-	for _, who := range m.Pings {
-		b.WriteString(" @" + strings.TrimPrefix(who, "@"))
+	called := ""
+	if lines := words(m); len(lines) > 1 && strings.HasPrefix(lines[1], "@") {
+		called = " " + lines[1]
 	}
 	if m.Thread != "" {
-		b.WriteString(" ↳")
+		called += " ↳"
 	}
-	return b.String()
+	return called
 }
 
 // heading is the title of a message.

@@ -22,12 +22,9 @@ const note = ".aftercare-demo"
 // things are what a demo leaves in a folder.
 var things = []string{"reports", "mail", "messages.txt"}
 
-// free tells whether a demo may leave its things in a folder: in the usual one,
-// where there are none yet, and where an earlier demo left them.
+// free tells whether a demo may leave its things in a folder: where there are
+// none yet, and where an earlier demo left them.
 func free(to string) error {
-	if to == usual {
-		return nil
-	}
 	if _, err := os.Lstat(filepath.Join(to, note)); err == nil {
 		return nil
 	}

@@ -69,13 +69,13 @@ func recorded(ctx context.Context, s *stage, name string) error {
 // watch makes the plan that of a recorded project: it bears its name, and asks
 // what GitHub alone can answer.
 func (s *stage) watch(project string, first time.Time) error {
-	src, err := os.ReadFile(filepath.Join(s.dir, "rules.yaml"))
+	src, err := s.get("rules.yaml")
 	if err != nil {
 		return err
 	}
-	elsewhere := map[string]bool{}
+	elsewhere := map[string]bool{"stars_per_week": true, "forks_per_week": true} // a history has neither
 	for _, m := range metric.Catalogue() {
-		elsewhere[m.ID] = m.Source != "github"
+		elsewhere[m.ID] = elsewhere[m.ID] || m.Source != "github"
 	}
 	var plan map[string]any
 	if err := yaml.Unmarshal(src, &plan); err != nil {

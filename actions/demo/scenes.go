@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -69,6 +70,7 @@ var scenes = []scene{
 	{15, 14, 10, report("kim", "1.1.2-beta is great", "Everything is as it was, and it feels faster.")},
 	{18, 11, 30, report("lou", "Add an option to explain a command before it runs", "I would like `caro explain`.")},
 	{18, 12, 0, answer("lena", "lou", "On the list for 1.2.")},
+	{lastDay, 18, 40, waive("privacy_leaks", "lena", "one report on day 2, fixed and answered the day after; nothing of it was published")},
 	{lastDay, 19, 0, ask},
 }
 
@@ -206,6 +208,23 @@ func unyank(version string) act {
 // measure is the sweep between the snapshots.
 func measure(priority string) act {
 	return func(ctx context.Context, s *stage) error { return s.snapshot(ctx, "-priority", priority) }
+}
+
+// waive lets the release pass a criterion of the gate that it has missed: a change
+// of rules.yaml with a name, a reason and an end.
+func waive(metric, owner, reason string) act {
+	return func(_ context.Context, s *stage) error {
+		s.tale.line(s.world.Now(), "waived", plain, fmt.Sprintf("%s, in rules.yaml, by %s: %s", metric, owner, quoted(reason)))
+		src, err := s.get("rules.yaml")
+		if err != nil {
+			return err
+		}
+		criterion := regexp.MustCompile(`(?m)^(\s*- \{metric: ` + metric + `, is: [^}]*)\}(.*)$`)
+		if n := len(criterion.FindAll(src, -1)); n != 1 {
+			return fmt.Errorf("%d criteria ask for %s", n, metric)
+		}
+		return s.put("rules.yaml", criterion.ReplaceAll(src, fmt.Appendf(nil, "${1}, waived: {owner: %s, reason: %q, until: 2026-02-20}}${2}", owner, reason)))
+	}
 }
 
 func ask(ctx context.Context, s *stage) error { return s.gate(ctx) }

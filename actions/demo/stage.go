@@ -87,6 +87,11 @@ func (s *stage) put(name string, content []byte) error {
 	return os.WriteFile(path, content, 0o644)
 }
 
+// get reads a file of the checked-out repository.
+func (s *stage) get(name string) ([]byte, error) {
+	return os.ReadFile(filepath.Join(s.dir, filepath.FromSlash(name)))
+}
+
 // job is one run of a workflow.
 type job struct {
 	program string

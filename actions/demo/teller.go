@@ -66,15 +66,20 @@ func (t *teller) begin(at time.Time) {
 }
 
 // width is how much of a text stands on a line, in characters.
-const width = 84
+const width = 100
 
-// quoted is a text from outside on one line, cut where it is long.
+// quoted is a text from outside on one line, cut between words where it is long.
 func quoted(text string) string {
-	runes := []rune(action.OneLine(text))
-	if len(runes) > width {
-		runes = append(runes[:width-1], '…')
+	text = action.OneLine(text)
+	runes := []rune(text)
+	if len(runes) <= width {
+		return text
 	}
-	return string(runes)
+	cut := string(runes[:width-1])
+	if space := strings.LastIndexByte(cut, ' '); space > width/2 {
+		cut = cut[:space]
+	}
+	return cut + " …"
 }
 
 // names joins names with commas.

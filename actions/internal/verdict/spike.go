@@ -10,7 +10,7 @@ type Spike struct {
 }
 
 const (
-	fewestSpike = 3     // fewer are never a spike
+	FewestSpike = 3     // fewer are never a spike
 	rareSpike   = 0.001 // a spike is less probable than this
 	fewestPast  = 4     // windows; of a shorter past nothing is said
 )
@@ -19,7 +19,7 @@ const (
 // upper tail of Poisson's distribution with their mean. It is nil where there
 // is none, or the past is too short to tell.
 func spikeIn(count float64, past []float64) *Spike {
-	if len(past) < fewestPast || count < fewestSpike {
+	if len(past) < fewestPast || count < FewestSpike {
 		return nil
 	}
 	var sum float64

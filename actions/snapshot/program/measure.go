@@ -89,7 +89,7 @@ func (w *world) judged(ctx context.Context, facts metric.Facts, p rules.Metric, 
 	asked.Window = windows
 	for i, r := range metric.Measure(ctx, facts, []metric.Definition{asked}, now) {
 		var past []float64
-		if p.Count || p.Spikes {
+		if (p.Count || p.Spikes) && r.Value != nil && *r.Value >= verdict.FewestSpike {
 			past = metric.Past(ctx, facts, p.Definition, windows[i], now)
 		}
 		v := verdict.Judge(verdict.Of(r, past, p.Count || p.Spikes), p.Thresholds, w.book.Confidence)
