@@ -12,10 +12,13 @@ import (
 	"mime/quotedprintable"
 	"net/textproto"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
+	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 )
 
@@ -24,8 +27,9 @@ type Letter struct {
 	Validity, UID uint32
 	At            time.Time // when the server got it
 	Subject       string
-	Text          string       // what the person wrote, at most 64 KiB of valid UTF-8
-	Automatic     bool         // written by a program: a bounce, an automatic answer, a list
+	Text          string       // what the person wrote: plain, without what it quotes, and valid UTF-8
+	Automatic     bool         // written by a program: a bounce, an automatic answer, bulk
+	Unread        bool         // it holds something, and nothing that could be read
 	Exports       []Attachment // of telemetry
 	Refused       []string     // what was not taken of it, and why
 }
@@ -37,6 +41,8 @@ type Attachment struct {
 }
 
 const (
+	// mostMailText is how much is read of a mail's plain text, and of its HTML, in
+	// bytes.
 	mostMailText = 64 << 10
 	mostParts    = 100
 	mostDepth    = 10
@@ -104,15 +110,16 @@ func (h mailHeader) isFor(address string) bool {
 	return false
 }
 
-// automatic tells a mail that a program wrote (RFC 3834, and what is older).
+// automatic tells a mail that a program wrote (RFC 3834, and what is older). What
+// came over a list is none for that alone: the address may be a group's.
 func (h mailHeader) automatic() bool {
 	auto := strings.ToLower(h.get("Auto-Submitted"))
 	precedence := strings.ToLower(h.get("Precedence"))
 	from := strings.ToLower(h.get("From"))
 	switch {
-	case auto != "" && auto != "no", h.get("X-Autoreply") != "", h.get("X-Autorespond") != "", h.get("List-Id") != "":
+	case auto != "" && auto != "no", h.get("X-Autoreply") != "", h.get("X-Autorespond") != "":
 		return true
-	case precedence == "bulk" || precedence == "junk" || precedence == "list" || precedence == "auto_reply":
+	case precedence == "bulk" || precedence == "junk" || precedence == "auto_reply":
 		return true
 	case h.get("Return-Path") == "<>", strings.Contains(from, "mailer-daemon@"), strings.Contains(from, "postmaster@"):
 		return true
@@ -145,13 +152,28 @@ type letterReader struct {
 func readLetter(header mailHeader, body []byte) Letter {
 	r := &letterReader{letter: Letter{Subject: decodedWords(header.get("Subject")), Automatic: header.automatic()}}
 	r.part(header, body, 0)
-	text := r.plain.String()
-	if strings.TrimSpace(text) == "" {
-		text = markupText(r.html.String())
-	}
-	r.letter.Text = strings.TrimSpace(cutAt(strings.ToValidUTF8(text, "\uFFFD"), mostMailText))
+	r.letter.Text = r.words()
+	r.letter.Unread = r.letter.Text == "" && len(r.letter.Exports)+len(r.letter.Refused) == 0 && len(bytes.TrimSpace(body)) > 0
 	return r.letter
 }
+
+// handsOn is the subject of a mail that hands on another one.
+var handsOn = regexp.MustCompile(`(?i)^\s*(?:fwd?|wg|tr|rv)\s*:`)
+
+// words are what the writer wrote, in plain text and in HTML: the one may say next
+// to nothing where the other says it all. Where both say the same it stands once.
+func (r *letterReader) words() string {
+	var texts []string
+	for _, text := range []string{r.plain.String(), markupText(r.html.String())} {
+		text = cutAt(ownWords(strings.ToValidUTF8(text, "\uFFFD"), handsOn.MatchString(r.letter.Subject)), mostMailText)
+		if text != "" && (texts == nil || !sameWords(texts[0], text)) {
+			texts = append(texts, text)
+		}
+	}
+	return strings.Join(texts, "\n\n")
+}
+
+func sameWords(a, b string) bool { return slices.Equal(strings.Fields(a), strings.Fields(b)) }
 
 func (r *letterReader) part(header mailHeader, body []byte, depth int) {
 	if r.parts++; r.parts > mostParts || depth > mostDepth {
@@ -165,28 +187,27 @@ func (r *letterReader) part(header mailHeader, body []byte, depth int) {
 	switch {
 	case strings.HasPrefix(kind, "multipart/") && params["boundary"] != "":
 		r.several(params["boundary"], body, depth)
-	case kind == "message/rfc822" && name == "":
+	case kind == "message/rfc822":
 		inner, rest := splitMail(unencoded(header, body))
 		r.part(inner, rest, depth+1)
 	case isExport(kind, name):
 		r.export(name, unencoded(header, body))
-	case name != "" || strings.HasPrefix(strings.ToLower(header.get("Content-Disposition")), "attachment"):
-		if archive.MatchString(name) {
-			r.refuse(fmt.Sprintf("%s is an archive, and is not opened: send the export itself, as JSON or gzip", short(name)))
-		}
+	case archive.MatchString(name):
+		r.refuse(fmt.Sprintf("%s is an archive, and is not opened: send the export itself, as JSON or gzip", short(name)))
+	case strings.HasPrefix(strings.ToLower(header.get("Content-Disposition")), "attachment"):
 	case kind == "text/html":
 		write(&r.html, charset(params["charset"], unencoded(header, body)))
-	case strings.HasPrefix(kind, "text/"), strings.HasPrefix(kind, "multipart/"):
+	case kind == "text/plain", name == "" && (strings.HasPrefix(kind, "text/") || strings.HasPrefix(kind, "multipart/")):
 		write(&r.plain, charset(params["charset"], unencoded(header, body)))
 	}
 }
 
 var archive = regexp.MustCompile(`(?i)\.(zip|7z|rar|tar|tgz|bz2|xz|zst)$`)
 
-// write adds a text, up to what is wanted of it in all.
+// write adds a text, up to what is looked at of it in all.
 func write(b *strings.Builder, s string) {
-	b.WriteString(cutAt(s, max(0, 4*mostMailText-b.Len())))
-	b.WriteByte('\n')
+	b.WriteString(cutAt(s, max(0, 8*mostMailText-b.Len())))
+	b.WriteString("\n\n")
 }
 
 // cutAt is the beginning of a text, of at most n bytes.
@@ -280,9 +301,12 @@ func unpackedExport(content []byte) ([]byte, error) {
 	return plain, nil
 }
 
+// encodingName is what stands before a semicolon or a comment.
+var encodingName = regexp.MustCompile(`^[a-z0-9-]+`)
+
 // unencoded undoes the transfer encoding, as far as it goes.
 func unencoded(header mailHeader, body []byte) []byte {
-	switch strings.ToLower(header.get("Content-Transfer-Encoding")) {
+	switch encodingName.FindString(strings.ToLower(header.get("Content-Transfer-Encoding"))) {
 	case "base64":
 		digits := bytes.Map(func(r rune) rune {
 			if r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '+' || r == '/' {
@@ -302,16 +326,14 @@ func unencoded(header mailHeader, body []byte) []byte {
 	return body
 }
 
-// charset brings a text to UTF-8; one of an unknown set is taken as it is.
+// charset brings a text to UTF-8; one of an unknown set is taken as it is. The mark
+// of Unicode at its beginning says more than the name.
 func charset(name string, text []byte) string {
-	if name == "" || strings.EqualFold(name, "utf-8") || strings.EqualFold(name, "us-ascii") {
-		return string(text)
-	}
 	set, err := htmlindex.Get(strings.ToLower(name))
 	if err != nil {
-		return string(text)
+		set = encoding.Nop
 	}
-	plain, _, err := transform.Bytes(set.NewDecoder(), text)
+	plain, _, err := transform.Bytes(unicode.BOMOverride(set.NewDecoder()), text)
 	if err != nil {
 		return string(text)
 	}
@@ -332,17 +354,4 @@ func decodedWords(s string) string {
 		plain = s
 	}
 	return cutAt(strings.ToValidUTF8(plain, "\uFFFD"), 1000)
-}
-
-var unseen = []*regexp.Regexp{
-	regexp.MustCompile(`(?is)<script\b.*?(?:</script\s*>|\z)`), regexp.MustCompile(`(?is)<style\b.*?(?:</style\s*>|\z)`),
-	regexp.MustCompile(`(?is)<head\b.*?(?:</head\s*>|\z)`), regexp.MustCompile(`(?s)<!--.*?(?:-->|\z)`),
-}
-
-// markupText is the text of a mail's HTML, without what a reader does not see.
-func markupText(markup string) string {
-	for _, form := range unseen {
-		markup = form.ReplaceAllString(markup, " ")
-	}
-	return plainOf(markup)
 }

@@ -32,7 +32,7 @@ func TestReadLetter(t *testing.T) {
 		{"Japanese", "Subject: x\nContent-Type: text/plain; charset=shift_jis\nContent-Transfer-Encoding: base64\n\ngrGC8YLJgr+CzQ==\n", "x", "こんにちは", "", ""},
 		{"an unknown charset", "Subject: x\nContent-Type: text/plain; charset=klingon\n\nhi\n", "x", "hi", "", ""},
 		{"HTML alone", "Subject: x\nContent-Type: text/html\n\n<html><head><title>no</title><style>p{}</style></head><body><script>evil()</script><p>it &amp; that</p><br>broke<!-- hidden --></body>", "x", "it & that\n\nbroke", "", ""},
-		{"both, and the plain one is read", "Subject: x\nContent-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\nplain\n--b\nContent-Type: text/html\n\n<p>html</p>\n--b--\n", "x", "plain", "", ""},
+		{"both, and both are read", "Subject: x\nContent-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\nplain\n--b\nContent-Type: text/html\n\n<p>html</p>\n--b--\n", "x", "plain\n\nhtml", "", ""},
 		{"a part within parts", "Subject: x\nContent-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\ndeep\n--b--\n--a--\n", "x", "deep", "", ""},
 		{"cut off in the middle", "Subject: x\nContent-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: text/plain\n\nthe beginni", "x", "the beginni", "", ""},
 		{"a boundary that never comes", "Subject: x\nContent-Type: multipart/mixed; boundary=a\n\nnothing of it\n", "x", "", "", ""},
@@ -71,7 +71,7 @@ func TestReadLetter(t *testing.T) {
 
 func TestAutomaticMail(t *testing.T) {
 	for header, want := range map[string]bool{
-		"Auto-Submitted: auto-replied": true, "Auto-Submitted: no": false, "Precedence: bulk": true, "List-Id: <a.b>": true, "Return-Path: <>": true,
+		"Auto-Submitted: auto-replied": true, "Auto-Submitted: no": false, "Precedence: bulk": true, "List-Id: <a.b>": false, "Precedence: list": false, "Precedence: auto_reply": true, "Return-Path: <>": true,
 		"From: MAILER-DAEMON@host": true, "From: ann@mail.example": false, "Content-Type: multipart/report; report-type=delivery-status; boundary=a": true, "X-Autoreply: yes": true,
 	} {
 		h, _ := splitMail([]byte(header + "\n\nx"))
@@ -115,7 +115,7 @@ func FuzzReadLetter(f *testing.F) {
 	f.Fuzz(func(t *testing.T, src []byte) {
 		header, body := splitMail(src)
 		got := readLetter(header, body)
-		if !utf8.ValidString(got.Text) || !utf8.ValidString(got.Subject) || len(got.Text) > mostMailText || len(got.Exports) > mostExports || len(got.Refused) > mostParts+10 {
+		if !utf8.ValidString(got.Text) || !utf8.ValidString(got.Subject) || len(got.Text) > 2*mostMailText+2 || len(got.Exports) > mostExports || len(got.Refused) > mostParts+10 {
 			t.Errorf("%d bytes of text, %d exports, %d refusals", len(got.Text), len(got.Exports), len(got.Refused))
 		}
 	})

@@ -142,7 +142,7 @@ func earnedBy(rules *triage.Rules, l source.Letter) []string {
 	if l.Automatic {
 		return nil
 	}
-	issue := fact.Issue{Title: l.Subject, Body: l.Text, State: "open", Association: "NONE"}
+	issue := fact.Issue{Title: l.Subject, Body: l.Markdown(), State: "open", Association: "NONE"}
 	reading := rules.Read(text.Read(issue.Title, issue.Body, nil), issue)
 	var labels []string
 	for _, f := range triage.Decide(reading, issue, triage.History{}).Earned {
