@@ -1,7 +1,7 @@
 package simulate
 
 import (
-	"bytes"
+	"errors"
 	"io"
 	"log"
 	"strings"
@@ -20,6 +20,13 @@ type Inbox struct {
 	world *World
 	user  *imapmemserver.User
 	imap  *imapserver.Server
+	mails []delivered
+}
+
+// delivered is a mail and when it came.
+type delivered struct {
+	mail string
+	at   time.Time
 }
 
 func newInbox(w *World) *Inbox {
@@ -52,8 +59,24 @@ func (b *Inbox) close() { _ = b.imap.Close() }
 // line, a body.
 func (b *Inbox) Deliver(mail string) {
 	mail = strings.ReplaceAll(strings.ReplaceAll(mail, "\r\n", "\n"), "\n", "\r\n")
-	if _, err := b.user.Append("INBOX", literal{bytes.NewReader([]byte(mail)), int64(len(mail))}, &imap.AppendOptions{Time: b.now()}); err != nil {
+	b.mails = append(b.mails, delivered{mail, b.now()})
+	b.put(b.mails[len(b.mails)-1])
+}
+
+func (b *Inbox) put(d delivered) {
+	if _, err := b.user.Append("INBOX", literal{strings.NewReader(d.mail), int64(len(d.mail))}, &imap.AppendOptions{Time: d.at}); err != nil {
 		panic("simulate: " + err.Error())
+	}
+}
+
+// Anew makes the box anew, as when it moves to another server: the mails are
+// there, and their numbers are others.
+func (b *Inbox) Anew() {
+	if err := errors.Join(b.user.Delete("INBOX"), b.user.Create("INBOX", nil)); err != nil {
+		panic("simulate: " + err.Error())
+	}
+	for _, d := range b.mails {
+		b.put(d)
 	}
 }
 
