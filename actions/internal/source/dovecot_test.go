@@ -302,6 +302,15 @@ func TestAMailboxIsReadOnce(t *testing.T) {
 	if at, err = d.box().Read(t.Context(), Cursor{Validity: at.Validity + 1, UID: 99}, since, gather); err != nil || len(got) != 3 {
 		t.Errorf("of another validity: %v, %+v, %q", err, at, got)
 	}
+	// However old what comes behind the cursor is, it is new; so it is in a mailbox
+	// that was empty when it was looked at.
+	d.deliver(t, plainMail("late", "from long ago"), now.AddDate(0, 0, -90))
+	for _, after := range []Cursor{at, {Validity: at.Validity}} {
+		got = nil
+		if _, err = d.box().Read(t.Context(), after, since, gather); err != nil || !strings.Contains(strings.Join(got, "; "), "from long ago") {
+			t.Errorf("behind %+v: %v, %q", after, err, got)
+		}
+	}
 	marking := d.box()
 	marking.Seen = true
 	if _, err = marking.Read(t.Context(), Cursor{}, since, gather); err != nil || d.seen(t) != 3 {
@@ -367,6 +376,63 @@ func TestABrokenConnectionLosesNoMail(t *testing.T) {
 	}
 }
 
+// Mail for others is passed over by its header, and what was passed over is not
+// looked at again, wherever the connection breaks off.
+func TestMailForOthersIsPassedOver(t *testing.T) {
+	d := startDovecot(t)
+	now := time.Now()
+	for n := range 160 {
+		d.deliver(t, "From: a\nTo: other@caro.example\nSubject: "+fmt.Sprint(n)+"\n\n"+strings.Repeat("some words of it ", 2000)+"\n", now)
+	}
+	d.deliver(t, plainMail("ours", "hello"), now)
+	m := d.box()
+	m.URL = strings.Replace(m.URL, d.address(), cut(t, d.address(), 20_000), 1) // a letter alone is larger
+	var at Cursor
+	var got []string
+	for run := 1; len(got) == 0; run++ {
+		before := at
+		var err error
+		at, err = m.Read(t.Context(), at, now.AddDate(0, 0, -1), func(l Letter) error { got = append(got, l.Subject); return nil })
+		switch {
+		case err != nil && at.UID <= before.UID:
+			t.Fatalf("run %d does not get past %+v: %v", run, at, err)
+		case err != nil && !strings.Contains(err.Error(), fmt.Sprintf("; %d mails are left to the next run", 161-at.UID)):
+			t.Errorf("at %+v it says: %v", at, err)
+		}
+	}
+	if at.UID != 161 || len(got) != 1 {
+		t.Errorf("at %+v: %q", at, got)
+	}
+}
+
+// A mail has its names for all time: in a mailbox that was made anew, and after
+// another key was set.
+func TestNamesOfMail(t *testing.T) {
+	names := func(mail string, keys ...string) []string {
+		header, body := splitMail([]byte(mail))
+		return Mailbox{Keys: keys}.names(header, body, int64(len(mail)))
+	}
+	const one = "Message-ID: <1@mail.example>\nDate: Mon, 26 Jan 2026 10:00:00 +0100\nSubject: x\n\nhello"
+	for mail, same := range map[string]bool{
+		"Received: elsewhere\n" + one: true, one + " and more": true,
+		strings.Replace(one, "<1@", "<2@", 1): false, strings.Replace(one, "26 Jan", "27 Jan", 1): false, // an id that a program gives to all
+	} {
+		if (names(mail)[0] == names(one)[0]) != same {
+			t.Errorf("%q and %q: %v", mail, one, !same)
+		}
+	}
+	const bare = "From: a\nSubject: x\n\nhello"
+	for mail, same := range map[string]bool{"Received: elsewhere\n" + bare: true, bare + "!": false, "From: b\nSubject: x\n\nhello": false} {
+		if (names(mail)[0] == names(bare)[0]) != same {
+			t.Errorf("%q and %q: %v", mail, bare, !same)
+		}
+	}
+	none, old, both := names(one), names(one, "old"), names(one, "new", "old")
+	if len(none) != 1 || len(old) != 2 || len(both) != 3 || old[1] != none[0] || both[1] != old[0] || both[2] != none[0] || both[0] == old[0] || len(none[0]) != 16 {
+		t.Errorf("%q, %q, %q", none, old, both)
+	}
+}
+
 // What each fails is read again: the cursor stays before it.
 func TestALetterThatCannotBeKept(t *testing.T) {
 	d := startDovecot(t)
@@ -392,7 +458,7 @@ func TestLargeMail(t *testing.T) {
 	if _, err := d.box().Read(t.Context(), Cursor{}, time.Time{}, func(l Letter) error { got = l; return nil }); err != nil {
 		t.Fatal(err)
 	}
-	if got.Subject != "large" || got.Text != "" || len(got.Refused) != 1 || !strings.Contains(got.Refused[0], "over 25 MiB") {
-		t.Errorf("%q, %d bytes of text, refused %q", got.Subject, len(got.Text), got.Refused)
+	if got.Subject != "large" || got.Text != "" || !got.Large || got.Unread {
+		t.Errorf("%q, %d bytes of text, large %v, unread %v", got.Subject, len(got.Text), got.Large, got.Unread)
 	}
 }

@@ -33,51 +33,61 @@ type exported struct {
 	Timestamp string `json:"timestamp"`
 	Type      string `json:"type"`
 
-	Version   string `json:"version"`
-	Platform  string `json:"platform"`
-	ShellType string `json:"shell_type"`
+	Version   string `json:"version,omitempty"`
+	Platform  string `json:"platform,omitempty"`
+	ShellType string `json:"shell_type,omitempty"`
 
-	Backend       string   `json:"backend"`
-	Duration      *float64 `json:"duration_ms"`
-	Success       *bool    `json:"success"`
-	ErrorCategory string   `json:"error_category"`
-	Category      string   `json:"category"`
-	Control       string   `json:"control"`
+	Backend       string   `json:"backend,omitempty"`
+	Duration      *float64 `json:"duration_ms,omitempty"`
+	Success       *bool    `json:"success,omitempty"`
+	ErrorCategory string   `json:"error_category,omitempty"`
+	Category      string   `json:"category,omitempty"`
+	Control       string   `json:"control,omitempty"`
 
-	RiskLevel       string `json:"risk_level"`
-	ActionTaken     string `json:"action_taken"`
-	PatternCategory string `json:"pattern_category"`
+	RiskLevel       string `json:"risk_level,omitempty"`
+	ActionTaken     string `json:"action_taken,omitempty"`
+	PatternCategory string `json:"pattern_category,omitempty"`
 
-	Recoverable *bool `json:"recoverable"`
-	OptedOut    *bool `json:"opted_out"`
+	Recoverable *bool `json:"recoverable,omitempty"`
+	OptedOut    *bool `json:"opted_out,omitempty"`
 }
 
 // oldest is before any telemetry.
 var oldestEvent = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// understand reads one event; the second answer says why it is none.
-func understand(text []byte, now time.Time) (event, string) {
-	var x exported
+// understand reads one event; the second answer says why it is none. One that was
+// scanned before is not looked at again.
+func understand(text []byte, now time.Time, scanned bool) (event, string) {
+	x, at, why := parsed(text, now)
+	if why != "" {
+		return event{}, why
+	}
+	e := event{id: idOf(x.ID)}
+	if !scanned {
+		if e.personal = personal(text, x); len(e.personal) > 0 {
+			return e, ""
+		}
+	}
+	e.row, e.later, why = x.row(at)
+	return e, why
+}
+
+// parsed is an event as it is written, and its time; or why it is none.
+func parsed(text []byte, now time.Time) (x exported, at time.Time, why string) {
 	if err := json.Unmarshal(text, &x); err != nil {
-		return event{}, "no event: " + strings.TrimPrefix(err.Error(), "json: ")
+		return x, at, "no event: " + strings.TrimPrefix(err.Error(), "json: ")
 	}
 	if x.ID == "" || x.Session == "" || x.Type == "" {
-		return event{}, "no event: id, session_id and type are wanted"
+		return x, at, "no event: id, session_id and type are wanted"
 	}
 	at, err := time.Parse(time.RFC3339, x.Timestamp)
 	switch {
 	case err != nil:
-		return event{}, fmt.Sprintf("timestamp %q is no time", short(x.Timestamp))
+		return x, at, fmt.Sprintf("timestamp %q is no time", short(x.Timestamp))
 	case at.Before(oldestEvent) || at.After(now.Add(24*time.Hour)):
-		return event{}, fmt.Sprintf("timestamp %s cannot be", at.Format(time.RFC3339))
+		return x, at, fmt.Sprintf("timestamp %s cannot be", at.Format(time.RFC3339))
 	}
-	e := event{id: idOf(x.ID), personal: personal(text, x)}
-	if len(e.personal) > 0 {
-		return e, ""
-	}
-	var wrong string
-	e.row, e.later, wrong = x.row(at)
-	return e, wrong
+	return x, at, ""
 }
 
 func idOf(s string) eventID {

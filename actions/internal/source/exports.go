@@ -35,22 +35,24 @@ const mostRefused = 20
 // record that cannot be read is told, and the rest is taken. No file at all, or
 // nothing in them that can be read, is an error. Put is called by one goroutine.
 //
-// What came by mail is given as it was kept, by name; it is read with the files.
+// What came by mail is given as it was kept, by name; it is read with the files,
+// and not scanned again.
 func Exports(ctx context.Context, files fs.FS, pattern string, mailed map[string][]byte, now time.Time, put func([]fact.Row) error) (Exported, error) {
 	names, err := fs.Glob(files, strings.TrimPrefix(pattern, "./"))
-	names = slices.Concat(names, slices.Collect(maps.Keys(mailed)))
-	if err != nil || len(names) == 0 {
+	if err != nil || len(names)+len(mailed) == 0 {
 		return Exported{}, fmt.Errorf("there is no file %s", pattern)
 	}
 	slices.Sort(names)
-	files = withMail{files, mailed}
+	// Of an event that stands in a file and in a mail, the file's is believed.
+	names = append(names, slices.Sorted(maps.Keys(mailed))...)
+	all := withMail{files, mailed}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	c := &collector{done: Exported{Files: len(names), Later: map[string]int{}}, ids: map[eventID]struct{}{}, findings: map[[2]string]int{}, now: now, put: put}
 	batches := make(chan *batch, 2*runtime.GOMAXPROCS(0))
 	go func() {
 		defer close(batches)
-		readers(ctx, files, names, now, batches)
+		readers(ctx, all, names, now, batches)
 	}()
 	for b := range batches {
 		<-b.ready
@@ -76,6 +78,7 @@ type batch struct {
 	records []record
 	now     time.Time
 	ready   chan struct{}
+	scanned bool // for what is personal, before it was kept
 
 	events   []event
 	refusals []string // "line: why"
@@ -93,7 +96,7 @@ const batchSize = 2048
 
 // readers reads the files one after another and has their records understood
 // by all processors; the batches come out in the order of the files.
-func readers(ctx context.Context, files fs.FS, names []string, now time.Time, out chan<- *batch) {
+func readers(ctx context.Context, files withMail, names []string, now time.Time, out chan<- *batch) {
 	work := make(chan *batch)
 	var workers sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
@@ -125,8 +128,9 @@ func readers(ctx context.Context, files fs.FS, names []string, now time.Time, ou
 
 // readFile sends the records of one file; it answers false where it was told to
 // stop.
-func readFile(files fs.FS, name string, send func(*batch) bool) bool {
-	b := &batch{file: name}
+func readFile(files withMail, name string, send func(*batch) bool) bool {
+	_, scanned := files.mailed[name]
+	b := &batch{file: name, scanned: scanned}
 	refuse := func(line int, why string) { b.records = append(b.records, record{line: line, why: why}) }
 	f, err := files.Open(name)
 	if err != nil {
@@ -154,7 +158,7 @@ func readFile(files fs.FS, name string, send func(*batch) bool) bool {
 			if !send(b) {
 				return false
 			}
-			b = &batch{file: name}
+			b = &batch{file: name, scanned: scanned}
 		}
 	}
 	return send(b)
@@ -164,7 +168,7 @@ func readFile(files fs.FS, name string, send func(*batch) bool) bool {
 func (b *batch) understand() {
 	for _, r := range b.records {
 		if r.why == "" {
-			e, why := understand(r.text, b.now)
+			e, why := understand(r.text, b.now, b.scanned)
 			if why == "" {
 				b.events = append(b.events, e)
 				continue

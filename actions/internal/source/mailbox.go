@@ -32,24 +32,29 @@ type Mailbox struct {
 	Roots   *x509.CertPool // nil are the system's
 	Address string         // what is sent to it is handed over; empty is all
 	Seen    bool           // mark as seen what was handed over; else nothing changes on the server
+	Keys    []string       // secrets that mails are named by, the newest first
 }
+
+// LargestMail is the size up to which a mail is read whole, in MiB.
+const LargestMail = 25
 
 const (
 	// mailTime is how long reading may take in all.
 	mailTime = 4 * time.Minute
 	// mailDial is how long a server may take to answer a call.
 	mailDial = 30 * time.Second
-	// mailBatch is how many mails are asked for their size at once.
-	mailBatch = 100
+	// mailBatch is how many mails are asked at once whom they are for.
+	mailBatch = 50
 	// largestMail is the size up to which a mail is read whole, in bytes.
-	largestMail = 25 << 20
+	largestMail = LargestMail << 20
 )
 
-// Read hands over each mail behind the cursor, the oldest first; where the
-// cursor is zero or of another validity, those that came since a time. What is
-// not for the address, or came before, is passed over. It answers the cursor to
-// go on from, of the last mail that was handed over or passed over, with an error
-// too. An error of each ends the reading.
+// Read hands over each mail behind the cursor, the oldest first, however old it
+// is; where the cursor is zero or of another validity, those that came since a
+// time. What is not for the address is passed over by its header alone. It answers
+// the cursor to go on from, of the last mail that was handed over or passed over,
+// with an error too, which says how many are left. An error of each ends the
+// reading.
 func (m Mailbox) Read(ctx context.Context, after Cursor, since time.Time, each func(Letter) error) (Cursor, error) {
 	ctx, cancel := context.WithTimeout(ctx, mailTime)
 	defer cancel()
@@ -69,7 +74,7 @@ func (m Mailbox) Read(ctx context.Context, after Cursor, since time.Time, each f
 		if ctx.Err() != nil {
 			err = fmt.Errorf("it takes too long, or was told to stop: %w", ctx.Err())
 		}
-		return r.at, fmt.Errorf("the mail server %s: %w", place.host, place.bare(err))
+		return r.at, fmt.Errorf("the mail server %s: %w%s", place.host, place.bare(err), r.remain())
 	}
 	_ = client.Logout().Wait() // all was read; how the server says good-bye does not matter
 	return r.at, nil
@@ -139,7 +144,19 @@ type mailReader struct {
 	client *imapclient.Client
 	since  time.Time
 	each   func(Letter) error
-	at     Cursor // of the last that was handed over
+	at     Cursor // of the last that was handed over or passed over
+	left   int    // how many are to be looked at
+}
+
+// remain says how many mails are left to the next run.
+func (r *mailReader) remain() string {
+	switch r.left {
+	case 0:
+		return ""
+	case 1:
+		return "; 1 mail is left to the next run"
+	}
+	return fmt.Sprintf("; %d mails are left to the next run", r.left)
 }
 
 func (r *mailReader) all(ctx context.Context, p imapPlace, after Cursor) error {
@@ -150,15 +167,17 @@ func (r *mailReader) all(ctx context.Context, p imapPlace, after Cursor) error {
 	if err != nil {
 		return fmt.Errorf("the mailbox %s cannot be opened: %w", short(p.box), err)
 	}
-	if after.Validity != box.UIDValidity {
-		after = Cursor{Validity: box.UIDValidity}
+	r.at = Cursor{Validity: box.UIDValidity}
+	if after.Validity == box.UIDValidity {
+		r.at, r.since = after, time.Time{} // what comes behind the last that was read is new
 	}
-	uids, err := r.newer(after)
+	uids, err := r.newer()
 	if err != nil {
 		return err
 	}
+	r.left = len(uids)
 	for some := range slices.Chunk(uids, mailBatch) {
-		if err := r.batch(ctx, box.UIDValidity, some); err != nil {
+		if err := r.batch(ctx, some); err != nil {
 			return err
 		}
 	}
@@ -166,12 +185,10 @@ func (r *mailReader) all(ctx context.Context, p imapPlace, after Cursor) error {
 }
 
 // newer are the UIDs of the mails to look at, in order.
-func (r *mailReader) newer(after Cursor) ([]imap.UID, error) {
-	criteria := &imap.SearchCriteria{}
-	if after.UID > 0 {
-		criteria.UID = []imap.UIDSet{{imap.UIDRange{Start: imap.UID(after.UID + 1)}}} // to the last
-	} else {
-		criteria.Since = r.since.UTC().AddDate(0, 0, -1) // a server counts days in its own zone
+func (r *mailReader) newer() ([]imap.UID, error) {
+	criteria := &imap.SearchCriteria{UID: []imap.UIDSet{{imap.UIDRange{Start: imap.UID(r.at.UID + 1)}}}} // to the last
+	if !r.since.IsZero() {
+		criteria = &imap.SearchCriteria{Since: r.since.UTC().AddDate(0, 0, -1)} // a server counts days in its own zone
 	}
 	found, err := r.client.UIDSearch(criteria, nil).Wait()
 	if err != nil {
@@ -180,39 +197,93 @@ func (r *mailReader) newer(after Cursor) ([]imap.UID, error) {
 	uids := found.AllUIDs()
 	slices.Sort(uids)
 	// The last mail is in every range that has no end.
-	return slices.DeleteFunc(slices.Compact(uids), func(uid imap.UID) bool { return uint32(uid) <= after.UID }), nil
+	return slices.DeleteFunc(slices.Compact(uids), func(uid imap.UID) bool { return uint32(uid) <= r.at.UID }), nil
 }
 
-// batch hands over some mails, of which the sizes are asked first. One that has
-// gone meanwhile is passed over.
-func (r *mailReader) batch(ctx context.Context, validity uint32, uids []imap.UID) error {
-	sizes, err := r.client.Fetch(imap.UIDSetNum(uids...), &imap.FetchOptions{UID: true, RFC822Size: true, InternalDate: true}).Collect()
-	if err != nil {
-		return fmt.Errorf("its mails cannot be listed: %w", err)
+// batch hands over some mails, once they were asked whom they are for. One that
+// has gone meanwhile is passed over. Where the connection breaks while they are
+// asked, those are passed over that were found to be for others, up to the first
+// that is not.
+func (r *mailReader) batch(ctx context.Context, uids []imap.UID) error {
+	listed, broken := r.list(uids)
+	if broken != nil {
+		broken = fmt.Errorf("its mails cannot be listed: %w", broken)
 	}
-	slices.SortFunc(sizes, func(a, b *imapclient.FetchMessageBuffer) int { return cmp.Compare(a.UID, b.UID) })
-	for _, mail := range sizes {
+	for _, uid := range uids {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if !mail.InternalDate.Before(r.since) {
-			if err := r.one(validity, mail); err != nil {
+		mail, there := listed[uid]
+		ours := there && !mail.at.Before(r.since) && (mail.header == nil || mail.header.isFor(r.Address))
+		switch {
+		case broken != nil && (!there || ours):
+			return broken
+		case ours:
+			if err := r.one(mail); err != nil {
 				return err
 			}
 		}
-		r.at = Cursor{validity, uint32(mail.UID)}
+		r.at.UID = uint32(uid)
+		r.left--
 	}
-	return nil
+	return broken
+}
+
+// listed is what is known of a mail before it is read.
+type listed struct {
+	uid    imap.UID
+	size   int64
+	at     time.Time
+	header mailHeader // whom it is for; nil where the server does not tell
+}
+
+// list asks whom mails are for. With an error it answers what it has read.
+func (r *mailReader) list(uids []imap.UID) (map[imap.UID]listed, error) {
+	all := map[imap.UID]listed{}
+	section := &imap.FetchItemBodySection{Specifier: imap.PartSpecifierHeader, HeaderFields: addressed, Peek: true}
+	command := r.client.Fetch(imap.UIDSetNum(uids...), &imap.FetchOptions{UID: true, RFC822Size: true, InternalDate: true, BodySection: []*imap.FetchItemBodySection{section}})
+	for message := command.Next(); message != nil; message = command.Next() {
+		one, err := listing(message)
+		if err != nil {
+			return all, err // nothing more is asked of the connection
+		}
+		all[one.uid] = one
+	}
+	return all, command.Close()
+}
+
+func listing(message *imapclient.FetchMessageData) (listed, error) {
+	var one listed
+	for item := message.Next(); item != nil; item = message.Next() {
+		switch item := item.(type) {
+		case imapclient.FetchItemDataUID:
+			one.uid = item.UID
+		case imapclient.FetchItemDataRFC822Size:
+			one.size = item.Size
+		case imapclient.FetchItemDataInternalDate:
+			one.at = item.Time
+		case imapclient.FetchItemDataBodySection:
+			if item.Literal == nil {
+				continue
+			}
+			src, err := io.ReadAll(io.LimitReader(item.Literal, mostHeader))
+			if err != nil {
+				return one, err
+			}
+			one.header, _ = splitMail(src)
+		}
+	}
+	return one, nil
 }
 
 // one reads a mail and hands it over, if it is for the address.
-func (r *mailReader) one(validity uint32, mail *imapclient.FetchMessageBuffer) error {
+func (r *mailReader) one(mail listed) error {
 	section := &imap.FetchItemBodySection{Peek: true}
-	large := mail.RFC822Size > largestMail
+	large := mail.size > largestMail
 	if large {
 		section.Specifier = imap.PartSpecifierHeader
 	}
-	set := imap.UIDSetNum(mail.UID)
+	set := imap.UIDSetNum(mail.uid)
 	src, err := r.fetch(set, section)
 	if err != nil {
 		return fmt.Errorf("a mail cannot be read: %w", err)
@@ -225,9 +296,10 @@ func (r *mailReader) one(validity uint32, mail *imapclient.FetchMessageBuffer) e
 		return nil
 	}
 	letter := readLetter(header, body)
-	letter.Validity, letter.UID, letter.At = validity, uint32(mail.UID), mail.InternalDate.UTC()
+	letter.Validity, letter.UID, letter.At = r.at.Validity, uint32(mail.uid), mail.at.UTC()
+	letter.Names = r.names(header, body, mail.size)
 	if large {
-		letter.Refused = append(letter.Refused, fmt.Sprintf("it is over %d MiB: its subject alone was read", largestMail>>20))
+		letter.Large, letter.Unread = true, false
 	}
 	if err := r.each(letter); err != nil {
 		return err

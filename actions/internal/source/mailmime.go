@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/base64"
-	"errors"
-	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -25,19 +23,18 @@ import (
 // Letter is one mail as it was read.
 type Letter struct {
 	Validity, UID uint32
-	At            time.Time // when the server got it
-	Subject       string
-	Text          string       // what the person wrote: plain, without what it quotes, and valid UTF-8
-	Automatic     bool         // written by a program: a bounce, an automatic answer, bulk
-	Unread        bool         // it holds something, and nothing that could be read
-	Exports       []Attachment // of telemetry
-	Refused       []string     // what was not taken of it, and why
-}
-
-// Attachment is an export of telemetry: JSON, unpacked.
-type Attachment struct {
-	Name    string
-	Content []byte
+	// Names are what it is known by for all time, wherever it is read again: by the
+	// newest key, by older ones, and without a key. They tell nothing of it.
+	Names     []string
+	At        time.Time // when the server got it
+	Subject   string
+	Text      string          // what the person wrote: plain, without what it quotes, and valid UTF-8
+	Automatic bool            // written by a program: a bounce, an automatic answer, bulk
+	Unread    bool            // it holds something, and nothing that could be read
+	Exports   [][]byte        // of telemetry: JSON, unpacked
+	Refused   map[Refusal]int // attachments that were not taken of it
+	Large     bool            // too large to be read: its subject alone was
+	Endless   bool            // it has more parts than are read
 }
 
 const (
@@ -47,9 +44,10 @@ const (
 	mostParts    = 100
 	mostDepth    = 10
 	mostExports  = 10
-	// largestExport is how large an export may be once it is unpacked, in bytes.
-	largestExport = 64 << 20
-	mostHeader    = 256 << 10
+	// largestExports is how large the exports of a mail may be in all, once they are
+	// unpacked, in bytes.
+	largestExports = 4 << 20
+	mostHeader     = 256 << 10
 )
 
 // mailHeader is the header of a mail or of a part, its keys as Go writes them.
@@ -94,13 +92,16 @@ func splitMail(src []byte) (mailHeader, []byte) {
 	return header, rest
 }
 
+// addressed are the fields that tell whom a mail was sent to.
+var addressed = []string{"To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "Resent-To"}
+
 // isFor tells whether a mail was sent to an address; any mail is for none.
 func (h mailHeader) isFor(address string) bool {
 	if address == "" {
 		return true
 	}
 	whole := regexp.MustCompile(`(?i)(?:^|[^\w.+-])` + regexp.QuoteMeta(address) + `(?:$|[^\w.-])`)
-	for _, key := range []string{"To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "Resent-To"} {
+	for _, key := range addressed {
 		for _, value := range h[key] {
 			if whole.MatchString(value) {
 				return true
@@ -146,11 +147,12 @@ type letterReader struct {
 	letter      Letter
 	plain, html strings.Builder
 	parts       int
+	exported    int // bytes of exports so far
 }
 
 // readLetter reads a mail. What is broken in it is read as far as it goes.
 func readLetter(header mailHeader, body []byte) Letter {
-	r := &letterReader{letter: Letter{Subject: decodedWords(header.get("Subject")), Automatic: header.automatic()}}
+	r := &letterReader{letter: Letter{Subject: decodedWords(header.get("Subject")), Automatic: header.automatic(), Refused: map[Refusal]int{}}}
 	r.part(header, body, 0)
 	r.letter.Text = r.words()
 	r.letter.Unread = r.letter.Text == "" && len(r.letter.Exports)+len(r.letter.Refused) == 0 && len(bytes.TrimSpace(body)) > 0
@@ -177,9 +179,7 @@ func sameWords(a, b string) bool { return slices.Equal(strings.Fields(a), string
 
 func (r *letterReader) part(header mailHeader, body []byte, depth int) {
 	if r.parts++; r.parts > mostParts || depth > mostDepth {
-		if r.parts == mostParts+1 || depth == mostDepth+1 {
-			r.refuse("it has more parts than are read")
-		}
+		r.letter.Endless = true
 		return
 	}
 	kind, params := mediaType(header.get("Content-Type"))
@@ -191,9 +191,9 @@ func (r *letterReader) part(header mailHeader, body []byte, depth int) {
 		inner, rest := splitMail(unencoded(header, body))
 		r.part(inner, rest, depth+1)
 	case isExport(kind, name):
-		r.export(name, unencoded(header, body))
+		r.export(unencoded(header, body))
 	case archive.MatchString(name):
-		r.refuse(fmt.Sprintf("%s is an archive, and is not opened: send the export itself, as JSON or gzip", short(name)))
+		r.letter.Refused[Archived]++
 	case strings.HasPrefix(strings.ToLower(header.get("Content-Disposition")), "attachment"):
 	case kind == "text/html":
 		write(&r.html, charset(params["charset"], unencoded(header, body)))
@@ -264,41 +264,38 @@ func isExport(kind, name string) bool {
 	return exportName.MatchString(name)
 }
 
-func (r *letterReader) refuse(why string) { r.letter.Refused = append(r.letter.Refused, why) }
-
 // export takes in an attachment, unpacked within its bounds.
-func (r *letterReader) export(name string, content []byte) {
-	if name == "" {
-		name = "an export without a name"
-	}
+func (r *letterReader) export(content []byte) {
 	if len(r.letter.Exports) == mostExports {
-		r.refuse(fmt.Sprintf("%s: more than %d exports in a mail are not read", short(name), mostExports))
+		r.letter.Refused[TooMany]++
 		return
 	}
-	plain, err := unpackedExport(content)
-	if err != nil {
-		r.refuse(fmt.Sprintf("%s: %v", short(name), err))
+	plain, why := unpackedExport(content, largestExports-r.exported)
+	if why != "" {
+		r.letter.Refused[why]++
 		return
 	}
-	r.letter.Exports = append(r.letter.Exports, Attachment{name, plain})
+	r.exported += len(plain)
+	r.letter.Exports = append(r.letter.Exports, plain)
 }
 
-// unpackedExport is the JSON of an export, gzipped or not.
-func unpackedExport(content []byte) ([]byte, error) {
+// unpackedExport is the JSON of an export of at most so many bytes, gzipped or
+// not, or why it is none.
+func unpackedExport(content []byte, most int) ([]byte, Refusal) {
 	in, err := unpacked(bytes.NewReader(content))
 	if err != nil {
-		return nil, err
+		return nil, Damaged
 	}
-	plain, err := io.ReadAll(io.LimitReader(in, largestExport+1))
+	plain, err := io.ReadAll(io.LimitReader(in, int64(most)+1))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("it cannot be unpacked: %w", err)
-	case len(plain) > largestExport:
-		return nil, fmt.Errorf("it holds over %d MiB", largestExport>>20)
+		return nil, Damaged
+	case len(plain) > most:
+		return nil, TooLarge
 	case bytes.HasPrefix(plain, []byte{0x1f, 0x8b}):
-		return nil, errors.New("it is packed twice")
+		return nil, PackedTwice
 	}
-	return plain, nil
+	return plain, ""
 }
 
 // encodingName is what stands before a semicolon or a comment.

@@ -213,15 +213,15 @@ const mostTold = 5
 
 func (w *world) collectTelemetry(ctx context.Context) {
 	pattern := w.book.Sources.Telemetry.Exports
-	if pattern == "" {
-		if w.telemetry == nil && w.env.Getenv("TELEMETRY_DSN") == "" {
-			w.switchedOff("telemetry", "it is not set up: name exports in rules.yaml, or set TELEMETRY_DSN")
-		}
-		return
-	}
-	mailed, err := w.mailed(ctx)
+	mailed, findings, err := w.mailed(ctx)
 	if err != nil {
 		w.gap(fact.Gap{Source: "telemetry", Reason: err.Error()})
+		return
+	}
+	if pattern == "" && len(mailed) == 0 {
+		if findings == 0 && w.telemetry == nil && w.env.Getenv("TELEMETRY_DSN") == "" {
+			w.switchedOff("telemetry", "it is not set up: name exports in rules.yaml, or set TELEMETRY_DSN")
+		}
 		return
 	}
 	done, err := source.Exports(ctx, w.env.Files, pattern, mailed, w.env.Now, func(rows []fact.Row) error { return w.store.Put(ctx, rows) })

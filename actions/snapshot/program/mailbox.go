@@ -3,7 +3,9 @@ package program
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,8 +26,8 @@ const (
 )
 
 // mailReach is how far back mail is read when it is read for the first time, and
-// where the mailbox has been made anew.
-const mailReach = 35 * 24 * time.Hour
+// where the mailbox has been made anew: as far as a metric looks back.
+const mailReach = source.MailedFor
 
 // collectMailAndTelemetry reads the mail before the telemetry, some of which
 // came by it.
@@ -47,80 +49,154 @@ func (w *world) collectMail(ctx context.Context) {
 		w.switchedOff("mailbox", "it is not set up: set IMAP_URL")
 		return
 	}
+	p := &postbox{world: w, count: mailCount{attachments: refusals{}, events: refusals{}}}
+	if err := p.read(ctx, source.Mailbox{URL: box, Address: address, Seen: w.book.Sources.Mailbox.Seen && !w.env.DryRun(), Keys: w.keys()}); err != nil {
+		w.gap(fact.Gap{Source: "mailbox", Reason: err.Error(), Hint: "see that IMAP_URL is right, and that the server lets this runner in"})
+	}
+	for _, said := range p.count.sentences() {
+		w.note("%s", said)
+	}
+}
+
+// keys are the secrets of AFTERCARE_KEY, the newest first.
+func (w *world) keys() []string {
+	return slices.DeleteFunc(slices.Clone(w.github.Seal.Keys), func(key string) bool { return key == alert.Unsealed })
+}
+
+// postbox keeps what comes by mail in one run.
+type postbox struct {
+	*world
+	count mailCount
+	known map[string]bool // the mails that were read before, by id; nil while nobody asked
+	held  map[string]int  // the exports that are kept: their size by the mail's id; nil while nobody asked
+}
+
+func (p *postbox) read(ctx context.Context, from source.Mailbox) error {
 	var after source.Cursor
-	noted, err := w.store.State(ctx, mailCursor)
+	noted, err := p.store.State(ctx, mailCursor)
 	if err == nil && noted != "" {
 		_, err = fmt.Sscanf(noted, "%d/%d", &after.Validity, &after.UID)
 	}
 	if err != nil {
-		w.gap(fact.Gap{Source: "mailbox", Reason: err.Error()})
-		return
+		return err
 	}
-	mailbox := source.Mailbox{URL: box, Address: address, Seen: w.book.Sources.Mailbox.Seen && !w.env.DryRun()}
-	validity := after.Validity
-	end, err := mailbox.Read(ctx, after, w.env.Now.Add(-mailReach), func(l source.Letter) error {
-		anew := l.Validity != validity
-		validity = l.Validity
-		return w.keepLetter(ctx, l, anew)
-	})
-	if err == nil && end != after {
-		err = w.store.SetState(ctx, mailCursor, fmt.Sprintf("%d/%d", end.Validity, end.UID))
+	end, err := from.Read(ctx, after, p.env.Now.Add(-mailReach), func(l source.Letter) error { return p.keep(ctx, l) })
+	if end == after {
+		return err
 	}
-	if err != nil {
-		w.gap(fact.Gap{Source: "mailbox", Reason: err.Error(), Hint: "see that IMAP_URL is right, and that the server lets this runner in"})
-	}
+	// How far the reading came is kept even where it broke off.
+	return errors.Join(err, p.store.SetState(context.WithoutCancel(ctx), mailCursor, fmt.Sprintf("%d/%d", end.Validity, end.UID)))
 }
 
-// keepLetter keeps what is kept of a mail, and that it was read, at once. What
-// an older mailbox held is forgotten where it was made anew.
-func (w *world) keepLetter(ctx context.Context, l source.Letter, anew bool) error {
-	id := fmt.Sprintf("%d:%d", l.Validity, l.UID)
-	row := fact.MailRow{At: l.At, ID: id, Kind: kindOf(l), Labels: earnedBy(w.rules, l)}
-	for _, why := range l.Refused {
-		w.note("a mail of %s: %s", l.At.UTC().Format(time.DateOnly), why)
+// keep keeps what is kept of a mail, and that it was read, at once. One that was
+// read before, from a mailbox that was made anew since or sent twice, is the same
+// mail.
+func (p *postbox) keep(ctx context.Context, l source.Letter) error {
+	id, before, err := p.idOf(ctx, l)
+	if err != nil {
+		return err
 	}
-	return w.store.Change(ctx, func(c *store.Change) error {
-		if anew {
-			for _, prefix := range []string{mailExports, mailFindings} {
-				if err := c.ForgetStates(prefix); err != nil {
-					return err
-				}
-			}
-			if err := c.Clear("mail"); err != nil {
+	mailed := source.Mailed{}
+	if !before {
+		mailed = source.Scan(l.Exports, p.env.Now)
+		p.count.add(l, mailed)
+	}
+	dropped, err := p.room(ctx, id, len(mailed.Kept))
+	if err != nil {
+		return err
+	}
+	err = p.store.Change(ctx, func(c *store.Change) error {
+		if !before {
+			if err := keepLetter(c, id, l, earnedBy(p.rules, l), mailed); err != nil {
 				return err
 			}
 		}
-		for i, a := range l.Exports {
-			if err := w.keepExport(c, fmt.Sprintf("%s:%d", id, i), a, l.At); err != nil {
+		for _, other := range dropped {
+			if err := c.ForgetStates(mailExports + other); err != nil {
 				return err
 			}
-		}
-		if err := c.Put([]fact.Row{row}); err != nil {
-			return err
 		}
 		return c.SetState(mailCursor, fmt.Sprintf("%d/%d", l.Validity, l.UID))
 	})
+	p.known[id] = true
+	return err
 }
 
-// keepExport keeps the events of an export, and what personal data it held by
-// its kinds.
-func (w *world) keepExport(c *store.Change, name string, a source.Attachment, at time.Time) error {
-	scanned := source.Scan("mail "+name, a.Content, w.env.Now)
-	w.refused("records of telemetry that came by mail", scanned.Count, scanned.Refused)
-	if len(scanned.Personal) > 0 {
-		w.note("an export that came by mail holds personal data in some events: they were not taken in")
-		kinds, _ := json.Marshal(finding{at, scanned.Personal}) // these types always marshal
-		if err := c.SetState(mailFindings+name, string(kinds)); err != nil {
+func keepLetter(c *store.Change, id string, l source.Letter, labels []string, m source.Mailed) error {
+	if len(m.Personal) > 0 {
+		kinds, _ := json.Marshal(finding{l.At, m.Personal}) // these types always marshal
+		if err := c.SetState(mailFindings+id, string(kinds)); err != nil {
 			return err
 		}
 	}
-	if len(scanned.Kept) == 0 {
-		return nil
+	if len(m.Kept) > 0 {
+		if err := c.SetState(mailExports+id, l.At.UTC().Format(time.RFC3339)+"\n"+string(m.Kept)); err != nil {
+			return err
+		}
 	}
-	return c.SetState(mailExports+name, string(scanned.Kept))
+	return c.Put([]fact.Row{fact.MailRow{At: l.At, ID: id, Kind: kindOf(l), Labels: labels}})
 }
 
-// finding is the personal data of one export.
+// idOf names a mail: by the name that it was kept or told of by, or else by the
+// newest key.
+func (p *postbox) idOf(ctx context.Context, l source.Letter) (id string, before bool, err error) {
+	if p.known == nil {
+		p.known = map[string]bool{}
+		answer, err := p.store.Query(ctx, "SELECT id FROM mail", fact.Window{From: p.env.Now, Until: p.env.Now})
+		if err != nil {
+			return "", false, err
+		}
+		for _, row := range answer.Rows {
+			id, _ := row[0].(string)
+			p.known[id] = true
+		}
+	}
+	for _, id := range l.Names {
+		if p.known[id] {
+			return id, true, nil
+		}
+	}
+	return l.Names[0], false, nil
+}
+
+// mostMailed is how much all exports that came by mail may hold, in bytes.
+const mostMailed = 32 << 20
+
+// room makes room for an export: where all hold too much, the largest are let go,
+// for what one person exports is small.
+func (p *postbox) room(ctx context.Context, id string, size int) (dropped []string, err error) {
+	if size == 0 {
+		return nil, nil
+	}
+	if p.held == nil {
+		p.held = map[string]int{}
+		kept, err := p.store.States(ctx, mailExports)
+		if err != nil {
+			return nil, err
+		}
+		for key, content := range kept {
+			p.held[strings.TrimPrefix(key, mailExports)] = len(content)
+		}
+	}
+	p.held[id] = size
+	for {
+		all, largest := 0, id
+		for other, n := range p.held {
+			all += n
+			if n > p.held[largest] || n == p.held[largest] && other > largest {
+				largest = other
+			}
+		}
+		if all <= mostMailed {
+			return dropped, nil
+		}
+		delete(p.held, largest)
+		dropped = append(dropped, largest)
+		p.count.dropped++
+	}
+}
+
+// finding is the personal data of the exports of a mail.
 type finding struct {
 	At    time.Time      `json:"at"`
 	Kinds map[string]int `json:"kinds"`
@@ -152,31 +228,45 @@ func earnedBy(rules *triage.Rules, l source.Letter) []string {
 }
 
 // mailed are the exports that came by mail, as they were kept, and puts the
-// findings in them among the facts.
-func (w *world) mailed(ctx context.Context) (map[string][]byte, error) {
+// findings in them among the facts; what came too long ago to count is let go.
+func (w *world) mailed(ctx context.Context) (files map[string][]byte, findings int, err error) {
 	exports, err := w.store.States(ctx, mailExports)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	files := map[string][]byte{}
-	for key, content := range exports {
-		files["mail/"+strings.TrimPrefix(key, mailExports)] = []byte(content)
-	}
-	findings, err := w.store.States(ctx, mailFindings)
+	noted, err := w.store.States(ctx, mailFindings)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
+	}
+	var old []string
+	files = map[string][]byte{}
+	for key, kept := range exports {
+		at, events, _ := strings.Cut(kept, "\n")
+		if came, err := time.Parse(time.RFC3339, at); err != nil || w.env.Now.Sub(came) >= source.MailedFor {
+			old = append(old, key)
+			continue
+		}
+		files["mail/"+strings.TrimPrefix(key, mailExports)] = []byte(events)
 	}
 	var rows []fact.Row
-	for key, noted := range findings {
+	for key, note := range noted {
 		var f finding
-		if err := json.Unmarshal([]byte(noted), &f); err != nil {
-			return nil, fmt.Errorf("the note %s: %w", key, err)
+		if err := json.Unmarshal([]byte(note), &f); err != nil || w.env.Now.Sub(f.At) >= source.MailedFor {
+			old = append(old, key)
+			continue
 		}
 		for kind, n := range f.Kinds {
 			rows = append(rows, fact.FindingRow{At: f.At, File: "mail", Kind: kind, Count: n})
 		}
 	}
-	return files, w.store.Put(ctx, rows)
+	return files, len(rows), w.store.Change(ctx, func(c *store.Change) error {
+		for _, key := range old {
+			if err := c.ForgetStates(key); err != nil {
+				return err
+			}
+		}
+		return c.Put(rows)
+	})
 }
 
 // noticeMail notes the mails of the last days whose labels may be urgent. They

@@ -132,11 +132,11 @@ func TestAnExportByMailIsTakenInWithoutWhatIsPersonal(t *testing.T) {
 	s.world.Inbox.Deliver("From: jane\nTo: beta@caro.example\nSubject: telemetry\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nhere it is\n--b\n" +
 		"Content-Type: application/json; name=export.json\nContent-Transfer-Encoding: base64\nContent-Disposition: attachment; filename=export.json\n\n" + base64.StdEncoding.EncodeToString([]byte(export)) + "\n--b\n" +
 		"Content-Type: application/zip; name=log.zip\nContent-Disposition: attachment; filename=log.zip\n\nPK\n--b--\n")
-	for range 2 {
+	for n := range 2 {
 		got := s.must(t)
 		contains(t, "the page", s.report("README.md"), "🟢 ok | 42 sessions", "pii_in_telemetry", "1 finding")
-		if !strings.Contains(got.stdout+got.stderr, "log.zip is an archive") && got.outputs["commit"] != "" && s.world.Now().Minute() == 0 {
-			t.Errorf("nobody was told of the archive: %s", got.stdout)
+		if told := strings.Contains(got.stdout, "::warning::an attachment that came by mail was refused: 1 in an archive"); told != (n == 0) || strings.Contains(got.stdout+got.stderr, "log.zip") {
+			t.Errorf("told of the archive: %v: %s", told, got.stdout)
 		}
 		s.world.Advance(time.Minute)
 	}
