@@ -15,22 +15,21 @@ type Notice struct {
 	Labels []string  `json:"labels,omitempty"`
 	Score  int       `json:"score,omitempty"`
 	At     time.Time `json:"at"` // when it was said or came
+	Old    bool      `json:"-"`  // it was there before anybody looked: it is remembered, and not told
 }
 
-const (
-	// freshNotice is how old a notice may be when it becomes news: what was there
-	// before we looked is none.
-	freshNotice = 7 * 24 * time.Hour
-	// keepNotice is how long it is remembered; nothing is read that is older.
-	keepNotice = 90 * 24 * time.Hour
-)
+// keepNotice is how long a notice is remembered, from when it was said, came or was
+// taken in, whichever is later. Whoever reads what was said must not hand it over
+// again after that.
+const keepNotice = 90 * 24 * time.Hour
 
-// Notice takes in what was said or came. What is demanded by no route, is old, or
-// is remembered already changes nothing, but for a score that has grown.
+// Notice takes in what was said or came, however long ago: an outage loses nothing.
+// What is demanded by no route or is remembered already changes nothing, but for a
+// score that has grown.
 func (m Memory) Notice(all []Notice, routes []Route, channels Channels, now time.Time) Memory {
 	m = m.clone()
 	now = second(now)
-	m.Alerts = slices.DeleteFunc(m.Alerts, func(a MetricAlert) bool { return a.Notice != nil && now.Sub(a.Notice.At) >= keepNotice })
+	m.Alerts = slices.DeleteFunc(m.Alerts, func(a MetricAlert) bool { return a.Notice != nil && a.forgotten(now) })
 	for _, n := range all {
 		n.At = second(n.At)
 		if len(n.demand(routes, channels)) == 0 {
@@ -40,11 +39,25 @@ func (m Memory) Notice(all []Notice, routes []Route, channels Channels, now time
 		switch {
 		case known && m.Alerts[i].Notice != nil && m.Alerts[i].Notice.Score < n.Score:
 			m.Alerts[i].Notice = &n
-		case !known && now.Sub(n.At) < freshNotice:
-			m.Alerts = slices.Insert(m.Alerts, i, MetricAlert{Metric: n.Name, At: now, Notice: &n, Episodes: []Episode{{Began: now, Since: n.At, Kind: Firing}}})
+		case !known:
+			m.Alerts = slices.Insert(m.Alerts, i, n.alert(now))
 		}
 	}
 	return m
+}
+
+// forgotten tells a notice that nobody will hand over again.
+func (a MetricAlert) forgotten(now time.Time) bool {
+	return now.Sub(a.Notice.At) >= keepNotice && now.Sub(a.At) >= keepNotice
+}
+
+// alert is what is remembered of a notice: one that is old never fires.
+func (n Notice) alert(now time.Time) MetricAlert {
+	a := MetricAlert{Metric: n.Name, At: now, Notice: &n}
+	if !n.Old {
+		a.Episodes = []Episode{{Began: now, Since: n.At, Kind: Firing}}
+	}
+	return a
 }
 
 // demand is who must hear of it, on which terms.
