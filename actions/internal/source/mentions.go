@@ -25,7 +25,8 @@ import (
 // characters: for a message, and not to be kept.
 type Mention struct {
 	fact.MentionRow
-	Line string
+	Line  string
+	Place string // where it was found: hackernews, reddit, mastodon or files
 }
 
 // Mentions searches public places for what is said of a project. A place whose
@@ -89,7 +90,10 @@ func (m Mentions) Read(ctx context.Context) (found []Mention, gaps []fact.Gap, r
 		for _, why := range a.refused {
 			refused = append(refused, p.name+": "+why)
 		}
-		found = append(found, a.found...)
+		for _, m := range a.found {
+			m.Place = p.name
+			found = append(found, m)
+		}
 		if a.err != nil {
 			gaps = append(gaps, fact.Gap{Source: "mentions", Table: p.name, Reason: a.err.Error(), Hint: p.hint})
 		}
@@ -157,7 +161,7 @@ func (m Mentions) mention(i item) (Mention, string) {
 		mood := m.Mood(said)
 		row.Sentiment = &mood
 	}
-	return Mention{row, lineOf120(cmp.Or(strings.TrimSpace(i.title), i.text))}, ""
+	return Mention{MentionRow: row, Line: lineOf120(cmp.Or(strings.TrimSpace(i.title), i.text))}, ""
 }
 
 // hashed stands for an author: the same person of one place has the same, and

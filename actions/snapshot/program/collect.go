@@ -2,6 +2,7 @@ package program
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -37,7 +38,7 @@ func (w *world) remember(ctx context.Context, view *ledger.View) error {
 		}
 	}
 	w.missed()
-	return w.figures(ctx)
+	return errors.Join(w.figures(ctx), w.recall(ctx, view))
 }
 
 // missed says so where no snapshot was filed for longer than a day: schedules are
@@ -110,7 +111,6 @@ func (w *world) collect(ctx context.Context) {
 		all.Go(func() { source(ctx) })
 	}
 	all.Wait()
-	w.noticeMail(ctx)
 	// The page is the same whichever source was the first to answer.
 	slices.SortStableFunc(w.gaps, func(a, b fact.Gap) int { return strings.Compare(a.Source+a.Table, b.Source+b.Table) })
 	slices.Sort(w.notes)

@@ -25,6 +25,11 @@ const (
 	mailFindings = "mailbox/finding/"
 )
 
+const (
+	mailSource = "mailbox"
+	mailNotice = "mail:" // begins the name of a mail among the notices
+)
+
 // mailReach is how far back mail is read when it is read for the first time, and
 // where the mailbox has been made anew: as far as a metric looks back.
 const mailReach = source.MailedFor
@@ -56,6 +61,7 @@ func (w *world) collectMail(ctx context.Context) {
 	for _, said := range p.count.sentences() {
 		w.note("%s", said)
 	}
+	w.noticeMail(ctx)
 }
 
 // keys are the secrets of AFTERCARE_KEY, the newest first.
@@ -107,7 +113,7 @@ func (p *postbox) keep(ctx context.Context, l source.Letter) error {
 	}
 	err = p.store.Change(ctx, func(c *store.Change) error {
 		if !before {
-			if err := keepLetter(c, id, l, earnedBy(p.rules, l), mailed); err != nil {
+			if err := p.keepLetter(c, id, l, mailed); err != nil {
 				return err
 			}
 		}
@@ -122,7 +128,13 @@ func (p *postbox) keep(ctx context.Context, l source.Letter) error {
 	return err
 }
 
-func keepLetter(c *store.Change, id string, l source.Letter, labels []string, m source.Mailed) error {
+func (p *postbox) keepLetter(c *store.Change, id string, l source.Letter, m source.Mailed) error {
+	labels := earnedBy(p.rules, l)
+	if len(labels) > 0 && !l.At.Before(p.hearing.since[mailSource]) {
+		if err := p.notYet(c, mailNotice+id); err != nil {
+			return err
+		}
+	}
 	if len(m.Personal) > 0 {
 		kinds, _ := json.Marshal(finding{l.At, m.Personal}) // these types always marshal
 		if err := c.SetState(mailFindings+id, string(kinds)); err != nil {
@@ -152,8 +164,8 @@ func (p *postbox) idOf(ctx context.Context, l source.Letter) (id string, before 
 		}
 	}
 	for _, id := range l.Names {
-		if p.known[id] {
-			return id, true, nil
+		if p.known[id] || p.hearing.told[mailNotice+id] {
+			return id, p.known[id], nil
 		}
 	}
 	return l.Names[0], false, nil
@@ -269,11 +281,11 @@ func (w *world) mailed(ctx context.Context) (files map[string][]byte, findings i
 	})
 }
 
-// noticeMail notes the mails of the last days whose labels may be urgent. They
-// are taken from the facts, so that one is told whose run died.
+// noticeMail hands over the mails whose labels may be urgent. They are taken from
+// the facts, so that one is told whose run died.
 func (w *world) noticeMail(ctx context.Context) {
-	answer, err := w.store.Query(ctx, `SELECT m.id, m.at, array_to_string(m.labels, chr(10)) AS labels FROM mail m WHERE m.at >= $1 AND len(m.labels) > 0 ORDER BY m.at, m.id`,
-		fact.Window{From: w.env.Now.AddDate(0, 0, -7), Until: w.env.Now})
+	answer, err := w.store.Query(ctx, `SELECT m.id, m.at, array_to_string(m.labels, chr(10)) AS labels FROM mail m WHERE len(m.labels) > 0 ORDER BY m.at, m.id`,
+		fact.Window{From: w.env.Now, Until: w.env.Now})
 	if err != nil {
 		w.note("urgent mail cannot be told of: %v", err)
 		return
@@ -282,6 +294,6 @@ func (w *world) noticeMail(ctx context.Context) {
 		id, _ := row[0].(string)
 		at, _ := row[1].(time.Time)
 		labels, _ := row[2].(string)
-		w.hear(alert.Notice{Name: "mail:" + id, Labels: strings.Split(labels, "\n"), At: at}, report.Heard{Source: "mail"})
+		w.hear(mailSource, alert.Notice{Name: mailNotice + id, Labels: strings.Split(labels, "\n"), At: at}, report.Heard{Source: "mail"})
 	}
 }

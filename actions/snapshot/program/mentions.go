@@ -2,13 +2,14 @@ package program
 
 import (
 	"context"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/report"
 	"github.com/aftercare/aftercare/actions/internal/source"
+	"github.com/aftercare/aftercare/actions/internal/store"
 )
 
 // mentionsReach is how far back mentions are looked for: as far as a metric of
@@ -46,36 +47,53 @@ func (w *world) collectMentions(ctx context.Context) {
 	}
 }
 
+// keepMentions keeps what was found, and hands over what may be news: of what is
+// not young, what is new or has more points than at the last reading.
 func (w *world) keepMentions(ctx context.Context, found []source.Mention) error {
-	var rows []fact.Row
-	for _, m := range found {
-		rows = append(rows, m.MentionRow)
-		name := "mention:" + m.Source + ":" + m.ID
-		w.hear(alert.Notice{Name: name, Score: m.Score, At: m.At}, report.Heard{Source: m.Source, Line: m.Line, URL: m.URL})
-	}
-	if err := w.store.Clear(ctx, "mentions"); err != nil {
+	before, err := w.scores(ctx)
+	if err != nil {
 		return err
 	}
-	return w.store.Put(ctx, rows)
+	err = w.store.Change(ctx, func(c *store.Change) error {
+		rows := make([]fact.Row, 0, len(found))
+		for _, m := range found {
+			rows = append(rows, m.MentionRow)
+			score, known := before[nameOf(m)]
+			arose := known && score < m.Score || !known && !m.At.Before(w.hearing.since[m.Place])
+			if w.isYoung(m.At) || !arose || !w.looksFar(m.Score) {
+				continue
+			}
+			if err := w.notYet(c, nameOf(m)); err != nil {
+				return err
+			}
+		}
+		if err := c.Clear("mentions"); err != nil {
+			return err
+		}
+		return c.Put(rows)
+	})
+	for _, m := range found {
+		w.hear(m.Place, alert.Notice{Name: nameOf(m), Score: m.Score, At: m.At}, report.Heard{Source: m.Source, Line: m.Line, URL: m.URL})
+	}
+	return err
 }
 
-// hear notes what may be news.
-func (w *world) hear(n alert.Notice, of report.Heard) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.notices = append(w.notices, n)
-	w.heard[n.Name] = of
+func nameOf(m source.Mention) string { return "mention:" + m.Source + ":" + m.ID }
+
+// scores are those of the mentions at the last reading, by their names.
+func (w *world) scores(ctx context.Context) (map[string]int, error) {
+	answer, err := w.store.Query(ctx, "SELECT source, id, score FROM mentions", fact.Window{From: w.env.Now, Until: w.env.Now})
+	before := map[string]int{}
+	for _, row := range answer.Rows {
+		place, _ := row[0].(string)
+		id, _ := row[1].(string)
+		score, _ := row[2].(float64)
+		before[nameOf(source.Mention{MentionRow: fact.MentionRow{Source: place, ID: id}})] = int(score)
+	}
+	return before, err
 }
 
-// heardOf is what is known of a notice; of one that could not be read again, the
-// source alone.
-func (w *world) heardOf(name string) report.Heard {
-	if of, known := w.heard[name]; known {
-		return of
-	}
-	kind, rest, _ := strings.Cut(name, ":")
-	if kind == "mention" {
-		kind, _, _ = strings.Cut(rest, ":")
-	}
-	return report.Heard{Source: kind}
+// looksFar tells a score that takes some route.
+func (w *world) looksFar(score int) bool {
+	return slices.ContainsFunc(w.book.Routes, func(r alert.Route) bool { return r.Score > 0 && score >= r.Score })
 }

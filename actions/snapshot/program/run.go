@@ -43,6 +43,9 @@ func Run(ctx context.Context, env *action.Env) error {
 	t := w.tell(ctx, view, m)
 	swept := w.sweep(ctx)
 	filed, err := w.file(ctx, t, m)
+	if err == nil {
+		w.heardAll(ctx)
+	}
 	return errors.Join(err, t.err, swept, w.finish(m, t, filed))
 }
 

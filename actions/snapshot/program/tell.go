@@ -101,7 +101,7 @@ func (w *world) due(ctx context.Context, view *ledger.View, m measured) (memory 
 	for _, p := range w.book.Measured() {
 		planned = append(planned, p.ID)
 	}
-	memory = memory.Retire(planned).Observe(m.verdicts(), thresholds, w.env.Now).Notice(w.notices, w.book.Routes, w.book.Channels, w.env.Now)
+	memory = memory.Retire(planned).Observe(m.verdicts(), thresholds, w.env.Now).Notice(w.hearing.notices, w.book.Routes, w.book.Channels, w.env.Now)
 	for metric, at := range w.answered {
 		memory = memory.Answer(metric, at)
 	}

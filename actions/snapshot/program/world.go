@@ -47,15 +47,15 @@ type world struct {
 	swept   []string         // urgent issues that were told of, each with its channel
 
 	answered map[string]time.Time // when somebody took on what a metric's alert is about
-	notices  []alert.Notice       // mentions and mails, of which some are news
-	heard    map[string]report.Heard
+	hearing  hearing
 }
 
 // patience is how long one request waits for a rate limit.
 const patience = 5 * time.Minute
 
 func connect(ctx context.Context, env *action.Env, book *rules.Book, asked wish) (*world, error) {
-	w := &world{env: env, book: book, asked: asked, rules: triage.Compile(book.Triage), answered: map[string]time.Time{}, heard: map[string]report.Heard{}}
+	w := &world{env: env, book: book, asked: asked, rules: triage.Compile(book.Triage), answered: map[string]time.Time{},
+		hearing: hearing{of: map[string]report.Heard{}, since: map[string]time.Time{}, untold: map[string]bool{}, told: map[string]bool{}}}
 	var err error
 	if w.templates, err = text.ReadTemplates(env.Files); err != nil {
 		env.Log.Info("issue templates: " + err.Error())
