@@ -1,8 +1,11 @@
 package rules
 
 import (
+	"fmt"
 	"path"
+	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/mistake"
@@ -89,5 +92,40 @@ func (s Sources) validate() []mistake.Mistake {
 	if len(s.Mentions.Reddit.Subreddits) > 0 && s.Mentions.Reddit.Query == "" {
 		found = append(found, mistake.At([]any{"mentions", "reddit"}, "reddit needs `query`: the words to look for"))
 	}
+	m := s.Mentions
+	for _, search := range []struct {
+		query string
+		at    []any
+	}{{m.HackerNews, []any{"mentions", "hackernews"}}, {m.Reddit.Query, []any{"mentions", "reddit", "query"}}, {m.Mastodon, []any{"mentions", "mastodon"}}} {
+		if wrong := noSearch(search.query); wrong != "" {
+			found = append(found, mistake.At(search.at, "%s", wrong))
+		}
+	}
 	return found
+}
+
+// operator is what some searches understand and others take for words.
+var operator = regexp.MustCompile(`^(?:OR|AND|NOT|[-+][\pL\pN].*|[A-Za-z_]+:[^:/].*)$`)
+
+// noSearch says what is wrong with the words that are looked for: all of them must
+// be there, those in quotation marks in a row, and that is all they say.
+func noSearch(query string) string {
+	if query == "" {
+		return ""
+	}
+	parts := strings.Split(query, `"`)
+	if len(parts)%2 == 0 {
+		return fmt.Sprintf("%q: a quotation mark is missing", query)
+	}
+	for i, part := range parts {
+		for _, word := range strings.Fields(part) {
+			if i%2 == 0 && operator.MatchString(word) {
+				return fmt.Sprintf("%q: a search has words that must all be there, and phrases in quotation marks; %q is neither", query, word)
+			}
+		}
+	}
+	if !strings.ContainsFunc(query, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+		return fmt.Sprintf("%q: there is no word in it", query)
+	}
+	return ""
 }
