@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"cmp"
 	"fmt"
 	"html"
 	"net/http"
@@ -29,6 +30,7 @@ type post struct {
 	place, id, author, title, text string
 	at                             time.Time
 	score                          int
+	to                             string // whom it was said to, in Mastodon's words; empty is all
 }
 
 func newSocial(w *World) *Social {
@@ -53,7 +55,7 @@ func (s *Social) Say(place, author, title, text string, score int) string {
 	s.world.mu.Lock()
 	defer s.world.mu.Unlock()
 	id := fmt.Sprintf("%d", 46000000+len(s.posts))
-	s.posts = append(s.posts, &post{place, id, author, title, text, s.world.Now(), score})
+	s.posts = append(s.posts, &post{place: place, id: id, author: author, title: title, text: text, at: s.world.Now(), score: score})
 	return id
 }
 
@@ -68,12 +70,24 @@ func (s *Social) Score(id string, score int) {
 	}
 }
 
+// Show is whom something is shown to from now on: public, unlisted, private or
+// direct.
+func (s *Social) Show(id, to string) {
+	s.world.mu.Lock()
+	defer s.world.mu.Unlock()
+	for _, p := range s.posts {
+		if p.id == id {
+			p.to = to
+		}
+	}
+}
+
 // newest are the posts of a place that name one of the words, the newest first.
 func (s *Social) newest(place, query string) []*post {
 	var found []*post
 	for _, p := range s.posts {
 		said := strings.ToLower(p.title + " " + p.text)
-		words := strings.Fields(strings.ToLower(query))
+		words := strings.Fields(strings.ToLower(strings.ReplaceAll(query, `"`, " ")))
 		if p.place == place && slices.ContainsFunc(words, func(w string) bool { return strings.Contains(said, w) }) {
 			found = append(found, p)
 		}
@@ -143,7 +157,7 @@ func (s *Social) statuses(posts []*post) []any {
 		shown = append(shown, map[string]any{
 			"id": p.id, "uri": "https://social.example/users/" + p.author + "/statuses/" + p.id, "url": "https://social.example/@" + p.author + "/" + p.id,
 			"created_at": p.at.UTC().Format("2006-01-02T15:04:05.000Z"), "content": "<p>" + html.EscapeString(p.text) + "</p>",
-			"favourites_count": p.score, "reblogs_count": 0, "account": map[string]any{"acct": p.author},
+			"visibility": cmp.Or(p.to, "public"), "favourites_count": p.score, "reblogs_count": 0, "account": map[string]any{"acct": p.author},
 		})
 	}
 	return shown

@@ -67,10 +67,6 @@ func (m Mentions) hackerNews(ctx context.Context) (found []Mention, refused []st
 			if !h.CreatedAt.After(m.Since) || !speaks(m.HackerNews.Query, h.Title, h.URL, i.text) {
 				continue
 			}
-			if i.score < 0 {
-				refused = append(refused, fmt.Sprintf("%s has %d points", short(h.ObjectID), i.score))
-				continue
-			}
 			got, why := m.mention(i)
 			if why != "" {
 				refused = append(refused, why)

@@ -26,6 +26,7 @@ type mastodonPost struct {
 	URI        string    `json:"uri"`
 	CreatedAt  time.Time `json:"created_at"`
 	Content    string    `json:"content"`
+	Visibility string    `json:"visibility"`
 	Favourites int       `json:"favourites_count"`
 	Reblogs    int       `json:"reblogs_count"`
 	Account    struct {
@@ -52,11 +53,11 @@ func (m Mentions) mastodon(ctx context.Context) (found []Mention, refused []stri
 			if i.id == "" {
 				i.id = p.ID
 			}
-			if m.Mastodon.Token != "" && !speaks(m.Mastodon.Query, i.text) {
+			if !m.isPublic(p) || m.Mastodon.Token != "" && !speaks(m.Mastodon.Query, i.text) {
 				continue
 			}
-			if i.score < 0 || i.address == "" {
-				refused = append(refused, fmt.Sprintf("%s has no address, or fewer likes than none", short(i.id)))
+			if i.address == "" {
+				refused = append(refused, fmt.Sprintf("%s has no address", short(i.id)))
 				continue
 			}
 			got, why := m.mention(i)
@@ -73,6 +74,12 @@ func (m Mentions) mastodon(ctx context.Context) (found []Mention, refused []stri
 			return found, refused, fmt.Errorf("the search of Mastodon has more than %d pages: name rarer words in rules.yaml", mostPlaces)
 		}
 	}
+}
+
+// isPublic tells a post that was said to all. A search with a token finds what was
+// said to its owner alone too.
+func (m Mentions) isPublic(p mastodonPost) bool {
+	return p.Visibility == "public" || p.Visibility == "unlisted" || p.Visibility == "" && m.Mastodon.Token == ""
 }
 
 // mastodonSize is how many posts a page has.

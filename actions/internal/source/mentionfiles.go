@@ -1,8 +1,11 @@
 package source
 
 import (
+	"cmp"
 	"context"
+	"crypto/sha256"
 	"encoding/csv"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -16,8 +19,8 @@ import (
 )
 
 // mentionColumns are those of a file that people fill by hand, in any order.
-// What stands under source is the name of the place: x, mail, a newspaper. Either
-// id or url is wanted.
+// What stands under source is the name of the place: x, mail, a newspaper. What has
+// neither id nor url, as a mail from a friend, is known by what it says.
 var mentionColumns = []string{"source", "id", "url", "at", "author", "score", "text"}
 
 // largestHand is more than anybody writes by hand, in bytes.
@@ -110,6 +113,9 @@ func handPlaces(header []string) (map[string]int, error) {
 	at := map[string]int{}
 	for i, h := range header {
 		name := strings.ToLower(strings.TrimSpace(h))
+		if name == "" {
+			continue // as spreadsheets write them at the end
+		}
 		if !slices.Contains(mentionColumns, name) {
 			return nil, fmt.Errorf("1: %s", mistake.Unknown("column", short(name), mentionColumns))
 		}
@@ -144,9 +150,13 @@ func (m Mentions) handLine(at map[string]int, record []string) (Mention, string)
 	if source == "" || len(source) > 40 {
 		return Mention{}, "source: the name of the place is wanted"
 	}
-	id := cell("id")
+	id := cmp.Or(cell("id"), cell("url"))
+	if id == "" && cell("author")+cell("text") == "" {
+		return Mention{}, "an id, a url, an author or a text is wanted"
+	}
 	if id == "" {
-		id = cell("url")
+		sum := sha256.Sum256([]byte(strings.Join([]string{when.Format(time.RFC3339), source, cell("author"), cell("text")}, "\x00")))
+		id = hex.EncodeToString(sum[:8])
 	}
 	return m.mention(item{source: source, id: id, author: cell("author"), address: cell("url"), at: when, score: score, text: cell("text")})
 }

@@ -3,6 +3,7 @@ package source
 import (
 	"cmp"
 	"context"
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/aftercare/aftercare/actions/internal/fact"
@@ -40,6 +42,7 @@ type Mentions struct {
 	Mastodon   Mastodon
 	Files      fs.FS
 	Pattern    string // CSV files that people fill by hand
+	Key        string // a secret that authors are hashed by; without one nothing is kept of them
 }
 
 const (
@@ -117,15 +120,38 @@ func once(found []Mention) []Mention {
 	return kept
 }
 
+// sameHosts are the places that answer under several names.
+var sameHosts = map[string]string{"twitter.com": "x.com", "mobile.twitter.com": "x.com", "mobile.x.com": "x.com", "old.reddit.com": "reddit.com", "new.reddit.com": "reddit.com", "np.reddit.com": "reddit.com", "m.reddit.com": "reddit.com"}
+
+var (
+	tweetPath  = regexp.MustCompile(`/status(?:es)?/(\d+)`)
+	redditPost = regexp.MustCompile(`^(?:/(?:r|u|user)/[^/]+)?/comments/([a-z0-9]+)(?:/[^/]*(/[a-z0-9]+)?)?$`)
+)
+
 // sameAddress is an address without what does not make it another: its scheme,
-// www, a slash at its end, its fragment.
+// other names of its host, a slash at its end, its fragment, and what tells only
+// where the reader came from.
 func sameAddress(address string) string {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" {
 		return ""
 	}
-	host := strings.TrimPrefix(strings.TrimPrefix(strings.ToLower(u.Host), "www."), "old.")
-	return host + strings.TrimSuffix(u.Path, "/") + "?" + u.RawQuery
+	host, path, ask := strings.TrimPrefix(strings.ToLower(u.Host), "www."), strings.TrimSuffix(u.Path, "/"), u.Query()
+	if same, known := sameHosts[host]; known {
+		host = same
+	}
+	for key := range ask {
+		if strings.HasPrefix(key, "utm_") || host == "x.com" || host == "reddit.com" {
+			ask.Del(key)
+		}
+	}
+	if said := tweetPath.FindStringSubmatch(path); said != nil && host == "x.com" {
+		path = "/" + said[1]
+	}
+	if said := redditPost.FindStringSubmatch(path); said != nil && host == "reddit.com" {
+		host, path = "redd.it", "/"+said[1]+said[2] // as Reddit writes it short
+	}
+	return host + path + "?" + ask.Encode()
 }
 
 // item is a mention as a place tells it.
@@ -153,7 +179,7 @@ func (m Mentions) mention(i item) (Mention, string) {
 	if len(said) > longestSaid {
 		said = strings.ToValidUTF8(said[:longestSaid], "")
 	}
-	row := fact.MentionRow{Source: i.source, ID: clean(i.id), At: i.at.UTC().Truncate(time.Second), Author: hashed(i.source, i.author), Score: i.score}
+	row := fact.MentionRow{Source: i.source, ID: clean(i.id), At: i.at.UTC().Truncate(time.Second), Author: m.hashed(i.source, i.author), Score: max(0, i.score)}
 	if address != nil && i.address != "" {
 		row.URL = address.String()
 	}
@@ -165,13 +191,15 @@ func (m Mentions) mention(i item) (Mention, string) {
 }
 
 // hashed stands for an author: the same person of one place has the same, and
-// nobody reads a name from it at a glance.
-func hashed(source, author string) string {
-	if author == "" {
+// nobody without the key can tell who it is. Without a key it is empty, for names
+// are few enough to try them all.
+func (m Mentions) hashed(source, author string) string {
+	if author == "" || m.Key == "" {
 		return ""
 	}
-	sum := sha256.Sum256([]byte(source + "\x00" + author))
-	return hex.EncodeToString(sum[:6])
+	h := hmac.New(sha256.New, []byte(m.Key))
+	h.Write([]byte("author\x00" + source + "\x00" + author))
+	return hex.EncodeToString(h.Sum(nil)[:6])
 }
 
 // clean takes out what no id has.
@@ -210,16 +238,45 @@ func plainOf(markup string) string {
 	return html.UnescapeString(htmlTag.ReplaceAllString(markup, " "))
 }
 
-// speaks tells whether a text has each word of a query as a word of its own: the
-// searches of these places are content with less.
+// speaks tells whether a text has each word of a query as a word of its own, and
+// what stands there in quotation marks in a row: the searches of these places are
+// content with less. Scripts without spaces have no words of their own: there a
+// word may stand within others.
 func speaks(query string, texts ...string) bool {
-	text := " " + strings.Join(strings.FieldsFunc(strings.ToLower(strings.Join(texts, " ")), notOfWord), " ") + " "
-	for _, word := range strings.FieldsFunc(strings.ToLower(query), notOfWord) {
-		if !strings.Contains(text, " "+word+" ") {
+	text := " " + inWords(strings.Join(texts, " ")) + " "
+	for _, term := range terms(query) {
+		if !strings.ContainsFunc(term, withoutSpaces) {
+			term = " " + term + " "
+		}
+		if !strings.Contains(text, term) {
 			return false
 		}
 	}
 	return true
+}
+
+// inWords is a text in small letters, its words parted by single spaces.
+func inWords(s string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(s), notOfWord), " ")
+}
+
+// terms are the words of a query; those in quotation marks are one term.
+func terms(query string) []string {
+	var all []string
+	for i, part := range strings.Split(marks.Replace(query), `"`) {
+		if i%2 == 0 {
+			all = append(all, strings.Fields(inWords(part))...)
+		} else if phrase := inWords(part); phrase != "" {
+			all = append(all, phrase)
+		}
+	}
+	return all
+}
+
+var marks = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`)
+
+func withoutSpaces(r rune) bool {
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
 func notOfWord(r rune) bool {

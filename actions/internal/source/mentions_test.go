@@ -28,7 +28,7 @@ func spoken(t testing.TB) (*simulate.World, Mentions) {
 		HackerNews: HackerNews{URL: w.Social.URL, Query: "caro cli"},
 		Reddit:     Reddit{URL: w.Social.URL, TokenURL: w.Social.URL + "/api/v1/access_token", Subreddits: []string{"rust", "cli"}, Query: "caro"},
 		Mastodon:   Mastodon{URL: w.Social.URL, Query: "caro"},
-		Files:      fstest.MapFS{}, Pattern: "",
+		Files:      fstest.MapFS{}, Pattern: "", Key: "k3y",
 	}
 	return w, m
 }
@@ -61,7 +61,7 @@ func TestMentionsOfAllPlaces(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s\ngaps %v, refused %q", got, want, gaps, refused)
 	}
 	first := found[0]
-	if first.URL != "https://news.ycombinator.com/item?id="+first.ID || len(first.Author) != 12 || strings.Contains(first.Author, "ann") || !first.At.Equal(w.Now()) {
+	if first.URL != "https://news.ycombinator.com/item?id="+first.ID || first.Place != "hackernews" || len(first.Author) != 12 || strings.Contains(first.Author, "ann") || !first.At.Equal(w.Now()) {
 		t.Errorf("the first is %+v", first.MentionRow)
 	}
 	for _, r := range w.Requests() {
@@ -230,7 +230,7 @@ func TestItemsThatCannotBe(t *testing.T) {
 	_, m := spoken(t)
 	m.HackerNews.URL, m.Reddit.Query, m.Mastodon.Query = server.URL, "", ""
 	found, gaps, refused := m.Read(t.Context())
-	if len(found) != 1 || len(gaps) != 0 || len(refused) != 3 || strings.Contains(found[0].Line, "ghp_") {
+	if len(found) != 2 || found[0].Score != 0 || len(gaps) != 0 || len(refused) != 2 || strings.Contains(found[1].Line, "ghp_") {
 		t.Errorf("%s, gaps %v, refused %q", saidOf(found), gaps, refused)
 	}
 	for _, bad := range []string{"javascript:alert(1)", "ftp://a/b", "https://user:pass@a/b", "//", "/r/../../x"} {
@@ -247,7 +247,10 @@ func TestMentionsByHand(t *testing.T) {
 		{"columns in any order", "text;at;source;url\nbad;2026-01-23 14:05;X;https://x.com/1\n", "x 0 -1 bad", "", ""},
 		{"an unknown column", "source,at,when\n", "", "", `a.csv: 1: unknown column "when"`},
 		{"no time", "source,url\nx,https://x.com/1\n", "", "", "the column at is missing"},
-		{"a line without an id", "source,at\nx,2026-01-24\n", "", "files: a.csv:2: an item has no id", ""},
+		{"a line that says nothing", "source,at\nx,2026-01-24\n", "", "files: a.csv:2: an id, a url, an author or a text is wanted", ""},
+		{"mail from friends", "source,at,author,text\nmail,2026-01-24,Bob,Caro is great\nmail,2026-01-24,Eve,Caro is great\nmail,2026-01-24,Bob,Caro is great\n", "mail 0 +1 Caro is great\nmail 0 +1 Caro is great", "", ""},
+		{"columns without a name", "source,at,,id,,\nx,2026-01-24,a,1,,\n", "x 0 - ", "", ""},
+		{"a score below zero", "source,at,id,score\nx,2026-01-24,1,-5\n", "x 0 - ", "", ""},
 		{"a line with a time that is none", "source,at,id\nx,yesterday,1\ny,2026-01-24,2\n", "y 0 - ", `files: a.csv:2: at: "yesterday" is no time`, ""},
 		{"a score that is none", "source,at,id,score\nx,2026-01-24,1,many\n", "", `a.csv:2: score: "many" is no number`, ""},
 		{"long ago", "source,at,id\nx,2024-01-24,1\n", "", "", ""},
@@ -272,6 +275,84 @@ func TestMentionsByHand(t *testing.T) {
 	m.HackerNews.Query, m.Reddit.Query, m.Mastodon.Query, m.Pattern = "", "", "", "none/*.csv"
 	if _, gaps, _ := m.Read(t.Context()); len(gaps) != 1 || !strings.Contains(gaps[0].Reason, "there is no file none/*.csv") {
 		t.Errorf("without a file: %v", gaps)
+	}
+}
+
+// One thing has many addresses.
+func TestSameAddress(t *testing.T) {
+	for _, same := range [][]string{
+		{"https://x.com/a/status/1?s=20", "https://twitter.com/a/status/1", "http://mobile.twitter.com/b/status/1/", "https://x.com/i/web/status/1#m"},
+		{"https://www.reddit.com/r/rust/comments/abc/t/", "https://np.reddit.com/r/rust/comments/abc/t", "https://old.reddit.com/r/rust/comments/abc/?share_id=x", "https://reddit.com/comments/abc", "https://redd.it/abc"},
+		{"https://www.reddit.com/r/rust/comments/abc/t/def/", "https://old.reddit.com/r/rust/comments/abc/t/def"},
+		{"https://forum.example/t/1", "http://www.forum.example/t/1/?utm_source=share#top"},
+		{"https://forum.example/t?id=1"}, {"https://forum.example/t?id=2"}, {"https://x.com/a/status/2"}, {"https://www.reddit.com/r/rust"}, {"https://www.reddit.com/r/cli"},
+	} {
+		for _, address := range same {
+			if got := sameAddress(address); got != sameAddress(same[0]) {
+				t.Errorf("%s is %s", address, got)
+			}
+		}
+	}
+	all := map[string]string{}
+	for _, address := range []string{"https://x.com/a/status/1", "https://x.com/a/status/2", "https://redd.it/abc", "https://reddit.com/r/x/comments/abc/t/def", "https://reddit.com/r/rust", "https://reddit.com/r/cli", "https://forum.example/t?id=1", "https://forum.example/t?id=2"} {
+		if other, twice := all[sameAddress(address)]; twice {
+			t.Errorf("%s passes for %s", address, other)
+		}
+		all[sameAddress(address)] = address
+	}
+}
+
+func TestSpeaks(t *testing.T) {
+	for _, c := range []struct {
+		query, text string
+		want        bool
+	}{
+		{"caro cli", "the CLI, called Caro!", true}, {"caro cli", "carousel cli", false}, {"caro", "https://github.com/x/caro-cli", true}, {"caro cli", "Caro’s cli", true},
+		{`"caro cli"`, "I like Caro: CLI and all", true}, {`"caro cli"`, "the cli of caro", false}, {`rust “caro cli”`, "caro cli in rust", true}, {`rust "caro cli"`, "caro cli", false},
+		{"カロ", "カロは最高", true}, {"カロ cli", "「カロ」のCLI", false}, {"カロ", "最高", false}, {"命令行", "好用的命令行工具", true}, {"카로", "카로를 씁니다", true},
+	} {
+		if got := speaks(c.query, c.text); got != c.want {
+			t.Errorf("%q of %q: %v", c.query, c.text, got)
+		}
+	}
+}
+
+// What was not said to all is nobody's business.
+func TestPrivatePostsAreLeftAlone(t *testing.T) {
+	for _, token := range []string{"", "t0ken"} {
+		w, m := spoken(t)
+		m.HackerNews.Query, m.Reddit.Query, m.Mastodon.Token = "", "", token
+		for n, to := range []string{"", "public", "unlisted", "private", "direct", "something new"} {
+			w.Social.Show(w.Social.Say("mastodon", "ann", "", fmt.Sprint("caro ", to), n), to)
+		}
+		found, gaps, refused := m.Read(t.Context())
+		if got := saidOf(found); got != "mastodon 0 +0 caro\nmastodon 1 +0 caro public\nmastodon 2 +0 caro unlisted" || len(gaps)+len(refused) != 0 {
+			t.Errorf("got\n%s\ngaps %v, refused %q", got, gaps, refused)
+		}
+	}
+	// A server may not say whom a post is for: on a public timeline it is for all.
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		posts := `[{"id":"1","uri":"https://m/1","url":"https://m/@a/1","created_at":"2026-01-24T08:00:00Z","content":"caro"}]`
+		if r.URL.Path == "/api/v2/search" {
+			posts = `{"statuses":` + posts + `}`
+		}
+		fmt.Fprint(w, posts)
+	}))
+	defer server.Close()
+	for token, want := range map[string]int{"": 1, "t0ken": 0} {
+		_, m := spoken(t)
+		m.HackerNews.Query, m.Reddit.Query, m.Mastodon.URL, m.Mastodon.Token = "", "", server.URL, token
+		if found, _, _ := m.Read(t.Context()); len(found) != want {
+			t.Errorf("with the token %q: %s", token, saidOf(found))
+		}
+	}
+}
+
+// Nothing is kept of an author that can be tried out, and without a key nothing.
+func TestAuthorsAreHidden(t *testing.T) {
+	one, same, other, none := Mentions{Key: "a"}.hashed("reddit", "ann"), Mentions{Key: "a"}.hashed("reddit", "ann"), Mentions{Key: "b"}.hashed("reddit", "ann"), Mentions{}.hashed("reddit", "ann")
+	if one != same || one == other || len(one) != 12 || none != "" || (Mentions{Key: "a"}).hashed("x", "ann") == one || (Mentions{Key: "a"}).hashed("reddit", "") != "" {
+		t.Errorf("%q, %q, %q, %q", one, same, other, none)
 	}
 }
 

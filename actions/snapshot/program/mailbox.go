@@ -69,6 +69,9 @@ func (w *world) keys() []string {
 	return slices.DeleteFunc(slices.Clone(w.github.Seal.Keys), func(key string) bool { return key == alert.Unsealed })
 }
 
+// key is the newest of them; empty where there is none.
+func (w *world) key() string { return strings.Join(w.keys()[:min(1, len(w.keys()))], "") }
+
 // postbox keeps what comes by mail in one run.
 type postbox struct {
 	*world

@@ -36,7 +36,7 @@ func (w *world) collectMentions(ctx context.Context) {
 			ID: env("REDDIT_CLIENT_ID"), Secret: env("REDDIT_CLIENT_SECRET"),
 		},
 		Mastodon: source.Mastodon{URL: env("MASTODON_URL"), Query: m.Mastodon, Token: env("MASTODON_TOKEN")},
-		Files:    w.env.Files, Pattern: m.Files,
+		Files:    w.env.Files, Pattern: m.Files, Key: w.key(),
 	}.Read(ctx)
 	for _, g := range gaps {
 		w.gap(g)
