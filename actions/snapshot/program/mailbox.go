@@ -107,7 +107,7 @@ func (p *postbox) keep(ctx context.Context, l source.Letter) error {
 	}
 	mailed := source.Mailed{}
 	if !before {
-		mailed = source.Scan(l.Exports, p.env.Now)
+		mailed = source.Scan(l.Exports, p.env.Clock()) // a run that looks back reads what has come since, too
 		p.count.add(l, mailed)
 	}
 	dropped, err := p.room(ctx, id, len(mailed.Kept))

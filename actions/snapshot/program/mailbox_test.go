@@ -143,6 +143,35 @@ func TestManyMailsHaveAnEnd(t *testing.T) {
 	}
 }
 
+// A report is one in whatever form mail programs send it, and what it quotes is
+// none.
+func TestReportsInAllFormsOfMail(t *testing.T) {
+	s := talkingStage(t)
+	const to = "From: ann\nTo: beta@caro.example\nSubject: hello\n"
+	reports := []string{
+		"List-Id: <beta.caro.example>\nPrecedence: list\n" + to + "\nMy address leaked.\n",
+		to + "\nHello,\n\n    My address leaked.\n",
+		to + "Content-Type: text/html\n\n<html>\n  <body>\n    <p>Hello</p>\n    <p>My address leaked.</p>\n  </body>\n</html>\n",
+		to + "Content-Type: multipart/alternative; boundary=b\n\n--b\n\nSee below.\n--b\nContent-Type: text/html\n\n<p>My address leaked.</p>\n--b--\n",
+		enclosed("From: ann\nSubject: Fwd: hello\n", "see", [2]string{"Subject: inner\n\nMy address leaked.\n", "Content-Type: message/rfc822; name=inner.eml"}),
+	}
+	others := []string{
+		"Precedence: bulk\n" + to + "\nMy address leaked.\n",
+		"X-Autoreply: yes\n" + to + "\nMy address leaked.\n",
+		to + "\nThanks.\n\n-----Original Message-----\nFrom: Ann\n\nMy address leaked.\n",
+		to + "Content-Type: text/html\n\n<p>Thanks.</p><blockquote>My address leaked.</blockquote>\n",
+	}
+	for n, mail := range append(reports, others...) {
+		s.world.Inbox.Deliver(fmt.Sprintf("Message-ID: <%d@mail.example>\n", n) + mail)
+	}
+	s.world.Advance(time.Minute)
+	s.must(t)
+	if said := s.said("#caro-alerts"); len(said) != len(reports) {
+		t.Errorf("alerts heard of %d mails, want %d", len(said), len(reports))
+	}
+	contains(t, "the page", s.report("README.md"), "`privacy-leak` 5<br>`automatic` 2<br>`report` 2")
+}
+
 // Where telemetry comes by mail alone, it counts.
 func TestTelemetryByMailAlone(t *testing.T) {
 	for name, c := range map[string]struct{ fields, want, finding string }{
