@@ -219,7 +219,7 @@ type MailRow struct {
 	At     time.Time
 	Kind   string // report, export or automatic
 	Labels []string
-	ID     string // of the mailbox: its validity and the mail's UID
+	ID     string // its name for all time, a hash that tells nothing of it
 }
 
 // Table is mail.

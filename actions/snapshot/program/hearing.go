@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/ledger"
 	"github.com/aftercare/aftercare/actions/internal/report"
 	"github.com/aftercare/aftercare/actions/internal/store"
@@ -160,5 +161,25 @@ func (w *world) heardAll(ctx context.Context) {
 	})
 	if err != nil {
 		w.env.Log.Info(fmt.Sprintf("that people have heard cannot be noted: %v", err)) // the memory tells it once all the same
+	}
+}
+
+// atOnce is how many rows are asked for at once.
+const atOnce = 5000
+
+// each goes through the rows of a question whose answer has an order and may be
+// long.
+func (w *world) each(ctx context.Context, query string, do func(row []any)) error {
+	for from := 0; ; from += atOnce {
+		answer, err := w.store.Query(ctx, fmt.Sprintf("%s LIMIT %d OFFSET %d", query, atOnce, from), fact.Window{From: w.env.Now, Until: w.env.Now})
+		if err != nil {
+			return err
+		}
+		for _, row := range answer.Rows {
+			do(row)
+		}
+		if len(answer.Rows) < atOnce {
+			return nil
+		}
 	}
 }

@@ -1,13 +1,17 @@
 package program
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/aftercare/aftercare/actions/internal/action"
+	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/simulate"
+	"github.com/aftercare/aftercare/actions/internal/store"
 )
 
 const day = 24 * time.Hour
@@ -142,5 +146,27 @@ func TestAnotherKeyTellsNothingAgain(t *testing.T) {
 	}
 	if alerts, _ := s.heard(); alerts != 1 {
 		t.Errorf("alerts heard %q", s.said("#caro-alerts"))
+	}
+}
+
+// However much came before, what comes is told.
+func TestAFullMailboxIsGoneThrough(t *testing.T) {
+	facts, _, err := store.Open(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = facts.Close() })
+	w := &world{store: facts, env: &action.Env{}}
+	const many = 2*atOnce + 10
+	rows := make([]fact.Row, many)
+	for n := range rows {
+		rows[n] = fact.MailRow{ID: fmt.Sprintf("%016x", n), At: time.Unix(0, 0), Labels: []string{"bug"}}
+	}
+	if err := facts.Put(t.Context(), rows); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[any]bool{}
+	if err := w.each(t.Context(), "SELECT id FROM mail ORDER BY id", func(row []any) { seen[row[0]] = true }); err != nil || len(seen) != many {
+		t.Errorf("%d of %d, %v", len(seen), many, err)
 	}
 }

@@ -76,8 +76,7 @@ func (w *world) key() string { return strings.Join(w.keys()[:min(1, len(w.keys()
 type postbox struct {
 	*world
 	count mailCount
-	known map[string]bool // the mails that were read before, by id; nil while nobody asked
-	held  map[string]int  // the exports that are kept: their size by the mail's id; nil while nobody asked
+	held  map[string]int // the exports that are kept: their size by the mail's id; nil while nobody asked
 }
 
 func (p *postbox) read(ctx context.Context, from source.Mailbox) error {
@@ -114,7 +113,7 @@ func (p *postbox) keep(ctx context.Context, l source.Letter) error {
 	if err != nil {
 		return err
 	}
-	err = p.store.Change(ctx, func(c *store.Change) error {
+	return p.store.Change(ctx, func(c *store.Change) error {
 		if !before {
 			if err := p.keepLetter(c, id, l, mailed); err != nil {
 				return err
@@ -127,8 +126,6 @@ func (p *postbox) keep(ctx context.Context, l source.Letter) error {
 		}
 		return c.SetState(mailCursor, fmt.Sprintf("%d/%d", l.Validity, l.UID))
 	})
-	p.known[id] = true
-	return err
 }
 
 func (p *postbox) keepLetter(c *store.Change, id string, l source.Letter, m source.Mailed) error {
@@ -153,29 +150,26 @@ func (p *postbox) keepLetter(c *store.Change, id string, l source.Letter, m sour
 }
 
 // idOf names a mail: by the name that it was kept or told of by, or else by the
-// newest key.
+// newest key. It tells whether it was kept before.
 func (p *postbox) idOf(ctx context.Context, l source.Letter) (id string, before bool, err error) {
-	if p.known == nil {
-		p.known = map[string]bool{}
-		answer, err := p.store.Query(ctx, "SELECT id FROM mail", fact.Window{From: p.env.Now, Until: p.env.Now})
-		if err != nil {
-			return "", false, err
-		}
-		for _, row := range answer.Rows {
-			id, _ := row[0].(string)
-			p.known[id] = true
-		}
+	// Names are hexadecimal digits.
+	answer, err := p.store.Query(ctx, "SELECT min(id) AS id FROM mail WHERE id IN ('"+strings.Join(l.Names, "', '")+"')", fact.Window{From: p.env.Now, Until: p.env.Now})
+	if err != nil {
+		return "", false, err
+	}
+	if id, before = answer.Rows[0][0].(string); before {
+		return id, true, nil
 	}
 	for _, id := range l.Names {
-		if p.known[id] || p.hearing.told[mailNotice+id] {
-			return id, p.known[id], nil
+		if p.hearing.told[mailNotice+id] {
+			return id, false, nil
 		}
 	}
 	return l.Names[0], false, nil
 }
 
 // mostMailed is how much all exports that came by mail may hold, in bytes.
-const mostMailed = 32 << 20
+const mostMailed = 16 << 20
 
 // room makes room for an export: where all hold too much, the largest are let go,
 // for what one person exports is small.
@@ -287,16 +281,13 @@ func (w *world) mailed(ctx context.Context) (files map[string][]byte, findings i
 // noticeMail hands over the mails whose labels may be urgent. They are taken from
 // the facts, so that one is told whose run died.
 func (w *world) noticeMail(ctx context.Context) {
-	answer, err := w.store.Query(ctx, `SELECT m.id, m.at, array_to_string(m.labels, chr(10)) AS labels FROM mail m WHERE len(m.labels) > 0 ORDER BY m.at, m.id`,
-		fact.Window{From: w.env.Now, Until: w.env.Now})
-	if err != nil {
-		w.note("urgent mail cannot be told of: %v", err)
-		return
-	}
-	for _, row := range answer.Rows {
+	err := w.each(ctx, "SELECT m.id, m.at, array_to_string(m.labels, chr(10)) AS labels FROM mail m WHERE len(m.labels) > 0 ORDER BY m.id", func(row []any) {
 		id, _ := row[0].(string)
 		at, _ := row[1].(time.Time)
 		labels, _ := row[2].(string)
 		w.hear(mailSource, alert.Notice{Name: mailNotice + id, Labels: strings.Split(labels, "\n"), At: at}, report.Heard{Source: "mail"})
+	})
+	if err != nil {
+		w.note("urgent mail cannot be told of: %v", err)
 	}
 }

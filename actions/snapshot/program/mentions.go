@@ -82,14 +82,13 @@ func nameOf(m source.Mention) string { return "mention:" + m.Source + ":" + m.ID
 
 // scores are those of the mentions at the last reading, by their names.
 func (w *world) scores(ctx context.Context) (map[string]int, error) {
-	answer, err := w.store.Query(ctx, "SELECT source, id, score FROM mentions", fact.Window{From: w.env.Now, Until: w.env.Now})
 	before := map[string]int{}
-	for _, row := range answer.Rows {
+	err := w.each(ctx, "SELECT source, id, score FROM mentions ORDER BY source, id", func(row []any) {
 		place, _ := row[0].(string)
 		id, _ := row[1].(string)
 		score, _ := row[2].(float64)
 		before[nameOf(source.Mention{MentionRow: fact.MentionRow{Source: place, ID: id}})] = int(score)
-	}
+	})
 	return before, err
 }
 
