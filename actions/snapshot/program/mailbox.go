@@ -136,7 +136,11 @@ func (p *postbox) keepLetter(c *store.Change, id string, l source.Letter, m sour
 		}
 	}
 	if len(m.Personal) > 0 {
-		kinds, _ := json.Marshal(finding{l.At, m.Personal}) // these types always marshal
+		found := p.env.Now // not when the mail came: after an outage that is long ago, and nobody has heard of it
+		if p.lookingBack() {
+			found = l.At
+		}
+		kinds, _ := json.Marshal(finding{found, m.Personal}) // these types always marshal
 		if err := c.SetState(mailFindings+id, string(kinds)); err != nil {
 			return err
 		}
