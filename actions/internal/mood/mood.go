@@ -9,41 +9,34 @@
 // stands on top of it and can be read and corrected by hand.
 package mood
 
-import "math"
-
-// Mood is how a text feels.
-type Mood string
-
-// The moods. A text without feelings, or with as many of one kind as of the
-// other, is neutral.
-const (
-	Negative Mood = "negative"
-	Neutral  Mood = "neutral"
-	Positive Mood = "positive"
+import (
+	"math"
+	"strings"
 )
 
-// Score is how a text feels, from -1, certainly sad or angry, to 1, certainly
-// glad or thankful: the chance that it is positive less the chance that it is
-// negative. An empty text, or one of code alone, scores near 0.
-func Score(body string) float64 {
-	positive, negative := ours().chances(body)
+// mostRead is how much of a text is read, in bytes: what people feel they say
+// before the log that they attach.
+const mostRead = 4000
+
+// Score is how a text feels: 0 where it is most likely neutral, such as an
+// empty text or one of code alone; else above 0, to 1, for a glad or thankful
+// one, and below 0, to -1, for a sad or angry one, by the chance that it is
+// positive less the chance that it is negative.
+func Score(body string) float64 { return ours().score(body) }
+
+func (l lexicon) score(body string) float64 {
+	positive, negative := l.chances(beginning(body))
+	if neutral := 1 - positive - negative; neutral >= positive && neutral >= negative {
+		return 0
+	}
 	return positive - negative
 }
 
-// Of is the likeliest mood of a text. Its sign need not be that of Score: a
-// text may be a little sad and still most likely neutral.
-func Of(body string) Mood { return ours().of(body) }
-
-func (l lexicon) of(body string) Mood {
-	positive, negative := l.chances(body)
-	neutral := 1 - positive - negative
-	switch {
-	case neutral >= positive && neutral >= negative:
-		return Neutral
-	case positive >= negative:
-		return Positive
+func beginning(s string) string {
+	if len(s) > mostRead {
+		return strings.ToValidUTF8(s[:mostRead], "")
 	}
-	return Negative
+	return s
 }
 
 // chances weighs what is found in a text.

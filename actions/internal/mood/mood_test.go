@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-func TestOf(t *testing.T) {
+func TestScore(t *testing.T) {
 	for _, c := range []struct {
 		name, text string
 		want       Mood
@@ -32,12 +32,16 @@ func TestOf(t *testing.T) {
 		{"a stack trace has no mood", "It prints:\n\n    stupid.hate\nat ugly.Terrible(Hate.java:1)\n", Neutral},
 		{"an address has no mood", "See https://example.org/awesome/love:)", Neutral},
 		{"a mentioned name has no mood", "@awesome-love can you rebase", Neutral},
+		{"news is plain", "Show HN: Otter, a program that turns words into shell commands", Neutral},
+		{"a question is plain", "How does this one compare to the others?", Neutral},
+		{"a release is plain", "otter 2.0.0-rc1 is out", Neutral},
 		{"nothing is neutral", "", Neutral},
+		{"what stands behind a long log is not read", strings.Repeat("12:00 started\n", 300) + "I hate this stupid thing :(", Neutral},
 		{"a text in no alphabet of ours is neutral", "これはテストです", Neutral},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := Of(c.text); got != c.want {
-				t.Errorf("%q: got %s (score %.2f), want %s", c.text, got, Score(c.text), c.want)
+			if got := Score(c.text); moodOf(got) != c.want {
+				t.Errorf("%q: got %s (score %.2f), want %s", c.text, moodOf(got), got, c.want)
 			}
 		})
 	}
@@ -48,6 +52,7 @@ func TestScoreOrders(t *testing.T) {
 		{"no smile is less glad than a smile", "done", "done :)"},
 		{"a negation turns praise", "this is not good", "this is good"},
 		{"anger is sadder than doubt", "I hate this, it is awful", "I am not sure about this"},
+		{"a plain text is gladder than a sad one", "This is stupid", "This is a list"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if low, high := Score(c.sadder), Score(c.gladder); low >= high {
@@ -107,7 +112,7 @@ func TestTokens(t *testing.T) {
 }
 
 // FuzzScore holds that any text has a mood: a score within -1 and 1, the same
-// each time, and one that fits the mood.
+// each time.
 func FuzzScore(f *testing.F) {
 	for _, s := range []string{"", "thanks :)", "```", "`a", "<b", "> q", ":-", ":", "^", "@", "](", "wrote: >", "\xff’", "a’", "soooo", "http://"} {
 		f.Add(s)
@@ -116,9 +121,6 @@ func FuzzScore(f *testing.F) {
 		score := Score(s)
 		if math.IsNaN(score) || score < -1 || score > 1 || score != Score(s) {
 			t.Fatalf("%q scores %v", s, score)
-		}
-		if m := Of(s); m == Positive && score <= 0 || m == Negative && score >= 0 {
-			t.Fatalf("%q is %s and scores %v", s, m, score)
 		}
 		for _, k := range tokens(cut(s)) {
 			if utf8.ValidString(s) && !utf8.ValidString(k.text) {

@@ -8,20 +8,19 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/text"
 )
 
-// mostFelt is how much of a text is looked at, in bytes.
-const mostFelt = 4000
+// feeling is how what people write is measured, wherever they wrote it: issues,
+// comments, mentions and answers to surveys.
+var feeling = mood.Score
 
-// feeling is how a text feels, from -1 to 1.
-func feeling(words string) float64 {
-	return mood.Score(beginning(words))
-}
+// mostAsked is how much of an issue is looked at for what it asks for, in bytes.
+const mostAsked = 4000
 
 // request is what an issue asks for, on a line, masked.
 func request(title, body string) string { return mask.Text(text.Request(title, beginning(body))) }
 
 func beginning(s string) string {
-	if len(s) > mostFelt {
-		return strings.ToValidUTF8(s[:mostFelt], "")
+	if len(s) > mostAsked {
+		return strings.ToValidUTF8(s[:mostAsked], "")
 	}
 	return s
 }

@@ -76,6 +76,20 @@ func TestAMentionThatManyLookAtIsToldOnce(t *testing.T) {
 	}
 }
 
+// Of six mentions two are glad and one is sad: those without a mood are left out.
+func TestMentionsWithoutAMoodAreNeitherGladNorSad(t *testing.T) {
+	s := talkingStage(t)
+	for _, said := range []string{
+		"Show HN: Caro, a CLI that turns words into shell commands", "How does the Caro CLI compare to others?", "caro 1.1.0-beta released",
+		"caro is lovely, I use it each day", "I love caro, thanks", "caro is terrible and slow",
+	} {
+		s.world.Social.Say("reddit", "ann", said, "", 3)
+	}
+	s.world.Advance(time.Hour)
+	s.must(t)
+	contains(t, "the page", s.report("README.md"), "66.7 %<br><sub>2 of 3</sub>")
+}
+
 func TestAnUrgentMailIsToldOnce(t *testing.T) {
 	s := talkingStage(t)
 	s.world.Inbox.Deliver(letter("my address was leaked", "Hello, my home path and jane.doe@example.org stand in the export."))
