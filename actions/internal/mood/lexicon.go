@@ -9,15 +9,15 @@ import (
 	"github.com/jonreiter/govader"
 )
 
-// lexiconText holds a word, or two in a row, a line with how much it speaks
-// for a positive and for a negative mood, as the natural logarithm of odds
-// against neutral.
+// lexiconText holds a word of the library's lexicon, a sign, or two words in a
+// row of which one is, a line, with how much it speaks for a positive and for a
+// negative mood, as the natural logarithm of odds against neutral.
 //
 //go:embed lexicon.txt
 var lexiconText string
 
-// plainText holds the words that are sad elsewhere and plain in a workshop,
-// one a line.
+// plainText holds the words that are sad or glad elsewhere and plain in a
+// workshop, one a line.
 //
 //go:embed plain.txt
 var plainText string

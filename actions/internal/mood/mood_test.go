@@ -35,6 +35,8 @@ func TestScore(t *testing.T) {
 		{"news is plain", "Show HN: Otter, a program that turns words into shell commands", Neutral},
 		{"a question is plain", "How does this one compare to the others?", Neutral},
 		{"a release is plain", "otter 2.0.0-rc1 is out", Neutral},
+		{"the name of a thing is plain", "Is that the formatting of the tag, or how one spells it?", Neutral},
+		{"the name of a thing is plain though it sounds glad", "Create a commit with the original security support.", Neutral},
 		{"nothing is neutral", "", Neutral},
 		{"what stands behind a long log is not read", strings.Repeat("12:00 started\n", 300) + "I hate this stupid thing :(", Neutral},
 		{"a text in no alphabet of ours is neutral", "これはテストです", Neutral},

@@ -22,15 +22,17 @@ const (
 // reach is how many words behind a negation are negated, as in VADER.
 const reach = 3
 
-// observe lists what stands in a text: its words, alone and in pairs, the
-// negated ones as "not word", faces, signs, and the sum of what the library's
-// lexicon says. A text without words and signs gives an empty list.
+// observe lists what stands in a text: the words that the library's lexicon
+// knows, alone and in pairs with their neighbours, the negated ones as "not
+// word", faces, signs, and the sum of what that lexicon says. Other words are
+// the subject's and not the mood's: in the comments of one project a tag may
+// often come with anger. A text without words and signs gives an empty list.
 func observe(body string) []observed {
 	o := observer{feel: general(), seen: map[string]bool{}}
 	for _, t := range tokens(cut(body)) {
 		o.take(t)
 	}
-	if len(o.found) == 0 {
+	if len(o.found) == 0 && o.words == 0 {
 		return nil
 	}
 	o.sum()
@@ -43,6 +45,7 @@ type observer struct {
 	seen     map[string]bool
 	found    []observed
 	before   string  // the word before; empty after an end
+	felt     bool    // the word before is one of the library's
 	boost    float64 // of the word before
 	negated  int     // words that a negation still reaches
 	words    int
@@ -64,7 +67,7 @@ func (o *observer) take(t token) {
 	}
 }
 
-func (o *observer) stop() { o.before, o.boost, o.negated = "", 0, 0 }
+func (o *observer) stop() { o.before, o.felt, o.boost, o.negated = "", false, 0, 0 }
 
 // add notes a name once for a text.
 func (o *observer) add(name string) {
@@ -77,22 +80,24 @@ func (o *observer) add(name string) {
 func (o *observer) word(t token) {
 	o.words++
 	o.loud = o.loud || t.loud && len(t.text) > 3
-	negated := o.negated > 0
-	if !o.feel.plain[t.text] {
-		o.name(t.text, negated)
+	negated, felt := o.negated > 0, o.feel.valence[t.text] != 0
+	if felt || o.felt && !o.feel.plain[t.text] {
+		o.name(t.text, negated, felt)
 		o.weigh(o.valence(t, negated))
 	}
-	o.before, o.boost, o.negated = t.text, o.feel.booster[t.text], o.negated-1
+	o.before, o.felt, o.boost, o.negated = t.text, felt, o.feel.booster[t.text], o.negated-1
 	if o.feel.negates[t.text] {
 		o.negated = reach
 	}
 }
 
-// name notes a word, and the pair that it makes with the one before.
-func (o *observer) name(text string, negated bool) {
-	if negated {
+// name notes a word that is felt, and the pair that it makes with the one
+// before, where one of the two is.
+func (o *observer) name(text string, negated, felt bool) {
+	switch {
+	case felt && negated:
 		o.add("not " + text)
-	} else {
+	case felt:
 		o.add(text)
 	}
 	if o.before != "" {
