@@ -2,6 +2,7 @@ package mood
 
 import (
 	_ "embed"
+	"maps"
 	"strconv"
 	"strings"
 	"sync"
@@ -40,7 +41,7 @@ const biasName = "(any)"
 // readLexicon reads lines of two numbers and a word; a line that has another
 // form, such as one that begins with #, is a comment.
 func readLexicon(src string) lexicon {
-	l := lexicon{weights: map[string]weight{}}
+	l := lexicon{weights: maps.Clone(spoken)}
 	for line := range strings.Lines(src) {
 		up, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
 		down, name, _ := strings.Cut(strings.TrimSpace(rest), " ")

@@ -5,8 +5,9 @@
 // is for others to judge.
 //
 // The words come from the library govader's lexicon (VADER, Hutto and Gilbert
-// 2014), and from lexicon.txt, a list of our own of words with weights that
-// stands on top of it and can be read and corrected by hand.
+// 2014). On top of it stand three lists of our own that can be read and corrected
+// by hand: plain.txt, words that are plain in a workshop; lexicon.txt, weights of
+// words, learned; and users.txt, phrases of users and developers, written.
 package mood
 
 import (

@@ -29,8 +29,15 @@ const reach = 3
 // often come with anger. A text without words and signs gives an empty list.
 func observe(body string) []observed {
 	o := observer{feel: general(), seen: map[string]bool{}}
-	for _, t := range tokens(cut(body)) {
-		o.take(t)
+	users := said()
+	for all := tokens(cut(body)); len(all) > 0; {
+		if p, n := users.at(all); n > 0 {
+			o.phrase(p)
+			all = all[n:]
+			continue
+		}
+		o.take(all[0])
+		all = all[1:]
 	}
 	if len(o.found) == 0 && o.words == 0 {
 		return nil
@@ -75,6 +82,20 @@ func (o *observer) add(name string) {
 		o.seen[name] = true
 		o.found = append(o.found, observed{name, 1})
 	}
+}
+
+// phrase notes what users.txt says of a phrase: a complaint that is negated is
+// none, and praise that is negated is one.
+func (o *observer) phrase(p phrase) {
+	says := p.says
+	if o.negated > 0 {
+		says = map[string]string{praise: complaint, irony: irony}[says]
+	}
+	if says != "" {
+		o.add(says)
+	}
+	o.words += len(p.words)
+	o.before, o.felt, o.boost, o.negated = "", false, 0, o.negated-len(p.words)
 }
 
 func (o *observer) word(t token) {
