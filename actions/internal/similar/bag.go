@@ -17,6 +17,8 @@ type count struct {
 	stem   string
 	spoken string // as it stood there first
 	times  float64
+	titled bool // it stands in the title
+	whole  bool // it is no part of a name of code alone
 }
 
 const (
@@ -35,12 +37,13 @@ const (
 // for a word that does not matter.
 type stemmer map[string]string
 
-// bag counts the stems of an issue, sorted by stem.
-func (s stemmer) bag(d Doc) []count {
+// bag counts the stems of an issue, sorted by stem; its body is without the
+// lines that are nobody's own.
+func (s stemmer) bag(d Doc, usual usual) []count {
 	at := map[string]int{}
 	var bag []count
 	add := func(part string, counts float64) {
-		eachWord(part, func(word string) {
+		eachWord(part, func(word string, whole bool) {
 			stem := s.stem(word)
 			if stem == "" {
 				return
@@ -52,10 +55,12 @@ func (s stemmer) bag(d Doc) []count {
 				bag = append(bag, count{stem: stem, spoken: word})
 			}
 			bag[i].times += counts
+			bag[i].titled = bag[i].titled || counts == titleCounts
+			bag[i].whole = bag[i].whole || whole
 		})
 	}
 	add(d.Title, titleCounts)
-	add(withoutComments(reach(d.Body)), bodyCounts)
+	add(usual.without(withoutComments(reach(d.Body))), bodyCounts)
 	slices.SortFunc(bag, func(a, b count) int { return cmp.Compare(a.stem, b.stem) })
 	return bag
 }
@@ -108,7 +113,7 @@ func (s stemmer) stem(word string) string {
 
 // eachWord calls for the words of a text, code and all: names of code count as
 // a whole and by their parts (some_name, someName). Addresses are passed over.
-func eachWord(s string, call func(string)) {
+func eachWord(s string, call func(word string, whole bool)) {
 	for chunk := range strings.FieldsSeq(s) {
 		if strings.Contains(chunk, "://") || strings.HasPrefix(chunk, "www.") {
 			chunk = beforeAddress(chunk)
@@ -117,8 +122,8 @@ func eachWord(s string, call func(string)) {
 			return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && !unicode.Is(unicode.Mn, r)
 		}) {
 			if word = strings.Trim(word, "_"); len(word) > 0 && len(word) <= longestWord {
-				call(word)
-				parts(word, call)
+				call(word, true)
+				parts(word, func(part string) { call(part, false) })
 			}
 		}
 	}

@@ -23,6 +23,14 @@ type Match struct {
 	Number int
 	Score  float64  // from 0, no word in common, to 1, the same words
 	Words  []string // that both have, those that count most first, as they stand in the asked issue; at most 6
+	backed bool     // more than a word or two makes them alike
+}
+
+// Near tells whether two issues may well be about the same, so that a person may
+// be told: they are near, and not by a word or two. What an author wrote himself
+// he knows, unless he says nearly the same again.
+func (m Match) Near(sameAuthor bool) bool {
+	return m.backed && (m.Score >= Near && !sameAuthor || m.Score >= Same)
 }
 
 // Index knows the words of a repository's issues.
@@ -30,7 +38,8 @@ type Index struct {
 	docs    []Doc
 	rare    map[string]float64 // how much a stem matters
 	vectors []vector
-	in      map[string][]posting // the open issues that a stem is in
+	in      map[string][]posting // the issues that a stem is in
+	usual   usual
 }
 
 // vector holds how much each stem says of a text; the squares add up to 1.
@@ -40,6 +49,8 @@ type entry struct {
 	stem   string
 	share  float64
 	spoken string // the stem as it was written
+	titled bool   // it stands in the title
+	whole  bool   // it is no part of a name of code alone
 }
 
 type posting struct {
@@ -51,10 +62,11 @@ type posting struct {
 func Of(docs []Doc) *Index {
 	x := &Index{docs: slices.Clone(docs), rare: map[string]float64{}, in: map[string][]posting{}}
 	slices.SortStableFunc(x.docs, func(a, b Doc) int { return cmp.Compare(a.Number, b.Number) })
+	x.usual = usualOf(x.docs)
 	s := stemmer{}
 	bags := make([][]count, len(x.docs))
 	for i, d := range x.docs {
-		bags[i] = s.bag(d)
+		bags[i] = s.bag(d, x.usual)
 		for _, c := range bags[i] {
 			x.rare[c.stem]++
 		}
@@ -92,7 +104,7 @@ func (x *Index) vector(bag []count) vector {
 			rare = rarity(0, len(x.docs))
 		}
 		share := rare * c.times / (c.times + soon)
-		v, sum = append(v, entry{c.stem, share, c.spoken}), sum+share*share
+		v, sum = append(v, entry{c.stem, share, c.spoken, c.titled, c.whole}), sum+share*share
 	}
 	for i := range v {
 		v[i].share /= math.Sqrt(sum)
@@ -106,7 +118,7 @@ func (x *Index) vector(bag []count) vector {
 // common with it.
 func (x *Index) Nearest(doc Doc, n int) []Match {
 	s := stemmer{}
-	v := x.vector(s.bag(doc))
+	v := x.vector(s.bag(doc, x.usual))
 	scores := x.scores(v)
 	var found []Match
 	for i, score := range scores {
@@ -117,7 +129,8 @@ func (x *Index) Nearest(doc Doc, n int) []Match {
 	slices.SortStableFunc(found, func(a, b Match) int { return cmp.Compare(b.Score, a.Score) })
 	found = found[:min(max(n, 0), len(found))]
 	for k, m := range found {
-		found[k].Number, found[k].Words = x.docs[m.Number].Number, common(v, x.vectors[m.Number])
+		other := x.vectors[m.Number]
+		found[k].Number, found[k].Words, found[k].backed = x.docs[m.Number].Number, common(v, other), backed(v, other)
 		found[k].Score = min(m.Score, 1)
 	}
 	return found
@@ -144,7 +157,8 @@ func common(a, b vector) []string {
 	var both vector
 	for _, e := range a {
 		if other := shares[e.stem]; other > 0 {
-			both = append(both, entry{e.stem, e.share * other, e.spoken})
+			e.share *= other
+			both = append(both, e)
 		}
 	}
 	slices.SortFunc(both, func(a, b entry) int {
@@ -155,4 +169,36 @@ func common(a, b vector) []string {
 		words = append(words, e.spoken)
 	}
 	return words
+}
+
+// backed tells whether more than a word or two makes two texts alike: three words
+// are in both, two of them in both titles; or one title says all of the other.
+func backed(a, b vector) bool {
+	titles, inBoth, inTitles := [2]int{a.titled(), b.titled()}, 0, 0
+	in := make(map[string]entry, len(b))
+	for _, e := range b {
+		in[e.stem] = e
+	}
+	for _, e := range a {
+		other, found := in[e.stem]
+		if !found || !e.whole || !other.whole {
+			continue
+		}
+		inBoth++
+		if e.titled && other.titled {
+			inTitles++
+		}
+	}
+	return inTitles >= 2 && (inBoth >= 3 || inTitles == min(titles[0], titles[1]))
+}
+
+// titled is how many words stand in the title.
+func (v vector) titled() int {
+	n := 0
+	for _, e := range v {
+		if e.titled && e.whole {
+			n++
+		}
+	}
+	return n
 }

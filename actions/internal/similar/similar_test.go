@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
+
+	"github.com/aftercare/aftercare/actions/internal/text"
 )
 
 // shelf is a small repository.
@@ -74,6 +77,66 @@ func TestTitleCountsMore(t *testing.T) {
 	}
 }
 
+func TestRead(t *testing.T) {
+	templates, err := text.ReadTemplates(fstest.MapFS{text.TemplateFolder + "/bug.md": {Data: []byte("**What happened?**\n\n**Version**\n")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ name, body, want string }{
+		{"what was said", "It *stops* at once.", "It stops at once."},
+		{"a template's words are not", "**What happened?**\nIt stops.\n\n**Version**\n1.2", "It stops.\n1.2"},
+		{"nor is a quote", "> It stops.\n\nFor me, too.", "For me, too."},
+		{"of a log the lines that tell of an error", "It stops:\n```\nstarted\nthread 'main' panicked at lib.rs\nnote: see the book\n```\n", "It stops:\nthread 'main' panicked at lib.rs"},
+		{"the first of them", "```\n" + strings.Repeat("error: x\n", 9) + "```", "error: x\nerror: x\nerror: x"},
+		{"nothing", "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := Read(7, "A title", c.body, templates); got.Body != c.want || got.Title != "A title" || got.Number != 7 {
+				t.Errorf("got %+v, want the body %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestUsualLinesAreNobodysOwn(t *testing.T) {
+	const form = "Which system?\n%s\nHow can it be repeated?\n%s\n"
+	docs := []Doc{
+		{1, "Window does not open", fmt.Sprintf(form, "macOS", "start it"), true},
+		{2, "Dark theme", fmt.Sprintf(form, "Linux", "at night"), true},
+		{3, "Crash of an import", fmt.Sprintf(form, "BSD", "import"), true},
+	}
+	asked := Doc{Number: 9, Title: "Printer", Body: fmt.Sprintf(form, "Haiku", "print")}
+	if got := Of(docs).Nearest(asked, 3); len(got) != 0 {
+		t.Errorf("alike by the words of a form: %v", got)
+	}
+	if got := Of(docs[:2]).Nearest(asked, 3); len(got) == 0 {
+		t.Error("what two say may be their own")
+	}
+}
+
+func TestNear(t *testing.T) {
+	older := []Doc{{1, "Completion of nushell on Windows", "It stops after the first flag.", true}, {2, "Printing", "", true}, {3, "Memory of AddressBookTests", "", true}}
+	for _, c := range []struct {
+		name           string
+		title, body    string
+		another, again bool // near to another's, to one's own
+	}{
+		{"the same words", "Completion of nushell on Windows", "It stops after the first flag.", true, true},
+		{"most words", "nushell completion is wrong on Windows", "It shows files of another folder and no flag.", true, false},
+		{"one title says all of the other", "Completion of nushell on Windows, please", "Sincerely yours and everybody else", true, false},
+		{"a word or two", "nushell", "Windows", false, false},
+		{"one word alone is the whole title", "Printing", "", false, false},
+		{"a name of code is one word", "AddressBookTests", "", false, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := Of(older).Nearest(Doc{Number: 9, Title: c.title, Body: c.body}, 1)[0]
+			if m.Near(false) != c.another || m.Near(true) != c.again {
+				t.Errorf("score %.2f: near to another's %t, to one's own %t; want %t, %t", m.Score, m.Near(false), m.Near(true), c.another, c.again)
+			}
+		})
+	}
+}
+
 func TestNearestIsOrdered(t *testing.T) {
 	turned := slices.Clone(shelf)
 	slices.Reverse(turned)
@@ -134,7 +197,7 @@ func TestWords(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var got []string
-			eachWord(c.text, func(w string) { got = append(got, w) })
+			eachWord(c.text, func(w string, _ bool) { got = append(got, w) })
 			if got := strings.Join(got, " "); got != c.want {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
@@ -157,7 +220,7 @@ func FuzzNearest(f *testing.F) {
 			}
 		}
 		s := stemmer{}
-		if len(s.bag(Doc{Title: title, Body: body})) > 0 && (len(found) == 0 || found[0].Score < 1-1e-6) {
+		if len(s.bag(Doc{Title: title, Body: body}, nil)) > 0 && (len(found) == 0 || found[0].Score < 1-1e-6) {
 			t.Fatalf("%q, %q: its own words are not nearest: %v", title, body, found)
 		}
 	})
