@@ -2,8 +2,10 @@ package program
 
 import (
 	"context"
+	"strings"
 
 	"github.com/aftercare/aftercare/actions/internal/action"
+	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/report"
 	"github.com/aftercare/aftercare/actions/internal/similar"
 	"github.com/aftercare/aftercare/actions/internal/source"
@@ -13,59 +15,70 @@ import (
 // a thousand open issues and pull requests are looked at.
 const mostPages = 10
 
-// alike are the older open issues that say nearly what this one says, where rules.yaml
-// asks for them; and whether all were looked at.
-func (w *world) alike(ctx context.Context, s sight) (near []report.Near, whole bool, err error) {
+// alike are older open issues that say nearly what an issue says.
+type alike struct {
+	named []report.Near // for the summary
+	known []report.Near // those of them that are near enough for a remark
+	whole bool          // all open issues were looked at
+}
+
+// alike looks for them where rules.yaml asks for it. What is compared is what
+// people wrote, in the older issues too: templates and logs are alike everywhere.
+func (w *world) alike(ctx context.Context, s sight) (alike, error) {
 	if w.book.Similar.Most == 0 || !s.new {
-		return nil, true, nil
+		return alike{}, nil
 	}
 	open, whole, err := source.OpenIssues(ctx, w.hub, mostPages)
 	if err != nil {
-		return nil, false, err
+		return alike{}, err
 	}
-	docs, titles := []similar.Doc{}, map[int]string{}
+	docs, older := []similar.Doc{}, map[int]fact.Issue{}
 	for _, i := range open {
 		if i.Number < s.issue.Number && !w.ours(i.Author) {
-			docs = append(docs, similar.Doc{Number: i.Number, Title: i.Title, Body: i.Body, Open: true})
-			titles[i.Number] = i.Title
+			docs = append(docs, w.compared(i))
+			older[i.Number] = i
 		}
 	}
-	asked := similar.Doc{Number: s.issue.Number, Title: s.issue.Title, Body: s.issue.Body}
-	for _, m := range similar.Of(docs).Nearest(asked, w.book.Similar.Most) {
+	found := alike{whole: whole}
+	for _, m := range similar.Of(docs).Nearest(w.compared(s.issue), w.book.Similar.Most) {
+		near := report.Near{Number: m.Number, Title: older[m.Number].Title, Score: m.Score, Words: m.Words}
 		if m.Score >= similar.Slight {
-			near = append(near, report.Near{Number: m.Number, Title: titles[m.Number], Score: m.Score, Words: m.Words})
+			found.named = append(found.named, near)
+		}
+		if m.Near(strings.EqualFold(older[m.Number].Author, s.issue.Author)) {
+			found.known = append(found.known, near)
 		}
 	}
-	return near, whole, nil
+	return found, nil
+}
+
+func (w *world) compared(i fact.Issue) similar.Doc {
+	doc := similar.Read(i.Number, i.Title, i.Body, w.templates)
+	doc.Open = true
+	return doc
 }
 
 // nameAlike adds the issues that are alike to the summary, and says so on the
 // issue where that is switched on, and they are near. What fails here fails
 // nothing else: people and labels come first.
 func (w *world) nameAlike(ctx context.Context, env *action.Env, s sight) {
-	near, whole, err := w.alike(ctx, s)
-	if err == nil && len(near) > 0 {
-		err = env.Summary(report.Alike(near, whole, env.DryRun() && w.book.Similar.Comment))
+	found, err := w.alike(ctx, s)
+	if err == nil && len(found.named) > 0 {
+		err = env.Summary(report.Alike(found.named, found.whole, env.DryRun() && w.book.Similar.Comment))
 	}
 	if err == nil {
-		err = w.remark(ctx, env, s.issue.Number, near)
+		err = w.remark(ctx, env, s.issue.Number, found.known)
 	}
 	if err != nil {
 		env.Warn("issues like #%d are not named: %v", s.issue.Number, err)
 	}
 }
 
-func (w *world) remark(ctx context.Context, env *action.Env, issue int, near []report.Near) error {
-	var close []report.Near
-	for _, n := range near {
-		if n.Score >= similar.Near {
-			close = append(close, n)
-		}
-	}
-	if len(close) == 0 || !w.book.Similar.Comment {
+func (w *world) remark(ctx context.Context, env *action.Env, issue int, known []report.Near) error {
+	if len(known) == 0 || !w.book.Similar.Comment {
 		return nil
 	}
-	remark := report.AlikeRemark(issue, close)
+	remark := report.AlikeRemark(issue, known)
 	if env.DryRun() {
 		env.Log.Info("would " + remark.String())
 		return nil

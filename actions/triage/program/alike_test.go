@@ -2,6 +2,8 @@ package program
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -58,6 +60,57 @@ func TestWhatIsNotAlikeIsNotNamed(t *testing.T) {
 	n := s.repo.OpenIssue("dora", "The download is slow", "It takes an hour.")
 	if got := s.event(t, "opened", n); got.code != 0 || len(s.remarks(n)) != 0 || strings.Contains(got.summary, "known already") {
 		t.Errorf("exit %d, remarks %q, summary:\n%s", got.code, s.remarks(n), got.summary)
+	}
+}
+
+// wish is an issue as a template makes it: the words in stars are the template's.
+func wish(said, other string) string {
+	return "**Is your wish about a problem? Please describe.**\n" + said + "\n\n**Describe alternatives that you considered**\n" + other + "\n\n**Additional context**\nAdd any other context here.\n"
+}
+
+func TestTheWordsOfATemplateAreNotAlike(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		shared bool // the template stands in the repository
+	}{{"a template that is there", true}, {"one that was there once", false}} {
+		t.Run(c.name, func(t *testing.T) {
+			s := newStage(t, similarRules)
+			if c.shared {
+				folder := filepath.Join(s.dir, ".github", "ISSUE_TEMPLATE")
+				if err := os.MkdirAll(folder, 0o755); err != nil {
+					t.Fatal(err)
+				}
+				write(t, filepath.Join(folder, "wish.md"), wish("", ""))
+			}
+			s.repo.OpenIssue("ann", "Support for nushell", wish("My shell is nushell.", "None"))
+			s.repo.OpenIssue("ben", "Colours in the terminal", wish("They are hard to read.", "Another screen"))
+			s.repo.OpenIssue("cho", "A quieter start", wish("Three lines greet me.", "A pipe"))
+			n := s.repo.OpenIssue("dora", ".", wish("Geld", ""))
+			if got := s.event(t, "opened", n); got.code != 0 || len(s.remarks(n)) != 0 || strings.Contains(got.summary, "known already") {
+				t.Errorf("exit %d, remarks %q, summary:\n%s", got.code, s.remarks(n), got.summary)
+			}
+		})
+	}
+}
+
+func TestAWordOrTwoInCommonAreNoRemark(t *testing.T) {
+	s := newStage(t, similarRules)
+	s.repo.OpenIssue("ann", "Installation fails on Ubuntu 22.04", "`cargo install caro` ends with: error: linking with cc failed. The machine is Ubuntu 22.04, x86_64.")
+	n := s.repo.OpenIssue("hal", "cargo install caro fails: 1.1.0-beta was yanked", "Since this morning the version is yanked on crates.io, so nobody can install it.")
+	if got := s.event(t, "opened", n); got.code != 0 || len(s.remarks(n)) != 0 {
+		t.Errorf("exit %d, remarks %q", got.code, s.remarks(n))
+	}
+}
+
+func TestAnAuthorKnowsHisOwnIssues(t *testing.T) {
+	s := newStage(t, similarRules)
+	s.repo.OpenIssue("ann", "Support for nushell on Windows", "The completion of nushell does not work there.")
+	s.repo.OpenIssue("ann", "Support for nushell on Linux", "The prompt of nushell has no colours.")
+	again := s.repo.OpenIssue("ann", "Support for nushell on Windows", "The completion of nushell does not work there.")
+	for number, want := range map[int]int{2: 0, again: 1} {
+		if got := s.event(t, "opened", number); got.code != 0 || len(s.remarks(number)) != want {
+			t.Errorf("#%d: exit %d, remarks %q, want %d", number, got.code, s.remarks(number), want)
+		}
 	}
 }
 
