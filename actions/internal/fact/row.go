@@ -104,14 +104,15 @@ type DiscussionRow struct {
 	CreatedAt  time.Time
 	Comments   int // with replies
 	AnsweredAt time.Time
+	Answerable bool // its category lets a comment be chosen as the answer
 }
 
 // Table is discussions.
 func (r DiscussionRow) Table() string { return "discussions" }
 
-// Values are number, category, author, created_at, comments, answered_at.
+// Values are number, category, author, created_at, comments, answered_at, answerable.
 func (r DiscussionRow) Values() []any {
-	return []any{int64(r.Number), r.Category, text(r.Author), when(r.CreatedAt), int64(r.Comments), when(r.AnsweredAt)}
+	return []any{int64(r.Number), r.Category, text(r.Author), when(r.CreatedAt), int64(r.Comments), when(r.AnsweredAt), r.Answerable}
 }
 
 // DiscussionPostRow is one comment or reply in a thread.

@@ -120,7 +120,7 @@ func random(seed uint64) made {
 		m.repository = append(m.repository, fact.RepositoryRow{At: at(12), Stars: r.IntN(900), Forks: r.IntN(90)})
 	}
 	for n := range r.IntN(6) {
-		m.discussions = append(m.discussions, fact.DiscussionRow{Number: n + 1, Category: pick("Ideas", "Q&A"), CreatedAt: at(12)})
+		m.discussions = append(m.discussions, fact.DiscussionRow{Number: n + 1, Category: pick("Ideas", "Q&A"), CreatedAt: at(12), Answerable: r.IntN(2) == 0})
 		if r.IntN(3) == 0 {
 			m.discussions[n].AnsweredAt = m.discussions[n].CreatedAt.Add(time.Duration(r.IntN(90)) * time.Hour)
 		}

@@ -287,7 +287,7 @@ var otherLoops = map[string]loop{
 	"unanswered_discussions": func(m made, w fact.Window) expected {
 		return a(count(m.discussions, func(d fact.DiscussionRow) bool {
 			waiting := d.AnsweredAt.IsZero() || !d.AnsweredAt.Before(w.Until)
-			return d.Category == "Q&A" && waiting && d.CreatedAt.Before(w.Until.Add(-24*time.Hour))
+			return d.Answerable && waiting && d.CreatedAt.Before(w.Until.Add(-24*time.Hour))
 		}))
 	},
 	"nps": func(m made, w fact.Window) expected {

@@ -141,7 +141,9 @@ func (c *reply) node(r *Repository, d *discussion, web string) *node {
 	}}
 }
 
-func answerable(category string) bool { return category == "Q&A" }
+// answerable tells the categories for questions: GitHub makes the first, and
+// people name theirs as they like.
+func answerable(category string) bool { return category == "Q&A" || category == "Help" }
 
 func categoryID(name string) string { return nodeID("DiscussionCategory:"+name, 0) }
 
@@ -154,7 +156,7 @@ func categoryNode(name string) *node {
 
 func (r *Repository) categoryNodes() []*node {
 	var nodes []*node
-	for _, name := range []string{"Announcements", "General", "Ideas", "Polls", "Q&A", "Show and tell"} {
+	for _, name := range []string{"Announcements", "General", "Help", "Ideas", "Polls", "Q&A", "Show and tell"} {
 		nodes = append(nodes, categoryNode(name))
 	}
 	return nodes

@@ -30,13 +30,14 @@ type keeper struct {
 	issues   map[int]fact.IssueRow
 	comments map[int64]fact.CommentRow
 	labels   map[int][]fact.LabelEvent
+	threads  map[int]fact.DiscussionRow
 	other    map[string]int
 	pages    int
 	dieAfter int // pages; 0 never
 }
 
 func newKeeper() *keeper {
-	return &keeper{map[string]string{}, map[int]fact.IssueRow{}, map[int64]fact.CommentRow{}, map[int][]fact.LabelEvent{}, map[string]int{}, 0, 0}
+	return &keeper{map[string]string{}, map[int]fact.IssueRow{}, map[int64]fact.CommentRow{}, map[int][]fact.LabelEvent{}, map[int]fact.DiscussionRow{}, map[string]int{}, 0, 0}
 }
 
 var errDied = errors.New("died")
@@ -57,6 +58,9 @@ func (k *keeper) keep(p Page) error {
 			k.comments[r.ID] = r
 		case fact.LabelEvent:
 			k.labels[r.Issue] = append(k.labels[r.Issue], r)
+		case fact.DiscussionRow:
+			k.threads[r.Number] = r
+			k.other[row.Table()]++
 		default:
 			k.other[row.Table()]++
 		}

@@ -17,7 +17,7 @@ const discussionsPage = `query($owner: String!, $name: String!, $after: String, 
       pageInfo { hasNextPage endCursor }
       nodes {
         number createdAt updatedAt answerChosenAt
-        category { name }
+        category { name isAnswerable }
         author { login __typename }
         comments(first: 50) { ...posts }
       }
@@ -59,9 +59,14 @@ type threadNode struct {
 	Number               int
 	CreatedAt, UpdatedAt time.Time
 	AnswerChosenAt       *time.Time
-	Category             struct{ Name string }
+	Category             category
 	Author               *actor
 	Comments             postsPage
+}
+
+type category struct {
+	Name         string
+	IsAnswerable bool
 }
 
 type postsPage struct {
@@ -140,7 +145,7 @@ func (r *syncing) restOf(n *threadNode) error {
 }
 
 func (n threadNode) rows() []fact.Row {
-	thread := fact.DiscussionRow{Number: n.Number, Category: n.Category.Name, Author: n.Author.name(), CreatedAt: n.CreatedAt, Comments: n.Comments.TotalCount}
+	thread := fact.DiscussionRow{Number: n.Number, Category: n.Category.Name, Author: n.Author.name(), CreatedAt: n.CreatedAt, Comments: n.Comments.TotalCount, Answerable: n.Category.IsAnswerable}
 	if n.AnswerChosenAt != nil {
 		thread.AnsweredAt = *n.AnswerChosenAt
 	}

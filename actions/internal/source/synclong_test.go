@@ -47,6 +47,23 @@ func TestWhatIsLongIsReadToItsEnd(t *testing.T) {
 	}
 }
 
+// Which categories are for questions GitHub says, whatever they are called.
+func TestAThreadTellsWhetherItCanBeAnswered(t *testing.T) {
+	world := simulate.New(simulate.Options{})
+	t.Cleanup(world.Close)
+	contract.Hold(t, world, "")
+	repo, k := world.GitHub.Repository, newKeeper()
+	want := map[int]bool{repo.Discuss("ann", "Ideas", "an idea", ""): false, repo.Discuss("ann", "Help", "how?", ""): true, repo.Discuss("ann", "Q&A", "why?", ""): true}
+	if _, gaps := k.sync(t, world); len(gaps) > 0 {
+		t.Fatalf("gaps %+v", gaps)
+	}
+	for number, answerable := range want {
+		if got := k.threads[number]; got.Answerable != answerable {
+			t.Errorf("%s can be answered: got %t, want %t", got.Category, got.Answerable, answerable)
+		}
+	}
+}
+
 // An issue that is transferred or deleted between its page and the rest of it
 // does no harm to the others.
 func TestAnIssueThatGoesMeanwhileDoesNoHarm(t *testing.T) {

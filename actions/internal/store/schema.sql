@@ -60,7 +60,8 @@ CREATE TABLE discussions (
     author       TEXT,
     created_at   TIMESTAMPTZ NOT NULL,
     comments     BIGINT NOT NULL,
-    answered_at  TIMESTAMPTZ
+    answered_at  TIMESTAMPTZ,
+    answerable   BOOLEAN NOT NULL -- its category is one for questions
 );
 
 CREATE TABLE discussion_posts (
