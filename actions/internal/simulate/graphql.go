@@ -68,6 +68,8 @@ type graphError struct {
 	Type    string   `json:"type,omitempty"`
 	Path    []string `json:"path,omitempty"`
 	Message string   `json:"message"`
+	// Never: the schema lets the field never be null, so what it is in is null.
+	Never bool `json:"-"`
 }
 
 func refused(format string, args ...any) graphError {
@@ -144,6 +146,7 @@ type execution struct {
 	variables map[string]any
 	errors    []graphError
 	undefined bool // a field was asked for that is not simulated
+	nothing   bool // a field failed that may never be null
 }
 
 func (x *execution) fail(path []string, kind, message string) {
@@ -151,9 +154,15 @@ func (x *execution) fail(path []string, kind, message string) {
 }
 
 // object answers a selection of a node's fields.
-func (x *execution) object(n *node, set ast.SelectionSet, path []string) *ordered {
+func (x *execution) object(n *node, set ast.SelectionSet, path []string) any {
 	out := &ordered{values: map[string]any{}}
+	before := x.nothing
+	x.nothing = false
 	x.into(out, n, set, path)
+	failed := x.nothing
+	if x.nothing = before; failed {
+		return nil
+	}
 	return out
 }
 
@@ -205,6 +214,7 @@ func (x *execution) value(value any, set ast.SelectionSet, path []string) any {
 	switch v := value.(type) {
 	case graphError:
 		x.fail(path, v.Type, v.Message)
+		x.nothing = x.nothing || v.Never
 		return nil
 	case *node:
 		if v == nil {

@@ -18,9 +18,19 @@ func (g *GitHub) query(c *call) *node {
 			if r == nil {
 				return unresolved("a Repository with the name '%s'.", name)
 			}
-			return r.node()
+			return g.within(c, r.node())
 		},
 	}}
+}
+
+// within takes from a repository what the token may not read of it.
+func (g *GitHub) within(c *call, repository *node) *node {
+	if !g.permits[bearer(c.Request)].allows("discussions: read") {
+		for _, name := range []string{"discussions", "discussion", "discussionCategories"} {
+			repository.fields[name] = plain(graphError{Type: "FORBIDDEN", Message: "Resource not accessible by integration", Never: name != "discussion"})
+		}
+	}
+	return repository
 }
 
 func (g *GitHub) rateNode(c *call) *node {

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"gopkg.in/yaml.v3"
+
 	"github.com/aftercare/aftercare/actions/internal/action"
 	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/metric"
@@ -74,6 +76,39 @@ func TestASnapshotIsMeasuredAndFiled(t *testing.T) {
 	}
 	if again.outputs["commit"] != "" {
 		t.Errorf("the same facts were committed again: %s", again.stdout)
+	}
+}
+
+// What a job of the shipped workflow may do is enough for all that GitHub is
+// asked, but for the alerts about dependencies, which need a token of their own.
+func TestThePermissionsOfTheWorkflowAreEnough(t *testing.T) {
+	src, err := os.ReadFile("../../../.github/workflows/snapshot.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var workflow struct {
+		Jobs map[string]struct{ Permissions map[string]string }
+	}
+	if err := yaml.Unmarshal(src, &workflow); err != nil || len(workflow.Jobs) != 2 {
+		t.Fatalf("%d jobs: %v", len(workflow.Jobs), err)
+	}
+	for name, job := range workflow.Jobs {
+		t.Run(name, func(t *testing.T) {
+			s := newStage(t, "")
+			s.telemetry(t, 40, 0)
+			s.repo.Discuss("ann", "Help", "How is it switched off?", "")
+			var permissions []string
+			for scope, level := range job.Permissions {
+				permissions = append(permissions, scope+": "+level)
+			}
+			s.world.GitHub.Permit(token, permissions...)
+			got := s.must(t)
+			for line := range strings.Lines(got.stdout) {
+				if strings.HasPrefix(line, "::warning") && !strings.Contains(line, "alerts about dependencies") {
+					t.Errorf("with %v: %s", permissions, line)
+				}
+			}
+		})
 	}
 }
 
