@@ -41,7 +41,7 @@ func (e *Error) Hint() string {
 	switch status := Status(e.Err); {
 	case status == http.StatusUnauthorized:
 		return "the token is not valid: give `github-token`, or GITHUB_TOKEN in a terminal"
-	case status == http.StatusForbidden && e.Needs != "":
+	case (status == http.StatusForbidden || forbids(e.Err)) && e.Needs != "":
 		return fmt.Sprintf("add `%s` to the job's permissions", e.Needs)
 	case status == http.StatusNotFound && e.Needs != "":
 		return fmt.Sprintf("it is not there, or the token may not see it (%s)", e.Needs)
@@ -49,6 +49,13 @@ func (e *Error) Hint() string {
 		return "issues are switched off in this repository"
 	}
 	return ""
+}
+
+// forbids tells the answer of GraphQL to a token that may not, which comes with
+// the status 200.
+func forbids(err error) bool {
+	var said *QueryError
+	return errors.As(err, &said) && (said.Type == "FORBIDDEN" || said.Type == "INSUFFICIENT_SCOPES")
 }
 
 // Wrap gives an error of a call its sentence; nil stays nil.

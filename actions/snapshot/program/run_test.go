@@ -112,6 +112,12 @@ func TestThePermissionsOfTheWorkflowAreEnough(t *testing.T) {
 	}
 }
 
+func TestAMissingPermissionIsNamed(t *testing.T) {
+	s := newStage(t, "")
+	s.world.GitHub.Permit(token, "contents: write", "issues: write")
+	contains(t, "the log", s.must(t).stdout, "::warning::github, discussions: read the discussions: GitHub says Resource not accessible by integration (add `discussions: read` to the job's permissions)")
+}
+
 // A threshold is crossed, crossed further, and left again: each channel hears
 // each of it once, however often the run is repeated.
 func TestAnAlertIsToldOnceAndEnds(t *testing.T) {
