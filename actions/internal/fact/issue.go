@@ -21,6 +21,7 @@ type Issue struct {
 	State       string   // open or closed
 	Labels      []string // as on the issue, in GitHub's order
 	Reactions   int
+	Upvotes     int // of the reactions those that wish it: 👍 ❤ 🎉 🚀
 	Comments    int
 	CreatedAt   time.Time
 	UpdatedAt   time.Time

@@ -35,7 +35,7 @@ func (r IssueRow) Values() []any {
 	}
 	return []any{int64(r.Number), r.Title, text(r.Author), r.AuthorIsBot, text(r.Association), r.PullRequest, r.State,
 		when(r.CreatedAt), when(r.ClosedAt), when(r.UpdatedAt), when(r.FirstResponseAt), when(r.FirstByTeamAt), when(r.MergedAt),
-		int64(r.Comments), int64(r.Reactions), int64(r.Duplicates), labels, float(r.Sentiment), text(r.Request), number(r.SameAs), r.Urgent}
+		int64(r.Comments), int64(r.Reactions), int64(r.Upvotes), int64(r.Duplicates), labels, float(r.Sentiment), text(r.Request), number(r.SameAs), r.Urgent}
 }
 
 // Table is issue_labels.
@@ -48,20 +48,21 @@ func (e LabelEvent) Values() []any {
 
 // CommentRow is a comment without its text.
 type CommentRow struct {
-	ID        int64
-	Issue     int
-	Author    string
-	IsBot     bool
-	CreatedAt time.Time
-	Sentiment *float64
+	ID          int64
+	Issue       int
+	Author      string
+	IsBot       bool
+	CreatedAt   time.Time
+	Sentiment   *float64
+	Association string // of the author, as an issue has it
 }
 
 // Table is issue_comments.
 func (r CommentRow) Table() string { return "issue_comments" }
 
-// Values are id, number, author, is_bot, created_at, sentiment.
+// Values are id, number, author, is_bot, created_at, sentiment, association.
 func (r CommentRow) Values() []any {
-	return []any{r.ID, int64(r.Issue), text(r.Author), r.IsBot, when(r.CreatedAt), float(r.Sentiment)}
+	return []any{r.ID, int64(r.Issue), text(r.Author), r.IsBot, when(r.CreatedAt), float(r.Sentiment), text(r.Association)}
 }
 
 // RepositoryRow is the repository's figures at a time.

@@ -302,24 +302,35 @@ var otherLoops = map[string]loop{
 	},
 	"feature_requests": func(m made, w fact.Window) expected {
 		votes, order := map[string]float64{}, []string{}
+		asked, people := map[string][]string{}, map[string]map[string]bool{} // who, by what is wanted
 		for _, i := range m.issues {
 			order = append(order, said(i))
 			if !openAt(i, w.Until) || !m.had(i, w.Until, "enhancement") {
 				continue
 			}
-			speaker, people := i, map[string]bool{}
+			wanted := said(i)
 			if i.SameAs != 0 {
-				speaker = m.issues[i.SameAs-1]
+				wanted = said(m.issues[i.SameAs-1])
 			}
+			if people[wanted] == nil {
+				people[wanted] = map[string]bool{}
+			} else {
+				votes[wanted]++
+			}
+			votes[wanted] += float64(i.Upvotes + i.Duplicates)
+			asked[wanted] = append(asked[wanted], i.Author)
 			for _, c := range m.comments {
-				if c.Issue == i.Number && !c.IsBot && c.Author != i.Author && c.CreatedAt.Before(w.Until) {
-					people[c.Author] = true
+				if c.Issue == i.Number && !c.IsBot && c.CreatedAt.Before(w.Until) && !slices.Contains([]string{"OWNER", "MEMBER", "COLLABORATOR"}, c.Association) {
+					people[wanted][c.Author] = true
 				}
 			}
-			if _, repeats := votes[said(speaker)]; repeats {
-				votes[said(speaker)]++
+		}
+		for wanted := range votes {
+			for who := range people[wanted] {
+				if !slices.Contains(asked[wanted], who) {
+					votes[wanted]++
+				}
 			}
-			votes[said(speaker)] += float64(i.Reactions + i.Comments + i.Duplicates + len(people))
 		}
 		return expected{values: top(votes, func(a, b string) int { return slices.Index(order, a) - slices.Index(order, b) })}
 	},

@@ -164,12 +164,25 @@ func (i *issue) node() *node {
 			return connection("comments", "IssueComment", i.commentNodes())(args)
 		},
 		"timelineItems": i.timelineNodes, "userContentEdits": i.editNodes,
-		"reactions": plain(&node{kind: "ReactionConnection", fields: map[string]field{"totalCount": plain(reactionsOf("", i.reactions).TotalCount)}}),
+		"reactions":      plain(&node{kind: "ReactionConnection", fields: map[string]field{"totalCount": plain(reactionsOf("", i.reactions).TotalCount)}}),
+		"reactionGroups": plain(groupNodes(i.reactions)),
 	}
 	if i.pull != nil {
 		fields["mergedAt"], fields["merged"], fields["isDraft"] = plain(i.pull.mergedAt), plain(i.pull.mergedAt != nil), plain(i.pull.draft)
 	}
 	return &node{kind: kind, is: []string{"Node", "Comment", "Labelable", "Closable"}, fields: fields}
+}
+
+// groupNodes are how many reacted in each of the ways; GitHub lists those too in
+// which nobody did.
+func groupNodes(reactions map[string]int) []*node {
+	var all []*node
+	for _, group := range [][2]string{{"THUMBS_UP", "+1"}, {"THUMBS_DOWN", "-1"}, {"LAUGH", "laugh"}, {"HOORAY", "hooray"}, {"CONFUSED", "confused"}, {"HEART", "heart"}, {"ROCKET", "rocket"}, {"EYES", "eyes"}} {
+		all = append(all, &node{kind: "ReactionGroup", fields: map[string]field{
+			"content": plain(group[0]), "reactors": plain(&node{kind: "ReactorConnection", fields: map[string]field{"totalCount": plain(reactions[group[1]])}}),
+		}})
+	}
+	return all
 }
 
 func deref(s *string) string {

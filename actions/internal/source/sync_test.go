@@ -250,6 +250,37 @@ func TestWithoutGraphQLTheListingsSayTheSame(t *testing.T) {
 	}
 }
 
+// Those who wish something are told from those who do not, and the team from the
+// people, by GraphQL as by the listings.
+func TestWhoWishesItAndWhoAnswers(t *testing.T) {
+	for _, graphQL := range []bool{true, false} {
+		t.Run(fmt.Sprintf("by GraphQL %t", graphQL), func(t *testing.T) {
+			world := simulate.New(simulate.Options{})
+			t.Cleanup(world.Close)
+			contract.Hold(t, world, "")
+			repo, k := world.GitHub.Repository, newKeeper()
+			repo.Role("lena", "MEMBER")
+			n := repo.OpenIssue("ann", "an undo", "")
+			for kind, count := range map[string]int{"+1": 1, "heart": 2, "hooray": 3, "rocket": 4, "-1": 10, "confused": 20, "eyes": 30, "laugh": 40} {
+				repo.React(n, kind, count)
+			}
+			want := map[int64]string{repo.Comment("lena", n, "we think about it"): "MEMBER", repo.Comment("eve", n, "please"): "NONE"}
+			if !graphQL {
+				world.Fail(simulate.Fault{On: "github", Path: "/graphql", Do: simulate.Forbidden})
+			}
+			k.sync(t, world)
+			if got := k.issues[n]; got.Upvotes != 10 || got.Reactions != 110 {
+				t.Errorf("%d wish it, %d reacted; want 10, 110", got.Upvotes, got.Reactions)
+			}
+			for id, association := range want {
+				if got := k.comments[id].Association; got != association {
+					t.Errorf("a comment is by %q, want %q", got, association)
+				}
+			}
+		})
+	}
+}
+
 func TestWhatChangesIsReadAnew(t *testing.T) {
 	world := simulate.New(simulate.Options{})
 	t.Cleanup(world.Close)

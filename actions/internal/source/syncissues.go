@@ -23,7 +23,7 @@ type kind struct {
 }
 
 var (
-	issueKind = kind{"issues", "issue", "issues", ", filterBy: {since: $since}", ""}
+	issueKind = kind{"issues", "issue", "issues", ", filterBy: {since: $since}", "reactionGroups { content reactors { totalCount } }"}
 	pullKind  = kind{"pullRequests", "pullRequest", "pull requests", "", "mergedAt"}
 )
 
@@ -107,8 +107,28 @@ type itemNode struct {
 	Author               *actor
 	Labels               struct{ Nodes []struct{ Name string } }
 	Reactions            struct{ TotalCount int }
+	ReactionGroups       []reactionGroup
 	Comments             commentsPage
 	TimelineItems        labelsPage
+}
+
+// reactionGroup is how many reacted in one way.
+type reactionGroup struct {
+	Content  string
+	Reactors struct{ TotalCount int }
+}
+
+// wishes are the reactions of those who want what an issue asks for.
+var wishes = map[string]bool{"THUMBS_UP": true, "HEART": true, "HOORAY": true, "ROCKET": true}
+
+func upvotes(groups []reactionGroup) int {
+	n := 0
+	for _, g := range groups {
+		if wishes[g.Content] {
+			n += g.Reactors.TotalCount
+		}
+	}
+	return n
 }
 
 type labelsPage struct {
@@ -323,7 +343,7 @@ func (r *syncing) rowsOf(k kind, n itemNode) []fact.Row {
 	row := fact.IssueRow{Issue: fact.Issue{
 		Number: n.Number, Title: n.Title, Author: n.Author.name(), Association: n.AuthorAssociation, AuthorIsBot: n.Author.isBot(),
 		PullRequest: k.one == "pullRequest", State: "open", CreatedAt: n.CreatedAt, UpdatedAt: n.UpdatedAt,
-		Comments: n.Comments.TotalCount, Reactions: n.Reactions.TotalCount,
+		Comments: n.Comments.TotalCount, Reactions: n.Reactions.TotalCount, Upvotes: upvotes(n.ReactionGroups),
 	}}
 	if r.Mask != nil {
 		row.Title = r.Mask(n.Title)
@@ -366,7 +386,7 @@ func (r *syncing) rowsOf(k kind, n itemNode) []fact.Row {
 }
 
 func (r *syncing) comment(number int, c commentNode) fact.Row {
-	row := fact.CommentRow{ID: c.DatabaseID, Issue: number, Author: c.Author.name(), IsBot: c.Author.isBot(), CreatedAt: c.CreatedAt}
+	row := fact.CommentRow{ID: c.DatabaseID, Issue: number, Author: c.Author.name(), IsBot: c.Author.isBot(), CreatedAt: c.CreatedAt, Association: c.AuthorAssociation}
 	if r.Mood != nil {
 		mood := r.Mood(c.Body)
 		row.Sentiment = &mood

@@ -108,9 +108,21 @@ func nodeOf(i *gh.Issue, said []commentNode, happened []labelNode) itemNode {
 		n.Labels.Nodes = append(n.Labels.Nodes, struct{ Name string }{l.GetName()})
 	}
 	n.Reactions.TotalCount = i.GetReactions().GetTotalCount()
+	if !i.IsPullRequest() {
+		n.ReactionGroups = groupsOf(i.GetReactions())
+	}
 	n.Comments = commentsPage{TotalCount: len(said), Nodes: said}
 	n.TimelineItems.Nodes = happened
 	return n
+}
+
+// groupsOf are reactions as GraphQL shows them: those that are wishes.
+func groupsOf(r *gh.Reactions) []reactionGroup {
+	var groups []reactionGroup
+	for content, n := range map[string]int{"THUMBS_UP": r.GetPlusOne(), "HEART": r.GetHeart(), "HOORAY": r.GetHooray(), "ROCKET": r.GetRocket()} {
+		groups = append(groups, reactionGroup{content, struct{ TotalCount int }{n}})
+	}
+	return groups
 }
 
 // actorOf is an account as GraphQL shows it: a bot's login without its [bot].

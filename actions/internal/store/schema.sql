@@ -18,6 +18,7 @@ CREATE TABLE issues (
     merged_at          TIMESTAMPTZ,
     comments           BIGINT NOT NULL,
     reactions          BIGINT NOT NULL,
+    upvotes            BIGINT NOT NULL, -- of the reactions those that wish it
     duplicates         BIGINT NOT NULL,
     labels             TEXT[] NOT NULL,
     sentiment          DOUBLE PRECISION,
@@ -35,12 +36,13 @@ CREATE TABLE issue_labels (
 );
 
 CREATE TABLE issue_comments (
-    id          BIGINT PRIMARY KEY,
-    number      BIGINT NOT NULL,
-    author      TEXT,
-    is_bot      BOOLEAN NOT NULL,
-    created_at  TIMESTAMPTZ NOT NULL,
-    sentiment   DOUBLE PRECISION
+    id           BIGINT PRIMARY KEY,
+    number       BIGINT NOT NULL,
+    author       TEXT,
+    is_bot       BOOLEAN NOT NULL,
+    created_at   TIMESTAMPTZ NOT NULL,
+    sentiment    DOUBLE PRECISION,
+    association  TEXT
 );
 
 CREATE TABLE repository (

@@ -527,11 +527,19 @@ func TestNearDuplicatesAddUp(t *testing.T) {
 	}
 	s.repo.Comment("eve", 1, "I would use it each day.")
 	s.repo.Comment("eve", 1, "Any news?")
+	s.repo.Comment("ben", 1, "I asked for it, too.")
+	s.repo.Comment("ci[bot]", 1, "A label was added.")
+	s.repo.Role("lena", "MEMBER")
+	s.repo.Comment("lena", 1, "We think about it.")
+	s.repo.React(1, "+1", 1)
+	s.repo.React(2, "rocket", 1)
+	s.repo.React(3, "-1", 9)
 	s.world.Advance(time.Hour)
 	s.repo.CloseIssue("lena", 4)
 	s.world.Advance(time.Hour)
 	s.must(t)
-	// Of #1: two comments, one person, one that was closed as known, and one open.
+	// Of #1: two who wish it, one person, one that was closed as known, and one
+	// open. Nobody wishes #3.
 	contains(t, "the page", s.report("README.md"), "`#1 Undo the last command with a shortcut` 5", "`#3 Dark mode for the settings page` 0")
 	if page := s.report("README.md"); strings.Contains(page, "#2 ") {
 		t.Errorf("what is said twice stands there twice:\n%s", page)

@@ -4,20 +4,24 @@
 -- source: github
 -- past: no, GitHub tells the reactions of today alone
 --
--- A request counts its reactions, its comments, the people who commented, and
--- those who asked for the same: open ones with all that is theirs.
+-- A request counts the reactions that wish it (👍 ❤ 🎉 🚀), the people who wrote
+-- about it, and those who asked for the same: open ones with all that is theirs.
+-- Programs, the team and those who asked themselves are none of the people.
 
 WITH wanted AS (
-    SELECT coalesce(i.same_as, i.number) AS number,
-           i.reactions + i.comments + i.duplicates
-             + (SELECT count(DISTINCT c.author) FROM issue_comments c
-                WHERE c.number = i.number AND NOT c.is_bot AND c.created_at < $2 AND c.author IS DISTINCT FROM i.author) AS votes
+    SELECT coalesce(i.same_as, i.number) AS number, i.number AS own, i.author, i.upvotes + i.duplicates AS votes
     FROM issues i
     WHERE NOT i.is_pull_request AND i.created_at <= $2 AND (i.closed_at IS NULL OR i.closed_at > $2)
       AND i.number IN (SELECT number FROM labelled(['enhancement'], $2))
+), people AS (
+    SELECT w.number, count(DISTINCT c.author) AS people
+    FROM wanted w JOIN issue_comments c ON c.number = w.own
+    WHERE NOT c.is_bot AND c.created_at < $2 AND coalesce(c.association, '') NOT IN ('OWNER', 'MEMBER', 'COLLABORATOR')
+      AND NOT EXISTS (SELECT 1 FROM wanted o WHERE o.number = w.number AND o.author = c.author)
+    GROUP BY 1
 )
-SELECT '#' || i.number || ' ' || coalesce(i.request, i.title) AS key, sum(w.votes) + count(*) - 1 AS value
-FROM wanted w JOIN issues i ON i.number = w.number
+SELECT '#' || i.number || ' ' || coalesce(i.request, i.title) AS key, sum(w.votes) + count(*) - 1 + coalesce(max(p.people), 0) AS value
+FROM wanted w JOIN issues i ON i.number = w.number LEFT JOIN people p ON p.number = w.number
 GROUP BY i.number, i.request, i.title
 ORDER BY 2 DESC, i.number
 LIMIT 3
