@@ -3,6 +3,8 @@
 -- window: 3d
 -- source: mentions
 -- target: > 70%
+--
+-- What has no mood, such as news or a question, is left out.
 
 SELECT count(*) FILTER (WHERE m.sentiment > 0) AS part, count(*) FILTER (WHERE m.sentiment <> 0) AS whole
 FROM mentions m
