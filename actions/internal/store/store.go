@@ -33,9 +33,11 @@ type Store struct {
 }
 
 // settings keep a question from more than its share, and from everything that
-// is not a table of facts: no file is read or written but the store's own, no
+// is not a table of facts: each runs on one thread, since several are asked at
+// once and most are small (handing one out to threads costs more than it saves); no file is read or written but the store's own, no
 // extension loaded, and none of that can be switched on again.
 const settings = `
+SET threads = 1;
 SET TimeZone = 'UTC';
 SET memory_limit = '1536MB';
 SET preserve_insertion_order = false;

@@ -2,8 +2,11 @@ package program
 
 import (
 	"context"
+	"runtime"
 	"slices"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/metric"
@@ -57,24 +60,21 @@ func (w *world) measure(ctx context.Context) measured {
 		m.earlier = append(m.earlier, w.past(ctx, facts, plan, day)...)
 	}
 	w.history = metric.Merge(w.history, m.earlier)
-	for _, p := range plan {
-		if w.lookingBack() && p.Past != "" {
-			m.readings = append(m.readings, w.past(ctx, facts, []rules.Metric{p}, w.env.Now)...)
-			continue // only the present tells it
+	for i, a := range w.ask(ctx, facts, plan) {
+		if a.past != nil {
+			m.readings = append(m.readings, a.past...)
+			continue
 		}
-		for _, e := range w.judged(ctx, facts, p, p.Window, w.env.Now) {
+		for _, e := range a.entries {
 			if e.Reading.Broken {
-				w.note("the metric %s has no answer, see its sql in rules.yaml: %s", p.ID, e.Verdict.Why)
+				w.note("the metric %s has no answer, see its sql in rules.yaml: %s", plan[i].ID, e.Verdict.Why)
 			}
 			e.History = w.historyOf(e.Reading)
 			e.Since = since(e)
 			m.entries = append(m.entries, e)
 			m.readings = append(m.readings, e.Reading)
 		}
-		if w.asked.priority == "P0" {
-			continue // a sweep keeps no readings
-		}
-		for _, e := range w.judged(ctx, facts, p, p.Beside, w.env.Now) {
+		for _, e := range a.beside {
 			m.readings = append(m.readings, e.Reading)
 		}
 	}
@@ -83,6 +83,37 @@ func (w *world) measure(ctx context.Context) measured {
 }
 
 // judged are a metric's readings over windows, each with its verdict.
+// answered is what became of one metric of the plan: what was found of it over
+// its windows and those beside them, or, of one that only the present tells, where
+// the run is about the past, what the record says.
+type answered struct {
+	entries, beside []report.Entry
+	past            []metric.Reading
+}
+
+// ask puts the questions of the plan, as many at once as there are processors,
+// and answers in the order of the plan. A sweep keeps no readings beside.
+func (w *world) ask(ctx context.Context, facts metric.Facts, plan []rules.Metric) []answered {
+	all := make([]answered, len(plan))
+	var asking errgroup.Group
+	asking.SetLimit(runtime.GOMAXPROCS(0))
+	for i, p := range plan {
+		if w.lookingBack() && p.Past != "" {
+			all[i].past = w.past(ctx, facts, []rules.Metric{p}, w.env.Now)
+			continue
+		}
+		asking.Go(func() error {
+			all[i].entries = w.judged(ctx, facts, p, p.Window, w.env.Now)
+			if w.asked.priority != "P0" {
+				all[i].beside = w.judged(ctx, facts, p, p.Beside, w.env.Now)
+			}
+			return nil
+		})
+	}
+	_ = asking.Wait() // none fails: what has no answer is an entry that says why
+	return all
+}
+
 func (w *world) judged(ctx context.Context, facts metric.Facts, p rules.Metric, windows []string, now time.Time) []report.Entry {
 	var all []report.Entry
 	asked := p.Definition
