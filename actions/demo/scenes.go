@@ -35,6 +35,7 @@ var scenes = []scene{
 	{1, 18, 22, onIt("lena", "#caro-alerts", "pii_in_telemetry", "The same thing.")},
 	{2, 13, 20, cleaned},
 	{2, 13, 30, fixed("lena", "dora", "Fixed: paths and addresses are taken out before anything is stored. Thank you for telling us.")},
+	{2, 17, 30, liked("cho", 4)},
 	{3, 10, 5, report("eli", "How do I switch the telemetry off?", "I looked in the docs and did not find it. Is there a setting?")},
 	{3, 10, 40, answer("omar", "eli", "`caro telemetry off`. We will make it easier to find.")},
 	{3, 11, 0, closeIssue("omar", "eli")},
@@ -49,6 +50,8 @@ var scenes = []scene{
 	{5, 9, 45, answer("omar", "gus", "Collected with the wish of cho.")},
 	{5, 9, 50, closeIssue("omar", "gus")},
 	{5, 10, 0, closeIssue("omar", "fay")},
+	{7, 12, 10, answer("vic", "cho", "I would use it daily.")},
+	{7, 12, 20, liked("cho", 3)},
 	{8, 9, 2, yank("1.1.0-beta")},
 	{8, 9, 25, report("hal", "cargo install caro fails: 1.1.0-beta was yanked", "Since this morning the version is yanked on crates.io, so nobody can install it.")},
 	{8, 9, 34, measure("P0")},
@@ -70,6 +73,7 @@ var scenes = []scene{
 	{15, 14, 10, report("kim", "1.1.2-beta is great", "Everything is as it was, and it feels faster.")},
 	{18, 11, 30, report("lou", "Add an option to explain a command before it runs", "I would like `caro explain`.")},
 	{18, 12, 0, answer("lena", "lou", "On the list for 1.2.")},
+	{19, 20, 15, liked("lou", 2)},
 	{lastDay, 18, 40, waive("privacy_leaks", "lena", "one report on day 2, fixed and answered the day after; nothing of it was published")},
 	{lastDay, 19, 0, ask},
 }
@@ -100,6 +104,16 @@ func answer(author, to, body string) act {
 		number := s.issues[to]
 		s.repo.Comment(author, number, body)
 		s.tale.line(s.world.Now(), "answer", plain, fmt.Sprintf("#%d %s: %s", number, author, quoted(body)))
+		return nil
+	}
+}
+
+// liked is that more people want what somebody asked for.
+func liked(of string, n int) act {
+	return func(_ context.Context, s *stage) error {
+		number := s.issues[of]
+		s.repo.React(number, "+1", n)
+		s.tale.line(s.world.Now(), "liked", plain, fmt.Sprintf("#%d, by %d people", number, n))
 		return nil
 	}
 }
