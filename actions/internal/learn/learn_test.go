@@ -90,10 +90,7 @@ func TestEnough(t *testing.T) {
 
 // features are those of the small record for which Fit is tried.
 func features() []Sample {
-	var examples []Example
-	for _, e := range smallRecord() {
-		examples = append(examples, e)
-	}
+	examples := smallRecord()
 	return counted(examples, candidates(examples))
 }
 
