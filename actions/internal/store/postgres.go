@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"net/url"
@@ -124,4 +125,32 @@ func explained(err error) error {
 		return fmt.Errorf("the telemetry database refuses: %s: grant SELECT on it to the user of TELEMETRY_DSN", oneLine(said.Message))
 	}
 	return fmt.Errorf("the telemetry database says: %s", oneLine(said.Message))
+}
+
+// bind gives a query the ends that it asks for. PostgreSQL takes no value
+// for a parameter that does not stand in the query, so one that asks for $2
+// alone asks for it as $1.
+func bind(query string, w fact.Window) (string, []driver.NamedValue) {
+	used := map[string]bool{}
+	for _, found := range parameter.FindAllString(query, -1) {
+		if found[0] == '$' {
+			used[found] = true
+		}
+	}
+	ends := []driver.NamedValue{{Ordinal: 1, Value: w.From.UTC()}, {Ordinal: 2, Value: w.Until.UTC()}}
+	switch {
+	case used["$1"] && used["$2"]:
+		return query, ends
+	case used["$1"]:
+		return query, ends[:1]
+	case used["$2"]:
+		only := parameter.ReplaceAllStringFunc(query, func(found string) string {
+			if found == "$2" {
+				return "$1"
+			}
+			return found
+		})
+		return only, []driver.NamedValue{{Ordinal: 1, Value: w.Until.UTC()}}
+	}
+	return query, nil
 }

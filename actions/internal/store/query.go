@@ -29,7 +29,7 @@ const (
 func (s *Store) Query(ctx context.Context, query string, w fact.Window) (fact.Table, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.Limit)
 	defer cancel()
-	query, args := bind(query, w)
+	query = within(query, w)
 	var answer fact.Table
 	err := s.raw(ctx, func(conn *duckdb.Conn) error {
 		stmt, err := prepareSelect(conn, query)
@@ -37,7 +37,7 @@ func (s *Store) Query(ctx context.Context, query string, w fact.Window) (fact.Ta
 			return err
 		}
 		defer stmt.Close()
-		rows, err := stmt.QueryContext(ctx, args)
+		rows, err := stmt.QueryContext(ctx, nil)
 		if err != nil {
 			return err
 		}
@@ -82,32 +82,23 @@ func prepareSelect(conn *duckdb.Conn, query string) (*duckdb.Stmt, error) {
 
 var parameter = regexp.MustCompile(`'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|(?s:/\*.*?\*/)|\$[12]\b`)
 
-// bind gives a query the ends that it asks for. Neither engine takes a value
-// for a parameter that does not stand in the query, so one that asks for $2
-// alone asks for it as $1.
-func bind(query string, w fact.Window) (string, []driver.NamedValue) {
-	used := map[string]bool{}
-	for _, found := range parameter.FindAllString(query, -1) {
-		if found[0] == '$' {
-			used[found] = true
+// within puts the ends of a window into a query, where it asks for them: with
+// values bound to it, DuckDB would plan each query twice.
+func within(query string, w fact.Window) string {
+	return parameter.ReplaceAllStringFunc(query, func(found string) string {
+		switch found {
+		case "$1":
+			return instant(w.From)
+		case "$2":
+			return instant(w.Until)
 		}
-	}
-	ends := []driver.NamedValue{{Ordinal: 1, Value: w.From.UTC()}, {Ordinal: 2, Value: w.Until.UTC()}}
-	switch {
-	case used["$1"] && used["$2"]:
-		return query, ends
-	case used["$1"]:
-		return query, ends[:1]
-	case used["$2"]:
-		only := parameter.ReplaceAllStringFunc(query, func(found string) string {
-			if found == "$2" {
-				return "$1"
-			}
-			return found
-		})
-		return only, []driver.NamedValue{{Ordinal: 1, Value: w.Until.UTC()}}
-	}
-	return query, nil
+		return found
+	})
+}
+
+// instant is a time as SQL writes it.
+func instant(t time.Time) string {
+	return "TIMESTAMPTZ '" + t.UTC().Format("2006-01-02 15:04:05.999999") + "+00'"
 }
 
 func read(rows driver.Rows) (fact.Table, error) {
