@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -19,6 +20,7 @@ import (
 // Postgres is a database that speaks PostgreSQL's protocol and has the tables
 // of telemetry. It is read, never written.
 type Postgres struct {
+	mu   sync.Mutex // one question at a time: there is one connection
 	conn *pgx.Conn
 }
 
@@ -41,7 +43,7 @@ func OpenPostgres(ctx context.Context, dsn string, timeout time.Duration) (*Post
 	if err != nil {
 		return nil, fmt.Errorf("the telemetry database does not answer: %s", without(err, config.Password, dsn))
 	}
-	return &Postgres{conn}, nil
+	return &Postgres{conn: conn}, nil
 }
 
 // without is an error's first line without secrets.
@@ -66,6 +68,8 @@ func (e *MissingError) Error() string { return "the telemetry database has it no
 
 // Query answers one SELECT; $1 and $2 are the window's ends.
 func (p *Postgres) Query(ctx context.Context, query string, w fact.Window) (fact.Table, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	query, named := bind(query, w)
 	args := make([]any, len(named))
 	for i, a := range named {
