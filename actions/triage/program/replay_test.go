@@ -25,7 +25,10 @@ func data(t testing.TB, name string) *os.File {
 	return f
 }
 
-// errEnough ends a replay after the events that a test wants of it.
+// enough is how many events of a history a test wants; errEnough ends the replay
+// after them.
+const enough = 150
+
 var errEnough = errors.New("enough")
 
 // The first years of a real repository happen again, each issue event through
@@ -69,7 +72,7 @@ func TestAHistoryIsReplayed(t *testing.T) {
 			return fmt.Errorf("%d messages, foretold %v", after-messages, alerts)
 		}
 		added, told = added+len(labels), told+len(alerts)
-		if events == 400 {
+		if events == enough {
 			return errEnough
 		}
 		return nil
@@ -78,7 +81,7 @@ func TestAHistoryIsReplayed(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("%d events, %d labels added, %d messages", events, added, told)
-	if events < 400 || added == 0 {
+	if events < enough || added == 0 {
 		t.Fatal("the history is not what it was")
 	}
 	s.again(t)
