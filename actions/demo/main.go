@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 
 	"github.com/aftercare/aftercare/actions/internal/action"
 )
@@ -52,6 +53,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer s.close()
+	debug.SetGCPercent(400) // a world, its servers and every program leave their garbage in one process
 	play := beta
 	if *history != "" {
 		play = func(ctx context.Context, s *stage) error { return recorded(ctx, s, *history) }

@@ -22,12 +22,12 @@ var shipped = time.Date(2026, 1, 24, 0, 0, 0, 0, time.UTC)
 // daily is how the beta is used on the n-th day after it shipped: it grows, and
 // from the evening of day 11 to the fix on day 13 a bad build is out.
 func daily(n int) day {
-	d := day{people: 36 + 2*n, success: 0.86 + 0.002*float64(n), version: "1.1.0-beta"}
+	d := day{people: 34 + n, success: 0.86 + 0.002*float64(n), version: "1.1.0-beta"}
 	switch {
 	case n == 1:
 		d.personal = true
 	case n == 11 || n == 12:
-		d.success, d.crashes, d.version = 0.58, 0.02, "1.1.1-beta"
+		d.success, d.crashes, d.version = 0.58, 0.04, "1.1.1-beta"
 	case n > 12:
 		d.version = "1.1.2-beta"
 	}

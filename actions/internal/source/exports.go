@@ -186,8 +186,12 @@ type collector struct {
 	ids      map[eventID]struct{}
 	findings map[[2]string]int // by file and kind
 	now      time.Time
+	rows     []fact.Row // that are not put yet
 	put      func([]fact.Row) error
 }
+
+// putSize is how many rows are put at a time, for putting few costs as much.
+const putSize = 8192
 
 func (c *collector) take(b *batch) error {
 	c.done.Refused += len(b.refusals)
@@ -196,7 +200,6 @@ func (c *collector) take(b *batch) error {
 			c.done.Why = append(c.done.Why, why)
 		}
 	}
-	rows := make([]fact.Row, 0, len(b.events))
 	for _, e := range b.events {
 		if _, twice := c.ids[e.id]; twice {
 			c.done.Twice++
@@ -214,28 +217,35 @@ func (c *collector) take(b *batch) error {
 		default:
 			c.done.Events++
 			if e.row != nil {
-				rows = append(rows, e.row)
+				c.rows = append(c.rows, e.row)
 			}
 		}
 	}
-	if len(rows) == 0 {
+	if len(c.rows) < putSize {
 		return nil
 	}
+	return c.flush()
+}
+
+func (c *collector) flush() error {
+	if len(c.rows) == 0 {
+		return nil
+	}
+	rows := c.rows
+	c.rows = make([]fact.Row, 0, cap(rows))
 	return c.put(rows)
 }
 
-// end keeps what the scan found.
+// end puts what is left, and what the scan found.
 func (c *collector) end() error {
-	var rows []fact.Row
+	var found []fact.Row
 	for where, n := range c.findings {
-		rows = append(rows, fact.FindingRow{At: c.now, File: where[0], Kind: where[1], Count: n})
+		found = append(found, fact.FindingRow{At: c.now, File: where[0], Kind: where[1], Count: n})
 	}
-	if len(rows) == 0 {
-		return nil
-	}
-	slices.SortFunc(rows, func(a, b fact.Row) int {
+	slices.SortFunc(found, func(a, b fact.Row) int {
 		x, y := a.(fact.FindingRow), b.(fact.FindingRow)
 		return strings.Compare(x.File+"\x00"+x.Kind, y.File+"\x00"+y.Kind)
 	})
-	return c.put(rows)
+	c.rows = append(c.rows, found...)
+	return c.flush()
 }

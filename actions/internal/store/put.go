@@ -70,25 +70,49 @@ func Tables() []string {
 
 // Change is several changes of the facts that hold together or not at all.
 type Change struct {
-	ctx  context.Context
-	conn *duckdb.Conn
+	ctx        context.Context
+	conn       *duckdb.Conn
+	begun      bool
+	noted      map[string]string
+	forgotten  []string // prefixes of notes
+	relabelled relabelled
 }
 
 // Change runs do in a transaction: an error, or the end of the process, undoes
 // all that it did.
 func (s *Store) Change(ctx context.Context, do func(*Change) error) error {
 	return s.raw(ctx, func(conn *duckdb.Conn) error {
-		c := &Change{ctx, conn}
-		if err := c.exec("BEGIN TRANSACTION"); err != nil {
-			return err
+		c := &Change{ctx: ctx, conn: conn, noted: map[string]string{}, relabelled: relabelled{issues: map[int]bool{}}}
+		err := do(c)
+		if err == nil {
+			err = c.spans()
 		}
-		if err := do(c); err != nil {
+		if err == nil {
+			err = c.write(s.news(c))
+		}
+		switch {
+		case !c.begun:
+			return err
+		case err != nil:
 			// A context that has ended must not keep the changes from being undone.
 			c.ctx = context.WithoutCancel(ctx)
 			return errors.Join(err, c.exec("ROLLBACK"))
 		}
-		return c.exec("COMMIT")
+		if err := c.exec("COMMIT"); err != nil {
+			return err
+		}
+		s.remember(c)
+		return nil
 	})
+}
+
+// begin begins the transaction, before the first thing that a change does.
+func (c *Change) begin() error {
+	if c.begun {
+		return nil
+	}
+	c.begun = true
+	return c.exec("BEGIN TRANSACTION")
 }
 
 // Put keeps rows: a Change of one call.
@@ -110,16 +134,17 @@ func (c *Change) Clear(names ...string) error {
 		if err := c.exec("DELETE FROM " + name); err != nil {
 			return err
 		}
+		if tellsLabels(name) {
+			c.relabel()
+		}
 	}
 	return nil
 }
 
-// SetState notes something for a source's next run.
-func (s *Store) SetState(ctx context.Context, key, value string) error {
-	return s.Change(ctx, func(c *Change) error { return c.SetState(key, value) })
-}
-
 func (c *Change) exec(query string, args ...any) error {
+	if err := c.begin(); err != nil {
+		return err
+	}
 	named := make([]driver.NamedValue, len(args))
 	for i, a := range args {
 		named[i] = driver.NamedValue{Ordinal: i + 1, Value: a}
@@ -128,16 +153,6 @@ func (c *Change) exec(query string, args ...any) error {
 		return fmt.Errorf("change the facts: %w", err)
 	}
 	return nil
-}
-
-// SetState notes something for a source's next run.
-func (c *Change) SetState(key, value string) error {
-	return c.exec("INSERT OR REPLACE INTO aftercare_state VALUES ($1, $2)", key, value)
-}
-
-// ForgetStates takes away the notes whose keys begin with a prefix.
-func (c *Change) ForgetStates(prefix string) error {
-	return c.exec("DELETE FROM aftercare_state WHERE starts_with(key, $1)", prefix)
 }
 
 // Forget takes away what is kept of issues, so that it can be put anew: of a
@@ -152,6 +167,9 @@ func (c *Change) Forget(name string, numbers []int) error {
 	list := make([]string, len(numbers))
 	for i, n := range numbers {
 		list[i] = fmt.Sprint(n)
+	}
+	if tellsLabels(name) {
+		c.relabel(numbers...)
 	}
 	return c.exec(fmt.Sprintf("DELETE FROM %s WHERE number IN (%s)", name, strings.Join(list, ",")))
 }
@@ -185,6 +203,9 @@ func (c *Change) Put(rows []fact.Row) error {
 	}
 	for _, name := range Tables() {
 		if some := byTable[name]; len(some) > 0 {
+			if tellsLabels(name) {
+				c.relabel(numbersOf(some)...)
+			}
 			if err := c.put(tables[name], some); err != nil {
 				return fmt.Errorf("%s: %w", name, err)
 			}
@@ -238,6 +259,9 @@ func keyOf(t table, values []any) string {
 }
 
 func (c *Change) fill(name string, t table, rows []fact.Row) error {
+	if err := c.begin(); err != nil {
+		return err
+	}
 	appender, err := duckdb.NewAppenderFromConn(c.conn, "", name)
 	if err != nil {
 		return err

@@ -168,23 +168,3 @@ CREATE TABLE mail (
     labels  TEXT[] NOT NULL,
     id      TEXT PRIMARY KEY
 );
-
--- labelled(names, t) is the numbers of the issues and pull requests that had one
--- of the labels at the time t, names in small letters: by what happened to the
--- label, and where nothing did, by the labels of today.
-CREATE MACRO labelled(names, t) AS TABLE
-WITH wanted AS (
-    SELECT unnest(names) AS name
-), before AS (
-    SELECT e.number, lower(e.label) AS name, arg_max(e.added, e.at) AS had
-    FROM issue_labels e WHERE e.at <= t GROUP BY 1, 2
-), after AS (
-    SELECT e.number, lower(e.label) AS name, NOT arg_min(e.added, e.at) AS had
-    FROM issue_labels e WHERE e.at > t GROUP BY 1, 2
-)
-SELECT DISTINCT i.number
-FROM issues i
-CROSS JOIN wanted w
-LEFT JOIN before b ON b.number = i.number AND b.name = w.name
-LEFT JOIN after a ON a.number = i.number AND a.name = w.name
-WHERE coalesce(b.had, a.had, list_contains(list_transform(i.labels, lambda l: lower(l)), w.name));

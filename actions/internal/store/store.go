@@ -1,6 +1,6 @@
-// Package store keeps facts as SQL tables (schema.sql) and answers questions
-// about them: in DuckDB, embedded, in memory or in a file that may be kept
-// between runs; or, for telemetry, in a PostgreSQL that others fill
+// Package store keeps facts as SQL tables (schema.sql, labels.sql) and answers
+// questions about them: in DuckDB, embedded, in memory or in a file that may be
+// kept between runs; or, for telemetry, in a PostgreSQL that others fill
 // (postgres.go). It knows tables and rows; what is asked of them is package
 // metric's matter, and where they come from package source's.
 package store
@@ -27,7 +27,8 @@ var schema string
 
 // Store is facts in DuckDB. It may be used by several goroutines.
 type Store struct {
-	db *sql.DB
+	db    *sql.DB
+	notes notes
 	// Limit is how long one question may take.
 	Limit time.Duration
 }
@@ -86,7 +87,7 @@ func firstLine(err error) string {
 
 // version names the tables' form; a file of another form is made anew.
 func version() string {
-	sum := sha256.Sum256([]byte(schema + bookkeeping))
+	sum := sha256.Sum256([]byte(schema + labels + bookkeeping))
 	return hex.EncodeToString(sum[:8])
 }
 
@@ -109,11 +110,15 @@ func fresh(ctx context.Context, path string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the facts: %w", err)
 	}
-	_, err = db.ExecContext(ctx, schema+bookkeeping+fmt.Sprintf("INSERT INTO aftercare_version VALUES ('%s');", version())+settings)
+	_, err = db.ExecContext(ctx, schema+labels+bookkeeping+fmt.Sprintf("INSERT INTO aftercare_version VALUES ('%s');", version())+settings)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("make the tables of facts: %w", err), db.Close())
 	}
-	return &Store{db: db, Limit: defaultLimit}, nil
+	return over(db), nil
+}
+
+func over(db *sql.DB) *Store {
+	return &Store{db: db, notes: notes{known: map[string]string{}, alone: map[string]bool{}}, Limit: defaultLimit}
 }
 
 // kept opens a file that is there, and reads all of it, since damage shows only
@@ -126,8 +131,8 @@ func kept(ctx context.Context, path string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, Limit: defaultLimit}
-	if err := s.check(ctx); err != nil {
+	s := over(db)
+	if err := errors.Join(s.check(ctx), s.readNotes(ctx)); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return s, nil
@@ -141,52 +146,26 @@ func (s *Store) check(ctx context.Context) error {
 	if is != version() {
 		return fmt.Errorf("they are of version %s, and this program keeps %s", is, version())
 	}
-	for _, table := range append(Tables(), "aftercare_state") {
-		var sum any
-		if err := s.db.QueryRowContext(ctx, fmt.Sprintf("SELECT max(hash(t)) FROM %s t", table)).Scan(&sum); err != nil {
-			return err
-		}
+	var each []string
+	for _, table := range append(Tables(), "label_spans") {
+		each = append(each, fmt.Sprintf("SELECT max(hash(t)) AS sum FROM %s t", table))
+	}
+	var sum any
+	if err := s.db.QueryRowContext(ctx, "SELECT max(sum) FROM ("+strings.Join(each, " UNION ALL ")+")").Scan(&sum); err != nil {
+		return err
 	}
 	_, err := s.db.ExecContext(ctx, settings)
 	return err
 }
 
-// Close writes what is kept into the file and closes it.
-func (s *Store) Close() error {
+// Close writes what is kept into the file and closes it; some tables are emptied
+// before.
+func (s *Store) Close(but ...string) error {
+	noted := s.Change(context.Background(), func(c *Change) error {
+		return errors.Join(c.Clear(but...), c.write(s.alone()))
+	})
 	_, err := s.db.Exec("CHECKPOINT")
-	return errors.Join(err, s.db.Close())
-}
-
-// State is what a source noted for its next run, such as a cursor or an ETag;
-// empty where it noted nothing.
-func (s *Store) State(ctx context.Context, key string) (string, error) {
-	var value string
-	err := s.db.QueryRowContext(ctx, "SELECT value FROM aftercare_state WHERE key = $1", key).Scan(&value)
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
-	}
-	if err != nil {
-		return "", fmt.Errorf("read the note %s: %w", key, err)
-	}
-	return value, nil
-}
-
-// States are the notes whose keys begin with a prefix, by their keys.
-func (s *Store) States(ctx context.Context, prefix string) (map[string]string, error) {
-	rows, err := s.db.QueryContext(ctx, "SELECT key, value FROM aftercare_state WHERE starts_with(key, $1)", prefix)
-	if err != nil {
-		return nil, fmt.Errorf("read the notes %s…: %w", prefix, err)
-	}
-	defer rows.Close()
-	all := map[string]string{}
-	for rows.Next() {
-		var key, value string
-		if err := rows.Scan(&key, &value); err != nil {
-			return nil, fmt.Errorf("read the notes %s…: %w", prefix, err)
-		}
-		all[key] = value
-	}
-	return all, rows.Err()
+	return errors.Join(noted, err, s.db.Close())
 }
 
 // raw runs do on DuckDB's own connection.

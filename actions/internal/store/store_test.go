@@ -102,16 +102,18 @@ func TestALaterRowTakesThePlaceOfItsKey(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 	err := s.Change(t.Context(), func(c *Change) error {
-		return errors.Join(c.Forget("issues", []int{2, 9}), c.SetState("cursor", "x"), c.Put([]fact.Row{issue(3, "e")}))
+		c.SetState("cursor", "x")
+		return errors.Join(c.Forget("issues", []int{2, 9}), c.Put([]fact.Row{issue(3, "e")}))
 	})
 	if got := ask(t, s, "SELECT title FROM issues ORDER BY number"); err != nil || got != "[[c] [e]]" {
 		t.Errorf("got %s, %v", got, err)
 	}
 	broken := errors.New("broken off")
 	err = s.Change(t.Context(), func(c *Change) error {
-		return errors.Join(c.Forget("issues", []int{1, 3}), c.SetState("cursor", "y"), broken)
+		c.SetState("cursor", "y")
+		return errors.Join(c.Forget("issues", []int{1, 3}), broken)
 	})
-	state, _ := s.State(t.Context(), "cursor")
+	state := s.State("cursor")
 	if got := ask(t, s, "SELECT count(*) FROM issues"); !errors.Is(err, broken) || got != "[[2]]" || state != "x" {
 		t.Errorf("a change that broke off left %s, %q, %v", got, state, err)
 	}
@@ -178,7 +180,8 @@ func TestAFileThatIsKept(t *testing.T) {
 		if err != nil || note != "" {
 			t.Fatalf("%q, %v", note, err)
 		}
-		if err := errors.Join(s.Put(t.Context(), rows()), s.SetState(t.Context(), "cursor", "x"), s.Close()); err != nil {
+		s.SetState("cursor", "x")
+		if err := errors.Join(s.Put(t.Context(), rows()), s.Close()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -187,7 +190,7 @@ func TestAFileThatIsKept(t *testing.T) {
 	if err != nil || note != "" || ask(t, s, "SELECT count(*) FROM issues") != "[[1]]" {
 		t.Fatalf("what was kept is gone: %q, %v", note, err)
 	}
-	if state, _ := s.State(t.Context(), "cursor"); state != "x" {
+	if state := s.State("cursor"); state != "x" {
 		t.Errorf("the state is %q", state)
 	}
 	s.Close()

@@ -119,11 +119,8 @@ func (w *world) collect(ctx context.Context) {
 func (w *world) collectGitHub(ctx context.Context) {
 	s := &source.Sync{
 		Hub: w.hub, Alerts: w.alerts, Now: w.env.Now, Mask: mask.Text, Progress: w.env.Progress("issues and pull requests"), Mood: feeling, Request: request, Urgent: w.isUrgent,
-		State: func(key string) string {
-			value, _ := w.store.State(ctx, key)
-			return value
-		},
-		Keep: func(p source.Page) error { return keepPage(ctx, w.store, p) },
+		State: w.store.State,
+		Keep:  func(p source.Page) error { return keepPage(ctx, w.store, p) },
 	}
 	done, gaps := s.Run(ctx)
 	for _, g := range gaps {
@@ -200,9 +197,7 @@ func keepPage(ctx context.Context, facts *store.Store, p source.Page) error {
 			return err
 		}
 		for key, value := range p.State {
-			if err := c.SetState(key, value); err != nil {
-				return err
-			}
+			c.SetState(key, value)
 		}
 		return nil
 	})
@@ -224,7 +219,11 @@ func (w *world) collectTelemetry(ctx context.Context) {
 		}
 		return
 	}
-	done, err := source.Exports(ctx, w.env.Files, pattern, mailed, w.env.Now, func(rows []fact.Row) error { return w.store.Put(ctx, rows) })
+	var done source.Exported
+	err = w.store.Change(ctx, func(c *store.Change) (err error) {
+		done, err = source.Exports(ctx, w.env.Files, pattern, mailed, w.env.Now, c.Put)
+		return err
+	})
 	if err != nil {
 		if w.telemetry == nil {
 			w.gap(fact.Gap{Source: "telemetry", Reason: err.Error(), Hint: "put what people exported there, or set TELEMETRY_DSN"})

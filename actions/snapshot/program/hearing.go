@@ -2,7 +2,6 @@ package program
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -67,26 +66,18 @@ func (w *world) recall(ctx context.Context, view *ledger.View) error {
 			w.hearing.told[a.Metric] = true
 		}
 	}
-	untold, err := w.store.States(ctx, untoldNotes)
-	for key := range untold {
+	for key := range w.store.States(untoldNotes) {
 		w.hearing.untold[strings.TrimSuffix(strings.TrimPrefix(key, untoldNotes), "\n")] = true
 	}
-	return errors.Join(err, w.begin(ctx, filed != nil))
+	return w.begin(ctx, filed != nil)
 }
 
 // begin notes since when the sources are looked at. Where the facts were lost, all
 // that is found again may be news that nobody has told.
 func (w *world) begin(ctx context.Context, filed bool) error {
-	noted, err := w.store.States(ctx, sinceNotes)
-	if err != nil {
-		return err
-	}
-	known, err := w.store.State(ctx, begun)
-	if err != nil {
-		return err
-	}
+	noted := w.store.States(sinceNotes)
 	from := w.env.Now.Add(-young)
-	if known == "" && filed {
+	if w.store.State(begun) == "" && filed {
 		from = time.Time{}
 	}
 	return w.store.Change(ctx, func(c *store.Change) error {
@@ -97,11 +88,10 @@ func (w *world) begin(ctx context.Context, filed bool) error {
 				since = from
 			}
 			w.hearing.since[source] = since
-			if err := c.SetState(sinceNotes+source, since.UTC().Format(time.RFC3339)+" "+search); err != nil {
-				return err
-			}
+			c.SetState(sinceNotes+source, since.UTC().Format(time.RFC3339)+" "+search)
 		}
-		return c.SetState(begun, "yes")
+		c.SetState(begun, "yes")
+		return nil
 	})
 }
 
@@ -122,12 +112,12 @@ func (w *world) hear(source string, n alert.Notice, of report.Heard) {
 }
 
 // notYet notes that no memory has seen something.
-func (w *world) notYet(c *store.Change, name string) error {
+func (w *world) notYet(c *store.Change, name string) {
 	h := &w.hearing
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.untold[name] = true
-	return c.SetState(untoldNotes+name+"\n", "")
+	c.SetState(untoldNotes+name+"\n", "")
 }
 
 // heardOf is what is known of a notice; of one that could not be read again, the

@@ -3,7 +3,6 @@ package program
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -81,19 +80,16 @@ type postbox struct {
 
 func (p *postbox) read(ctx context.Context, from source.Mailbox) error {
 	var after source.Cursor
-	noted, err := p.store.State(ctx, mailCursor)
-	if err == nil && noted != "" {
-		_, err = fmt.Sscanf(noted, "%d/%d", &after.Validity, &after.UID)
-	}
-	if err != nil {
-		return err
+	if noted := p.store.State(mailCursor); noted != "" {
+		if _, err := fmt.Sscanf(noted, "%d/%d", &after.Validity, &after.UID); err != nil {
+			return err
+		}
 	}
 	end, err := from.Read(ctx, after, p.env.Now.Add(-mailReach), func(l source.Letter) error { return p.keep(ctx, l) })
-	if end == after {
-		return err
+	if end != after { // how far the reading came is kept even where it broke off
+		p.store.SetState(mailCursor, fmt.Sprintf("%d/%d", end.Validity, end.UID))
 	}
-	// How far the reading came is kept even where it broke off.
-	return errors.Join(err, p.store.SetState(context.WithoutCancel(ctx), mailCursor, fmt.Sprintf("%d/%d", end.Validity, end.UID)))
+	return err
 }
 
 // keep keeps what is kept of a mail, and that it was read, at once. One that was
@@ -109,10 +105,7 @@ func (p *postbox) keep(ctx context.Context, l source.Letter) error {
 		mailed = source.Scan(l.Exports, p.env.Clock()) // a run that looks back reads what has come since, too
 		p.count.add(l, mailed)
 	}
-	dropped, err := p.room(ctx, id, len(mailed.Kept))
-	if err != nil {
-		return err
-	}
+	dropped := p.room(id, len(mailed.Kept))
 	return p.store.Change(ctx, func(c *store.Change) error {
 		if !before {
 			if err := p.keepLetter(c, id, l, mailed); err != nil {
@@ -124,16 +117,15 @@ func (p *postbox) keep(ctx context.Context, l source.Letter) error {
 				return err
 			}
 		}
-		return c.SetState(mailCursor, fmt.Sprintf("%d/%d", l.Validity, l.UID))
+		c.SetState(mailCursor, fmt.Sprintf("%d/%d", l.Validity, l.UID))
+		return nil
 	})
 }
 
 func (p *postbox) keepLetter(c *store.Change, id string, l source.Letter, m source.Mailed) error {
 	labels := earnedBy(p.rules, l)
 	if len(labels) > 0 && !l.At.Before(p.hearing.since[mailSource]) {
-		if err := p.notYet(c, mailNotice+id); err != nil {
-			return err
-		}
+		p.notYet(c, mailNotice+id)
 	}
 	if len(m.Personal) > 0 {
 		found := p.env.Now // not when the mail came: after an outage that is long ago, and nobody has heard of it
@@ -141,14 +133,10 @@ func (p *postbox) keepLetter(c *store.Change, id string, l source.Letter, m sour
 			found = l.At
 		}
 		kinds, _ := json.Marshal(finding{found, m.Personal}) // these types always marshal
-		if err := c.SetState(mailFindings+id, string(kinds)); err != nil {
-			return err
-		}
+		c.SetState(mailFindings+id, string(kinds))
 	}
 	if len(m.Kept) > 0 {
-		if err := c.SetState(mailExports+id, l.At.UTC().Format(time.RFC3339)+"\n"+string(m.Kept)); err != nil {
-			return err
-		}
+		c.SetState(mailExports+id, l.At.UTC().Format(time.RFC3339)+"\n"+string(m.Kept))
 	}
 	return c.Put([]fact.Row{fact.MailRow{At: l.At, ID: id, Kind: kindOf(l), Labels: labels}})
 }
@@ -177,17 +165,13 @@ const mostMailed = 16 << 20
 
 // room makes room for an export: where all hold too much, the largest are let go,
 // for what one person exports is small.
-func (p *postbox) room(ctx context.Context, id string, size int) (dropped []string, err error) {
+func (p *postbox) room(id string, size int) (dropped []string) {
 	if size == 0 {
-		return nil, nil
+		return nil
 	}
 	if p.held == nil {
 		p.held = map[string]int{}
-		kept, err := p.store.States(ctx, mailExports)
-		if err != nil {
-			return nil, err
-		}
-		for key, content := range kept {
+		for key, content := range p.store.States(mailExports) {
 			p.held[strings.TrimPrefix(key, mailExports)] = len(content)
 		}
 	}
@@ -201,7 +185,7 @@ func (p *postbox) room(ctx context.Context, id string, size int) (dropped []stri
 			}
 		}
 		if all <= mostMailed {
-			return dropped, nil
+			return dropped
 		}
 		delete(p.held, largest)
 		dropped = append(dropped, largest)
@@ -243,17 +227,9 @@ func earnedBy(rules *triage.Rules, l source.Letter) []string {
 // mailed are the exports that came by mail, as they were kept, and puts the
 // findings in them among the facts; what came too long ago to count is let go.
 func (w *world) mailed(ctx context.Context) (files map[string][]byte, findings int, err error) {
-	exports, err := w.store.States(ctx, mailExports)
-	if err != nil {
-		return nil, 0, err
-	}
-	noted, err := w.store.States(ctx, mailFindings)
-	if err != nil {
-		return nil, 0, err
-	}
 	var old []string
 	files = map[string][]byte{}
-	for key, kept := range exports {
+	for key, kept := range w.store.States(mailExports) {
 		at, events, _ := strings.Cut(kept, "\n")
 		if came, err := time.Parse(time.RFC3339, at); err != nil || w.env.Now.Sub(came) >= source.MailedFor {
 			old = append(old, key)
@@ -262,7 +238,7 @@ func (w *world) mailed(ctx context.Context) (files map[string][]byte, findings i
 		files["mail/"+strings.TrimPrefix(key, mailExports)] = []byte(events)
 	}
 	var rows []fact.Row
-	for key, note := range noted {
+	for key, note := range w.store.States(mailFindings) {
 		var f finding
 		if err := json.Unmarshal([]byte(note), &f); err != nil || w.env.Now.Sub(f.At) >= source.MailedFor {
 			old = append(old, key)

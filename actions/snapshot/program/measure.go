@@ -82,7 +82,6 @@ func (w *world) measure(ctx context.Context) measured {
 	return m
 }
 
-// judged are a metric's readings over windows, each with its verdict.
 // answered is what became of one metric of the plan: what was found of it over
 // its windows and those beside them, or, of one that only the present tells, where
 // the run is about the past, what the record says.
@@ -91,12 +90,12 @@ type answered struct {
 	past            []metric.Reading
 }
 
-// ask puts the questions of the plan, as many at once as there are processors,
-// and answers in the order of the plan. A sweep keeps no readings beside.
+// ask puts the questions of the plan, two at once for each processor, since they
+// wait for one another inside the store, and answers in the order of the plan. A sweep keeps no readings beside.
 func (w *world) ask(ctx context.Context, facts metric.Facts, plan []rules.Metric) []answered {
 	all := make([]answered, len(plan))
 	var asking errgroup.Group
-	asking.SetLimit(runtime.GOMAXPROCS(0))
+	asking.SetLimit(2 * runtime.GOMAXPROCS(0))
 	for i, p := range plan {
 		if w.lookingBack() && p.Past != "" {
 			all[i].past = w.past(ctx, facts, []rules.Metric{p}, w.env.Now)
@@ -114,6 +113,7 @@ func (w *world) ask(ctx context.Context, facts metric.Facts, plan []rules.Metric
 	return all
 }
 
+// judged are a metric's readings over windows, each with its verdict.
 func (w *world) judged(ctx context.Context, facts metric.Facts, p rules.Metric, windows []string, now time.Time) []report.Entry {
 	var all []report.Entry
 	asked := p.Definition

@@ -63,9 +63,7 @@ func (w *world) keepMentions(ctx context.Context, found []source.Mention) error 
 			if w.isYoung(m.At) || !arose || !w.looksFar(m.Score) {
 				continue
 			}
-			if err := w.notYet(c, nameOf(m)); err != nil {
-				return err
-			}
+			w.notYet(c, nameOf(m))
 		}
 		if err := c.Clear("mentions"); err != nil {
 			return err

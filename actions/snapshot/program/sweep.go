@@ -44,7 +44,7 @@ func (w *world) sweep(ctx context.Context) error {
 	var errs []error
 	for _, u := range urgent {
 		key := fmt.Sprintf("sweep/%d", u.number)
-		if seen, _ := w.store.State(ctx, key); seen == u.updated {
+		if w.store.State(key) == u.updated {
 			continue
 		}
 		whole, err := w.sweepOne(ctx, u.number)
@@ -53,7 +53,7 @@ func (w *world) sweep(ctx context.Context) error {
 			continue
 		}
 		if whole {
-			errs = append(errs, w.store.SetState(ctx, key, u.updated))
+			w.store.SetState(key, u.updated)
 		}
 	}
 	return errors.Join(errs...)

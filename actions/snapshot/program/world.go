@@ -2,7 +2,6 @@ package program
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -106,7 +105,7 @@ func (w *world) open(ctx context.Context) error {
 		w.env.Warn("%s", note)
 	}
 	w.store = facts
-	w.ledger.Cache = kept{ctx, facts}
+	w.ledger.Cache = kept{facts}
 	dsn := w.env.Getenv("TELEMETRY_DSN")
 	if dsn == "" {
 		return nil
@@ -122,8 +121,7 @@ func (w *world) close() {
 		_ = w.telemetry.Close(context.Background())
 	}
 	// Telemetry and surveys are read anew each time: they are not kept.
-	err := errors.Join(w.store.Clear(context.Background(), readAnew...), w.store.Close())
-	if err != nil {
+	if err := w.store.Close(readAnew...); err != nil {
 		w.env.Warn("the facts could not be kept for the next run: %v", err)
 	}
 }
@@ -158,21 +156,17 @@ func (w *world) note(format string, args ...any) {
 
 // kept is the cache of the ledger in the facts: of each file the last version
 // that was read, with its commit in front.
-type kept struct {
-	ctx   context.Context
-	store *store.Store
-}
+type kept struct{ store *store.Store }
 
 func (k kept) Get(key string) (string, bool) {
 	commit, file := split(key)
-	value, err := k.store.State(k.ctx, "ledger/"+file)
-	found, content, ok := strings.Cut(value, "\n")
-	return content, err == nil && ok && found == commit
+	found, content, ok := strings.Cut(k.store.State("ledger/"+file), "\n")
+	return content, ok && found == commit
 }
 
 func (k kept) Set(key, value string) {
 	commit, file := split(key)
-	_ = k.store.SetState(k.ctx, "ledger/"+file, commit+"\n"+value) // what is not kept is asked for again
+	k.store.SetState("ledger/"+file, commit+"\n"+value)
 }
 
 func split(key string) (commit, file string) {

@@ -1,0 +1,79 @@
+package store
+
+import (
+	_ "embed"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aftercare/aftercare/actions/internal/fact"
+)
+
+//go:embed labels.sql
+var labels string
+
+// relabelled are the issues whose labels a change has changed.
+type relabelled struct {
+	issues map[int]bool
+	all    bool
+}
+
+// relabel notes that the labels of issues are others now: of some, or of all
+// where none is named.
+func (c *Change) relabel(numbers ...int) {
+	c.relabelled.all = c.relabelled.all || len(numbers) == 0
+	for _, n := range numbers {
+		c.relabelled.issues[n] = true
+	}
+}
+
+// tellsLabels tells a table that says which labels issues have or had.
+func tellsLabels(table string) bool { return table == "issues" || table == "issue_labels" }
+
+// numbersOf are the issues that rows tell the labels of.
+func numbersOf(rows []fact.Row) []int {
+	var numbers []int
+	for _, r := range rows {
+		switch r := r.(type) {
+		case fact.IssueRow:
+			numbers = append(numbers, r.Number)
+		case fact.LabelEvent:
+			numbers = append(numbers, r.Issue)
+		}
+	}
+	return numbers
+}
+
+// spans makes anew when the issues that a change is about had which label. What
+// happened at the same second happened in the order that it was put.
+func (c *Change) spans() error {
+	var numbers []string
+	for _, n := range slices.Sorted(maps.Keys(c.relabelled.issues)) {
+		numbers = append(numbers, fmt.Sprint(n))
+	}
+	these := "number IN (" + strings.Join(numbers, ",") + ")"
+	switch {
+	case c.relabelled.all:
+		these = "true"
+	case len(numbers) == 0:
+		return nil
+	}
+	return c.exec(fmt.Sprintf(`
+DELETE FROM label_spans WHERE %[1]s;
+INSERT INTO label_spans
+WITH happened AS (
+    SELECT number, lower(label) AS label, "at", added,
+           lead("at", 1, TIMESTAMPTZ 'infinity') OVER inorder AS until, row_number() OVER inorder AS nth
+    FROM issue_labels WHERE %[1]s
+    WINDOW inorder AS (PARTITION BY number, lower(label) ORDER BY "at", rowid)
+), today AS (
+    SELECT DISTINCT number, lower(unnest(labels)) AS label FROM issues WHERE %[1]s
+)
+SELECT number, label, "at", until FROM happened WHERE added
+UNION ALL
+SELECT number, label, TIMESTAMPTZ '-infinity', "at" FROM happened WHERE nth = 1 AND NOT added
+UNION ALL
+SELECT number, label, TIMESTAMPTZ '-infinity', TIMESTAMPTZ 'infinity' FROM today t
+WHERE NOT EXISTS (SELECT 1 FROM happened h WHERE h.number = t.number AND h.label = t.label)`, these))
+}

@@ -1,0 +1,105 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/fact"
+)
+
+// had tells by the plain definition whether an issue had a label at a time: the
+// last thing that happened to it decides, or else the first that will, or else
+// the labels of today.
+func had(issue fact.Issue, events []fact.LabelEvent, label string, at time.Time) bool {
+	var before, after *fact.LabelEvent
+	for i, e := range events {
+		switch {
+		case e.Issue != issue.Number || !strings.EqualFold(e.Label, label):
+		case !e.At.After(at):
+			if before == nil || !e.At.Before(before.At) {
+				before = &events[i]
+			}
+		case after == nil || e.At.Before(after.At):
+			after = &events[i]
+		}
+	}
+	switch {
+	case before != nil:
+		return before.Added
+	case after != nil:
+		return !after.Added
+	}
+	return slices.ContainsFunc(issue.Labels, func(l string) bool { return strings.EqualFold(l, label) })
+}
+
+func TestLabelledIsWhatHappenedToLabels(t *testing.T) {
+	s, _ := open(t, "")
+	draw := rand.New(rand.NewPCG(1, 2))
+	names := []string{"bug", "P0", "Wontfix"}
+	hour := func(n int) time.Time { return now.Add(time.Duration(n) * time.Hour) }
+	issues := map[int]fact.Issue{}
+	events := map[int][]fact.LabelEvent{}
+	for round := range 12 {
+		// A page of issues is read anew, as a sync does it.
+		var page []int
+		var rows []fact.Row
+		for n := 1; n <= 6; n++ {
+			if round > 0 && draw.IntN(2) == 0 {
+				continue
+			}
+			page = append(page, n)
+			issues[n] = fact.Issue{Number: n, Title: "x", State: "open", CreatedAt: now, Labels: slices.DeleteFunc(slices.Clone(names), func(string) bool { return draw.IntN(2) == 0 })}
+			rows = append(rows, fact.IssueRow{Issue: issues[n]})
+			events[n] = nil
+			for at := range draw.IntN(6) {
+				e := fact.LabelEvent{Issue: n, Label: names[draw.IntN(3)], At: hour(at / 2), Added: draw.IntN(2) == 0}
+				events[n] = append(events[n], e)
+				rows = append(rows, e)
+			}
+		}
+		err := s.Change(t.Context(), func(c *Change) error {
+			if round == 0 {
+				return c.Put(rows)
+			}
+			return errors.Join(c.Forget("issue_labels", page), c.Put(rows))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for at := -1; at <= 3; at++ {
+			for _, wanted := range [][]string{{"bug"}, {"p0", "wontfix"}} {
+				var want []string
+				for n := 1; n <= 6; n++ {
+					if slices.ContainsFunc(wanted, func(label string) bool { return had(issues[n], events[n], label, hour(at)) }) {
+						want = append(want, fmt.Sprint(n))
+					}
+				}
+				query := fmt.Sprintf("SELECT coalesce(string_agg(number, ' ' ORDER BY number), '') FROM labelled(['%s'], $2)", strings.Join(wanted, "', '"))
+				answer, err := s.Query(t.Context(), query, fact.Window{From: hour(at), Until: hour(at)})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := answer.Rows[0][0]; got != strings.Join(want, " ") {
+					t.Fatalf("round %d: at %+d h %q have %q, want %q; events %v", round, at, wanted, got, want, events)
+				}
+			}
+		}
+	}
+	if err := s.Clear(t.Context(), "issue_labels"); err != nil {
+		t.Fatal(err)
+	}
+	want := 0
+	for _, issue := range issues {
+		if slices.Contains(issue.Labels, "bug") {
+			want++
+		}
+	}
+	if got := ask(t, s, "SELECT count(*) FROM labelled(['bug'], $2)"); got != fmt.Sprintf("[[%d]]", want) || want == 0 {
+		t.Errorf("by the labels of today %s have it, want %d", got, want)
+	}
+}

@@ -1,0 +1,58 @@
+package store
+
+import (
+	"errors"
+	"path/filepath"
+	"testing"
+)
+
+func TestNotes(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "facts.duckdb")
+	s, _, err := Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	change := func(do func(*Change)) {
+		t.Helper()
+		if err := s.Change(t.Context(), func(c *Change) error { do(c); return nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	change(func(c *Change) {
+		for _, key := range []string{"mail/1", "mail/2", "cursor"} {
+			c.SetState(key, "x")
+		}
+	})
+	s.SetState("etag", "e")
+	s.SetState("mail/3", "alone")
+	// What is forgotten and noted again in one change is noted, and what is noted
+	// and then forgotten is not, also where it has the same value as before.
+	change(func(c *Change) {
+		c.SetState("mail/4", "y")
+		if err := c.ForgetStates("mail/"); err != nil {
+			t.Fatal(err)
+		}
+		c.SetState("mail/1", "x")
+	})
+	broken := errors.New("broken off")
+	err = s.Change(t.Context(), func(c *Change) error {
+		c.SetState("cursor", "lost")
+		return errors.Join(c.ForgetStates("etag"), broken)
+	})
+	if !errors.Is(err, broken) {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if got := s.States(""); len(got) != 3 || got["mail/1"] != "x" || got["cursor"] != "x" || s.State("etag") != "e" || s.State("mail/2") != "" {
+			t.Errorf("the notes are %q", got)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		var note string
+		if s, note, err = Open(t.Context(), path); err != nil || note != "" {
+			t.Fatalf("%q, %v", note, err)
+		}
+	}
+	s.Close()
+}
