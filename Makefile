@@ -30,8 +30,14 @@ build: compiler ## build each program into .bin/
 	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o $(BIN)/ $(PLAIN)
 	$(if $(DUCKDB),CGO_ENABLED=1 go build -trimpath -ldflags='-s -w' -o $(BIN)/ $(DUCKDB))
 
+# What repeats the same code many thousand times does a part of it where the race
+# detector looks on, which makes it several times slower, and the whole without.
+REPEATING := ./actions/triage/program ./actions/demo $(addprefix ./actions/internal/,alert learn mood similar source triage)
+WHOLE := Quality|NothingIsLost|EveryTwoFaults|HostileTexts$$|IsReplayed|BreaksOff|WithoutGraphQL|TheStory
+
 test: compiler tools ## run every test
-	ACT=$(BIN)/act go test -race -shuffle=on -timeout 20m ./...
+	ACT=$(BIN)/act go test -race -shuffle=on -timeout 20m ./actions/internal/source ./actions/triage/... ./actions/snapshot/... ./... # the long ones first
+	go test -shuffle=on -timeout 20m -run '$(WHOLE)' $(REPEATING)
 
 lint: $(BIN)/actionlint $(BIN)/staticcheck ## check the code, its form and the workflows
 	@test -z "$$(gofmt -l actions)" || { echo 'not formatted (run gofmt -w actions):'; gofmt -l actions; exit 1; }

@@ -1,10 +1,13 @@
 package actions
 
 import (
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -59,6 +62,63 @@ func TestArrowsPointDown(t *testing.T) {
 			t.Errorf("%s: the arrow from %s to %s runs up or sideways", arrow.file, arrow.from, to)
 		}
 	}
+}
+
+// What a test leaves out where the race detector looks on, the second run of
+// `make test` does: it names the test and the package.
+func TestWhatIsLeftOutIsDoneWhole(t *testing.T) {
+	makefile, err := os.ReadFile("../Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	variable := func(name string) string {
+		_, after, _ := strings.Cut(string(makefile), "\n"+name+" := ")
+		line, _, _ := strings.Cut(after, "\n")
+		return strings.ReplaceAll(line, "$$", "$")
+	}
+	whole, err := regexp.Compile(variable("WHOLE"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	packages := strings.FieldsFunc(variable("REPEATING"), func(r rune) bool { return strings.ContainsRune(" ,()", r) })
+	found := 0
+	err = filepath.WalkDir(".", func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		if err != nil {
+			return err
+		}
+		for _, d := range file.Decls {
+			f, isFunc := d.(*ast.FuncDecl)
+			if !isFunc || !strings.HasPrefix(f.Name.Name, "Test") || !asks(f, "race", "Enabled") {
+				continue
+			}
+			found++
+			room := filepath.ToSlash(filepath.Dir(path))
+			if !whole.MatchString(f.Name.Name) || !slices.Contains(packages, strings.TrimPrefix(room, "internal/")) && !slices.Contains(packages, "./actions/"+room) {
+				t.Errorf("%s: %s leaves something out where the race detector looks on, and make test does it nowhere: name it in WHOLE and its room in REPEATING", path, f.Name.Name)
+			}
+		}
+		return nil
+	})
+	if err != nil || found == 0 {
+		t.Fatalf("%d found: %v", found, err)
+	}
+}
+
+// asks tells whether a function speaks of a package's name.
+func asks(f *ast.FuncDecl, of, name string) bool {
+	found := false
+	ast.Inspect(f, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok && s.Sel.Name == name {
+			x, ok := s.X.(*ast.Ident)
+			found = found || ok && x.Name == of
+		}
+		return !found
+	})
+	return found
 }
 
 func TestPureRoomsTouchNothing(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/aftercare/aftercare/actions"
 	"github.com/aftercare/aftercare/actions/internal/action"
+	"github.com/aftercare/aftercare/actions/internal/race"
 	"github.com/aftercare/aftercare/actions/internal/simulate/contract"
 )
 
@@ -48,7 +49,13 @@ func TestTheStory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	story, files := played(t)
+	again, s := staged(t)
+	promised(t, again, s)
+	var files map[string]string
+	story := again
+	if !race.Enabled { // one telling is enough to watch for races
+		story, files = played(t)
+	}
 	if *update {
 		if err := os.WriteFile(golden, []byte(story), 0o644); err != nil {
 			t.Fatal(err)
@@ -58,12 +65,14 @@ func TestTheStory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if story != string(want) {
-		t.Errorf("the story is another (-update writes it anew):\n%s", firstDifference(story, string(want)))
+	if !strings.HasPrefix(string(want), again) {
+		t.Errorf("the story is another (-update writes it anew):\n%s", firstDifference(again, string(want)))
 	}
-	again, s := staged(t)
-	if !strings.HasPrefix(story, again) {
-		t.Errorf("told twice, it differs:\n%s", firstDifference(again, story))
+	if race.Enabled {
+		return
+	}
+	if story != string(want) {
+		t.Errorf("told twice, it differs:\n%s", firstDifference(story, string(want)))
 	}
 	for name, src := range s.repo.Files("main") {
 		if strings.HasPrefix(name, "reports/") && files[".demo/"+name] != string(src) {
@@ -79,7 +88,6 @@ func TestTheStory(t *testing.T) {
 	if len(files) < 60 {
 		t.Errorf("%d files were left", len(files))
 	}
-	promised(t, again, s)
 	for _, page := range worthOpening {
 		if files[".demo/"+page.name] == "" {
 			t.Errorf("%s is told to be opened, and is not there", page.name)

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+
+	"github.com/aftercare/aftercare/actions/internal/race"
 )
 
 // dataFolder is where labelled issues lie; tests that need them skip without.
@@ -101,6 +103,9 @@ var kinds = []string{"bug", "feature", "question"}
 // each repository by itself, a card learned from nine tenths of its issues, read by
 // package triage on the last, ten times; and that for several partitions.
 func TestQualityOfCards(t *testing.T) {
+	if race.Enabled {
+		t.Skip("it measures, and shares nothing: it runs where the race detector is off")
+	}
 	by, deals := record(t), partitions()
 	least := leastMacro
 	if !thorough() {
@@ -133,6 +138,9 @@ func dealt(examples []Example, seed int64) []Example {
 // rules that are proposed. What is proposed must be worth reading: right in
 // four cases of five, over all repositories.
 func TestQualityOfRules(t *testing.T) {
+	if race.Enabled {
+		t.Skip("it measures, and shares nothing: it runs where the race detector is off")
+	}
 	by, least := record(t), 0.80
 	if !thorough() {
 		least = badLuck

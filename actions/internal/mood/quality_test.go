@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/aftercare/aftercare/actions/internal/learn"
+	"github.com/aftercare/aftercare/actions/internal/race"
 )
 
 // refit writes lexicon.txt anew: its words and weights are found by fitting on
@@ -166,6 +167,9 @@ var least = map[string]float64{"github-gold.dev.csv": 0.75, "senti4sd-train.csv"
 // of the comments and scores the fifth, five times, as Score does. No comment is
 // scored by weights that it had a part in.
 func TestQuality(t *testing.T) {
+	if race.Enabled {
+		t.Skip("it measures, and shares nothing: it runs where the race detector is off")
+	}
 	all := comments(t)
 	by := map[string]tally{}
 	for fold := range uint64(folds) {

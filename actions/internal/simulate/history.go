@@ -106,7 +106,16 @@ func (i item) thing() *oldIssue {
 	return i.Pull
 }
 
-// readItems reads a history, gzipped or not; an error names the line.
+// History is a recorded history. It may be loaded into several repositories.
+type History struct{ items []item }
+
+// ReadHistory reads a history, gzipped or not; an error names the line. A line is
+// {"type", "issue" or "pull", "events": [...]}.
+func ReadHistory(from io.Reader) (History, error) {
+	items, err := readItems(from)
+	return History{items}, err
+}
+
 func readItems(from io.Reader) ([]item, error) {
 	buffered := bufio.NewReaderSize(from, 1<<16)
 	var plain io.Reader = buffered
@@ -135,17 +144,22 @@ func readItems(from io.Reader) ([]item, error) {
 	}
 }
 
-// Load puts a recorded history into the repository as it stood when it was
-// recorded: numbers, ids, authors, times, labels, comments and events are the
-// recorded ones. A line is {"type", "issue" or "pull", "events": [...]}. The
-// clock is left alone. Several histories may be loaded, of other numbers each.
+// Load reads a recorded history and puts it into the repository.
 func (r *Repository) Load(from io.Reader) error {
-	items, err := readItems(from)
+	h, err := ReadHistory(from)
 	if err != nil {
 		return err
 	}
+	return r.LoadHistory(h)
+}
+
+// LoadHistory puts a recorded history into the repository as it stood when it was
+// recorded: numbers, ids, authors, times, labels, comments and events are the
+// recorded ones. The clock is left alone. Several histories may be loaded, of
+// other numbers each.
+func (r *Repository) LoadHistory(h History) error {
 	defer r.lock()()
-	for _, one := range items {
+	for _, one := range h.items {
 		if r.byNumber[one.thing().Number] != nil {
 			return fmt.Errorf("load history: #%d is there already", one.thing().Number)
 		}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"math"
 	"net/http"
@@ -15,11 +16,13 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/github"
+	"github.com/aftercare/aftercare/actions/internal/race"
 	"github.com/aftercare/aftercare/actions/internal/simulate"
 	"github.com/aftercare/aftercare/actions/internal/simulate/contract"
 )
@@ -95,23 +98,40 @@ func rewritten(req *http.Request, from, to string) *http.Request {
 	return again
 }
 
-// history is the recorded history of bitcoin-core/gui in a simulated GitHub.
-func history(t testing.TB) *simulate.World {
-	t.Helper()
+// recorded is the history of bitcoin-core/gui, read once for all tests.
+var recorded = sync.OnceValues(func() (parts []simulate.History, err error) {
 	folder := os.Getenv("AFTERCARE_DATA")
 	if folder == "" {
 		folder = "../../../../shared/data"
 	}
+	for _, name := range []string{"issues", "pulls"} {
+		src, err := os.ReadFile(filepath.Join(folder, "issues", "bitcoin-core-gui."+name+".jsonl.gz"))
+		if err != nil {
+			return nil, err
+		}
+		part, err := simulate.ReadHistory(bytes.NewReader(src))
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, part)
+	}
+	return parts, nil
+})
+
+// history is that history in a simulated GitHub.
+func history(t testing.TB) *simulate.World {
+	t.Helper()
+	parts, err := recorded()
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skipf("the recorded history is not here (AFTERCARE_DATA names its folder): %v", err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	world := simulate.New(simulate.Options{Now: func() time.Time { return time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC) }})
 	t.Cleanup(world.Close)
-	for _, name := range []string{"issues", "pulls"} {
-		f, err := os.Open(filepath.Join(folder, "issues", "bitcoin-core-gui."+name+".jsonl.gz"))
-		if err != nil {
-			t.Skipf("the recorded history is not here (AFTERCARE_DATA names its folder): %v", err)
-		}
-		err = world.GitHub.Load(f)
-		f.Close()
-		if err != nil {
+	for _, part := range parts {
+		if err := world.GitHub.LoadHistory(part); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -222,6 +242,9 @@ func TestTheRealHistoryIsReadExactlyAndCheaply(t *testing.T) {
 
 // Without GraphQL the listings of the repository say the same.
 func TestWithoutGraphQLTheListingsSayTheSame(t *testing.T) {
+	if race.Enabled {
+		t.Skip("it reads much, and is about no two things at once: it runs where the race detector is off")
+	}
 	by, without := newKeeper(), newKeeper()
 	by.sync(t, history(t))
 	world := history(t)
@@ -340,6 +363,9 @@ func TestWhatChangesIsReadAnew(t *testing.T) {
 // Killed between two pages, or stopped by the hour's limit, it goes on where it
 // was.
 func TestWhatBreaksOffIsGoneOnWith(t *testing.T) {
+	if race.Enabled {
+		t.Skip("it reads much, and is about no two things at once: it runs where the race detector is off")
+	}
 	for _, dieAfter := range []int{1, 2, 3, 5, 8} {
 		world, k := history(t), newKeeper()
 		k.dieAfter = dieAfter

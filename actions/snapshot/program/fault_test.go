@@ -37,7 +37,7 @@ func arm(w *simulate.World, nth int, do simulate.Do) {
 // every request; else every few are tried.
 func TestNothingIsLostAndNothingSaidTwice(t *testing.T) {
 	clean := newStage(t, "")
-	clean.telemetry(t, 1000, 60)
+	clean.telemetry(t, 200, 14)
 	requests := len(clean.must(t).requests)
 	step := 8
 	if os.Getenv("AFTERCARE_FAULTS") == "all" {
@@ -48,13 +48,13 @@ func TestNothingIsLostAndNothingSaidTwice(t *testing.T) {
 		for nth := 1 + i%step; nth <= requests+2; nth += step {
 			tried++
 			s := newStage(t, "")
-			s.telemetry(t, 1000, 60)
+			s.telemetry(t, 200, 14)
 			arm(s.world, nth, do)
 			first := s.run(t)
 			s.world.Heal()
 			for range 2 {
 				s.world.Advance(15 * time.Minute)
-				s.telemetry(t, 1000, 60)
+				s.telemetry(t, 200, 14)
 				if got := s.run(t); got.code != 0 {
 					t.Errorf("fault %v at request %d: a run after it: exit %d: %s", do, nth, got.code, got.stdout)
 				}

@@ -178,12 +178,12 @@ func TestWhoHasAnsweredIsNotReminded(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newStage(t, "")
-			s.telemetry(t, 1000, 60)
+			s.telemetry(t, 200, 14)
 			s.must(t)
 			c.answer(s, s.world.Slack.Messages("#caro-alerts")[0].TS)
 			for range 3 {
 				s.world.Advance(2 * time.Hour)
-				s.telemetry(t, 1000, 60)
+				s.telemetry(t, 200, 14)
 				s.must(t, "-priority", "P0")
 				s.must(t)
 			}

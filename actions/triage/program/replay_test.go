@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aftercare/aftercare/actions/internal/race"
 	"github.com/aftercare/aftercare/actions/internal/simulate"
 	"github.com/aftercare/aftercare/actions/internal/simulate/contract"
 )
@@ -25,10 +26,7 @@ func data(t testing.TB, name string) *os.File {
 	return f
 }
 
-// enough is how many events of a history a test wants; errEnough ends the replay
-// after them.
-const enough = 150
-
+// errEnough ends a replay.
 var errEnough = errors.New("enough")
 
 // The first years of a real repository happen again, each issue event through
@@ -41,6 +39,10 @@ func TestAHistoryIsReplayed(t *testing.T) {
 	}
 	s := newStage(t, "")
 	s.world.Slack.Channels("#caro-alerts", "#caro-monitoring")
+	enough := 150
+	if race.Enabled {
+		enough = 40
+	}
 	events, added, told := 0, 0, 0
 	err = s.repo.Replay(src, func(step simulate.Step) error {
 		if !acted[step.Action] {
