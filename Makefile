@@ -22,7 +22,7 @@ help: ## what can be made
 
 demo: compiler ## play three weeks of a beta, offline; HISTORY=issues.jsonl.gz plays a recorded repository
 	@mkdir -p $(BIN)
-	@CGO_ENABLED=1 go build -trimpath -ldflags='-s -w' -o $(BIN)/demo ./actions/demo
+	@GOGC=400 CGO_ENABLED=1 go build -trimpath -ldflags='-s -w' -o $(BIN)/demo ./actions/demo # a compiler need not save memory
 	@$(BIN)/demo $(if $(HISTORY),-history '$(HISTORY)')
 
 build: compiler ## build each program into .bin/

@@ -21,7 +21,7 @@ const module = "github.com/aftercare/aftercare/actions/"
 var floors = [][]string{
 	{"internal/fact", "internal/mistake", "internal/mask", "internal/github", "internal/simulate"},
 	{"internal/plan", "internal/text", "internal/store", "internal/source"},
-	{"internal/triage", "internal/mood", "internal/similar", "internal/learn", "internal/metric", "internal/action", "internal/simulate/contract", "internal/store/storetest"},
+	{"internal/triage", "internal/mood", "internal/similar", "internal/learn", "internal/metric", "internal/action", "internal/simulate/contract", "internal/store/storetest", "internal/store/postgres"},
 	{"internal/verdict"},
 	{"internal/alert", "internal/gate"},
 	{"internal/trial"},

@@ -22,7 +22,8 @@
 //   - internal/plan: what we intend to change outside, as data.
 //   - internal/text: an issue's Markdown, down to the words that a person wrote.
 //   - internal/source: the way in, a file for each system that is read.
-//   - internal/store: facts as SQL tables, in DuckDB or PostgreSQL.
+//   - internal/store: facts as SQL tables, in DuckDB; internal/store/postgres:
+//     those of telemetry, in a PostgreSQL that others fill.
 //   - internal/action: one run on a runner or in a terminal: inputs, event,
 //     clock, log, summary, outputs, exit code.
 //

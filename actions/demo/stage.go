@@ -38,7 +38,7 @@ type stage struct {
 
 // programs are the ones that run in production.
 var programs = map[string]func(context.Context, *action.Env) error{
-	"triage": triage.Run, "snapshot": snapshot.Run, "digest": digest.Run, "gate": gate.Run,
+	"triage": triage.Run, "snapshot": snapshot.Program{}.Run, "digest": digest.Run, "gate": gate.Run,
 }
 
 // channels are where the plan tells people on Slack.

@@ -4,9 +4,12 @@
 package main
 
 import (
+	"context"
 	_ "embed"
+	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/action"
+	"github.com/aftercare/aftercare/actions/internal/store/postgres"
 	"github.com/aftercare/aftercare/actions/snapshot/program"
 )
 
@@ -16,4 +19,9 @@ var manifest []byte
 //go:embed help.txt
 var lesson string
 
-func main() { action.Main(action.Program{Manifest: manifest, Lesson: lesson, Run: program.Run}) }
+func main() {
+	snapshot := program.Program{OpenDatabase: func(ctx context.Context, dsn string, limit time.Duration) (program.Database, error) {
+		return postgres.Open(ctx, dsn, limit)
+	}}
+	action.Main(action.Program{Manifest: manifest, Lesson: lesson, Run: snapshot.Run})
+}

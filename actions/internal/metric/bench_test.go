@@ -13,6 +13,7 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/store"
+	"github.com/aftercare/aftercare/actions/internal/store/postgres"
 	"github.com/aftercare/aftercare/actions/internal/store/storetest"
 )
 
@@ -95,7 +96,7 @@ func BenchmarkTelemetryPostgres(b *testing.B) {
 	if _, err := owner.Exec(b.Context(), "VACUUM ANALYZE"); err != nil {
 		b.Fatal(err)
 	}
-	pg, err := store.OpenPostgres(b.Context(), dsn, 5*time.Minute)
+	pg, err := postgres.Open(b.Context(), dsn, 5*time.Minute)
 	if err != nil {
 		b.Fatal(err)
 	}

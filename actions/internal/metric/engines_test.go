@@ -14,6 +14,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/store"
+	"github.com/aftercare/aftercare/actions/internal/store/postgres"
 	"github.com/aftercare/aftercare/actions/internal/store/storetest"
 )
 
@@ -220,7 +221,7 @@ func TestBothEnginesAgree(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer owner.Close(ctx)
-	pg, err := store.OpenPostgres(ctx, dsn, 10*time.Second)
+	pg, err := postgres.Open(ctx, dsn, 10*time.Second)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/store"
+	"github.com/aftercare/aftercare/actions/internal/store/postgres"
 	"github.com/aftercare/aftercare/actions/internal/store/storetest"
 )
 
@@ -40,7 +41,7 @@ func BenchmarkAgainstPsql(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	pg, err := store.OpenPostgres(b.Context(), dsn, 10*time.Minute)
+	pg, err := postgres.Open(b.Context(), dsn, 10*time.Minute)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // Querier answers SQL over the tables of facts, with $1 and $2 bound to the
-// window. Package store has two: DuckDB, and PostgreSQL for telemetry.
+// window: package store in DuckDB, package postgres in PostgreSQL, for telemetry.
 type Querier interface {
 	Query(ctx context.Context, sql string, w fact.Window) (fact.Table, error)
 }

@@ -19,8 +19,6 @@ import (
 const (
 	// defaultLimit is how long one question may take.
 	defaultLimit = 30 * time.Second
-	// mostRows is more than any breakdown has.
-	mostRows = 10_000
 )
 
 // Query answers one SELECT about the facts; $1 and $2 are the window's ends. It
@@ -80,12 +78,10 @@ func prepareSelect(conn *duckdb.Conn, query string) (*duckdb.Stmt, error) {
 	return stmt, nil
 }
 
-var parameter = regexp.MustCompile(`'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|(?s:/\*.*?\*/)|\$[12]\b`)
-
 // within puts the ends of a window into a query, where it asks for them: with
 // values bound to it, DuckDB would plan each query twice.
 func within(query string, w fact.Window) string {
-	return parameter.ReplaceAllStringFunc(query, func(found string) string {
+	return fact.Parameter.ReplaceAllStringFunc(query, func(found string) string {
 		switch found {
 		case "$1":
 			return instant(w.From)
@@ -112,8 +108,8 @@ func read(rows driver.Rows) (fact.Table, error) {
 		if err != nil {
 			return answer, err
 		}
-		if len(answer.Rows) == mostRows {
-			return answer, fmt.Errorf("it has over %d rows", mostRows)
+		if len(answer.Rows) == fact.MostRows {
+			return answer, fmt.Errorf("it has over %d rows", fact.MostRows)
 		}
 		row := make([]any, len(cells))
 		for i, cell := range cells {
@@ -125,40 +121,16 @@ func read(rows driver.Rows) (fact.Table, error) {
 	}
 }
 
-// plain makes of what an engine gives one of the few kinds of cells.
+// plain makes of what DuckDB gives one of the few kinds of cells.
 func plain(cell any) (any, error) {
 	switch v := cell.(type) {
-	case nil, float64, string, bool:
-		return v, nil
-	case time.Time:
-		return v.UTC(), nil
-	case []byte:
-		return string(v), nil
-	case float32:
-		return float64(v), nil
-	case int64:
-		return float64(v), nil
-	case int32:
-		return float64(v), nil
-	case int16:
-		return float64(v), nil
-	case int8:
-		return float64(v), nil
-	case uint64:
-		return float64(v), nil
-	case uint32:
-		return float64(v), nil
-	case uint16:
-		return float64(v), nil
-	case uint8:
-		return float64(v), nil
 	case *big.Int:
 		f, _ := new(big.Float).SetInt(v).Float64()
 		return f, nil
 	case duckdb.Decimal:
 		return v.Float64(), nil
 	}
-	return nil, fmt.Errorf("a number, a text or a time is wanted, and this is %T: cast it", cell)
+	return fact.Cell(cell)
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -1,7 +1,6 @@
 // Package store keeps facts as SQL tables (schema.sql, labels.sql) and answers
 // questions about them: in DuckDB, embedded, in memory or in a file that may be
-// kept between runs; or, for telemetry, in a PostgreSQL that others fill
-// (postgres.go). It knows tables and rows; what is asked of them is package
+// kept between runs. It knows tables and rows; what is asked of them is package
 // metric's matter, and where they come from package source's.
 package store
 
@@ -97,7 +96,7 @@ CREATE TABLE aftercare_version (version TEXT NOT NULL);
 `
 
 func connect(path string) (*sql.DB, error) {
-	connector, err := duckdb.NewConnector(path, nil)
+	connector, err := duckdb.NewConnector(path+"?default_block_size=16384", nil)
 	if err != nil {
 		return nil, err
 	}

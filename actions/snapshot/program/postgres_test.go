@@ -36,6 +36,9 @@ func TestTelemetryInPostgres(t *testing.T) {
 	if said := s.said("#caro-alerts"); len(said) != 1 || !strings.Contains(said[0], "crash_rate is 6 %") {
 		t.Errorf("told %q", said)
 	}
+	if got := s.program(t, "snapshot", Program{}.Run, map[string]string{"GITHUB_EVENT_NAME": "schedule"}); got.code != 2 || !strings.Contains(got.stdout, "without a driver") {
+		t.Errorf("without a driver: exit %d: %s", got.code, got.stdout)
+	}
 	s.env["TELEMETRY_DSN"] = "postgres://tester:very-secret@127.0.0.1:1/postgres"
 	got := s.must(t)
 	contains(t, "the page", s.report("README.md"), "the telemetry database does not answer")

@@ -11,13 +11,27 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/action"
+	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/report"
 	"github.com/aftercare/aftercare/actions/internal/rules"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
+// Program is the program, with what it is built with.
+type Program struct {
+	// OpenDatabase opens the database of telemetry that TELEMETRY_DSN names, in which
+	// a question takes no longer than limit; nil where there is no driver.
+	OpenDatabase func(ctx context.Context, dsn string, limit time.Duration) (Database, error)
+}
+
+// Database is telemetry that others keep.
+type Database interface {
+	metric.Querier
+	Close(ctx context.Context) error
+}
+
 // Run is one run of the program.
-func Run(ctx context.Context, env *action.Env) error {
+func (p Program) Run(ctx context.Context, env *action.Env) error {
 	book, err := rules.Read(env.Files, env.Input("rules"))
 	if err != nil {
 		return err
@@ -26,7 +40,7 @@ func Run(ctx context.Context, env *action.Env) error {
 	if err != nil {
 		return err
 	}
-	w, err := connect(ctx, env, book, asked)
+	w, err := connect(ctx, p, env, book, asked)
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/action"
 	"github.com/aftercare/aftercare/actions/internal/simulate"
 	"github.com/aftercare/aftercare/actions/internal/simulate/contract"
+	"github.com/aftercare/aftercare/actions/internal/store/postgres"
 	triage "github.com/aftercare/aftercare/actions/triage/program"
 )
 
@@ -126,9 +127,14 @@ func (s *stage) telemetry(t testing.TB, sessions, crashed int) {
 	s.put(t, "telemetry/a.json", b.String())
 }
 
+// shipped is the program with its driver, as main has it.
+var shipped = Program{OpenDatabase: func(ctx context.Context, dsn string, limit time.Duration) (Database, error) {
+	return postgres.Open(ctx, dsn, limit)
+}}
+
 func (s *stage) run(t testing.TB, args ...string) outcome {
 	t.Helper()
-	return s.program(t, "snapshot", Run, map[string]string{"GITHUB_EVENT_NAME": "schedule"}, args...)
+	return s.program(t, "snapshot", shipped.Run, map[string]string{"GITHUB_EVENT_NAME": "schedule"}, args...)
 }
 
 // triage runs the program triage for an issue that was opened just now.

@@ -32,7 +32,7 @@ type world struct {
 	alerts     *github.Client // for what the workflow's token may not read; nil where there is no other
 	ledger     *ledger.Ledger // the reports, in this repository
 	store      *store.Store
-	telemetry  *store.Postgres // nil where telemetry is in exports
+	telemetry  Database // nil where telemetry is in exports
 	github     *sink.GitHub
 	messengers sink.Messengers
 	place      report.Place
@@ -52,7 +52,7 @@ type world struct {
 // patience is how long one request waits for a rate limit.
 const patience = 5 * time.Minute
 
-func connect(ctx context.Context, env *action.Env, book *rules.Book, asked wish) (*world, error) {
+func connect(ctx context.Context, p Program, env *action.Env, book *rules.Book, asked wish) (*world, error) {
 	w := &world{env: env, book: book, asked: asked, rules: triage.Compile(book.Triage), answered: map[string]time.Time{},
 		hearing: hearing{of: map[string]report.Heard{}, since: map[string]time.Time{}, untold: map[string]bool{}, told: map[string]bool{}}}
 	var err error
@@ -81,7 +81,7 @@ func connect(ctx context.Context, env *action.Env, book *rules.Book, asked wish)
 	if w.messengers, err = sink.Connect(book.Channels, env.Getenv, env.Now, env.HTTP, env.Sleep); err != nil {
 		return nil, action.Usage("%v", err)
 	}
-	return w, w.open(ctx)
+	return w, w.open(ctx, p)
 }
 
 func (w *world) client(repository, token string) (*github.Client, error) {
@@ -92,7 +92,11 @@ func (w *world) client(repository, token string) (*github.Client, error) {
 }
 
 // open opens the facts, and the database of telemetry where there is one.
-func (w *world) open(ctx context.Context) error {
+func (w *world) open(ctx context.Context, p Program) error {
+	dsn := w.env.Getenv("TELEMETRY_DSN")
+	if dsn != "" && p.OpenDatabase == nil {
+		return action.Usage("TELEMETRY_DSN is set, and this program was built without a driver for PostgreSQL")
+	}
 	path := w.env.Getenv("AFTERCARE_CACHE")
 	if path != "" {
 		path = w.env.Path(path)
@@ -106,11 +110,13 @@ func (w *world) open(ctx context.Context) error {
 	}
 	w.store = facts
 	w.ledger.Cache = kept{facts}
-	dsn := w.env.Getenv("TELEMETRY_DSN")
 	if dsn == "" {
 		return nil
 	}
-	if w.telemetry, err = store.OpenPostgres(ctx, dsn, 2*time.Minute); err != nil {
+	database, err := p.OpenDatabase(ctx, dsn, 2*time.Minute)
+	if err == nil {
+		w.telemetry = database
+	} else {
 		w.gap(fact.Gap{Source: "telemetry", Reason: err.Error(), Hint: "see that TELEMETRY_DSN is right, and that the database lets this runner in"})
 	}
 	return nil

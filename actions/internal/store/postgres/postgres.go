@@ -1,4 +1,7 @@
-package store
+// Package postgres asks questions about telemetry of a database that speaks
+// PostgreSQL's protocol. It is a room of its own so that who has no use for it
+// need not build its driver.
+package postgres
 
 import (
 	"context"
@@ -17,17 +20,16 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/fact"
 )
 
-// Postgres is a database that speaks PostgreSQL's protocol and has the tables
-// of telemetry. It is read, never written.
-type Postgres struct {
+// Database has the tables of telemetry. It is read, never written.
+type Database struct {
 	mu   sync.Mutex // one question at a time: there is one connection
 	conn *pgx.Conn
 }
 
-// OpenPostgres connects. Every statement is read-only and ends at the timeout,
+// Open connects. Every statement is read-only and ends at the timeout,
 // for which the server itself is asked. The errors do not repeat the address,
 // which holds a password.
-func OpenPostgres(ctx context.Context, dsn string, timeout time.Duration) (*Postgres, error) {
+func Open(ctx context.Context, dsn string, timeout time.Duration) (*Database, error) {
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil {
 		return nil, errors.New("TELEMETRY_DSN: postgres://user:password@host:5432/database is wanted")
@@ -43,7 +45,7 @@ func OpenPostgres(ctx context.Context, dsn string, timeout time.Duration) (*Post
 	if err != nil {
 		return nil, fmt.Errorf("the telemetry database does not answer: %s", without(err, config.Password, dsn))
 	}
-	return &Postgres{conn: conn}, nil
+	return &Database{conn: conn}, nil
 }
 
 // without is an error's first line without secrets.
@@ -59,7 +61,7 @@ func without(err error, secrets ...string) string {
 }
 
 // Close ends the connection.
-func (p *Postgres) Close(ctx context.Context) error { return p.conn.Close(ctx) }
+func (p *Database) Close(ctx context.Context) error { return p.conn.Close(ctx) }
 
 // MissingError is a table or a column that the telemetry does not have.
 type MissingError struct{ Said string }
@@ -67,7 +69,7 @@ type MissingError struct{ Said string }
 func (e *MissingError) Error() string { return "the telemetry database has it not: " + e.Said }
 
 // Query answers one SELECT; $1 and $2 are the window's ends.
-func (p *Postgres) Query(ctx context.Context, query string, w fact.Window) (fact.Table, error) {
+func (p *Database) Query(ctx context.Context, query string, w fact.Window) (fact.Table, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	query, named := bind(query, w)
@@ -85,15 +87,15 @@ func (p *Postgres) Query(ctx context.Context, query string, w fact.Window) (fact
 		answer.Columns = append(answer.Columns, f.Name)
 	}
 	for rows.Next() {
-		if len(answer.Rows) == mostRows {
-			return fact.Table{}, fmt.Errorf("the query has over %d rows", mostRows)
+		if len(answer.Rows) == fact.MostRows {
+			return fact.Table{}, fmt.Errorf("the query has over %d rows", fact.MostRows)
 		}
 		cells, err := rows.Values()
 		if err != nil {
 			return fact.Table{}, explained(err)
 		}
 		for i, cell := range cells {
-			if cells[i], err = plain(number(cell)); err != nil {
+			if cells[i], err = fact.Cell(number(cell)); err != nil {
 				return fact.Table{}, fmt.Errorf("column %s: %w", answer.Columns[i], err)
 			}
 		}
@@ -136,7 +138,7 @@ func explained(err error) error {
 // alone asks for it as $1.
 func bind(query string, w fact.Window) (string, []driver.NamedValue) {
 	used := map[string]bool{}
-	for _, found := range parameter.FindAllString(query, -1) {
+	for _, found := range fact.Parameter.FindAllString(query, -1) {
 		if found[0] == '$' {
 			used[found] = true
 		}
@@ -148,7 +150,7 @@ func bind(query string, w fact.Window) (string, []driver.NamedValue) {
 	case used["$1"]:
 		return query, ends[:1]
 	case used["$2"]:
-		only := parameter.ReplaceAllStringFunc(query, func(found string) string {
+		only := fact.Parameter.ReplaceAllStringFunc(query, func(found string) string {
 			if found == "$2" {
 				return "$1"
 			}
@@ -158,3 +160,5 @@ func bind(query string, w fact.Window) (string, []driver.NamedValue) {
 	}
 	return query, nil
 }
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
