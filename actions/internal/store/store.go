@@ -95,6 +95,8 @@ CREATE TABLE aftercare_state (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE aftercare_version (version TEXT NOT NULL);
 `
 
+// connect opens a file, or memory where there is none. Most releases have few
+// facts, so the blocks of the file are the smallest that there are.
 func connect(path string) (*sql.DB, error) {
 	connector, err := duckdb.NewConnector(path+"?default_block_size=16384", nil)
 	if err != nil {
