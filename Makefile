@@ -3,6 +3,8 @@ SHELL := /bin/bash
 BIN   := $(CURDIR)/.bin
 export PATH := $(BIN):$(PATH)
 export AFTERCARE_DATA ?= $(abspath $(CURDIR)/../shared/data)
+# Tests make repositories of their own, also where git runs them from a hook.
+unexport GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE
 
 ACT         := github.com/nektos/act@v0.2.89
 ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12

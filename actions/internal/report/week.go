@@ -102,8 +102,12 @@ func Actions(w Week) []Action {
 		})
 	}
 	for _, source := range []struct{ id, what string }{{"pain_points", "what hurts most: "}, {"feature_requests", "what is wanted most: "}} {
-		if e, known := w.entry(source.id); known && len(e.Reading.Values) > 0 && e.Reading.Values[0].Value != nil {
-			top := e.Reading.Values[0]
+		e, known := w.entry(source.id)
+		if !known || len(e.Reading.Values) == 0 {
+			continue
+		}
+		// What nobody has voted for yet can wait.
+		if top := e.Reading.Values[0]; top.Value != nil && *top.Value > 0 {
 			all = append(all, Action{What: source.what + oneLine(top.Key, 80), Why: withUnit(*top.Value, e.Definition.Unit)})
 		}
 	}

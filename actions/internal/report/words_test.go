@@ -172,3 +172,18 @@ func TestGuardsAreNoNoise(t *testing.T) {
 		}
 	}
 }
+
+// A digest asks to look at what people vote for, and not at what nobody has voted
+// for yet.
+func TestAWishWithoutVotesIsNothingToDo(t *testing.T) {
+	votes := 0.0
+	wish := Entry{Definition: metric.Definition{ID: "feature_requests", Unit: "votes"}, Reading: metric.Reading{Values: []metric.Entry{{Key: "#5 nushell", Value: &votes}}}, Verdict: verdict.Verdict{Metric: "feature_requests", Level: verdict.OK}}
+	week := Week{Last: []Entry{wish}, Entries: []Entry{wish}}
+	if all := Actions(week); len(all) != 0 {
+		t.Errorf("got %v, want nothing", all)
+	}
+	votes = 4
+	if all := Actions(week); len(all) != 1 || !strings.Contains(all[0].What, "nushell") {
+		t.Errorf("got %v, want the wish", all)
+	}
+}

@@ -83,13 +83,13 @@ func (s *stage) run(t testing.TB, event string, payload []byte, args ...string) 
 func (s *stage) runIn(ctx context.Context, t testing.TB, event string, payload []byte, args ...string) outcome {
 	t.Helper()
 	id := 1000 + s.runs.Add(1)
-	files := t.TempDir()
+	file := func(name string) string { return filepath.Join(s.dir, fmt.Sprintf("run-%d-%s", id, name)) }
 	env := map[string]string{
 		"GITHUB_RUN_ID": fmt.Sprint(id), "GITHUB_RUN_ATTEMPT": "1", "GITHUB_EVENT_NAME": event,
-		"GITHUB_STEP_SUMMARY": filepath.Join(files, "summary"), "GITHUB_OUTPUT": filepath.Join(files, "output"),
+		"GITHUB_STEP_SUMMARY": file("summary"), "GITHUB_OUTPUT": file("output"),
 	}
 	if payload != nil {
-		env["GITHUB_EVENT_PATH"] = filepath.Join(files, "event.json")
+		env["GITHUB_EVENT_PATH"] = file("event.json")
 		write(t, env["GITHUB_EVENT_PATH"], string(payload))
 	}
 	getenv := func(name string) string {
