@@ -68,6 +68,17 @@ func sorted(entries []Entry) []Entry {
 	return all
 }
 
+// ailing are the metrics that need attention, the worst first.
+func ailing(d Day) []Entry {
+	var bad []Entry
+	for _, e := range sorted(d.first()) {
+		if l := e.Verdict.Level; l == verdict.Critical || l == verdict.Warning || l == verdict.Watch {
+			bad = append(bad, e)
+		}
+	}
+	return bad
+}
+
 func count(entries []Entry, level verdict.Level) int {
 	n := 0
 	for _, e := range entries {

@@ -86,12 +86,7 @@ func Index(d Day) string {
 
 // indexAttention is what is not well, the worst first, a line each.
 func indexAttention(b *strings.Builder, d Day) {
-	var bad []Entry
-	for _, e := range sorted(d.first()) {
-		if l := e.Verdict.Level; l == verdict.Critical || l == verdict.Warning || l == verdict.Watch {
-			bad = append(bad, e)
-		}
-	}
+	bad := ailing(d)
 	if len(bad) == 0 {
 		fmt.Fprintf(b, "<p>%s</p>\n", quiet(d))
 		return

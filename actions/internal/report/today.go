@@ -75,12 +75,7 @@ func phaseOf(d Day) string {
 
 // attention is the list of what is not well, the worst first.
 func attention(b *strings.Builder, d Day) {
-	var bad []Entry
-	for _, e := range sorted(d.first()) {
-		if l := e.Verdict.Level; l == verdict.Critical || l == verdict.Warning || l == verdict.Watch {
-			bad = append(bad, e)
-		}
-	}
+	bad := ailing(d)
 	if len(bad) == 0 {
 		fmt.Fprintf(b, "%s\n\n", quiet(d))
 		return

@@ -9,7 +9,6 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"fmt"
-	"io"
 	"math/big"
 	"net"
 	"os"
@@ -21,6 +20,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/simulate"
 )
 
 // dovecot is a real IMAP server with one mailbox, on loopback, with TLS.
@@ -234,34 +235,16 @@ func (d *dovecot) box() Mailbox {
 	return Mailbox{URL: "imaps://beta:s3cret%2Fpass%40word@" + d.address() + "/INBOX", Roots: d.roots, Address: "beta@caro.example"}
 }
 
-// cut stands between a client and the server, and ends the connection when the
-// server has said so many bytes.
+// cut is the address of what ends each connection to a server when it has said
+// so many bytes.
 func cut(t *testing.T, to string, after int64) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	t.Helper()
+	address, stop, err := simulate.CutAfter(to, after)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			client, err := l.Accept()
-			if err != nil {
-				return
-			}
-			server, err := net.Dial("tcp", to)
-			if err != nil {
-				client.Close()
-				return
-			}
-			go func() { _, _ = io.Copy(server, client) }()
-			go func() {
-				_, _ = io.Copy(client, io.LimitReader(server, after))
-				client.Close()
-				server.Close()
-			}()
-		}
-	}()
-	return l.Addr().String()
+	t.Cleanup(stop)
+	return address
 }
 
 func plainMail(subject, body string) string {

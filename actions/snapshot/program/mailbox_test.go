@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
-	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -14,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aftercare/aftercare/actions/internal/simulate"
 	"github.com/aftercare/aftercare/actions/internal/source"
 )
 
@@ -233,7 +233,12 @@ func TestMailForOthersIsNoHindrance(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.env["IMAP_URL"] = strings.Replace(s.env["IMAP_URL"], u.Host, shortLived(t, u.Host, 40_000), 1)
+		address, stop, err := simulate.CutAfter(u.Host, 40_000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(stop)
+		s.env["IMAP_URL"] = strings.Replace(s.env["IMAP_URL"], u.Host, address, 1)
 		for range 8 {
 			s.must(t, "-priority", "P0")
 			s.world.Advance(15 * time.Minute)
@@ -242,34 +247,4 @@ func TestMailForOthersIsNoHindrance(t *testing.T) {
 			t.Errorf("behind mail to %s alerts heard %q", to, said)
 		}
 	}
-}
-
-// shortLived stands before a server, and ends each connection when it has said so
-// many bytes.
-func shortLived(t *testing.T, to string, after int64) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			client, err := l.Accept()
-			if err != nil {
-				return
-			}
-			server, err := net.Dial("tcp", to)
-			if err != nil {
-				client.Close()
-				return
-			}
-			go func() { _, _ = io.Copy(server, client) }()
-			go func() {
-				_, _ = io.Copy(client, io.LimitReader(server, after))
-				client.Close()
-				server.Close()
-			}()
-		}
-	}()
-	return l.Addr().String()
 }
