@@ -7,6 +7,7 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/util"
 )
 
 // inline is the text of a block. What is to be hidden is hidden here too,
@@ -36,7 +37,7 @@ func (r *inlineReader) read(parent ast.Node, style string) {
 func (r *inlineReader) one(n ast.Node, style string) {
 	switch n := n.(type) {
 	case *ast.Text:
-		r.add(html.UnescapeString(string(unescaped(n.Segment.Value(r.src)))), style)
+		r.add(html.UnescapeString(string(util.UnescapePunctuations(n.Segment.Value(r.src)))), style)
 		r.lineBreak(n)
 	case *ast.String:
 		r.add(string(n.Value), style)
@@ -97,16 +98,4 @@ func codeOf(n *ast.CodeSpan, src []byte) string {
 		}
 	}
 	return b.String()
-}
-
-// unescaped takes away the backslashes before punctuation.
-func unescaped(value []byte) []byte {
-	out := make([]byte, 0, len(value))
-	for i := 0; i < len(value); i++ {
-		if value[i] == '\\' && i+1 < len(value) && strings.IndexByte("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", value[i+1]) >= 0 {
-			i++
-		}
-		out = append(out, value[i])
-	}
-	return out
 }

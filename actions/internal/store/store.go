@@ -159,11 +159,11 @@ func (s *Store) check(ctx context.Context) error {
 	return err
 }
 
-// Close writes what is kept into the file and closes it; some tables are emptied
-// before.
-func (s *Store) Close(but ...string) error {
+// Close writes what is kept into the file and closes it. The tables that are named
+// are emptied before.
+func (s *Store) Close(emptied ...string) error {
 	noted := s.Change(context.Background(), func(c *Change) error {
-		return errors.Join(c.Clear(but...), c.write(s.alone()))
+		return errors.Join(c.Clear(emptied...), c.write(s.alone()))
 	})
 	_, err := s.db.Exec("CHECKPOINT")
 	return errors.Join(noted, err, s.db.Close())

@@ -11,6 +11,7 @@ import (
 	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
 	gtext "github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
 )
 
 // markdown parses GitHub's flavour, less its bare links, which Words knows.
@@ -128,26 +129,10 @@ func (w *walker) write(b *strings.Builder, n ast.Node) {
 }
 
 func (w *walker) text(b *strings.Builder, c *ast.Text) {
-	value := c.Segment.Value(w.src)
-	if bytes.IndexByte(value, '\\') >= 0 {
-		value = unescape(value)
-	}
-	b.Write(value)
+	b.Write(util.UnescapePunctuations(c.Segment.Value(w.src)))
 	if c.SoftLineBreak() || c.HardLineBreak() {
 		b.WriteByte('\n')
 	}
-}
-
-// unescape takes away the backslashes before punctuation.
-func unescape(value []byte) []byte {
-	out := make([]byte, 0, len(value))
-	for i := 0; i < len(value); i++ {
-		if value[i] == '\\' && i+1 < len(value) && strings.IndexByte("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", value[i+1]) >= 0 {
-			i++
-		}
-		out = append(out, value[i])
-	}
-	return out
 }
 
 // lineOf is the line of the body in which a block begins.
