@@ -54,6 +54,6 @@
 // triage, snapshot, digest and gate do stands in their package program, so that
 // demo can play weeks through them on a simulated GitHub. Beside the house stand
 // internal/policy, which holds workflow files to the rules that keep strangers'
-// text from becoming code, and internal/acttest, which runs the shipped
-// workflows in tests.
+// text from becoming code, internal/acttest, which runs the shipped workflows in
+// tests, and internal/race, which tells tests how much to repeat.
 package actions

@@ -56,7 +56,7 @@ func TestTheStory(t *testing.T) {
 	if !race.Enabled { // one telling is enough to watch for races
 		story, files = played(t)
 	}
-	if *update {
+	if *update && !race.Enabled { // again lacks the end, where the story says what to open
 		if err := os.WriteFile(golden, []byte(story), 0o644); err != nil {
 			t.Fatal(err)
 		}

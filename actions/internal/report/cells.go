@@ -124,19 +124,7 @@ func Spark(history []metric.Reading, now metric.Reading) string {
 	if len(all) > 14 {
 		all = all[len(all)-14:]
 	}
-	low, high, known := 0.0, 0.0, 0
-	for _, r := range all {
-		if r.Value == nil {
-			continue
-		}
-		if known == 0 || *r.Value < low {
-			low = *r.Value
-		}
-		if known == 0 || *r.Value > high {
-			high = *r.Value
-		}
-		known++
-	}
+	low, high, known := extent(all)
 	if known < 2 {
 		return "–"
 	}
@@ -152,4 +140,22 @@ func Spark(history []metric.Reading, now metric.Reading) string {
 		}
 	}
 	return string(line)
+}
+
+// extent is the lowest and the highest value of some readings, and how many have
+// one.
+func extent(readings []metric.Reading) (low, high float64, known int) {
+	for _, r := range readings {
+		if r.Value == nil {
+			continue
+		}
+		if known == 0 || *r.Value < low {
+			low = *r.Value
+		}
+		if known == 0 || *r.Value > high {
+			high = *r.Value
+		}
+		known++
+	}
+	return low, high, known
 }

@@ -116,19 +116,7 @@ func (m Month) metrics(b *strings.Builder) {
 	b.WriteString("## Were the right metrics tracked?\n\n")
 	var fired, guards, never, unknown []string
 	for _, c := range m.Metrics {
-		known, low, high := 0, 0.0, 0.0
-		for _, r := range c.Readings {
-			if r.Value == nil {
-				continue
-			}
-			if known == 0 || *r.Value < low {
-				low = *r.Value
-			}
-			if known == 0 || *r.Value > high {
-				high = *r.Value
-			}
-			known++
-		}
+		low, high, known := extent(c.Readings)
 		switch raised := m.raised(c); {
 		case raised > 0:
 			fired = append(fired, m.firedWords(c, raised))

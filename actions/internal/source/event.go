@@ -52,7 +52,7 @@ type exported struct {
 	OptedOut    *bool `json:"opted_out,omitempty"`
 }
 
-// oldest is before any telemetry.
+// oldestEvent is before any telemetry.
 var oldestEvent = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // understand reads one event; the second answer says why it is none. One that was
@@ -181,30 +181,32 @@ func appendText(b []byte, s string) []byte {
 	return append(b, '"')
 }
 
+// machinePart is what a platform's text may hold, and what it is called.
+type machinePart struct{ part, name string }
+
 var (
-	systems    = []struct{ part, name string }{{"linux", "Linux"}, {"macos", "macOS"}, {"darwin", "macOS"}, {"windows", "Windows"}, {"freebsd", "FreeBSD"}}
-	processors = []struct{ part, name string }{{"aarch64", "arm64"}, {"arm64", "arm64"}, {"x86_64", "x86_64"}, {"amd64", "x86_64"}, {"i686", "x86"}, {"armv7", "armv7"}}
+	systems    = []machinePart{{"linux", "Linux"}, {"macos", "macOS"}, {"darwin", "macOS"}, {"windows", "Windows"}, {"freebsd", "FreeBSD"}}
+	processors = []machinePart{{"aarch64", "arm64"}, {"arm64", "arm64"}, {"x86_64", "x86_64"}, {"amd64", "x86_64"}, {"i686", "x86"}, {"armv7", "armv7"}}
 )
 
 // platform takes «linux-x86_64» or «macOS (aarch64)» apart.
 func platform(s string) (system, processor string) {
-	s = strings.ToLower(s)
-	for _, x := range systems {
-		if strings.Contains(s, x.part) {
-			system = x.name
-			break
-		}
-	}
-	for _, x := range processors {
-		if strings.Contains(s, x.part) {
-			processor = x.name
-			break
-		}
-	}
+	system, processor = heldBy(s, systems).name, heldBy(s, processors).name
 	if system == "" && s != "" {
 		system = "other"
 	}
 	return system, processor
+}
+
+// heldBy is the first that stands in a text; empty where none does.
+func heldBy(s string, all []machinePart) machinePart {
+	s = strings.ToLower(s)
+	for _, k := range all {
+		if strings.Contains(s, k.part) {
+			return k
+		}
+	}
+	return machinePart{}
 }
 
 // personal are the kinds of personal data in an event, each once. The id, the

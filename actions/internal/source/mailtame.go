@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
@@ -63,18 +64,9 @@ func platformOf(s string) string {
 	if s == "" {
 		return ""
 	}
-	s = strings.ToLower(s)
-	known := other
-	for _, x := range systems {
-		if strings.Contains(s, x.part) {
-			known = x.part
-			break
-		}
+	system, processor := cmp.Or(heldBy(s, systems).part, other), heldBy(s, processors).part
+	if processor == "" {
+		return system
 	}
-	for _, x := range processors {
-		if strings.Contains(s, x.part) {
-			return known + "-" + x.part
-		}
-	}
-	return known
+	return system + "-" + processor
 }

@@ -111,8 +111,10 @@ func (c *Change) begin() error {
 	if c.begun {
 		return nil
 	}
-	c.begun = true
-	return c.exec("BEGIN TRANSACTION")
+	c.begun = true // so that exec does not begin another
+	err := c.exec("BEGIN TRANSACTION")
+	c.begun = err == nil
+	return err
 }
 
 // Put keeps rows: a Change of one call.

@@ -16,10 +16,8 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/fact"
 )
 
-const (
-	// defaultLimit is how long one question may take.
-	defaultLimit = 30 * time.Second
-)
+// defaultLimit is how long one question may take.
+const defaultLimit = 30 * time.Second
 
 // Query answers one SELECT about the facts; $1 and $2 are the window's ends. It
 // changes nothing: any other statement, and more than one, is refused, and what

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -166,6 +167,57 @@ func TestAQuestionChangesNothing(t *testing.T) {
 	}
 	if entries, _ := os.ReadDir(dir); len(entries) > 3 {
 		t.Errorf("files were written: %v", entries)
+	}
+}
+
+// What a run leaves that died is what its changes did, whole; a note by itself is
+// lost.
+func TestWhatARunThatDiedLeaves(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "facts.duckdb")
+	s, _ := open(t, path)
+	err := s.Change(t.Context(), func(c *Change) error {
+		c.SetState("cursor", "x")
+		return c.Put([]fact.Row{
+			fact.IssueRow{Issue: fact.Issue{Number: 1, Title: "a", State: "open", CreatedAt: now, Labels: []string{"bug"}}},
+			fact.LabelEvent{Issue: 1, Label: "bug", At: now.Add(-time.Hour), Added: true},
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.SetState("etag", "e")
+	left := filepath.Join(t.TempDir(), "facts.duckdb")
+	for _, end := range []string{"", ".wal"} {
+		src, err := os.ReadFile(path + end)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(left+end, src, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	again, note := open(t, left)
+	if note != "" || again.State("cursor") != "x" || again.State("etag") != "" {
+		t.Errorf("%q; the notes are %q", note, again.States(""))
+	}
+	if got := ask(t, again, "SELECT number FROM labelled(['bug'], $2)"); got != "[[1]]" {
+		t.Errorf("labelled are %s", got)
+	}
+}
+
+// A change that could not begin has nothing to undo, and says the one thing.
+func TestAChangeThatCannotBegin(t *testing.T) {
+	s, _ := open(t, "")
+	ctx, cancel := context.WithCancel(t.Context())
+	err := s.Change(ctx, func(c *Change) error {
+		cancel()
+		return c.Clear("stars")
+	})
+	if !errors.Is(err, context.Canceled) || strings.Contains(err.Error(), "\n") {
+		t.Errorf("got %v", err)
+	}
+	if err := s.Put(t.Context(), rows()); err != nil {
+		t.Errorf("the next change: %v", err)
 	}
 }
 

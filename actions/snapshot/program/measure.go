@@ -91,7 +91,8 @@ type answered struct {
 }
 
 // ask puts the questions of the plan, two at once for each processor, since they
-// wait for one another inside the store, and answers in the order of the plan. A sweep keeps no readings beside.
+// wait for one another inside the store, and answers in the order of the plan. A
+// sweep keeps no readings beside.
 func (w *world) ask(ctx context.Context, facts metric.Facts, plan []rules.Metric) []answered {
 	all := make([]answered, len(plan))
 	var asking errgroup.Group
