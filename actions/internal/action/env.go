@@ -32,6 +32,10 @@ type Env struct {
 	HTTP   *http.Client
 	Log    *slog.Logger
 	Event  Event
+	Stdin  io.Reader // may be nil
+	// Stdout is where a program prints what other programs read. It redacts
+	// nothing: a stranger's text is redacted before it gets there.
+	Stdout io.Writer
 
 	inputs      map[string]string
 	annotations io.Writer // workflow commands; nil in a terminal

@@ -30,7 +30,7 @@ type Program struct {
 func Main(program Program) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := Run(ctx, program, Process{
-		Args: os.Args, Getenv: os.Getenv, Environ: os.Environ, Clock: time.Now, Sleep: sleep, Stdout: os.Stdout, Stderr: os.Stderr,
+		Args: os.Args, Getenv: os.Getenv, Environ: os.Environ, Clock: time.Now, Sleep: sleep, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 	})
 	stop()
 	os.Exit(code)
@@ -43,6 +43,7 @@ type Process struct {
 	Environ        func() []string // NAME=value of all that Getenv knows
 	Clock          func() time.Time
 	Sleep          func(context.Context, time.Duration) error
+	Stdin          io.Reader // may be nil
 	Stdout, Stderr io.Writer
 }
 
@@ -77,6 +78,7 @@ func Run(ctx context.Context, program Program, p Process) int {
 	if isTerminal(p.Stdout) {
 		printed = page{screen.below(p.Stdout), paper{widthOf(p.Stdout), Coloured(p.Stdout, p.Getenv), secrets.Text}}
 	}
+	env.Stdin, env.Stdout = p.Stdin, screen.below(p.Stdout)
 	closeFiles := env.openFiles(p.Getenv, printed, stdout)
 	return voice.speak(errors.Join(program.Run(ctx, env), closeFiles()))
 }

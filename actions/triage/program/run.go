@@ -22,6 +22,9 @@ func Run(ctx context.Context, env *action.Env) error {
 	if err != nil {
 		return err
 	}
+	if env.Input("explain") == "true" {
+		return explain(env, book)
+	}
 	world, err := connect(env, book)
 	if err != nil {
 		return err

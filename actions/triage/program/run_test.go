@@ -323,7 +323,7 @@ func TestTheActionIsThatOfItsProgram(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, input := range []string{"github-token", "rules", "repository", "dry-run", "as-of", "issue"} {
+	for _, input := range []string{"github-token", "rules", "repository", "dry-run", "as-of", "issue", "explain", "title", "body", "json"} {
 		if _, ok := m.Inputs[input]; !ok {
 			t.Errorf("action.yml has no input %s", input)
 		}
@@ -336,7 +336,7 @@ func TestTheActionIsThatOfItsProgram(t *testing.T) {
 			t.Errorf("action.yml has no output %s", output)
 		}
 	}
-	if len(m.Inputs) != 6 || len(m.Outputs) != 3 {
+	if len(m.Inputs) != 10 || len(m.Outputs) != 3 {
 		t.Errorf("action.yml declares %d inputs and %d outputs that nobody knows of", len(m.Inputs), len(m.Outputs))
 	}
 }
