@@ -39,6 +39,7 @@ type hit struct {
 type search struct {
 	c     *Rules
 	first []*hit // by term: where it stands first
+	steps int    // how many words were looked at
 }
 
 // passage is one under search; each of its words is stemmed once, if at all.
@@ -46,7 +47,9 @@ type passage struct {
 	text.Passage
 	stems []string
 	lower string
-	opens int // how many of its words are of the opening
+	opens int      // how many of its words are of the opening
+	shape *outline // nil until a rule asks for it
+	steps int      // how many words were looked at: the tests hold it to a bound
 }
 
 // OpeningWords is how many words of a body are its opening: there people say why
@@ -93,6 +96,7 @@ func (c *Rules) search(doc *text.Document) *search {
 		}
 		s.phrases(p)
 		s.patterns(p)
+		s.steps += p.steps
 	}
 	return s
 }
@@ -132,6 +136,7 @@ func (r Reading) yields(rule int) bool {
 // phrases looks at each word once, and at the phrases that begin with it.
 func (s *search) phrases(p *passage) {
 	for i, w := range p.Words {
+		p.steps++
 		if !s.c.mayBegin(w) {
 			continue
 		}

@@ -1,77 +1,26 @@
 package triage
 
 import (
-	"strings"
-
 	"github.com/aftercare/aftercare/actions/internal/text"
 )
 
-// stated tells whether a sentence says that what was found is so. It is not
-// where the sentence asks whether («will it delete my files?»), wishes («add a
-// warning before it deletes my files»), supposes («it could delete my files»,
-// «if it deletes my files»), or tells of the writer's own deed («I deleted my
-// files»).
+// stated reports whether a sentence says that what was found is so. It does not
+// where the sentence asks ("will it delete my files?"), wishes ("add a warning
+// before it deletes my files"), supposes ("it could delete my files", "if it
+// deletes my files"), or reports the author's own action ("I deleted my files").
+// Its time does not depend on the length of the sentence.
 func stated(p *passage, f found) bool {
-	words := p.Words
-	begin, end := sentence(words, f.first)
-	asks := strings.Contains(p.between(end-1), "?")
-	return !topics[words[begin].Folded] && !opened(words, begin, f.first, asks) && !supposed(words, f.first) && !supposed(words, f.key) &&
-		!own(words, f.key) && !wished(words, f.last)
-}
-
-// sentence answers with the words from the first of a sentence until the first
-// of the next.
-func sentence(words []text.Word, at int) (int, int) {
-	begin, end := at, at+1
-	for begin > 0 && words[begin-1].Sentence == words[at].Sentence {
-		begin--
-	}
-	for end < len(words) && words[end].Sentence == words[at].Sentence {
-		end++
-	}
-	return begin, end
-}
-
-// wished tells «… would be a nice feature».
-func wished(words []text.Word, last int) bool {
-	for i := last + 1; i+1 < len(words) && words[i].Sentence == words[last].Sentence && !words[i].Break; i++ {
-		if words[i].Folded == "would" {
-			return words[i+1].Folded == "be" || words[i+1].Folded == "help"
-		}
-	}
-	return false
+	words, o := p.Words, p.outline()
+	p.steps++
+	return !topics[words[o.begins[f.first]].Folded] && !o.opened(words, f.first) && !supposed(words, f.first) && !supposed(words, f.key) &&
+		!own(words, f.key) && !o.wished(words, f.last)
 }
 
 // topics begin titles that are about something, and tell of nothing.
 var topics = set("docs doc documentation feature suggestion suggest idea proposal request wish wishlist typo question rfc faq readme fixed backport")
 
-// opened tells whether a clause before the hit, in its sentence, opens as a
-// question whether or as a wish.
-func opened(words []text.Word, begin, first int, asks bool) bool {
-	for i := begin; i < first; i++ {
-		if i > begin && !words[i].Break && !clauses[words[i-1].Folded] {
-			continue
-		}
-		if whatIf(words, i) || opens(words, i, asks) && !restarts(words, i+2, first) {
-			return true
-		}
-	}
-	return false
-}
-
 func whatIf(words []text.Word, i int) bool {
 	return words[i].Folded == "what" && i+1 < len(words) && (words[i+1].Folded == "if" || words[i+1].Folded == "happens")
-}
-
-// restarts tells whether a clause of its own begins between two words: «can
-// somebody help, it deletes my files», «could you look why it deletes them».
-func restarts(words []text.Word, from, to int) bool {
-	for i := from; i <= to && i < len(words); i++ {
-		if words[i].Break || clauses[words[i].Folded] || words[i].Folded == "that" {
-			return true
-		}
-	}
-	return false
 }
 
 var (

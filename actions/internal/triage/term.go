@@ -181,6 +181,7 @@ func (s step) firsts() []string {
 
 // at tells whether the step is the word of a passage at i.
 func (s step) at(p *passage, i int) bool {
+	p.steps++
 	folded := p.Words[i].Folded
 	for _, form := range s.forms {
 		if form == folded {
