@@ -93,7 +93,7 @@ func (s *Slack) post(ctx context.Context, m plan.Message) (string, error) {
 	fallback := cut(escape(clean(m.Title+": "+m.Summary)), mostSection)
 	if s.Token == "" {
 		off := false
-		return "", slack.PostWebhookCustomHTTPContext(ctx, s.Webhook, s.HTTP, &slack.WebhookMessage{
+		return "", s.postWebhook(ctx, &slack.WebhookMessage{
 			Text: fallback, Blocks: &slack.Blocks{BlockSet: blocks}, UnfurlLinks: &off, UnfurlMedia: &off,
 		})
 	}
@@ -113,7 +113,7 @@ func (s *Slack) post(ctx context.Context, m plan.Message) (string, error) {
 }
 
 func (s *Slack) client() *slack.Client {
-	options := []slack.Option{slack.OptionHTTPClient(s.HTTP)}
+	options := []slack.Option{slack.OptionHTTPClient(staying(s.HTTP))}
 	if s.API != "" {
 		options = append(options, slack.OptionAPIURL(strings.TrimSuffix(s.API, "/")+"/"))
 	}
@@ -190,6 +190,10 @@ func retryIn(err error, try int) (time.Duration, bool) {
 	if errors.As(err, &limited) {
 		return max(limited.RetryAfter, time.Second), true
 	}
+	var hook *hookError
+	if errors.As(err, &hook) { // another try would get the same answer
+		return 0, false
+	}
 	return time.Second << (try - 1), isUnsure(err) || neverConnected(err) || isBusy(err)
 }
 
@@ -207,6 +211,10 @@ func isUnsure(err error) bool {
 	var said slack.SlackErrorResponse
 	if errors.As(err, &said) {
 		return said.Err == "internal_error" || said.Err == "fatal_error" || said.Err == "service_unavailable" || said.Err == "request_timeout"
+	}
+	var hook *hookError
+	if errors.As(err, &hook) {
+		return hook.unsure
 	}
 	var limited *slack.RateLimitedError
 	return !errors.As(err, &limited) && !neverConnected(err)
@@ -257,9 +265,9 @@ func (e *slackError) Hint() string {
 	case "missing_scope":
 		return "the bot needs the scopes chat:write, channels:read and channels:history"
 	}
-	var status slack.StatusCodeError
-	if errors.As(e.cause, &status) && (status.Code == 403 || status.Code == 404 || status.Code == 410) {
-		return "the webhook is gone: make a new one and set it as SLACK_WEBHOOK_URL"
+	var hook *hookError
+	if errors.As(e.cause, &hook) {
+		return hook.hint()
 	}
 	return ""
 }
