@@ -19,7 +19,7 @@ const module = "github.com/aftercare/aftercare/actions/"
 // floors is the house from the ground up. A room may import rooms of lower
 // floors alone, so arrows point down and never run back up.
 var floors = [][]string{
-	{"internal/fact", "internal/mistake", "internal/mask", "internal/github", "internal/simulate"},
+	{"internal/fact", "internal/mistake", "internal/mask", "internal/redirect", "internal/github", "internal/simulate"},
 	{"internal/plan", "internal/text", "internal/store", "internal/source"},
 	{"internal/triage", "internal/mood", "internal/similar", "internal/learn", "internal/metric", "internal/action", "internal/simulate/contract", "internal/store/storetest", "internal/store/postgres"},
 	{"internal/verdict"},
@@ -34,7 +34,8 @@ var floors = [][]string{
 
 // sideways are the arrows within a floor that are wanted.
 var sideways = map[string][]string{
-	"internal/fact":  {"internal/mistake"},
+	"internal/fact":   {"internal/mistake"},
+	"internal/github": {"internal/redirect"},
 	"internal/learn": {"internal/triage"},
 }
 

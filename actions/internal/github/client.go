@@ -15,6 +15,8 @@ import (
 	"time"
 
 	gh "github.com/google/go-github/v60/github"
+
+	"github.com/aftercare/aftercare/actions/internal/redirect"
 )
 
 // Client speaks for one repository with one token.
@@ -57,7 +59,7 @@ func New(o Options) (*Client, error) {
 	}
 	// The library gets a client without a time limit of its own: the limit is
 	// for one try, and the transport makes several.
-	client := gh.NewClient(&http.Client{Transport: &retrier{
+	client := gh.NewClient(&http.Client{CheckRedirect: redirect.SameHost, Transport: &retrier{
 		next: base, timeout: timeout, clock: o.Clock, sleep: o.Sleep, patience: o.Patience, token: o.Token,
 	}})
 	client.UserAgent = "aftercare"

@@ -17,6 +17,7 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/mask"
 	"github.com/aftercare/aftercare/actions/internal/plan"
+	"github.com/aftercare/aftercare/actions/internal/redirect"
 )
 
 // Slack reaches one channel, by bot token where there is one, else by an
@@ -113,7 +114,7 @@ func (s *Slack) post(ctx context.Context, m plan.Message) (string, error) {
 }
 
 func (s *Slack) client() *slack.Client {
-	options := []slack.Option{slack.OptionHTTPClient(staying(s.HTTP))}
+	options := []slack.Option{slack.OptionHTTPClient(redirect.Guard(s.HTTP))}
 	if s.API != "" {
 		options = append(options, slack.OptionAPIURL(strings.TrimSuffix(s.API, "/")+"/"))
 	}
@@ -217,7 +218,7 @@ func isUnsure(err error) bool {
 		return hook.unsure
 	}
 	var limited *slack.RateLimitedError
-	return !errors.As(err, &limited) && !neverConnected(err)
+	return !errors.As(err, &limited) && !neverConnected(err) && !redirect.Refused(err)
 }
 
 func neverConnected(err error) bool {

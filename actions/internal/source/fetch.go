@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/redirect"
 )
 
 // Web reads JSON from servers that are not GitHub: politely, one request after
@@ -70,8 +72,11 @@ func (w *Web) once(ctx context.Context, address string, header http.Header, into
 	}
 	req.Header.Set("User-Agent", w.Agent)
 	req.Header.Set("Accept", "application/json")
-	answer, err := w.HTTP.Do(req)
+	answer, err := w.client(header).Do(req)
 	if err != nil {
+		if redirect.Refused(err) {
+			return 0, cause(err)
+		}
 		return time.Second, fmt.Errorf("it does not answer: %w", cause(err))
 	}
 	defer answer.Body.Close()
@@ -92,6 +97,15 @@ func (w *Web) once(ctx context.Context, address string, header http.Header, into
 		return 0, fmt.Errorf("its answer is not what its description says: %s", strings.TrimPrefix(err.Error(), "json: "))
 	}
 	return 0, nil
+}
+
+// client follows redirects wherever they lead, unless the request carries a
+// credential.
+func (w *Web) client(header http.Header) *http.Client {
+	if header.Get("Authorization") == "" {
+		return w.HTTP
+	}
+	return redirect.Guard(w.HTTP)
 }
 
 // cause is the error of a request without its address, which the sentence that

@@ -12,6 +12,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/redirect"
 )
 
 // Reddit is searched in some communities: as an application where it has an id
@@ -138,7 +140,10 @@ func (m Mentions) redditToken(ctx context.Context, web *Web) (string, error) {
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("User-Agent", web.Agent)
 	req.Header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(m.Reddit.ID+":"+m.Reddit.Secret)))
-	answer, err := web.HTTP.Do(req)
+	answer, err := redirect.Guard(web.HTTP).Do(req)
+	if redirect.Refused(err) {
+		return "", cause(err)
+	}
 	if err != nil {
 		return "", fmt.Errorf("it does not answer: %w", cause(err))
 	}
