@@ -34,11 +34,11 @@ build: compiler ## build each program into .bin/
 
 # What repeats the same code many thousand times does a part of it where the race
 # detector looks on, which makes it several times slower, and the whole without.
-REPEATING := ./actions/triage/program ./actions/demo $(addprefix ./actions/internal/,alert learn mood similar source triage)
+REPEATING := ./actions/internal/app/triage ./actions/demo $(addprefix ./actions/internal/,alert learn sentiment duplicates collect label)
 WHOLE := Quality|NothingIsLost|EveryTwoFaults|HostileTexts$$|IsReplayed|BreaksOff|WithoutGraphQL|TheStory
 
 test: compiler tools ## run every test
-	ACT=$(BIN)/act go test -race -shuffle=on -timeout 20m ./actions/internal/source ./actions/triage/... ./actions/snapshot/... ./... # the long ones first
+	ACT=$(BIN)/act go test -race -shuffle=on -timeout 20m ./actions/internal/collect ./actions/internal/app/... ./... # the long ones first
 	go test -shuffle=on -timeout 20m -run '$(WHOLE)' $(REPEATING)
 
 lint: $(BIN)/actionlint $(BIN)/staticcheck ## check the code, its form and the workflows
@@ -53,11 +53,11 @@ bench: ## measure speed and memory
 check: ## find the mistakes in rules.yaml; with GITHUB_TOKEN and REPOSITORY=owner/name try it on past issues
 	go run ./actions/check $(if $(REPOSITORY),-repository $(REPOSITORY),-history 0)
 
-QUALITY := $(addprefix ./actions/internal/,triage mood similar learn)
+QUALITY := $(addprefix ./actions/internal/,label sentiment duplicates learn)
 
 quality: ## how well labels, moods and near-duplicates are found, on data that people labelled
 	AFTERCARE_QUALITY=full go test $(QUALITY) -run Quality -v -count=1
-	go test ./actions/internal/mood -run '^$$' -bench Score -count=3
+	go test ./actions/internal/sentiment -run '^$$' -bench Score -count=3
 
 fuzz: ## run each fuzz test for 20 seconds
 	@for package in $$(go list ./actions/...); do \

@@ -19,28 +19,28 @@ const module = "github.com/aftercare/aftercare/actions/"
 // floors is the house from the ground up. A room may import rooms of lower
 // floors alone, so arrows point down and never run back up.
 var floors = [][]string{
-	{"internal/fact", "internal/mistake", "internal/mask", "internal/redirect", "internal/github", "internal/simulate"},
-	{"internal/plan", "internal/text", "internal/store", "internal/source"},
-	{"internal/triage", "internal/mood", "internal/similar", "internal/learn", "internal/metric", "internal/action", "internal/simulate/contract", "internal/store/storetest", "internal/store/postgres"},
+	{"internal/model", "internal/diag", "internal/redact", "internal/redirect", "internal/github", "internal/fake"},
+	{"internal/change", "internal/issuetext", "internal/store", "internal/collect"},
+	{"internal/label", "internal/sentiment", "internal/duplicates", "internal/learn", "internal/metric", "internal/runner", "internal/fake/contract", "internal/store/storetest", "internal/store/postgres"},
 	{"internal/verdict"},
 	{"internal/alert", "internal/gate"},
-	{"internal/trial"},
-	{"internal/sink", "internal/report", "internal/ledger"},
-	{"internal/rules"},
-	{"internal/acttest", "internal/policy"},
-	{"triage/program", "snapshot/program", "digest/program", "gate/program"},
+	{"internal/backtest"},
+	{"internal/notify", "internal/report", "internal/history"},
+	{"internal/config"},
+	{"internal/acttest", "internal/workflowlint"},
+	{"internal/app/triage", "internal/app/snapshot", "internal/app/digest", "internal/app/gate"},
 	{"triage", "snapshot", "digest", "gate", "check", "init", "demo"},
 }
 
 // sideways are the arrows within a floor that are wanted.
 var sideways = map[string][]string{
-	"internal/fact":   {"internal/mistake"},
+	"internal/model":   {"internal/diag"},
 	"internal/github": {"internal/redirect"},
-	"internal/learn": {"internal/triage"},
+	"internal/learn": {"internal/label"},
 }
 
 // pure are the rooms that get data and return data: no process, no network.
-var pure = []string{"internal/text", "internal/triage", "internal/metric", "internal/verdict", "internal/alert", "internal/gate", "internal/plan", "internal/mask", "internal/fact", "internal/mistake", "internal/trial", "internal/mood", "internal/similar", "internal/learn"}
+var pure = []string{"internal/issuetext", "internal/label", "internal/metric", "internal/verdict", "internal/alert", "internal/gate", "internal/change", "internal/redact", "internal/model", "internal/diag", "internal/backtest", "internal/sentiment", "internal/duplicates", "internal/learn"}
 
 func TestArrowsPointDown(t *testing.T) {
 	floor := map[string]int{}

@@ -7,53 +7,53 @@
 //
 // On the ground:
 //
-//   - internal/fact: what was observed in a window; a Gap, where a source did
+//   - internal/model: what was observed in a window; a Gap, where a source did
 //     not answer.
-//   - internal/mistake: what is wrong in a file that a person wrote, and the
+//   - internal/diag: what is wrong in a file that a person wrote, and the
 //     nearest right word.
-//   - internal/mask: hides what is personal or secret before every way out.
+//   - internal/redact: hides what is personal or secret before every way out.
 //   - internal/github: the client of GitHub's API, which waits, tries again
 //     where that is safe, and knows no noun of ours.
-//   - internal/simulate: a GitHub, a Slack, mail, a registry and the places
+//   - internal/fake: a GitHub, a Slack, mail, a registry and the places
 //     where people talk, on loopback, for the tests and the demo.
 //
 // Above it, facts and intentions:
 //
-//   - internal/plan: what we intend to change outside, as data.
-//   - internal/text: an issue's Markdown, down to the words that a person wrote.
-//   - internal/source: the way in, a file for each system that is read.
+//   - internal/change: what we intend to change outside, as data.
+//   - internal/issuetext: an issue's Markdown, down to the words that a person wrote.
+//   - internal/collect: the way in, a file for each system that is read.
 //   - internal/store: facts as SQL tables, in DuckDB; internal/store/postgres:
 //     those of telemetry, in a PostgreSQL that others fill.
-//   - internal/action: one run on a runner or in a terminal: inputs, event,
+//   - internal/runner: one run on a runner or in a terminal: inputs, event,
 //     clock, log, summary, outputs, exit code.
 //
 // Then the rooms that think, which touch nothing:
 //
-//   - internal/triage: words and rules become labels, each with its reason.
-//   - internal/mood: how a text feels, by a lexicon that can be read.
-//   - internal/similar: issues that say nearly the same, and the words that
+//   - internal/label: words and rules become labels, each with its reason.
+//   - internal/sentiment: how a text feels, by a lexicon that can be read.
+//   - internal/duplicates: issues that say nearly the same, and the words that
 //     they share.
 //   - internal/learn: rules proposed from a labelled record, keywords for one
 //     label and points for one of several, each with what it is worth.
 //   - internal/metric, internal/verdict, internal/gate: readings, what they are
 //     against their targets, and go or no-go.
 //   - internal/alert: what is news, for which channel, given what was told.
-//   - internal/trial: what rules would have done to issues that are past.
+//   - internal/backtest: what rules would have done to issues that are past.
 //
 // And those that act on it:
 //
 //   - internal/report: the words and pictures that people read.
-//   - internal/sink: the way out, a file for each system that is written to,
+//   - internal/notify: the way out, a file for each system that is written to,
 //     in an order in which a crash loses nothing.
-//   - internal/ledger: the folder of reports: one commit for a run, on the head
+//   - internal/history: the folder of reports: one commit for a run, on the head
 //     that was read.
-//   - internal/rules: rules.yaml, read once and strictly into the types above.
+//   - internal/config: rules.yaml, read once and strictly into the types above.
 //
 // On top stand the programs, each with its action.yml: triage, snapshot, digest,
 // gate and check; and init, which writes the workflows into a repository. What
 // triage, snapshot, digest and gate do stands in their package program, so that
 // demo can play weeks through them on a simulated GitHub. Beside the house stand
-// internal/policy, which holds workflow files to the rules that keep strangers'
+// internal/workflowlint, which holds workflow files to the rules that keep strangers'
 // text from becoming code, internal/acttest, which runs the shipped workflows in
 // tests, and internal/race, which tells tests how much to repeat.
 package actions

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/aftercare/aftercare/actions/internal/action"
+	"github.com/aftercare/aftercare/actions/internal/runner"
 )
 
 var flagForm = regexp.MustCompile(`(?m)(?:^| )-([a-z][a-z-]+)\b`)
@@ -25,7 +25,7 @@ func TestLessonsCanBeTyped(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m, err := action.ReadManifest(src)
+		m, err := runner.ReadManifest(src)
 		if err != nil {
 			t.Fatal(err)
 		}

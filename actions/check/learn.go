@@ -5,15 +5,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aftercare/aftercare/actions/internal/backtest"
+	"github.com/aftercare/aftercare/actions/internal/config"
 	"github.com/aftercare/aftercare/actions/internal/learn"
 	"github.com/aftercare/aftercare/actions/internal/report"
-	"github.com/aftercare/aftercare/actions/internal/rules"
-	"github.com/aftercare/aftercare/actions/internal/trial"
 )
 
 // taught is what the past teaches: rules and a card, where people gave enough of
 // the plan's labels; and in any case which labels they gave.
-func taught(book *rules.Book, past []trial.Past) (*report.Taught, error) {
+func taught(book *config.Book, past []backtest.Past) (*report.Taught, error) {
 	var examples []learn.Example
 	given, foreign := counts{}, counts{}
 	for _, p := range past {
@@ -51,7 +51,7 @@ func taught(book *rules.Book, past []trial.Past) (*report.Taught, error) {
 
 // kinds are the labels of which an issue gets one: those of the plan's exclusive
 // group, or choice, that people gave most often.
-func kinds(book *rules.Book, given counts) []string {
+func kinds(book *config.Book, given counts) []string {
 	var best []string
 	most := 0
 	for _, rule := range book.Triage {
@@ -71,7 +71,7 @@ func kinds(book *rules.Book, given counts) []string {
 }
 
 // declared is a label as the plan writes it; empty where it is none of the plan's.
-func declared(book *rules.Book, label string) string {
+func declared(book *config.Book, label string) string {
 	for _, known := range book.Labels {
 		if strings.EqualFold(known.Name, label) {
 			return known.Name

@@ -15,14 +15,14 @@ import (
 
 	gh "github.com/google/go-github/v60/github"
 
-	"github.com/aftercare/aftercare/actions/internal/action"
-	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/backtest"
+	"github.com/aftercare/aftercare/actions/internal/collect"
+	"github.com/aftercare/aftercare/actions/internal/config"
 	"github.com/aftercare/aftercare/actions/internal/github"
+	"github.com/aftercare/aftercare/actions/internal/issuetext"
+	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/report"
-	"github.com/aftercare/aftercare/actions/internal/rules"
-	"github.com/aftercare/aftercare/actions/internal/source"
-	"github.com/aftercare/aftercare/actions/internal/text"
-	"github.com/aftercare/aftercare/actions/internal/trial"
+	"github.com/aftercare/aftercare/actions/internal/runner"
 )
 
 //go:embed action.yml
@@ -31,16 +31,16 @@ var manifest []byte
 //go:embed help.txt
 var lesson string
 
-func main() { action.Main(action.Program{Manifest: manifest, Lesson: lesson, Run: run}) }
+func main() { runner.Main(runner.Program{Manifest: manifest, Lesson: lesson, Run: run}) }
 
-func run(ctx context.Context, env *action.Env) error {
-	book, err := rules.Read(env.Files, env.Input("rules"))
+func run(ctx context.Context, env *runner.Env) error {
+	book, err := config.Read(env.Files, env.Input("rules"))
 	if err != nil {
 		return err
 	}
 	most, err := strconv.Atoi(env.Input("history"))
 	if err != nil || most < 0 || most > 20_000 {
-		return action.Usage("input history is %q: the number of past issues is wanted, at most 20000", env.Input("history"))
+		return runner.Usage("input history is %q: the number of past issues is wanted, at most 20000", env.Input("history"))
 	}
 	checked, err := try(ctx, env, book, most)
 	if err != nil {
@@ -51,8 +51,8 @@ func run(ctx context.Context, env *action.Env) error {
 }
 
 // try runs the plan, and the one before it, on the past.
-func try(ctx context.Context, env *action.Env, book *rules.Book, most int) (report.Checked, error) {
-	checked := report.Checked{File: env.Input("rules"), Rules: book.Triage, Issues: map[int]fact.Issue{}}
+func try(ctx context.Context, env *runner.Env, book *config.Book, most int) (report.Checked, error) {
+	checked := report.Checked{File: env.Input("rules"), Rules: book.Triage, Issues: map[int]model.Issue{}}
 	learns := env.Input("learn") == "true"
 	if most == 0 || env.Repository() == "" {
 		return checked, tryNone(env, most, learns)
@@ -65,57 +65,57 @@ func try(ctx context.Context, env *action.Env, book *rules.Book, most int) (repo
 	if err != nil {
 		return checked, err
 	}
-	issues, events, err := source.Past(ctx, hub, most, env.Progress("issues"))
+	issues, events, err := collect.Past(ctx, hub, most, env.Progress("issues"))
 	if err != nil {
 		return checked, err
 	}
-	templates, err := text.ReadTemplates(env.Files)
+	templates, err := issuetext.ReadTemplates(env.Files)
 	if err != nil {
 		env.Warn("issue templates: %v", err)
 	}
-	past := trial.Read(issues, events, templates, func(login string) bool { return strings.EqualFold(login, env.Getenv("AFTERCARE_LOGIN")) })
-	after := trial.Run(planOf(book), past)
+	past := backtest.Read(issues, events, templates, func(login string) bool { return strings.EqualFold(login, env.Getenv("AFTERCARE_LOGIN")) })
+	after := backtest.Run(planOf(book), past)
 	was := after
 	if before != nil {
-		was = trial.Run(planOf(before), past)
+		was = backtest.Run(planOf(before), past)
 	}
 	for _, issue := range issues {
 		checked.Issues[issue.Number] = issue
 	}
-	checked.Against, checked.Difference = against, trial.Compare(past, was, after)
+	checked.Against, checked.Difference = against, backtest.Compare(past, was, after)
 	if learns {
 		if checked.Taught, err = taught(book, past); err != nil {
 			return checked, err
 		}
 	}
-	checked.Records, checked.Together = trial.Records(book.Triage, past, after), trial.Together(book.Triage, after)
+	checked.Records, checked.Together = backtest.Records(book.Triage, past, after), backtest.Together(book.Triage, after)
 	return checked, nil
 }
 
 // tryNone says what is missing where mistakes alone can be looked for.
-func tryNone(env *action.Env, most int, learns bool) error {
+func tryNone(env *runner.Env, most int, learns bool) error {
 	switch {
 	case learns && most == 0:
-		return action.Usage("-learn reads past issues, and -history 0 leaves them all out")
+		return runner.Usage("-learn reads past issues, and -history 0 leaves them all out")
 	case learns:
-		return action.Usage("-learn reads past issues: -repository owner/name says whose")
+		return runner.Usage("-learn reads past issues: -repository owner/name says whose")
 	case most > 0:
 		env.Log.Info("no repository is named, so mistakes alone are looked for: -repository owner/name tries the rules on its past issues")
 	}
 	return nil
 }
 
-func planOf(b *rules.Book) trial.Plan {
-	return trial.Plan{Rules: b.Triage, Routes: b.Routes, Channels: b.Channels}
+func planOf(b *config.Book) backtest.Plan {
+	return backtest.Plan{Rules: b.Triage, Routes: b.Routes, Channels: b.Channels}
 }
 
-func connect(env *action.Env) (*github.Client, error) {
+func connect(env *runner.Env) (*github.Client, error) {
 	hub, err := github.New(github.Options{
 		URL: env.Getenv("GITHUB_API_URL"), GraphQL: env.Getenv("GITHUB_GRAPHQL_URL"), Token: env.Input("github-token"), Repository: env.Repository(),
 		HTTP: env.HTTP, Clock: env.Clock, Sleep: env.Sleep, Patience: 5 * time.Minute,
 	})
 	if err != nil {
-		return nil, action.Usage("%v", err)
+		return nil, runner.Usage("%v", err)
 	}
 	return hub, nil
 }
@@ -123,7 +123,7 @@ func connect(env *action.Env) (*github.Client, error) {
 // earlier is the plan that the pull request starts from, or else the one on
 // the default branch; nil where there is none that can be read, which a first
 // rules.yaml cannot have.
-func earlier(ctx context.Context, env *action.Env, hub *github.Client) (*rules.Book, string, error) {
+func earlier(ctx context.Context, env *runner.Env, hub *github.Client) (*config.Book, string, error) {
 	at := base(env.Event)
 	file, _, _, err := hub.Repositories.GetContents(ctx, hub.Owner, hub.Name, strings.TrimPrefix(env.Input("rules"), "./"), &gh.RepositoryContentGetOptions{Ref: at})
 	if github.Status(err) == 404 || err == nil && file == nil {
@@ -136,7 +136,7 @@ func earlier(ctx context.Context, env *action.Env, hub *github.Client) (*rules.B
 	if err != nil {
 		return nil, "", fmt.Errorf("read %s as it was before: %w", env.Input("rules"), err)
 	}
-	book, err := rules.Parse(env.Input("rules"), []byte(src))
+	book, err := config.Parse(env.Input("rules"), []byte(src))
 	if err != nil {
 		env.Log.Info("the version before has mistakes of its own, so there is nothing to compare with")
 		return nil, "", nil
@@ -148,7 +148,7 @@ func earlier(ctx context.Context, env *action.Env, hub *github.Client) (*rules.B
 }
 
 // base is the commit that a pull request starts from; empty for other events.
-func base(event action.Event) string {
+func base(event runner.Event) string {
 	var payload struct {
 		PullRequest struct {
 			Base struct {

@@ -10,10 +10,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aftercare/aftercare/actions/internal/action"
 	"github.com/aftercare/aftercare/actions/internal/acttest"
-	"github.com/aftercare/aftercare/actions/internal/simulate"
-	"github.com/aftercare/aftercare/actions/internal/simulate/contract"
+	"github.com/aftercare/aftercare/actions/internal/fake"
+	"github.com/aftercare/aftercare/actions/internal/fake/contract"
+	"github.com/aftercare/aftercare/actions/internal/runner"
 )
 
 const plan = `labels: [{name: crash, color: b60205}, {name: P0, color: b60205}, {name: never, color: b60205}]
@@ -26,14 +26,14 @@ routes: [{label: P0, to: [alerts]}]
 `
 
 type stage struct {
-	world *simulate.World
+	world *fake.World
 	dir   string
 	env   map[string]string
 }
 
 func newStage(t testing.TB) *stage {
 	t.Helper()
-	world := simulate.New(simulate.Options{})
+	world := fake.New(fake.Options{})
 	t.Cleanup(world.Close)
 	contract.Hold(t, world, "")
 	repo := world.GitHub.Repository
@@ -57,7 +57,7 @@ func (s *stage) run(t testing.TB, rules string, args ...string) (code int, out, 
 	write(t, filepath.Join(s.dir, "rules.yaml"), rules)
 	os.Remove(s.env["GITHUB_STEP_SUMMARY"])
 	var stdout, stderr bytes.Buffer
-	code = action.Run(t.Context(), action.Program{Manifest: manifest, Run: run}, action.Process{
+	code = runner.Run(t.Context(), runner.Program{Manifest: manifest, Run: run}, runner.Process{
 		Args: append([]string{"check"}, args...), Getenv: func(n string) string { return s.env[n] }, Environ: func() []string { return nil },
 		Clock: s.world.Now, Sleep: s.world.Sleep, Stdout: &stdout, Stderr: &stderr,
 	})
@@ -181,7 +181,7 @@ func TestOddCircumstances(t *testing.T) {
 			s.world.GitHub.Commit("ann", "main", "oops", map[string][]byte{"rules.yaml": []byte("triage: 7")})
 		}, nil, 0, "nothing to compare with"},
 		{"GitHub is down", func(s *stage) {
-			s.world.Fail(simulate.Fault{On: "github", Do: simulate.BadGateway})
+			s.world.Fail(fake.Fault{On: "github", Do: fake.BadGateway})
 		}, nil, 1, "read rules.yaml as it was before"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -196,13 +196,13 @@ func TestOddCircumstances(t *testing.T) {
 }
 
 func TestTheActionIsThatOfItsProgram(t *testing.T) {
-	m, err := action.ReadManifest(manifest)
+	m, err := runner.ReadManifest(manifest)
 	if err != nil {
 		t.Fatal(err)
 	}
 	src := string(manifest)
 	for name := range m.Inputs {
-		if want := fmt.Sprintf("%s: ${{ inputs.%s }}", action.Variable(name), name); !strings.Contains(src, want) {
+		if want := fmt.Sprintf("%s: ${{ inputs.%s }}", runner.Variable(name), name); !strings.Contains(src, want) {
 			t.Errorf("the action does not map %s", name)
 		}
 	}

@@ -15,9 +15,9 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"github.com/aftercare/aftercare/actions/internal/action"
+	"github.com/aftercare/aftercare/actions/internal/fake"
 	"github.com/aftercare/aftercare/actions/internal/metric"
-	"github.com/aftercare/aftercare/actions/internal/simulate"
+	"github.com/aftercare/aftercare/actions/internal/runner"
 )
 
 // mostSnapshots is how many snapshots a recorded history is measured with, so
@@ -46,7 +46,7 @@ func recorded(ctx context.Context, s *stage, name string) error {
 	}
 	every := max(24*time.Hour, last.Sub(first)/mostSnapshots)
 	next := first.Add(every)
-	err = s.repo.Replay(bytes.NewReader(src), func(step simulate.Step) error {
+	err = s.repo.Replay(bytes.NewReader(src), func(step fake.Step) error {
 		if err := ctx.Err(); err != nil {
 			return errors.New("interrupted")
 		}
@@ -96,22 +96,22 @@ func (s *stage) watch(project string, first time.Time) error {
 }
 
 // again runs what a step of the past would have started.
-func (s *stage) again(ctx context.Context, step simulate.Step) error {
+func (s *stage) again(ctx context.Context, step fake.Step) error {
 	issue := s.repo.Issue(step.Number)
 	if issue.PullRequest || !acted[step.Action] {
 		return nil
 	}
 	if step.Action == "opened" {
-		s.tale.line(s.world.Now(), "issue", action.Bold, fmt.Sprintf("#%d %s: %s", issue.Number, issue.Author, quoted(issue.Title)))
+		s.tale.line(s.world.Now(), "issue", runner.Bold, fmt.Sprintf("#%d %s: %s", issue.Number, issue.Author, quoted(issue.Title)))
 	}
 	return s.triage(ctx, step.Number, step.Action)
 }
 
 // span is when the first and the last thing of a history happened.
 func span(src []byte) (first, last time.Time, err error) {
-	w := simulate.New(simulate.Options{})
+	w := fake.New(fake.Options{})
 	defer w.Close()
-	err = w.GitHub.Replay(bytes.NewReader(src), func(step simulate.Step) error {
+	err = w.GitHub.Replay(bytes.NewReader(src), func(step fake.Step) error {
 		if first.IsZero() {
 			first = step.At
 		}

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aftercare/aftercare/actions/internal/simulate"
+	"github.com/aftercare/aftercare/actions/internal/fake"
 )
 
 // parcel is a message as it came to people: when, where, and its words.
@@ -55,7 +55,7 @@ func transcript(all []parcel) []byte {
 
 // words are a message's lines as a reader of Slack sees them: its title, then
 // its text, then its links.
-func words(m simulate.Message) []string {
+func words(m fake.Message) []string {
 	var blocks []struct {
 		Text     struct{ Text string }
 		Fields   []struct{ Text string }
@@ -96,7 +96,7 @@ func seen(text string) string {
 }
 
 // letter is the HTML of a mail as a page, its pictures within it.
-func letter(l simulate.Letter) []byte {
+func letter(l fake.Letter) []byte {
 	page := l.Text("text/html")
 	for _, p := range l.Parts {
 		if p.Name == "" || !strings.HasPrefix(p.Type, "image/") {

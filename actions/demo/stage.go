@@ -12,18 +12,18 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions"
-	digest "github.com/aftercare/aftercare/actions/digest/program"
-	gate "github.com/aftercare/aftercare/actions/gate/program"
-	"github.com/aftercare/aftercare/actions/internal/action"
-	"github.com/aftercare/aftercare/actions/internal/simulate"
-	snapshot "github.com/aftercare/aftercare/actions/snapshot/program"
-	triage "github.com/aftercare/aftercare/actions/triage/program"
+	digest "github.com/aftercare/aftercare/actions/internal/app/digest"
+	gate "github.com/aftercare/aftercare/actions/internal/app/gate"
+	snapshot "github.com/aftercare/aftercare/actions/internal/app/snapshot"
+	triage "github.com/aftercare/aftercare/actions/internal/app/triage"
+	"github.com/aftercare/aftercare/actions/internal/fake"
+	"github.com/aftercare/aftercare/actions/internal/runner"
 )
 
 // stage is a simulated world, a checked-out repository, and a runner.
 type stage struct {
-	world *simulate.World
-	repo  *simulate.Repository
+	world *fake.World
+	repo  *fake.Repository
 	tale  *teller
 	dir   string // the checked-out repository
 	runs  int
@@ -37,7 +37,7 @@ type stage struct {
 }
 
 // programs are the ones that run in production.
-var programs = map[string]func(context.Context, *action.Env) error{
+var programs = map[string]func(context.Context, *runner.Env) error{
 	"triage": triage.Run, "snapshot": snapshot.Program{}.Run, "digest": digest.Run, "gate": gate.Run,
 }
 
@@ -49,15 +49,15 @@ func open(tale *teller) (*stage, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := simulate.New(simulate.Options{})
+	w := fake.New(fake.Options{})
 	w.Slack.Channels(channels...)
 	s := &stage{world: w, repo: w.GitHub.Repository, tale: tale, dir: dir, seen: map[string]int{}, shown: map[string]bool{}, issues: map[string]int{}, env: map[string]string{
 		"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "caro/caro", "GITHUB_WORKSPACE": dir,
 		"GITHUB_API_URL": w.GitHub.URL, "GITHUB_GRAPHQL_URL": w.GitHub.URL + "/graphql", "GITHUB_SERVER_URL": "https://github.com",
 		"GITHUB_REF_TYPE": "branch", "GITHUB_REF_NAME": "main", "GITHUB_RUN_ATTEMPT": "1",
-		"GITHUB_TOKEN": simulate.WorkflowToken, "AFTERCARE_TOKEN": simulate.WorkflowToken, "AFTERCARE_CACHE": ".aftercare/facts.duckdb",
+		"GITHUB_TOKEN": fake.WorkflowToken, "AFTERCARE_TOKEN": fake.WorkflowToken, "AFTERCARE_CACHE": ".aftercare/facts.duckdb",
 		"AFTERCARE_HACKERNEWS_URL": w.Social.URL, "AFTERCARE_REDDIT_URL": w.Social.URL, "MASTODON_URL": w.Social.URL, "IMAP_URL": w.Inbox.URL,
-		"AFTERCARE_CRATES_URL": w.Crates.URL, "SLACK_API_URL": w.Slack.URL, "SLACK_BOT_TOKEN": simulate.SlackToken,
+		"AFTERCARE_CRATES_URL": w.Crates.URL, "SLACK_API_URL": w.Slack.URL, "SLACK_BOT_TOKEN": fake.SlackToken,
 		"SMTP_URL": w.Mail.URL + "?from=aftercare@caro.example",
 	}}
 	plan, err := actions.Files.ReadFile("init/plans/caro.yaml")
@@ -123,7 +123,7 @@ func (s *stage) run(ctx context.Context, j job) (map[string]string, error) {
 		return nil, err
 	}
 	var said bytes.Buffer
-	code := action.Run(ctx, action.Program{Manifest: manifest, Run: programs[j.program]}, action.Process{
+	code := runner.Run(ctx, runner.Program{Manifest: manifest, Run: programs[j.program]}, runner.Process{
 		Args: append([]string{j.program}, j.args...), Environ: func() []string { return nil },
 		Getenv: func(name string) string {
 			if v, ok := env[name]; ok {

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aftercare/aftercare/actions/internal/action"
+	"github.com/aftercare/aftercare/actions/internal/runner"
 )
 
 // teller prints the story: a heading for each day, a line for each thing, with
@@ -21,15 +21,15 @@ type teller struct {
 const plain = ""
 
 func (t *teller) paint(colour, text string) string {
-	return action.Paint(t.coloured, colour, text)
+	return runner.Paint(t.coloured, colour, text)
 }
 
 // title begins the story.
 func (t *teller) title(lines ...string) {
 	for i, line := range lines {
-		colour := action.Faint
+		colour := runner.Faint
 		if i == 0 {
-			colour = action.Bold
+			colour = runner.Bold
 		}
 		fmt.Fprintln(t.out, t.paint(colour, line))
 	}
@@ -38,7 +38,7 @@ func (t *teller) title(lines ...string) {
 // note begins a day with what it is about.
 func (t *teller) note(at time.Time, about string) {
 	t.begin(at)
-	fmt.Fprintf(t.out, "  %s\n", t.paint(action.Bold, about))
+	fmt.Fprintf(t.out, "  %s\n", t.paint(runner.Bold, about))
 }
 
 // line tells one thing that happens at a time.
@@ -62,7 +62,7 @@ func (t *teller) begin(at time.Time) {
 	if !t.first.IsZero() {
 		day += fmt.Sprintf(" · day %d", 1+int(at.Sub(t.first).Hours()/24))
 	}
-	fmt.Fprintf(t.out, "\n%s\n", t.paint(action.Bold+action.Cyan, day))
+	fmt.Fprintf(t.out, "\n%s\n", t.paint(runner.Bold+runner.Cyan, day))
 }
 
 // width is how much of a text stands on a line, in characters.
@@ -70,7 +70,7 @@ const width = 100
 
 // quoted is a text from outside on one line, cut between words where it is long.
 func quoted(text string) string {
-	text = action.OneLine(text)
+	text = runner.OneLine(text)
 	runes := []rune(text)
 	if len(runes) <= width {
 		return text

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"github.com/aftercare/aftercare/actions/internal/acttest"
-	"github.com/aftercare/aftercare/actions/internal/simulate"
+	"github.com/aftercare/aftercare/actions/internal/fake"
 )
 
 // repository is one that init wrote, by its files.
@@ -49,7 +49,7 @@ func TestARepositoryThatInitWroteRuns(t *testing.T) {
 	if testing.Short() {
 		t.Skip("act builds the program and takes its time")
 	}
-	world := simulate.New(simulate.Options{})
+	world := fake.New(fake.Options{})
 	defer world.Close()
 	world.Slack.Channels("#rocket-alerts")
 	repo := world.GitHub.Repository
@@ -57,7 +57,7 @@ func TestARepositoryThatInitWroteRuns(t *testing.T) {
 	log, err := acttest.Run(t, acttest.Job{
 		Workflow: ".github/workflows/triage.yml", Event: "issues", Payload: repo.Event(n, "opened"),
 		Env:     map[string]string{"GITHUB_API_URL": world.GitHub.URL, "SLACK_API_URL": world.Slack.URL},
-		Secrets: map[string]string{"GITHUB_TOKEN": "ghs_simulated", "SLACK_BOT_TOKEN": simulate.SlackToken},
+		Secrets: map[string]string{"GITHUB_TOKEN": "ghs_simulated", "SLACK_BOT_TOKEN": fake.SlackToken},
 		Home:    repository(t, "-slack", "rocket-alerts", "-parts", "triage"),
 	})
 	if err != nil || !strings.Contains(log, "Job succeeded") {

@@ -11,7 +11,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/aftercare/aftercare/actions/internal/action"
+	"github.com/aftercare/aftercare/actions/internal/runner"
 )
 
 // answers are what init must know of a project.
@@ -51,7 +51,7 @@ func orNone(s string) string {
 
 // ask completes what was guessed by the flags, and by the person where there
 // is one.
-func ask(ctx context.Context, env *action.Env, person *person, a answers) (answers, error) {
+func ask(ctx context.Context, env *runner.Env, person *person, a answers) (answers, error) {
 	if plan := env.Input("plan"); plan != "" {
 		a.Plan = plan
 	}
@@ -71,7 +71,7 @@ func ask(ctx context.Context, env *action.Env, person *person, a answers) (answe
 func (q question) answer(ctx context.Context, given string, person *person, a *answers) error {
 	brought := q.ofPlan && a.Plan != "plain"
 	if brought && given != "" {
-		return action.Usage("-%s goes with the plan plain: the plan %s brings its own, to be changed in rules.yaml", q.flag, a.Plan)
+		return runner.Usage("-%s goes with the plan plain: the plan %s brings its own, to be changed in rules.yaml", q.flag, a.Plan)
 	}
 	if given != "" {
 		delete(a.Guessed, q.flag)
@@ -101,7 +101,7 @@ func (q question) checked(err error) error {
 	if err == nil {
 		return nil
 	}
-	return action.Usage("-%s: %v", q.flag, err)
+	return runner.Usage("-%s: %v", q.flag, err)
 }
 
 // longest is how long a name may be, in characters.

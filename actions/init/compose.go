@@ -14,8 +14,8 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"github.com/aftercare/aftercare/actions/internal/action"
-	"github.com/aftercare/aftercare/actions/internal/rules"
+	"github.com/aftercare/aftercare/actions/internal/config"
+	"github.com/aftercare/aftercare/actions/internal/runner"
 )
 
 // shipped are the workflows of this repository with a mark where the pin goes,
@@ -28,7 +28,7 @@ const (
 	planFile = "rules.yaml"
 	runbook  = "docs/incident-response.md"
 	mark     = "@PIN # VERSION"
-	schema   = "https://raw.githubusercontent.com/aftercare/aftercare/COMMIT/actions/internal/rules/rules.schema.json"
+	schema   = "https://raw.githubusercontent.com/aftercare/aftercare/COMMIT/actions/internal/config/rules.schema.json"
 )
 
 // kind is what a file is for.
@@ -82,7 +82,7 @@ func compose(a answers, p pin) ([]file, error) {
 func planText(name string) (string, error) {
 	src, err := fs.ReadFile(shipped, "plans/"+name+".yaml")
 	if err != nil {
-		return "", action.Usage("-plan: there is no plan %q: plain or caro is wanted", name)
+		return "", runner.Usage("-plan: there is no plan %q: plain or caro is wanted", name)
 	}
 	return string(src), nil
 }
@@ -100,7 +100,7 @@ func planOf(a answers, p pin) (string, error) {
 			return "", err
 		}
 	}
-	_, err = rules.Parse(planFile, []byte(text))
+	_, err = config.Parse(planFile, []byte(text))
 	return text, err
 }
 
@@ -151,7 +151,7 @@ var plainWord = regexp.MustCompile(`^[A-Za-z][\w.-]*$|^\d{4}-\d\d-\d\d$`)
 // runbooks are the pages that a route of a plan names and that are not there yet,
 // or are ours.
 func runbooks(h *home, plan string) []file {
-	book, err := rules.Parse(planFile, []byte(plan))
+	book, err := config.Parse(planFile, []byte(plan))
 	if err != nil {
 		return nil // their rules.yaml has mistakes, which check tells better
 	}
@@ -206,7 +206,7 @@ func (h *home) recall(a answers, force bool) answers {
 	if m := readMarker(src); m.plan != "" {
 		a.Plan = m.plan
 	}
-	book, err := rules.Parse(planFile, src)
+	book, err := config.Parse(planFile, src)
 	if err != nil || a.Plan != "plain" {
 		return a
 	}
@@ -215,7 +215,7 @@ func (h *home) recall(a answers, force bool) answers {
 
 // recall takes the answers that a plan gives, if they have the form of answers:
 // somebody else may have written it.
-func (a answers) recall(book *rules.Book) answers {
+func (a answers) recall(book *config.Book) answers {
 	said := map[string]string{"slack": book.Channels["alerts"].Slack}
 	if r := book.Release; r.Project != "" {
 		said["project"], said["version"], said["shipped"] = r.Project, r.Version, r.Shipped.String()

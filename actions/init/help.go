@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aftercare/aftercare/actions/internal/action"
+	"github.com/aftercare/aftercare/actions/internal/runner"
 )
 
 func wantsHelp(args []string) bool {
@@ -16,7 +16,7 @@ func wantsHelp(args []string) bool {
 
 // help says what init does and each of its flags, in the order of the alphabet.
 func help(w io.Writer) {
-	m, err := action.ReadManifest(flags)
+	m, err := runner.ReadManifest(flags)
 	if err != nil {
 		fmt.Fprintln(w, err)
 		return

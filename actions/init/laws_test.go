@@ -6,7 +6,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"github.com/aftercare/aftercare/actions/internal/rules"
+	"github.com/aftercare/aftercare/actions/internal/config"
 )
 
 func TestRemotes(t *testing.T) {
@@ -66,7 +66,7 @@ func FuzzAnswers(f *testing.F) {
 		if err != nil {
 			t.Fatalf("%+v: %v", a, err)
 		}
-		book, err := rules.Parse(planFile, []byte(text))
+		book, err := config.Parse(planFile, []byte(text))
 		if err != nil || book.Release.Project != a.Project || book.Release.Version != a.Version {
 			t.Fatalf("%+v became %+v: %v", a, book.Release, err)
 		}

@@ -13,7 +13,7 @@ import (
 	"runtime/debug"
 	"strings"
 
-	"github.com/aftercare/aftercare/actions/internal/action"
+	"github.com/aftercare/aftercare/actions/internal/runner"
 )
 
 //go:embed flags.yml
@@ -24,13 +24,13 @@ func main() {
 		help(os.Stdout)
 		return
 	}
-	action.Main(action.Program{Manifest: flags, Run: func(ctx context.Context, env *action.Env) error {
+	runner.Main(runner.Program{Manifest: flags, Run: func(ctx context.Context, env *runner.Env) error {
 		build, _ := debug.ReadBuildInfo()
 		return run(ctx, env, sitting(os.Stdin, os.Stderr), build)
 	}})
 }
 
-func run(ctx context.Context, env *action.Env, person *person, build *debug.BuildInfo) error {
+func run(ctx context.Context, env *runner.Env, person *person, build *debug.BuildInfo) error {
 	home, err := enter(ctx, env.Path("."))
 	if err != nil {
 		return err

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/aftercare/aftercare/actions/internal/action"
+	"github.com/aftercare/aftercare/actions/internal/runner"
 )
 
 // talk answers the questions with the lines, over what was guessed.
@@ -18,7 +18,7 @@ func talk(t *testing.T, lines string) (answers, string, error) {
 	t.Helper()
 	guess := answers{Project: "rocket", Version: "v1.0.0", Shipped: "2026-01-24", Plan: "plain", Parts: parts()}
 	var out bytes.Buffer
-	a, err := ask(t.Context(), &action.Env{}, newPerson(strings.NewReader(lines), &out), guess)
+	a, err := ask(t.Context(), &runner.Env{}, newPerson(strings.NewReader(lines), &out), guess)
 	return a, out.String(), err
 }
 

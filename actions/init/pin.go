@@ -6,7 +6,7 @@ import (
 	"runtime/debug"
 	"strings"
 
-	"github.com/aftercare/aftercare/actions/internal/action"
+	"github.com/aftercare/aftercare/actions/internal/runner"
 )
 
 // pin is the one commit of Aftercare that workflows use, and its version.
@@ -21,7 +21,7 @@ var (
 
 // pinOf is the commit that the flags name, else the one this program was built
 // from, else the one that its version's tag is on.
-func pinOf(ctx context.Context, env *action.Env, build *debug.BuildInfo) (pin, error) {
+func pinOf(ctx context.Context, env *runner.Env, build *debug.BuildInfo) (pin, error) {
 	p := pin{env.Input("pin"), env.Input("pin-version")}
 	if p.version == "" {
 		p.version = versionOf(build)
@@ -34,13 +34,13 @@ func pinOf(ctx context.Context, env *action.Env, build *debug.BuildInfo) (pin, e
 	}
 	switch {
 	case env.Input("pin") != "" && !commitForm.MatchString(p.commit):
-		return p, action.Usage("-pin is %q: the 40 digits of a commit are wanted, in small letters", p.commit)
+		return p, runner.Usage("-pin is %q: the 40 digits of a commit are wanted, in small letters", p.commit)
 	case env.Input("pin-version") != "" && !versionForm.MatchString(p.version):
-		return p, action.Usage("-pin-version is %q: a version such as v1.2.3 is wanted", p.version)
+		return p, runner.Usage("-pin-version is %q: a version such as v1.2.3 is wanted", p.version)
 	case env.Input("pin") != "" && env.Input("pin-version") == "":
-		return p, action.Usage("-pin names a commit: say with -pin-version which version it is, such as v1.2.3")
+		return p, runner.Usage("-pin names a commit: say with -pin-version which version it is, such as v1.2.3")
 	case !commitForm.MatchString(p.commit) || !versionForm.MatchString(p.version):
-		return p, action.Usage("which commit of Aftercare the workflows shall use is not known: %s. Run init as "+
+		return p, runner.Usage("which commit of Aftercare the workflows shall use is not known: %s. Run init as "+
 			"go run github.com/aftercare/aftercare/actions/init@latest with a network, or give -pin, the 40 digits of a commit, "+
 			"and -pin-version, such as v1.2.3", unpinned(build, p.version))
 	}
@@ -86,7 +86,7 @@ func revisionOf(build *debug.BuildInfo) string {
 // tagged asks the repository for the commit of a version's tag; empty where it
 // does not answer. An annotated tag has an object of its own, and its commit
 // stands in the line that ends in ^{}.
-func tagged(ctx context.Context, env *action.Env, version string) string {
+func tagged(ctx context.Context, env *runner.Env, version string) string {
 	ref := "refs/tags/" + version
 	out, err := git(ctx, env.Path("."), "ls-remote", "--", env.Input("from"), ref, ref+"^{}")
 	if err != nil {

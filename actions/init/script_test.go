@@ -10,8 +10,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"github.com/aftercare/aftercare/actions/internal/policy"
-	"github.com/aftercare/aftercare/actions/internal/rules"
+	"github.com/aftercare/aftercare/actions/internal/config"
+	"github.com/aftercare/aftercare/actions/internal/workflowlint"
 )
 
 func TestMain(m *testing.M) {
@@ -23,7 +23,7 @@ const commit = "0123456789abcdef0123456789abcdef01234567"
 // Each script is a story of one repository. Beside the usual commands:
 //
 //	init [FLAGS]    init without a terminal, with a pin
-//	sound           holds what was written to rules.Parse, the policy and actionlint
+//	sound           holds what was written to config.Parse, the policy and actionlint
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata", UpdateScripts: *update,
@@ -43,7 +43,7 @@ func sound(ts *testscript.TestScript, neg bool, args []string) {
 	dir := ts.MkAbs(".")
 	src, err := os.ReadFile(filepath.Join(dir, "rules.yaml"))
 	ts.Check(err)
-	if _, err := rules.Parse("rules.yaml", src); err != nil {
+	if _, err := config.Parse("rules.yaml", src); err != nil {
 		ts.Fatalf("%v", err)
 	}
 	files, _ := filepath.Glob(filepath.Join(dir, ".github", "workflows", "*.yml"))
@@ -53,7 +53,7 @@ func sound(ts *testscript.TestScript, neg bool, args []string) {
 	for _, file := range files {
 		src, err := os.ReadFile(file)
 		ts.Check(err)
-		for _, f := range policy.Check(filepath.Base(file), src) {
+		for _, f := range workflowlint.Check(filepath.Base(file), src) {
 			ts.Fatalf("%s", f)
 		}
 		if bytes.Contains(src, []byte("PIN")) {

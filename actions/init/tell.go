@@ -10,7 +10,7 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 	"gopkg.in/yaml.v3"
 
-	"github.com/aftercare/aftercare/actions/internal/rules"
+	"github.com/aftercare/aftercare/actions/internal/config"
 )
 
 var said = map[state]string{
@@ -156,7 +156,7 @@ func guessed(a answers) string {
 // ofTheirs says of a rules.yaml that was left what it watches, or what is wrong
 // in it.
 func ofTheirs(c change) string {
-	book, err := rules.Parse(planFile, []byte(c.was))
+	book, err := config.Parse(planFile, []byte(c.was))
 	if err != nil {
 		first, rest, _ := strings.Cut(err.Error(), "\n")
 		words := "Mend rules.yaml, which was left as it was: nothing runs by it as it is.\n     " + strings.Map(visible, first)
@@ -175,7 +175,7 @@ func ofTheirs(c change) string {
 // secret is what one is for, and which plans have a use for it: nil is every one.
 type secret struct {
 	words string
-	of    func(*rules.Book) bool
+	of    func(*config.Book) bool
 }
 
 var secrets = map[string]secret{
@@ -185,24 +185,24 @@ var secrets = map[string]secret{
 	"AFTERCARE_KEY":        {"signs our markers on issues: any long random text (openssl rand -hex 32)", nil},
 	"AFTERCARE_TOKEN":      {"a token for what the workflow's own may not read, such as Dependabot alerts; may be left out", nil},
 	"TELEMETRY_DSN":        {"the PostgreSQL that holds your telemetry, if you have one", measuresTelemetry},
-	"IMAP_URL":             {"the mailbox that reports come to, as imaps://; it is read, and left as it is", func(b *rules.Book) bool { return b.Sources.Mailbox.Address != "" }},
+	"IMAP_URL":             {"the mailbox that reports come to, as imaps://; it is read, and left as it is", func(b *config.Book) bool { return b.Sources.Mailbox.Address != "" }},
 	"REDDIT_CLIENT_ID":     {"of an application of yours at Reddit, which shows its search to few without one; may be left out", searchesReddit},
 	"REDDIT_CLIENT_SECRET": {"of the same", searchesReddit},
-	"MASTODON_TOKEN":       {"lets a Mastodon server search for words instead of a hashtag; may be left out", func(b *rules.Book) bool { return b.Sources.Mentions.Mastodon != "" }},
+	"MASTODON_TOKEN":       {"lets a Mastodon server search for words instead of a hashtag; may be left out", func(b *config.Book) bool { return b.Sources.Mentions.Mastodon != "" }},
 }
 
-func searchesReddit(b *rules.Book) bool { return b.Sources.Mentions.Reddit.Query != "" }
+func searchesReddit(b *config.Book) bool { return b.Sources.Mentions.Reddit.Query != "" }
 
-func tellsSlack(b *rules.Book) bool {
+func tellsSlack(b *config.Book) bool {
 	return slices.ContainsFunc(b.Channels.Names(), func(name string) bool { return b.Channels[name].Slack != "" })
 }
 
-func tellsByMail(b *rules.Book) bool {
+func tellsByMail(b *config.Book) bool {
 	return slices.ContainsFunc(b.Channels.Names(), func(name string) bool { return len(b.Channels[name].Email) > 0 })
 }
 
-func measuresTelemetry(b *rules.Book) bool {
-	return b.Sources.Telemetry.Exports != "" || slices.ContainsFunc(b.Measured(), func(m rules.Metric) bool { return m.Source == "telemetry" })
+func measuresTelemetry(b *config.Book) bool {
+	return b.Sources.Telemetry.Exports != "" || slices.ContainsFunc(b.Measured(), func(m config.Metric) bool { return m.Source == "telemetry" })
 }
 
 func purpose(name string) string {
@@ -218,7 +218,7 @@ var secretForm = regexp.MustCompile(`secrets\.([A-Z][A-Z0-9_]*)`)
 // own, and that the plan has a use for, sorted. A plan with mistakes may want
 // all of them.
 func secretsOf(changes []change) []string {
-	book, err := rules.Parse(planFile, []byte(planAmong(changes).stands()))
+	book, err := config.Parse(planFile, []byte(planAmong(changes).stands()))
 	seen := map[string]bool{}
 	for _, c := range changes {
 		if c.is != workflow {

@@ -8,9 +8,9 @@ import (
 	_ "embed"
 	"time"
 
-	"github.com/aftercare/aftercare/actions/internal/action"
+	"github.com/aftercare/aftercare/actions/internal/app/snapshot"
+	"github.com/aftercare/aftercare/actions/internal/runner"
 	"github.com/aftercare/aftercare/actions/internal/store/postgres"
-	"github.com/aftercare/aftercare/actions/snapshot/program"
 )
 
 //go:embed action.yml
@@ -20,8 +20,8 @@ var manifest []byte
 var lesson string
 
 func main() {
-	snapshot := program.Program{OpenDatabase: func(ctx context.Context, dsn string, limit time.Duration) (program.Database, error) {
+	program := snapshot.Program{OpenDatabase: func(ctx context.Context, dsn string, limit time.Duration) (snapshot.Database, error) {
 		return postgres.Open(ctx, dsn, limit)
 	}}
-	action.Main(action.Program{Manifest: manifest, Lesson: lesson, Run: snapshot.Run})
+	runner.Main(runner.Program{Manifest: manifest, Lesson: lesson, Run: program.Run})
 }

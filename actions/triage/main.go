@@ -6,8 +6,8 @@ package main
 import (
 	_ "embed"
 
-	"github.com/aftercare/aftercare/actions/internal/action"
-	"github.com/aftercare/aftercare/actions/triage/program"
+	"github.com/aftercare/aftercare/actions/internal/app/triage"
+	"github.com/aftercare/aftercare/actions/internal/runner"
 )
 
 //go:embed action.yml
@@ -16,4 +16,4 @@ var manifest []byte
 //go:embed help.txt
 var lesson string
 
-func main() { action.Main(action.Program{Manifest: manifest, Lesson: lesson, Run: program.Run}) }
+func main() { runner.Main(runner.Program{Manifest: manifest, Lesson: lesson, Run: triage.Run}) }

@@ -8,7 +8,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
 var now = time.Date(2026, 1, 27, 9, 0, 0, 0, time.UTC)
@@ -44,36 +44,36 @@ func TestForIssue(t *testing.T) {
 	routes, channels := planned(t)
 	minute := 0
 	at := func() time.Time { minute++; return now.Add(time.Duration(minute) * time.Minute) }
-	put := func(label string) fact.LabelEvent { return fact.LabelEvent{Label: label, Added: true, At: at()} }
-	removed := func(label string) fact.LabelEvent { return fact.LabelEvent{Label: label, At: at()} }
-	labels := func(events ...fact.LabelEvent) fact.History { return fact.History{Labels: events} }
-	closed, reopened := fact.StateEvent{Closed: true, At: now.Add(time.Hour)}, fact.StateEvent{At: now.Add(2 * time.Hour)}
+	put := func(label string) model.LabelEvent { return model.LabelEvent{Label: label, Added: true, At: at()} }
+	removed := func(label string) model.LabelEvent { return model.LabelEvent{Label: label, At: at()} }
+	labels := func(events ...model.LabelEvent) model.History { return model.History{Labels: events} }
+	closed, reopened := model.StateEvent{Closed: true, At: now.Add(time.Hour)}, model.StateEvent{At: now.Add(2 * time.Hour)}
 	for _, c := range []struct {
 		name   string
 		labels []string
-		past   fact.History
+		past   model.History
 		state  string
 		want   []string
 	}{
-		{"a label without a route leads nowhere", []string{"bug"}, fact.History{}, "open", nil},
-		{"the first route wins", []string{"P0"}, fact.History{}, "open", []string{"alerts/slack [P0] channel 1h 0"}},
-		{"labels of one route make one message", []string{"security", "P0"}, fact.History{}, "open", []string{"alerts/slack [P0 security] channel 1h 0"}},
-		{"the stricter terms hold for a channel", []string{"P0", "privacy-leak"}, fact.History{}, "open",
+		{"a label without a route leads nowhere", []string{"bug"}, model.History{}, "open", nil},
+		{"the first route wins", []string{"P0"}, model.History{}, "open", []string{"alerts/slack [P0] channel 1h 0"}},
+		{"labels of one route make one message", []string{"security", "P0"}, model.History{}, "open", []string{"alerts/slack [P0 security] channel 1h 0"}},
+		{"the stricter terms hold for a channel", []string{"P0", "privacy-leak"}, model.History{}, "open",
 			[]string{"alerts/slack [P0 privacy-leak] team 15m 0", "team/email [privacy-leak] team 15m 0"}},
-		{"continue goes on", []string{"P1"}, fact.History{}, "open", []string{"monitoring/slack [P1]  4h 0", "team/email [P1]  0s 0"}},
-		{"labels ignore case", []string{"p0"}, fact.History{}, "open", []string{"alerts/slack [p0] channel 1h 0"}},
+		{"continue goes on", []string{"P1"}, model.History{}, "open", []string{"monitoring/slack [P1]  4h 0", "team/email [P1]  0s 0"}},
+		{"labels ignore case", []string{"p0"}, model.History{}, "open", []string{"alerts/slack [p0] channel 1h 0"}},
 		{"a label put back is a new episode", []string{"P0"}, labels(put("P0"), removed("p0"), removed("bug")), "open", []string{"alerts/slack [P0] channel 1h 1"}},
 		{"so is another label of the same channel after the first is gone", []string{"security"}, labels(put("P0"), removed("P0"), put("security")), "open", []string{"alerts/slack [security] channel 1h 1"}},
-		{"and an issue that was closed with it and reopened", []string{"P0"}, fact.History{Labels: []fact.LabelEvent{{Label: "P0", Added: true, At: now}}, States: []fact.StateEvent{closed, reopened}}, "open", []string{"alerts/slack [P0] channel 1h 1"}},
-		{"one that was closed without it had nothing to end", []string{"P0"}, fact.History{States: []fact.StateEvent{closed, reopened}}, "open", []string{"alerts/slack [P0] channel 1h 0"}},
+		{"and an issue that was closed with it and reopened", []string{"P0"}, model.History{Labels: []model.LabelEvent{{Label: "P0", Added: true, At: now}}, States: []model.StateEvent{closed, reopened}}, "open", []string{"alerts/slack [P0] channel 1h 1"}},
+		{"one that was closed without it had nothing to end", []string{"P0"}, model.History{States: []model.StateEvent{closed, reopened}}, "open", []string{"alerts/slack [P0] channel 1h 0"}},
 		{"a label that makes way for a worse one ends nothing", []string{"P0"}, labels(put("security"), put("P0"), removed("security")), "open", []string{"alerts/slack [P0] channel 1h 0"}},
 		{"what leads to another channel ends nothing here", []string{"P0"}, labels(put("P1"), removed("P1")), "open", []string{"alerts/slack [P0] channel 1h 0"}},
-		{"a closed issue demands nothing", []string{"P0"}, fact.History{}, "closed", nil},
+		{"a closed issue demands nothing", []string{"P0"}, model.History{}, "closed", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var got []string
-			for _, d := range ForIssue(fact.Issue{Number: 7, State: c.state}, c.labels, c.past, routes, channels) {
-				got = append(got, strings.Join([]string{d.Channel + "/" + d.By, "[" + strings.Join(d.Labels, " ") + "]", d.Mention, fact.Duration(d.Respond).String(), string(rune('0' + d.Episode))}, " "))
+			for _, d := range ForIssue(model.Issue{Number: 7, State: c.state}, c.labels, c.past, routes, channels) {
+				got = append(got, strings.Join([]string{d.Channel + "/" + d.By, "[" + strings.Join(d.Labels, " ") + "]", d.Mention, model.Duration(d.Respond).String(), string(rune('0' + d.Episode))}, " "))
 			}
 			if !reflect.DeepEqual(got, c.want) {
 				t.Errorf("got  %q\nwant %q", got, c.want)
@@ -129,26 +129,26 @@ func TestMarkersAreOurs(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name    string
-		comment fact.Comment
+		comment model.Comment
 		seal    Seal
 		want    bool
 	}{
-		{"ours", fact.Comment{ID: 3, Issue: 7, Author: "github-actions[bot]", Body: line + "\nTold."}, seal, true},
-		{"with the line ends of an editor", fact.Comment{Issue: 7, Author: "github-actions[bot]", Body: line + "\r\nTold."}, seal, true},
-		{"a stranger's copy", fact.Comment{Issue: 7, Author: "mallory", Body: line}, seal, false},
-		{"not in the first line", fact.Comment{Issue: 7, Author: "github-actions[bot]", Body: "> \n" + line}, seal, false},
-		{"copied from another issue", fact.Comment{Issue: 8, Author: "github-actions[bot]", Body: line}, seal, false},
-		{"copied from another repository", fact.Comment{Issue: 7, Author: "github-actions[bot]", Body: line}, Seal{seal.Login, []string{"k"}, []string{"other/caro"}}, false},
-		{"without a MAC", fact.Comment{Issue: 7, Author: "github-actions[bot]", Body: Seal{Login: seal.Login, Places: seal.Places}.Line(7, m)}, seal, false},
-		{"without a MAC, and such are believed", fact.Comment{Issue: 7, Author: "github-actions[bot]", Body: Seal{Login: seal.Login}.Line(7, m)}, Seal{seal.Login, []string{"k", Unsealed}, seal.Places}, true},
-		{"a MAC of nobody's, where such without are believed", fact.Comment{Issue: 7, Author: "github-actions[bot]", Body: Seal{Login: seal.Login, Keys: []string{"x"}}.Line(7, m)}, Seal{seal.Login, []string{"k", Unsealed}, seal.Places}, false},
-		{"sealed with the key before", fact.Comment{Issue: 7, Author: "github-actions[bot]", Body: line}, Seal{seal.Login, []string{"new", "k"}, seal.Places}, true},
-		{"sealed with a key that is gone", fact.Comment{Issue: 7, Author: "github-actions[bot]", Body: line}, Seal{seal.Login, []string{"new"}, seal.Places}, false},
-		{"sealed before the repository was renamed", fact.Comment{Issue: 7, Author: "github-actions[bot]", Body: line}, Seal{seal.Login, []string{"k"}, []string{"9", "caro/other"}}, true},
-		{"no key is asked for", fact.Comment{Issue: 7, Author: "github-actions[bot]", Body: line}, Seal{Login: seal.Login}, true},
-		{"half a line", fact.Comment{Issue: 7, Author: "github-actions[bot]", Body: line[:len(line)/2]}, seal, false},
-		{"an empty record", fact.Comment{Issue: 7, Author: "github-actions[bot]", Body: markerStart + "{}" + markerEnd}, Seal{Login: seal.Login}, false},
-		{"a deleted author", fact.Comment{Issue: 7, Body: line}, seal, false},
+		{"ours", model.Comment{ID: 3, Issue: 7, Author: "github-actions[bot]", Body: line + "\nTold."}, seal, true},
+		{"with the line ends of an editor", model.Comment{Issue: 7, Author: "github-actions[bot]", Body: line + "\r\nTold."}, seal, true},
+		{"a stranger's copy", model.Comment{Issue: 7, Author: "mallory", Body: line}, seal, false},
+		{"not in the first line", model.Comment{Issue: 7, Author: "github-actions[bot]", Body: "> \n" + line}, seal, false},
+		{"copied from another issue", model.Comment{Issue: 8, Author: "github-actions[bot]", Body: line}, seal, false},
+		{"copied from another repository", model.Comment{Issue: 7, Author: "github-actions[bot]", Body: line}, Seal{seal.Login, []string{"k"}, []string{"other/caro"}}, false},
+		{"without a MAC", model.Comment{Issue: 7, Author: "github-actions[bot]", Body: Seal{Login: seal.Login, Places: seal.Places}.Line(7, m)}, seal, false},
+		{"without a MAC, and such are believed", model.Comment{Issue: 7, Author: "github-actions[bot]", Body: Seal{Login: seal.Login}.Line(7, m)}, Seal{seal.Login, []string{"k", Unsealed}, seal.Places}, true},
+		{"a MAC of nobody's, where such without are believed", model.Comment{Issue: 7, Author: "github-actions[bot]", Body: Seal{Login: seal.Login, Keys: []string{"x"}}.Line(7, m)}, Seal{seal.Login, []string{"k", Unsealed}, seal.Places}, false},
+		{"sealed with the key before", model.Comment{Issue: 7, Author: "github-actions[bot]", Body: line}, Seal{seal.Login, []string{"new", "k"}, seal.Places}, true},
+		{"sealed with a key that is gone", model.Comment{Issue: 7, Author: "github-actions[bot]", Body: line}, Seal{seal.Login, []string{"new"}, seal.Places}, false},
+		{"sealed before the repository was renamed", model.Comment{Issue: 7, Author: "github-actions[bot]", Body: line}, Seal{seal.Login, []string{"k"}, []string{"9", "caro/other"}}, true},
+		{"no key is asked for", model.Comment{Issue: 7, Author: "github-actions[bot]", Body: line}, Seal{Login: seal.Login}, true},
+		{"half a line", model.Comment{Issue: 7, Author: "github-actions[bot]", Body: line[:len(line)/2]}, seal, false},
+		{"an empty record", model.Comment{Issue: 7, Author: "github-actions[bot]", Body: markerStart + "{}" + markerEnd}, Seal{Login: seal.Login}, false},
+		{"a deleted author", model.Comment{Issue: 7, Body: line}, seal, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, ok := c.seal.Read(c.comment)
@@ -247,15 +247,15 @@ func FuzzSealRead(f *testing.F) {
 	f.Add(markerStart + `{"run":"x","told":[{}],"until":"9999-12-31T23:59:59Z"}` + markerEnd)
 	f.Add(markerStart + markerEnd)
 	f.Fuzz(func(t *testing.T, body string) {
-		m, ok := seal.Read(fact.Comment{Issue: 7, Author: "bot", Body: body})
+		m, ok := seal.Read(model.Comment{Issue: 7, Author: "bot", Body: body})
 		if !ok {
 			return
 		}
-		again, ok := seal.Read(fact.Comment{Issue: 7, Author: "bot", Body: seal.Line(7, m)})
+		again, ok := seal.Read(model.Comment{Issue: 7, Author: "bot", Body: seal.Line(7, m)})
 		if !ok || !reflect.DeepEqual(again, m) {
 			t.Fatalf("read %+v, and again %+v, %v", m, again, ok)
 		}
-		if _, ok := (Seal{Login: "bot", Keys: []string{"k"}}).Read(fact.Comment{Issue: 7, Author: "bot", Body: body}); ok {
+		if _, ok := (Seal{Login: "bot", Keys: []string{"k"}}).Read(model.Comment{Issue: 7, Author: "bot", Body: body}); ok {
 			t.Fatal("a marker without a good MAC was trusted")
 		}
 	})

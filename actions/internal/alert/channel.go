@@ -9,7 +9,7 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/aftercare/aftercare/actions/internal/mistake"
+	"github.com/aftercare/aftercare/actions/internal/diag"
 )
 
 // Channel is a place where people hear of things.
@@ -19,20 +19,20 @@ type Channel struct {
 }
 
 // Validate finds what is wrong with a channel.
-func (c Channel) Validate() []mistake.Mistake {
-	var found []mistake.Mistake
+func (c Channel) Validate() []diag.Mistake {
+	var found []diag.Mistake
 	if c.Slack == "" && len(c.Email) == 0 {
-		found = append(found, mistake.At(nil, "a channel needs slack or email"))
+		found = append(found, diag.At(nil, "a channel needs slack or email"))
 	}
 	if c.Slack != "" && strings.ContainsAny(c.Slack, " \t<>") {
-		found = append(found, mistake.At([]any{"slack"}, "%q is no Slack channel: '#name' or an ID such as C024BE91L is wanted", c.Slack))
+		found = append(found, diag.At([]any{"slack"}, "%q is no Slack channel: '#name' or an ID such as C024BE91L is wanted", c.Slack))
 	}
 	if strings.HasPrefix(c.Slack, "http") {
-		found = append(found, mistake.At([]any{"slack"}, "a webhook's URL is a secret: put it into SLACK_WEBHOOK_URL, and the channel's name here"))
+		found = append(found, diag.At([]any{"slack"}, "a webhook's URL is a secret: put it into SLACK_WEBHOOK_URL, and the channel's name here"))
 	}
 	for i, address := range c.Email {
 		if _, err := mail.ParseAddress(address); err != nil {
-			found = append(found, mistake.At([]any{"email", i}, "%q is no e-mail address", address))
+			found = append(found, diag.At([]any{"email", i}, "%q is no e-mail address", address))
 		}
 	}
 	return found

@@ -5,13 +5,13 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
 // episode counts how often what a channel must hear of an issue was over
 // before: its last label that leads there was taken off, or the issue was
 // closed while it had one.
-func episode(channel string, past fact.History, routes []Route) int {
+func episode(channel string, past model.History, routes []Route) int {
 	over, closed, held := 0, false, map[string]bool{}
 	for _, e := range turns(channel, past, routes) {
 		switch {
@@ -44,7 +44,7 @@ type turn struct {
 
 // turns are the events of an issue that matter to a channel, in the order of
 // time.
-func turns(channel string, past fact.History, routes []Route) []turn {
+func turns(channel string, past model.History, routes []Route) []turn {
 	var all []turn
 	for _, e := range past.Labels {
 		if leads(e.Label, channel, routes) {

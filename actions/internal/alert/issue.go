@@ -4,7 +4,7 @@ import (
 	"sort"
 	"time"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
 // Due is what one channel must hear about one issue by one way: the labels
@@ -26,7 +26,7 @@ type Due struct {
 // the routes, and by each way that the channel has. Each label takes the first
 // route that names it, and the next ones where that route continues. A closed
 // issue demands nothing: what it was about is over.
-func ForIssue(issue fact.Issue, labels []string, past fact.History, routes []Route, channels Channels) []Due {
+func ForIssue(issue model.Issue, labels []string, past model.History, routes []Route, channels Channels) []Due {
 	if issue.State == "closed" {
 		return nil
 	}

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
 // State is how far a message came.
@@ -165,7 +165,7 @@ func (s Seal) believes(issue int, got sealed) bool {
 
 // Read is the marker that a comment keeps, and whether it keeps one that is to
 // be trusted.
-func (s Seal) Read(c fact.Comment) (Marker, bool) {
+func (s Seal) Read(c model.Comment) (Marker, bool) {
 	if !strings.EqualFold(c.Author, s.Login) || !strings.HasPrefix(c.Body, markerStart) {
 		return Marker{}, false
 	}
@@ -203,7 +203,7 @@ func (m Marker) remarks(subject string) bool {
 }
 
 // Markers reads the markers among an issue's comments, the oldest claim first.
-func (s Seal) Markers(comments []fact.Comment) []Marker {
+func (s Seal) Markers(comments []model.Comment) []Marker {
 	var all []Marker
 	for _, c := range comments {
 		if m, ok := s.Read(c); ok {

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
@@ -27,7 +27,7 @@ type seen struct {
 
 func watch(wait, clear time.Duration, all ...seen) Memory {
 	var m Memory
-	terms := map[string]verdict.Thresholds{"crash_rate": {For: fact.Duration(wait), Clear: fact.Duration(clear)}}
+	terms := map[string]verdict.Thresholds{"crash_rate": {For: model.Duration(wait), Clear: model.Duration(clear)}}
 	for _, s := range all {
 		m = m.Observe([]verdict.Verdict{judged("crash_rate", s.level)}, terms, hours(s.hour))
 	}
@@ -132,7 +132,7 @@ func TestObserve(t *testing.T) {
 // that does not answer is one.
 func TestAnEmptyWeekIsNoSilence(t *testing.T) {
 	m := watch(3*time.Hour, 0, seen{0, warn}, seen{1, warn})
-	thresholds := map[string]verdict.Thresholds{"crash_rate": {For: fact.Duration(3 * time.Hour)}}
+	thresholds := map[string]verdict.Thresholds{"crash_rate": {For: model.Duration(3 * time.Hour)}}
 	for h := 2.0; h < 60; h += 6 {
 		m = m.Observe([]verdict.Verdict{{Metric: "crash_rate", Level: verdict.Unknown, Empty: true}}, thresholds, hours(h))
 	}
@@ -191,7 +191,7 @@ func TestFired(t *testing.T) {
 	for _, n := range news {
 		m = m.Sent(n, "1/1", "", hours(31))
 	}
-	m = m.Notice([]Notice{{Name: "mail:1", Labels: []string{"P0"}, At: hours(29)}}, []Route{{Label: fact.Names{"P0"}, To: fact.Names{"team"}}}, metricChannels, hours(35))
+	m = m.Notice([]Notice{{Name: "mail:1", Labels: []string{"P0"}, At: hours(29)}}, []Route{{Label: model.Names{"P0"}, To: model.Names{"team"}}}, metricChannels, hours(35))
 	for _, c := range []struct {
 		name        string
 		from, until float64

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
@@ -45,8 +45,8 @@ type message struct {
 }
 
 var simRoutes = []Route{
-	{Metric: fact.Names{"crash_rate"}, Level: "critical", To: fact.Names{"alerts"}, Mention: "channel", Respond: fact.Duration(4 * time.Hour)},
-	{Level: "warning", To: fact.Names{"monitoring"}, Respond: fact.Duration(24 * time.Hour)},
+	{Metric: model.Names{"crash_rate"}, Level: "critical", To: model.Names{"alerts"}, Mention: "channel", Respond: model.Duration(4 * time.Hour)},
+	{Level: "warning", To: model.Names{"monitoring"}, Respond: model.Duration(24 * time.Hour)},
 }
 
 var simChannels = Channels{
@@ -59,7 +59,7 @@ func readable(by string) bool { return by == "slack" }
 
 var simThresholds = map[string]verdict.Thresholds{
 	"crash_rate": {},
-	"latency":    {For: fact.Duration(time.Hour), Clear: fact.Duration(6 * time.Hour)},
+	"latency":    {For: model.Duration(time.Hour), Clear: model.Duration(6 * time.Hour)},
 }
 
 func newWorld(seed uint64, days int) *world {

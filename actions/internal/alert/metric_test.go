@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
@@ -18,10 +18,10 @@ var metricChannels = Channels{
 }
 
 var metricRoutes = []Route{
-	{Label: fact.Names{"P0"}, To: fact.Names{"team"}},
-	{Metric: fact.Names{"crash_rate"}, Level: "critical", To: fact.Names{"alerts"}, Mention: "engineering", Respond: fact.Duration(4 * time.Hour), Runbook: "docs/crash.md"},
-	{Metric: fact.Names{"active_users"}, To: fact.Names{"team"}, Continue: true},
-	{Level: "warning", To: fact.Names{"monitoring"}, Respond: fact.Duration(8 * time.Hour)},
+	{Label: model.Names{"P0"}, To: model.Names{"team"}},
+	{Metric: model.Names{"crash_rate"}, Level: "critical", To: model.Names{"alerts"}, Mention: "engineering", Respond: model.Duration(4 * time.Hour), Runbook: "docs/crash.md"},
+	{Metric: model.Names{"active_users"}, To: model.Names{"team"}, Continue: true},
+	{Level: "warning", To: model.Names{"monitoring"}, Respond: model.Duration(8 * time.Hour)},
 }
 
 // said is news in short: kind, metric, channel, way and what is special of it.
@@ -316,9 +316,9 @@ func TestRoutesOfMetrics(t *testing.T) {
 
 func TestTwoRoutesToOneChannelAreOneMessage(t *testing.T) {
 	routes := []Route{
-		{Level: "warning", To: fact.Names{"monitoring"}, Mention: "here", Respond: fact.Duration(8 * time.Hour), Runbook: "docs/slow.md", Continue: true},
-		{Level: "critical", To: fact.Names{"monitoring"}, Mention: "channel", Respond: fact.Duration(time.Hour), Continue: true},
-		{Metric: fact.Names{"latency"}, To: fact.Names{"monitoring"}},
+		{Level: "warning", To: model.Names{"monitoring"}, Mention: "here", Respond: model.Duration(8 * time.Hour), Runbook: "docs/slow.md", Continue: true},
+		{Level: "critical", To: model.Names{"monitoring"}, Mention: "channel", Respond: model.Duration(time.Hour), Continue: true},
+		{Metric: model.Names{"latency"}, To: model.Names{"monitoring"}},
 	}
 	got := demand(routes, metricChannels, "latency", crit)
 	want := []MetricNews{{Channel: "monitoring", By: "slack", Mention: "channel", Respond: time.Hour, Runbook: "docs/slow.md"}}

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
 // Notice is what is news once, and never over: a mention elsewhere that many
@@ -63,7 +63,7 @@ func (n Notice) alert(now time.Time) MetricAlert {
 // demand is who must hear of it, on which terms.
 func (n Notice) demand(routes []Route, channels Channels) []MetricNews {
 	var all []MetricNews
-	for _, d := range ForIssue(fact.Issue{State: "open"}, n.Labels, fact.History{}, routes, channels) {
+	for _, d := range ForIssue(model.Issue{State: "open"}, n.Labels, model.History{}, routes, channels) {
 		all = enlist(all, MetricNews{Channel: d.Channel, By: d.By, Labels: d.Labels, Mention: d.Mention, Respond: d.Respond, Runbook: d.Runbook})
 	}
 	for _, r := range routes {

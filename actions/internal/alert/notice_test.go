@@ -6,16 +6,16 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
 var noticeRoutes = []Route{
-	{Label: fact.Names{"privacy-leak"}, To: fact.Names{"alerts", "team"}, Mention: "team", Respond: fact.Duration(time.Hour)},
-	{Label: fact.Names{"P1"}, To: fact.Names{"monitoring"}},
-	{Score: 500, To: fact.Names{"team", "monitoring"}},
-	{Score: 100, To: fact.Names{"monitoring"}},
-	{Level: "warning", To: fact.Names{"alerts"}},
+	{Label: model.Names{"privacy-leak"}, To: model.Names{"alerts", "team"}, Mention: "team", Respond: model.Duration(time.Hour)},
+	{Label: model.Names{"P1"}, To: model.Names{"monitoring"}},
+	{Score: 500, To: model.Names{"team", "monitoring"}},
+	{Score: 100, To: model.Names{"monitoring"}},
+	{Level: "warning", To: model.Names{"alerts"}},
 }
 
 // noticed is what a run tells of notices: all that is due, as its fate lets it.

@@ -5,23 +5,23 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
-	"github.com/aftercare/aftercare/actions/internal/mistake"
+	"github.com/aftercare/aftercare/actions/internal/diag"
+	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
 // Route says who hears of a label, of a metric's verdict, or of a mention. Of a list of
 // routes the first that matches is taken, and the ones behind it only where it
 // says `continue`.
 type Route struct {
-	Label    fact.Names    `yaml:"label"`
-	Metric   fact.Names    `yaml:"metric"`
-	Score    int           `yaml:"score"`                                         // a mention elsewhere with so many points or more
-	Level    string        `yaml:"level" jsonschema:"enum=warning,enum=critical"` // this level or a worse one
-	To       fact.Names    `yaml:"to"`
-	Mention  string        `yaml:"mention"`  // channel, here, or a user group: its handle or ID
-	Respond  fact.Duration `yaml:"respond"`  // the time in which somebody must answer
-	Runbook  string        `yaml:"runbook"`  // a path in the repository, or a URL
-	Continue bool          `yaml:"continue"` // look at the routes behind this one too
+	Label    model.Names    `yaml:"label"`
+	Metric   model.Names    `yaml:"metric"`
+	Score    int            `yaml:"score"`                                         // a mention elsewhere with so many points or more
+	Level    string         `yaml:"level" jsonschema:"enum=warning,enum=critical"` // this level or a worse one
+	To       model.Names    `yaml:"to"`
+	Mention  string         `yaml:"mention"`  // channel, here, or a user group: its handle or ID
+	Respond  model.Duration `yaml:"respond"`  // the time in which somebody must answer
+	Runbook  string         `yaml:"runbook"`  // a path in the repository, or a URL
+	Continue bool           `yaml:"continue"` // look at the routes behind this one too
 }
 
 // Known are the names that a route may use.
@@ -32,19 +32,19 @@ type Known struct {
 var mentionForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
 // Validate finds what is wrong with a route.
-func (r Route) Validate(known Known) []mistake.Mistake {
-	var found []mistake.Mistake
+func (r Route) Validate(known Known) []diag.Mistake {
+	var found []diag.Mistake
 	add := func(path []any, format string, args ...any) {
-		found = append(found, mistake.At(path, format, args...))
+		found = append(found, diag.At(path, format, args...))
 	}
 	names := func(key, kind string, given, known []string) {
 		for i, name := range given {
-			if !contains(known, name) || kind == "channel" && !fact.Names(known).Has(name) {
+			if !contains(known, name) || kind == "channel" && !model.Names(known).Has(name) {
 				path := []any{key, i}
 				if len(given) == 1 {
 					path = []any{key}
 				}
-				add(path, "%s", mistake.Unknown(kind, name, known))
+				add(path, "%s", diag.Unknown(kind, name, known))
 			}
 		}
 	}
@@ -67,7 +67,7 @@ func (r Route) Validate(known Known) []mistake.Mistake {
 		add(nil, "a route is for labels or for metrics, not for both: make two of it")
 	}
 	if r.Level != "" && r.Level != "warning" && r.Level != "critical" {
-		add([]any{"level"}, "%s", mistake.Unknown("level", r.Level, []string{"warning", "critical"}))
+		add([]any{"level"}, "%s", diag.Unknown("level", r.Level, []string{"warning", "critical"}))
 	}
 	if r.Mention != "" && !mentionForm.MatchString(r.Mention) {
 		add([]any{"mention"}, "%q: channel, here, or a user group's handle or ID without @ is wanted", r.Mention)

@@ -5,8 +5,8 @@
 package gate
 
 import (
-	"github.com/aftercare/aftercare/actions/internal/fact"
-	"github.com/aftercare/aftercare/actions/internal/mistake"
+	"github.com/aftercare/aftercare/actions/internal/diag"
+	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
@@ -21,30 +21,30 @@ type Section struct {
 // Criterion is one thing that is to be true: a metric over a window, a number
 // of days without something, or a box that a person ticks.
 type Criterion struct {
-	Metric      string        `yaml:"metric"`
-	DaysWithout string        `yaml:"days_without"` // a metric that counts what must not be
-	Is          verdict.Bound `yaml:"is"`
-	Window      fact.Duration `yaml:"window"` // empty is the metric's own
-	Manual      string        `yaml:"manual"` // what the person confirms
-	Waived      *Waiver       `yaml:"waived"`
+	Metric      string         `yaml:"metric"`
+	DaysWithout string         `yaml:"days_without"` // a metric that counts what must not be
+	Is          verdict.Bound  `yaml:"is"`
+	Window      model.Duration `yaml:"window"` // empty is the metric's own
+	Manual      string         `yaml:"manual"` // what the person confirms
+	Waived      *Waiver        `yaml:"waived"`
 }
 
 // Waiver lets a criterion pass for a time; the page shows it.
 type Waiver struct {
-	Owner  string    `yaml:"owner"`
-	Reason string    `yaml:"reason"`
-	Until  fact.Date `yaml:"until"` // the last day, inclusive
+	Owner  string     `yaml:"owner"`
+	Reason string     `yaml:"reason"`
+	Until  model.Date `yaml:"until"` // the last day, inclusive
 }
 
 // Validate finds what is wrong with the criteria, given the metrics there are.
-func (s Section) Validate(metrics []string) []mistake.Mistake {
-	var found []mistake.Mistake
+func (s Section) Validate(metrics []string) []diag.Mistake {
+	var found []diag.Mistake
 	boxes := map[string]bool{}
 	for _, part := range s.parts() {
 		for i, c := range part.criteria {
-			found = append(found, mistake.Under(c.validate(metrics), part.key, i)...)
+			found = append(found, diag.Under(c.validate(metrics), part.key, i)...)
 			if c.Manual != "" && boxes[c.Manual] {
-				found = append(found, mistake.At([]any{part.key, i, "manual"}, "the box %q stands here twice", c.Manual))
+				found = append(found, diag.At([]any{part.key, i, "manual"}, "the box %q stands here twice", c.Manual))
 			}
 			boxes[c.Manual] = true
 		}
@@ -61,8 +61,8 @@ func (s Section) parts() []part {
 	return []part{{"must", s.Must}, {"should", s.Should}, {"nice", s.Nice}}
 }
 
-func (c Criterion) validate(metrics []string) []mistake.Mistake {
-	var found []mistake.Mistake
+func (c Criterion) validate(metrics []string) []diag.Mistake {
+	var found []diag.Mistake
 	kinds := 0
 	for _, k := range []struct{ key, name string }{{"metric", c.Metric}, {"days_without", c.DaysWithout}} {
 		if k.name == "" {
@@ -70,44 +70,44 @@ func (c Criterion) validate(metrics []string) []mistake.Mistake {
 		}
 		kinds++
 		if !known(metrics, k.name) {
-			found = append(found, mistake.At([]any{k.key}, "%s", mistake.Unknown("metric", k.name, metrics)))
+			found = append(found, diag.At([]any{k.key}, "%s", diag.Unknown("metric", k.name, metrics)))
 		}
 		if c.Is.IsZero() {
-			found = append(found, mistake.At(nil, "a criterion on a metric needs `is`: the bound that it must meet"))
+			found = append(found, diag.At(nil, "a criterion on a metric needs `is`: the bound that it must meet"))
 		}
 	}
 	if c.Manual != "" {
 		kinds++
 	}
 	if kinds != 1 {
-		found = append(found, mistake.At(nil, "a criterion is one of `metric`, `days_without` and `manual`"))
+		found = append(found, diag.At(nil, "a criterion is one of `metric`, `days_without` and `manual`"))
 	}
 	found = append(found, c.misplaced()...)
-	return append(found, mistake.Under(c.Waived.validate(), "waived")...)
+	return append(found, diag.Under(c.Waived.validate(), "waived")...)
 }
 
 // misplaced are keys that mean nothing beside the others.
-func (c Criterion) misplaced() []mistake.Mistake {
-	var found []mistake.Mistake
+func (c Criterion) misplaced() []diag.Mistake {
+	var found []diag.Mistake
 	if c.Window != 0 && c.Metric == "" {
-		found = append(found, mistake.At([]any{"window"}, "only a `metric` has a window"))
+		found = append(found, diag.At([]any{"window"}, "only a `metric` has a window"))
 	}
 	if c.Manual != "" && !c.Is.IsZero() {
-		found = append(found, mistake.At([]any{"is"}, "a box is ticked or not: it has no bound"))
+		found = append(found, diag.At([]any{"is"}, "a box is ticked or not: it has no bound"))
 	}
 	if c.DaysWithout == "" {
 		return found
 	}
-	found = append(found, mistake.Under(c.Is.Validate("days"), "is")...)
+	found = append(found, diag.Under(c.Is.Validate("days"), "is")...)
 	if c.Is.Op == "growing" || c.Is.Of != "" {
-		found = append(found, mistake.At([]any{"is"}, "%q is no number of days: one such as '>= 14' is wanted", c.Is))
+		found = append(found, diag.At([]any{"is"}, "%q is no number of days: one such as '>= 14' is wanted", c.Is))
 	}
 	return found
 }
 
-func (w *Waiver) validate() []mistake.Mistake {
+func (w *Waiver) validate() []diag.Mistake {
 	if w != nil && (w.Owner == "" || w.Reason == "" || w.Until.IsZero()) {
-		return []mistake.Mistake{mistake.At(nil, "a waiver needs `owner`, `reason` and `until`")}
+		return []diag.Mistake{diag.At(nil, "a waiver needs `owner`, `reason` and `until`")}
 	}
 	return nil
 }

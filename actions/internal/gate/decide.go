@@ -4,23 +4,23 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
 // Question is what a criterion asks of the record: a metric over a window.
 type Question struct {
 	Metric string
-	Window fact.Duration // 0 is the metric's own
+	Window model.Duration // 0 is the metric's own
 }
 
 // Answers are what the record said. A question that is not among them is
 // unknown.
 type Answers struct {
 	Readings   map[Question]verdict.Reading
-	Windows    map[Question]fact.Duration // how long each question's window is; 0 is a moment
-	Without    map[string]Without         // by metric
-	Confidence verdict.Confidence         // of the intervals in the evidence; 0 is the default
+	Windows    map[Question]model.Duration // how long each question's window is; 0 is a moment
+	Without    map[string]Without          // by metric
+	Confidence verdict.Confidence          // of the intervals in the evidence; 0 is the default
 }
 
 // Without is when something that must not be was last seen.
@@ -66,7 +66,7 @@ type Outcome struct {
 	State     State
 	Beneath   State // of a waived one: what it would be
 
-	Over    fact.Duration   // of a metric: its window; 0 is as of now
+	Over    model.Duration  // of a metric: its window; 0 is as of now
 	Verdict verdict.Verdict // of a metric: the number that was held against the bound
 	Few     bool            // of a rate: its interval reaches past the bound, so another sample might say the opposite
 	Days    int             // of days without
@@ -148,7 +148,7 @@ func (c Criterion) outcome(answers Answers, ticks map[string]Tick, now time.Time
 }
 
 // over is the window of a question: its own, or the metric's.
-func (a Answers) over(q Question) fact.Duration {
+func (a Answers) over(q Question) model.Duration {
 	if q.Window > 0 {
 		return q.Window
 	}

@@ -9,7 +9,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
@@ -157,7 +157,7 @@ func TestQuestionsAreAskedOnce(t *testing.T) {
 // Each criterion on a metric says over which time it asks.
 func TestTheWindowOfACriterion(t *testing.T) {
 	s := section(t, "{must: [{metric: a, is: '= 0'}, {metric: a, is: '= 0', window: 21d}, {metric: b, is: '= 0'}, {manual: x}]}")
-	d := Decide(s, Answers{Windows: map[Question]fact.Duration{{Metric: "a"}: fact.Duration(7 * 24 * time.Hour)}}, nil, now)
+	d := Decide(s, Answers{Windows: map[Question]model.Duration{{Metric: "a"}: model.Duration(7 * 24 * time.Hour)}}, nil, now)
 	var got []string
 	for _, o := range d.Outcomes {
 		got = append(got, o.Over.String())

@@ -5,12 +5,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aftercare/aftercare/actions/internal/fake"
 	"github.com/aftercare/aftercare/actions/internal/github"
-	"github.com/aftercare/aftercare/actions/internal/simulate"
 )
 
 func TestQuery(t *testing.T) {
-	world := simulate.New(simulate.Options{})
+	world := fake.New(fake.Options{})
 	t.Cleanup(world.Close)
 	world.GitHub.OpenIssue("ann", "a title", "")
 	hub, err := github.New(github.Options{URL: world.GitHub.URL, Token: "x", Repository: "caro/caro", Clock: world.Now, Sleep: world.Sleep, Patience: time.Minute})
@@ -24,7 +24,7 @@ func TestQuery(t *testing.T) {
 		return hub.Query(t.Context(), `query($o: String!, $n: String!, $i: Int!) {repository(owner: $o, name: $n) {issue(number: $i) {title}}}`,
 			map[string]any{"o": "caro", "n": "caro", "i": number}, &got)
 	}
-	world.Fail(simulate.Fault{Path: "/graphql", Nth: 1, Do: simulate.BadGateway})
+	world.Fail(fake.Fault{Path: "/graphql", Nth: 1, Do: fake.BadGateway})
 	if err := ask(1); err != nil || got.Repository.Issue.Title != "a title" {
 		t.Errorf("got %+v, %v", got, err)
 	}

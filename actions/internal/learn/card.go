@@ -7,16 +7,16 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
-	"github.com/aftercare/aftercare/actions/internal/text"
-	"github.com/aftercare/aftercare/actions/internal/triage"
+	"github.com/aftercare/aftercare/actions/internal/issuetext"
+	"github.com/aftercare/aftercare/actions/internal/label"
+	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
 // Card is a rule that chooses one of several labels by points, and what it is
 // worth: a linear model with few terms and whole numbers, which a person can read
 // and correct.
 type Card struct {
-	Rule triage.Rule // zero where there is none
+	Rule label.Rule // zero where there is none
 
 	// Answers are those of cards made in the same way from nine tenths of the
 	// record, read by package triage on the last tenth, ten times.
@@ -53,7 +53,7 @@ func proposeCard(examples []Example, group []string) Card {
 	answers := Tally{}
 	for fold := range folds {
 		rest, held := split(examples, fold)
-		reader := triage.Compile([]triage.Rule{cardOf(rest, labels)})
+		reader := label.Compile([]label.Rule{cardOf(rest, labels)})
 		for _, e := range held {
 			answers.add(e.Labels[0], answer(reader, true, e))
 		}
@@ -81,15 +81,15 @@ func among(examples []Example, group []string) ([]Example, []string) {
 }
 
 // cardOf learns the points from examples that have one label each.
-func cardOf(examples []Example, labels []string) triage.Rule {
+func cardOf(examples []Example, labels []string) label.Rule {
 	lines := candidates(examples)
 	weights := Fit(counted(examples, lines), fitting)
-	return triage.Rule{Choose: labels, Points: pointsOf(lines, weights)}
+	return label.Rule{Choose: labels, Points: pointsOf(lines, weights)}
 }
 
 // line is a candidate of a card, and how much one hit of it counts.
 type line struct {
-	triage.Points
+	label.Points
 	share float64
 }
 
@@ -99,10 +99,10 @@ type line struct {
 func candidates(examples []Example) []line {
 	var lines []line
 	add := func(share float64, in string, terms ...string) {
-		lines = append(lines, line{triage.Points{In: fact.Names{in}, Any: termsOf(terms...)}, share})
+		lines = append(lines, line{label.Points{In: model.Names{in}, Any: termsOf(terms...)}, share})
 	}
-	for _, name := range triage.Looks() {
-		lines = append(lines, line{triage.Points{When: triage.When{Looks: fact.Names{name}}}, wholeShare})
+	for _, name := range label.Looks() {
+		lines = append(lines, line{label.Points{When: label.When{Looks: model.Names{name}}}, wholeShare})
 	}
 	for _, place := range []string{"title", "opening", "body"} {
 		for _, c := range cues {
@@ -165,7 +165,7 @@ func common(all []termed, least int, place string) []string {
 
 // beginning is the first word of a title.
 func beginning(e Example) []string {
-	words := text.Words(e.Title)
+	words := issuetext.Words(e.Title)
 	if len(words) == 0 || !isWord(words[0].Folded) {
 		return nil
 	}
@@ -190,7 +190,7 @@ func headings(e Example) []string {
 // phrase is a line as a phrase of rules.yaml; empty where it cannot be one.
 func phrase(line string) string {
 	var words []string
-	for _, w := range text.Words(line) {
+	for _, w := range issuetext.Words(line) {
 		if !isPlain(w.Folded) {
 			return ""
 		}
@@ -207,11 +207,11 @@ const mostHeading = 8
 
 // counted are examples as how often each line counts, told by triage itself.
 func counted(examples []Example, lines []line) []Sample {
-	all := triage.Rule{Choose: fact.Names{"this", "that"}}
+	all := label.Rule{Choose: model.Names{"this", "that"}}
 	for _, l := range lines {
 		all.Points = append(all.Points, l.Points)
 	}
-	reader := triage.Compile([]triage.Rule{all})
+	reader := label.Compile([]label.Rule{all})
 	samples := make([]Sample, len(examples))
 	for i, e := range examples {
 		samples[i].Label = e.Labels[0]
@@ -228,10 +228,10 @@ func lineName(at int) string { return fmt.Sprintf("%06d", at) }
 
 // pointsOf writes weights as lines of points: those of the same worth at the same
 // place are one, and what is worth most goes first at each place.
-func pointsOf(lines []line, weights *Weights) []triage.Points {
-	var all []triage.Points
+func pointsOf(lines []line, weights *Weights) []label.Points {
+	var all []label.Points
 	if always := worth(weights.Labels, weights.Bias, 1); always != nil {
-		all = append(all, triage.Points{For: always})
+		all = append(all, label.Points{For: always})
 	}
 	for at, l := range lines {
 		p := l.Points
@@ -239,7 +239,7 @@ func pointsOf(lines []line, weights *Weights) []triage.Points {
 			all = append(all, p)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b triage.Points) int {
+	slices.SortStableFunc(all, func(a, b label.Points) int {
 		return cmp.Or(cmp.Compare(placeOf(a), placeOf(b)), cmp.Compare(most(b), most(a)), cmp.Compare(spelled(a.For), spelled(b.For)))
 	})
 	return joined(all)
@@ -262,8 +262,8 @@ func worth(labels []string, weights []float64, share float64) map[string]int {
 
 // joined makes one line of those with terms that stand at one place and are worth
 // the same.
-func joined(all []triage.Points) []triage.Points {
-	var out []triage.Points
+func joined(all []label.Points) []label.Points {
+	var out []label.Points
 	for _, p := range all {
 		if last := len(out) - 1; last >= 0 && len(p.Any) > 0 && len(out[last].Any) > 0 && placeOf(p) == placeOf(out[last]) && spelled(p.For) == spelled(out[last].For) {
 			out[last].Any = append(slices.Clip(out[last].Any), p.Any...)
@@ -275,11 +275,11 @@ func joined(all []triage.Points) []triage.Points {
 }
 
 // placeOf orders lines by where they look: at the whole first, then at the title.
-func placeOf(p triage.Points) int {
+func placeOf(p label.Points) int {
 	return 1 + slices.Index([]string{"title", "opening", "body"}, strings.Join(p.In, ""))
 }
 
-func most(p triage.Points) int {
+func most(p label.Points) int {
 	n := 0
 	for _, points := range p.For {
 		n = max(n, points)

@@ -9,8 +9,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
-	"github.com/aftercare/aftercare/actions/internal/text"
+	"github.com/aftercare/aftercare/actions/internal/issuetext"
+	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
 // Example is an issue with the labels that people gave it; it may have none.
@@ -27,10 +27,10 @@ func (e Example) body() string {
 	return strings.ToValidUTF8(e.Body[:min(len(e.Body), bodyReach)], "")
 }
 
-func (e Example) read() *text.Document { return text.Read(e.Title, e.body(), nil) }
+func (e Example) read() *issuetext.Document { return issuetext.Read(e.Title, e.body(), nil) }
 
-func (e Example) issue() fact.Issue {
-	return fact.Issue{Title: e.Title, Body: e.body(), State: "open", Association: "NONE"}
+func (e Example) issue() model.Issue {
+	return model.Issue{Title: e.Title, Body: e.body(), State: "open", Association: "NONE"}
 }
 
 func (e Example) has(label string) bool { return slices.Contains(e.Labels, label) }

@@ -12,9 +12,9 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
-	"github.com/aftercare/aftercare/actions/internal/text"
-	"github.com/aftercare/aftercare/actions/internal/triage"
+	"github.com/aftercare/aftercare/actions/internal/issuetext"
+	"github.com/aftercare/aftercare/actions/internal/label"
+	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
 var update = flag.Bool("update", false, "write the goldens anew")
@@ -42,7 +42,7 @@ func TestCard(t *testing.T) {
 	if m := card.Answers.Macro(); m < 0.95 {
 		t.Errorf("three kinds that a few words tell apart are chosen with a macro-F1 of %.2f", m)
 	}
-	reader := triage.Compile([]triage.Rule{card.Rule})
+	reader := label.Compile([]label.Rule{card.Rule})
 	for _, x := range []struct{ name, title, want string }{
 		{"a fault", "The scrollbar crashed", "bug"},
 		{"a wish", "Add a scrollbar", "enhancement"},
@@ -234,10 +234,10 @@ func TestYAML(t *testing.T) {
 }
 
 // readRules reads proposals as package triage does.
-func readRules(t testing.TB, page string, labels []string) []triage.Rule {
+func readRules(t testing.TB, page string, labels []string) []label.Rule {
 	t.Helper()
 	var book struct {
-		Triage []triage.Rule `yaml:"triage"`
+		Triage []label.Rule `yaml:"triage"`
 	}
 	if err := yaml.Unmarshal([]byte(page), &book); err != nil {
 		t.Fatalf("%v in:\n%s", err, page)
@@ -257,11 +257,11 @@ func TestTriageReadsProposals(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rules := triage.Compile(readRules(t, page, []string{"bug", "enhancement", "question"}))
+	rules := label.Compile(readRules(t, page, []string{"bug", "enhancement", "question"}))
 	for _, e := range smallRecord() {
-		issue := fact.Issue{Title: e.Title, Body: e.Body, State: "open"}
-		read := rules.Read(text.Read(e.Title, e.Body, nil), issue)
-		d := triage.Decide(read, issue, triage.History{Ours: func(string) bool { return true }})
+		issue := model.Issue{Title: e.Title, Body: e.Body, State: "open"}
+		read := rules.Read(issuetext.Read(e.Title, e.Body, nil), issue)
+		d := label.Decide(read, issue, label.History{Ours: func(string) bool { return true }})
 		if len(d.Add) != 1 || d.Add[0].Label != e.Labels[0] {
 			t.Errorf("%q: got %v, want %s", e.Title, d.Add, e.Labels[0])
 		}

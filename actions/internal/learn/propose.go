@@ -9,9 +9,9 @@ import (
 
 	"github.com/kljensen/snowball/english"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
-	"github.com/aftercare/aftercare/actions/internal/text"
-	"github.com/aftercare/aftercare/actions/internal/triage"
+	"github.com/aftercare/aftercare/actions/internal/issuetext"
+	"github.com/aftercare/aftercare/actions/internal/label"
+	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
 // Rule is a keyword rule that is proposed: the label for an issue in whose
@@ -77,13 +77,13 @@ func terms(examples []Example) []termed {
 
 // add notes the terms of a passage of the body that has so many words before it,
 // or of the title. Pairs do not run from one sentence into the next.
-func (t termed) add(p text.Passage, before int) {
+func (t termed) add(p issuetext.Passage, before int) {
 	stems := stemsOf(p.Words)
 	for i, w := range p.Words {
 		if !isPlain(w.Folded) {
 			continue
 		}
-		opens := p.In == inBody && before+i < triage.OpeningWords
+		opens := p.In == inBody && before+i < label.OpeningWords
 		t.note(p.In, opens, says(w.Folded), stems[i], w.Folded)
 		if i == 0 || w.Break || p.Words[i-1].Sentence != w.Sentence || !isPlain(p.Words[i-1].Folded) {
 			continue
@@ -141,7 +141,7 @@ func isWord(word string) bool {
 }
 
 // stemsOf are the stems of words; a number is "0", whatever it is.
-func stemsOf(words []text.Word) []string {
+func stemsOf(words []issuetext.Word) []string {
 	stems := make([]string, 0, len(words))
 	for _, w := range words {
 		if !slices.ContainsFunc([]rune(w.Folded), func(r rune) bool { return !unicode.IsDigit(r) }) {
@@ -203,17 +203,17 @@ func score(gain map[string]float64, t termed, label, place string, sign float64)
 
 // crossed counts the answers of rules made from nine tenths, on the last, over
 // the ten of them. No label is the answer for what they do not find.
-func crossed(examples []Example, all []termed, label, place string) Tally {
+func crossed(examples []Example, all []termed, name, place string) Tally {
 	answers := Tally{}
 	for fold := range folds {
 		rest, _ := split(all, fold)
 		_, held := split(examples, fold)
-		rule := triage.Rule{Label: fact.Names{label}, In: fact.Names{place}, Any: termsOf(spell(pick(rest, label, place), rest, place)...)}
-		reader := triage.Compile([]triage.Rule{rule})
+		rule := label.Rule{Label: model.Names{name}, In: model.Names{place}, Any: termsOf(spell(pick(rest, name, place), rest, place)...)}
+		reader := label.Compile([]label.Rule{rule})
 		for _, e := range held {
 			people := ""
-			if e.has(label) {
-				people = label
+			if e.has(name) {
+				people = name
 			}
 			answers.add(people, answer(reader, len(rule.Any) > 0, e))
 		}
@@ -223,20 +223,20 @@ func crossed(examples []Example, all []termed, label, place string) Tally {
 
 // answer is the label that a rule gives an example; empty where it gives none. A
 // rule without terms would ask for nothing.
-func answer(rule *triage.Rules, asks bool, e Example) string {
+func answer(rule *label.Rules, asks bool, e Example) string {
 	if !asks {
 		return ""
 	}
-	for _, f := range triage.Decide(rule.Read(e.read(), e.issue()), e.issue(), triage.History{}).Earned {
+	for _, f := range label.Decide(rule.Read(e.read(), e.issue()), e.issue(), label.History{}).Earned {
 		return f.Label
 	}
 	return ""
 }
 
-func termsOf(written ...string) []triage.Term {
-	var all []triage.Term
+func termsOf(written ...string) []label.Term {
+	var all []label.Term
 	for _, w := range written {
-		all = append(all, triage.NewTerm(w))
+		all = append(all, label.NewTerm(w))
 	}
 	return all
 }

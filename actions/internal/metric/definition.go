@@ -10,20 +10,20 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
-	"github.com/aftercare/aftercare/actions/internal/mistake"
+	"github.com/aftercare/aftercare/actions/internal/diag"
+	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
 // Definition is one metric: of the catalogue by its id alone, or a user's own
 // with its SQL over the tables of facts.
 type Definition struct {
-	ID       string     `yaml:"id"`
-	Title    string     `yaml:"title"` // the question that it answers
-	Unit     string     `yaml:"unit"`
-	Priority string     `yaml:"priority" jsonschema:"enum=P0,enum=P1,enum=P2"`
-	Window   fact.Names `yaml:"window"` // now, or lengths of time
-	SQL      string     `yaml:"sql"`    // gets $1 and $2: from and until
-	Source   string     `yaml:"source"` // whose gap makes it unknown
+	ID       string      `yaml:"id"`
+	Title    string      `yaml:"title"` // the question that it answers
+	Unit     string      `yaml:"unit"`
+	Priority string      `yaml:"priority" jsonschema:"enum=P0,enum=P1,enum=P2"`
+	Window   model.Names `yaml:"window"` // now, or lengths of time
+	SQL      string      `yaml:"sql"`    // gets $1 and $2: from and until
+	Source   string      `yaml:"source"` // whose gap makes it unknown
 
 	Known `yaml:"-"` // of the catalogue's
 }
@@ -58,19 +58,19 @@ var (
 )
 
 // Validate finds what is wrong with a definition.
-func (d Definition) Validate() []mistake.Mistake {
-	var found []mistake.Mistake
+func (d Definition) Validate() []diag.Mistake {
+	var found []diag.Mistake
 	add := func(key, format string, args ...any) {
-		found = append(found, mistake.At([]any{key}, format, args...))
+		found = append(found, diag.At([]any{key}, format, args...))
 	}
 	if d.SQL == "" && !known(d.ID) {
-		add("id", "%s", mistake.Unknown("metric", d.ID, IDs()))
+		add("id", "%s", diag.Unknown("metric", d.ID, IDs()))
 	}
 	if d.Priority != "" && d.Priority != "P0" && d.Priority != "P1" && d.Priority != "P2" {
-		add("priority", "%s", mistake.Unknown("priority", d.Priority, []string{"P0", "P1", "P2"}))
+		add("priority", "%s", diag.Unknown("priority", d.Priority, []string{"P0", "P1", "P2"}))
 	}
 	for _, w := range d.Window {
-		if _, err := fact.ParseDuration(w); err != nil && w != "now" {
+		if _, err := model.ParseDuration(w); err != nil && w != "now" {
 			add("window", "%v, or now", err)
 		}
 	}
@@ -88,11 +88,11 @@ func (d Definition) Validate() []mistake.Mistake {
 	}
 	for _, needed := range []struct{ key, value string }{{"title", d.Title}, {"unit", d.Unit}, {"source", d.Source}} {
 		if needed.value == "" {
-			found = append(found, mistake.At(nil, "a metric of one's own needs `%s`", needed.key))
+			found = append(found, diag.At(nil, "a metric of one's own needs `%s`", needed.key))
 		}
 	}
 	if d.Source != "" && !contains(Sources, d.Source) {
-		add("source", "%s", mistake.Unknown("source", d.Source, Sources))
+		add("source", "%s", diag.Unknown("source", d.Source, Sources))
 	}
 	return found
 }

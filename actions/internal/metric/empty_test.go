@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/store"
 )
 
@@ -18,13 +18,13 @@ func TestNothingToMeasure(t *testing.T) {
 	}
 	t.Cleanup(func() { s.Close() })
 	own := func(source, sql string) Definition {
-		return Definition{ID: "own", Title: "Own?", Source: source, Window: fact.Names{"7d"}, SQL: sql}
+		return Definition{ID: "own", Title: "Own?", Source: source, Window: model.Names{"7d"}, SQL: sql}
 	}
-	gone := fact.Gap{Source: "github", Reason: "it is down"}
+	gone := model.Gap{Source: "github", Reason: "it is down"}
 	for _, c := range []struct {
 		name  string
 		what  Definition
-		gaps  []fact.Gap
+		gaps  []model.Gap
 		empty bool
 		wrong bool // the query is
 	}{
@@ -33,11 +33,11 @@ func TestNothingToMeasure(t *testing.T) {
 		{"a share of none", own("github", "SELECT NULL AS part, 3 AS whole"), nil, false, false},
 		{"shares of none", own("github", "SELECT 'a' AS key, 0 AS part, 0 AS whole"), nil, false, false},
 		{"a count", own("github", "SELECT count(*) AS value FROM issues"), nil, false, false},
-		{"a source that is down", own("github", "SELECT max(nothing) AS value FROM issues"), []fact.Gap{gone}, false, false},
+		{"a source that is down", own("github", "SELECT max(nothing) AS value FROM issues"), []model.Gap{gone}, false, false},
 		{"a query that fails", own("github", "SELECT max(nothing) AS value FROM issues"), nil, false, true},
 		{"a query of another form", own("github", "SELECT 1 AS one, 2 AS two"), nil, false, true},
 		{"a query with a word for an answer", own("github", "SELECT 'three' AS value"), nil, false, true},
-		{"a table of telemetry that is not there", Definition{ID: "crash_rate"}.Whole(), []fact.Gap{{Source: "telemetry", Reason: "gone"}}, false, false},
+		{"a table of telemetry that is not there", Definition{ID: "crash_rate"}.Whole(), []model.Gap{{Source: "telemetry", Reason: "gone"}}, false, false},
 		{"telemetry", own("telemetry", "SELECT 0 AS part, 0 AS whole"), nil, false, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -58,9 +58,9 @@ func TestWhoCannotBeFollowed(t *testing.T) {
 	}
 	t.Cleanup(func() { s.Close() })
 	now := time.Date(2026, 2, 7, 0, 0, 0, 0, time.UTC)
-	var rows []fact.Row
+	var rows []model.Row
 	for day := range 14 {
-		rows = append(rows, fact.SessionRow{ID: fmt.Sprint(day), CreatedAt: now.AddDate(0, 0, day-14).Add(time.Hour), Session: "a", Metadata: "{}"})
+		rows = append(rows, model.SessionRow{ID: fmt.Sprint(day), CreatedAt: now.AddDate(0, 0, day-14).Add(time.Hour), Session: "a", Metadata: "{}"})
 	}
 	if err := s.Put(t.Context(), rows); err != nil {
 		t.Fatal(err)

@@ -11,8 +11,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/store"
 	"github.com/aftercare/aftercare/actions/internal/store/postgres"
 	"github.com/aftercare/aftercare/actions/internal/store/storetest"
@@ -20,7 +20,7 @@ import (
 
 var (
 	now     = time.Date(2026, 1, 27, 9, 0, 0, 0, time.UTC)
-	release = fact.Release{Project: "Caro", Version: "v1.1.0-beta"}
+	release = model.Release{Project: "Caro", Version: "v1.1.0-beta"}
 )
 
 func newStore(t testing.TB) *store.Store {
@@ -35,26 +35,26 @@ func newStore(t testing.TB) *store.Store {
 
 // made are random facts, and the same as plain Go values.
 type made struct {
-	issues      []fact.IssueRow
-	labels      []fact.LabelEvent
-	sessions    []fact.SessionRow
-	commands    []fact.CommandRow
-	safety      []fact.SafetyRow
-	errors      []fact.BackendErrorRow
-	consent     []fact.ConsentRow
-	findings    []fact.FindingRow
-	surveys     []fact.SurveyRow
-	mentions    []fact.MentionRow
-	mail        []fact.MailRow
-	comments    []fact.CommentRow
-	downloads   []fact.DownloadRow
-	versions    []fact.VersionRow
-	alerts      []fact.SecurityAlertRow
-	discussions []fact.DiscussionRow
-	posts       []fact.DiscussionPostRow
-	repository  []fact.RepositoryRow
-	stars       []fact.StarRow
-	forks       []fact.ForkRow
+	issues      []model.IssueRow
+	labels      []model.LabelEvent
+	sessions    []model.SessionRow
+	commands    []model.CommandRow
+	safety      []model.SafetyRow
+	errors      []model.BackendErrorRow
+	consent     []model.ConsentRow
+	findings    []model.FindingRow
+	surveys     []model.SurveyRow
+	mentions    []model.MentionRow
+	mail        []model.MailRow
+	comments    []model.CommentRow
+	downloads   []model.DownloadRow
+	versions    []model.VersionRow
+	alerts      []model.SecurityAlertRow
+	discussions []model.DiscussionRow
+	posts       []model.DiscussionPostRow
+	repository  []model.RepositoryRow
+	stars       []model.StarRow
+	forks       []model.ForkRow
 }
 
 func random(seed uint64) made {
@@ -74,10 +74,10 @@ func random(seed uint64) made {
 	var m made
 	names := []string{"bug", "P0", "Critical", "privacy-leak", "installation", "install-script", "enhancement", "crash", "linux", "platform-macos", "P1"}
 	for n := range r.IntN(60) {
-		i := fact.IssueRow{Issue: fact.Issue{Number: n + 1, Title: fmt.Sprintf("issue's %d", n+1), Author: pick("ann", "bob", "cy", "dee"), State: "open", CreatedAt: at(20), PullRequest: r.IntN(4) == 0,
+		i := model.IssueRow{Issue: model.Issue{Number: n + 1, Title: fmt.Sprintf("issue's %d", n+1), Author: pick("ann", "bob", "cy", "dee"), State: "open", CreatedAt: at(20), PullRequest: r.IntN(4) == 0,
 			AuthorIsBot: r.IntN(8) == 0, Comments: r.IntN(5), Reactions: r.IntN(9), Upvotes: r.IntN(9)}, Duplicates: r.IntN(3), Sentiment: maybe(r.Float64()*2 - 1), Request: pick("", fmt.Sprintf("an undo of %d", n+1)), SameAs: pick2(r.IntN(5) == 0, r.IntN(n+1))}
 		for range i.Comments {
-			m.comments = append(m.comments, fact.CommentRow{ID: int64(len(m.comments) + 1), Issue: n + 1, Author: pick("ann", "bob", "cy", "dee", "a-bot"), CreatedAt: at(20), Association: pick("", "NONE", "CONTRIBUTOR", "MEMBER", "OWNER", "COLLABORATOR")})
+			m.comments = append(m.comments, model.CommentRow{ID: int64(len(m.comments) + 1), Issue: n + 1, Author: pick("ann", "bob", "cy", "dee", "a-bot"), CreatedAt: at(20), Association: pick("", "NONE", "CONTRIBUTOR", "MEMBER", "OWNER", "COLLABORATOR")})
 			m.comments[len(m.comments)-1].IsBot = m.comments[len(m.comments)-1].Author == "a-bot"
 		}
 		if r.IntN(2) == 0 {
@@ -94,38 +94,38 @@ func random(seed uint64) made {
 				i.Labels = append(i.Labels, name)
 			}
 			if r.IntN(6) == 0 {
-				m.labels = append(m.labels, fact.LabelEvent{Issue: n + 1, Label: name, At: at(12), Added: r.IntN(2) == 0})
+				m.labels = append(m.labels, model.LabelEvent{Issue: n + 1, Label: name, At: at(12), Added: r.IntN(2) == 0})
 			}
 		}
 		m.issues = append(m.issues, i)
 	}
 	for range r.IntN(150) {
-		m.sessions = append(m.sessions, fact.SessionRow{CreatedAt: at(70), Session: user(), Metadata: pick("", `{"os_name":"Linux","architecture":"arm64","shell_type":"zsh","origin":"export"}`, `{"os_name":"macOS","shell_type":"bash"}`)})
+		m.sessions = append(m.sessions, model.SessionRow{CreatedAt: at(70), Session: user(), Metadata: pick("", `{"os_name":"Linux","architecture":"arm64","shell_type":"zsh","origin":"export"}`, `{"os_name":"macOS","shell_type":"bash"}`)})
 	}
 	for range r.IntN(300) {
-		m.commands = append(m.commands, fact.CommandRow{CreatedAt: at(20), Session: user(), Success: r.IntN(3) > 0, Millis: maybe(float64(r.IntN(4000))), Backend: pick("", "static", "llm"),
+		m.commands = append(m.commands, model.CommandRow{CreatedAt: at(20), Session: user(), Success: r.IntN(3) > 0, Millis: maybe(float64(r.IntN(4000))), Backend: pick("", "static", "llm"),
 			Metadata: pick("", `{"category":"files"}`, `{"category":"git","error_category":"safety"}`, `{"control":"show"}`, `{"error_category":"timeout"}`)})
 	}
 	for range 19 + r.IntN(4) { // about as many as make a power user
-		m.commands = append(m.commands, fact.CommandRow{CreatedAt: at(3), Session: "busy", Success: true})
+		m.commands = append(m.commands, model.CommandRow{CreatedAt: at(3), Session: "busy", Success: true})
 	}
 	for range r.IntN(40) {
-		m.safety = append(m.safety, fact.SafetyRow{CreatedAt: at(10), Session: user(), Blocked: r.IntN(3) == 0, Pattern: pick("", "rm", "dd")})
-		m.errors = append(m.errors, fact.BackendErrorRow{CreatedAt: at(3), Session: user(), Kind: pick("x", "y"), Recoverable: r.IntN(3) > 0})
-		m.consent = append(m.consent, fact.ConsentRow{CreatedAt: at(12), Session: user(), OptedOut: r.IntN(2) == 0})
-		m.surveys = append(m.surveys, fact.SurveyRow{At: at(12), Satisfaction: maybe(float64(1 + r.IntN(5))), Recommend: maybe(float64(r.IntN(11))), PrivacyConcern: pick("", "", "telemetry"), Sentiment: maybe(r.Float64()*2 - 1)})
-		m.mail = append(m.mail, fact.MailRow{ID: fmt.Sprint(len(m.mail)), At: at(12), Kind: pick("report", "export", "automatic"), Labels: [][]string{nil, {"bug"}, {"privacy-leak", "P0"}}[r.IntN(3)]})
-		m.mentions = append(m.mentions, fact.MentionRow{Score: r.IntN(300), Source: pick("hackernews", "reddit"), ID: fmt.Sprint(len(m.mentions)), At: at(6), Sentiment: maybe(float64(r.IntN(3) - 1))})
-		m.findings = append(m.findings, fact.FindingRow{At: at(3), File: "a", Kind: "email", Count: r.IntN(3)})
-		m.posts = append(m.posts, fact.DiscussionPostRow{Number: 1 + r.IntN(4), CreatedAt: at(15)})
-		m.repository = append(m.repository, fact.RepositoryRow{At: at(12), Stars: r.IntN(900), Forks: r.IntN(90)})
+		m.safety = append(m.safety, model.SafetyRow{CreatedAt: at(10), Session: user(), Blocked: r.IntN(3) == 0, Pattern: pick("", "rm", "dd")})
+		m.errors = append(m.errors, model.BackendErrorRow{CreatedAt: at(3), Session: user(), Kind: pick("x", "y"), Recoverable: r.IntN(3) > 0})
+		m.consent = append(m.consent, model.ConsentRow{CreatedAt: at(12), Session: user(), OptedOut: r.IntN(2) == 0})
+		m.surveys = append(m.surveys, model.SurveyRow{At: at(12), Satisfaction: maybe(float64(1 + r.IntN(5))), Recommend: maybe(float64(r.IntN(11))), PrivacyConcern: pick("", "", "telemetry"), Sentiment: maybe(r.Float64()*2 - 1)})
+		m.mail = append(m.mail, model.MailRow{ID: fmt.Sprint(len(m.mail)), At: at(12), Kind: pick("report", "export", "automatic"), Labels: [][]string{nil, {"bug"}, {"privacy-leak", "P0"}}[r.IntN(3)]})
+		m.mentions = append(m.mentions, model.MentionRow{Score: r.IntN(300), Source: pick("hackernews", "reddit"), ID: fmt.Sprint(len(m.mentions)), At: at(6), Sentiment: maybe(float64(r.IntN(3) - 1))})
+		m.findings = append(m.findings, model.FindingRow{At: at(3), File: "a", Kind: "email", Count: r.IntN(3)})
+		m.posts = append(m.posts, model.DiscussionPostRow{Number: 1 + r.IntN(4), CreatedAt: at(15)})
+		m.repository = append(m.repository, model.RepositoryRow{At: at(12), Stars: r.IntN(900), Forks: r.IntN(90)})
 	}
 	for n := range r.IntN(6) {
-		m.discussions = append(m.discussions, fact.DiscussionRow{Number: n + 1, Category: pick("Ideas", "Q&A"), CreatedAt: at(12), Answerable: r.IntN(2) == 0})
+		m.discussions = append(m.discussions, model.DiscussionRow{Number: n + 1, Category: pick("Ideas", "Q&A"), CreatedAt: at(12), Answerable: r.IntN(2) == 0})
 		if r.IntN(3) == 0 {
 			m.discussions[n].AnsweredAt = m.discussions[n].CreatedAt.Add(time.Duration(r.IntN(90)) * time.Hour)
 		}
-		a := fact.SecurityAlertRow{Number: fmt.Sprint(n), Severity: "high", State: pick("open", "fixed", "published", "dismissed"), CreatedAt: at(30)}
+		a := model.SecurityAlertRow{Number: fmt.Sprint(n), Severity: "high", State: pick("open", "fixed", "published", "dismissed"), CreatedAt: at(30)}
 		if a.State == "fixed" {
 			a.FixedAt = a.CreatedAt.Add(time.Duration(r.IntN(400)) * time.Hour)
 		}
@@ -134,24 +134,24 @@ func random(seed uint64) made {
 	for day := range 20 {
 		for _, version := range []string{"", "1.0.0", "1.1.0-beta"} {
 			if r.IntN(5) > 0 {
-				m.downloads = append(m.downloads, fact.DownloadRow{Package: "caro", Version: version, Day: now.Truncate(24*time.Hour).AddDate(0, 0, -day), Downloads: int64(r.IntN(50))})
+				m.downloads = append(m.downloads, model.DownloadRow{Package: "caro", Version: version, Day: now.Truncate(24*time.Hour).AddDate(0, 0, -day), Downloads: int64(r.IntN(50))})
 			}
 		}
 	}
 	for _, version := range []string{"1.0.0", "1.1.0-beta"}[:r.IntN(3)] {
-		m.versions = append(m.versions, fact.VersionRow{Package: "caro", Version: version, Yanked: r.IntN(2) == 0, CreatedAt: now.AddDate(0, 0, -5), Downloads: int64(r.IntN(1000))})
+		m.versions = append(m.versions, model.VersionRow{Package: "caro", Version: version, Yanked: r.IntN(2) == 0, CreatedAt: now.AddDate(0, 0, -5), Downloads: int64(r.IntN(1000))})
 	}
 	if r.IntN(2) == 0 {
 		for range r.IntN(30) {
-			m.stars = append(m.stars, fact.StarRow{At: at(20)})
-			m.forks = append(m.forks, fact.ForkRow{At: at(20)})
+			m.stars = append(m.stars, model.StarRow{At: at(20)})
+			m.forks = append(m.forks, model.ForkRow{At: at(20)})
 		}
 	}
 	return m
 }
 
-func (m made) rows() []fact.Row {
-	var all []fact.Row
+func (m made) rows() []model.Row {
+	var all []model.Row
 	add(&all, m.issues)
 	add(&all, m.labels)
 	all = append(all, m.telemetry()...)
@@ -171,8 +171,8 @@ func (m made) rows() []fact.Row {
 	return all
 }
 
-func (m made) telemetry() []fact.Row {
-	var all []fact.Row
+func (m made) telemetry() []model.Row {
+	var all []model.Row
 	add(&all, m.sessions)
 	add(&all, m.commands)
 	add(&all, m.safety)
@@ -181,7 +181,7 @@ func (m made) telemetry() []fact.Row {
 	return all
 }
 
-func add[T fact.Row](all *[]fact.Row, rows []T) {
+func add[T model.Row](all *[]model.Row, rows []T) {
 	for _, r := range rows {
 		*all = append(*all, r)
 	}
@@ -194,7 +194,7 @@ func TestEveryQuestionIsUnderstood(t *testing.T) {
 	if n := len(metric.Catalogue()); n != 59 {
 		t.Errorf("%d metrics, want 59", n)
 	}
-	for _, rows := range [][]fact.Row{nil, random(1).rows()} {
+	for _, rows := range [][]model.Row{nil, random(1).rows()} {
 		s := newStore(t)
 		if err := s.Put(t.Context(), rows); err != nil {
 			t.Fatal(err)
@@ -274,7 +274,7 @@ func rounded(readings []metric.Reading) []metric.Reading {
 	return all
 }
 
-func copyInto(t testing.TB, owner *pgx.Conn, rows []fact.Row) {
+func copyInto(t testing.TB, owner *pgx.Conn, rows []model.Row) {
 	t.Helper()
 	ctx := context.Background()
 	for _, table := range []string{"session_start_events", "command_generation_events", "safety_validation_events", "backend_error_events", "telemetry_consent_events"} {

@@ -6,11 +6,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
 // said is how a request is named.
-func said(i fact.IssueRow) string {
+func said(i model.IssueRow) string {
 	if i.Request != "" {
 		return fmt.Sprintf("#%d %s", i.Number, i.Request)
 	}
@@ -19,9 +19,9 @@ func said(i fact.IssueRow) string {
 
 // had tells whether an issue had one of the labels at a time: by what happened
 // to the label last before, else by what happened first after, else as it is.
-func (m made) had(i fact.IssueRow, t time.Time, labels ...string) bool {
+func (m made) had(i model.IssueRow, t time.Time, labels ...string) bool {
 	for _, name := range labels {
-		var before, after *fact.LabelEvent
+		var before, after *model.LabelEvent
 		for _, e := range m.labels {
 			if e.Issue != i.Number || !strings.EqualFold(e.Label, name) {
 				continue
@@ -41,30 +41,30 @@ func (m made) had(i fact.IssueRow, t time.Time, labels ...string) bool {
 	return false
 }
 
-func openAt(i fact.IssueRow, t time.Time) bool {
+func openAt(i model.IssueRow, t time.Time) bool {
 	return !i.PullRequest && !i.CreatedAt.After(t) && (i.ClosedAt.IsZero() || i.ClosedAt.After(t))
 }
 
 func opened(labels ...string) loop {
-	return func(m made, w fact.Window) expected {
-		return a(count(m.issues, func(i fact.IssueRow) bool {
+	return func(m made, w model.Window) expected {
+		return a(count(m.issues, func(i model.IssueRow) bool {
 			return !i.PullRequest && in(w, i.CreatedAt) && m.had(i, w.Until, labels...)
 		}))
 	}
 }
 
 func standing(labels ...string) loop {
-	return func(m made, w fact.Window) expected {
-		return a(count(m.issues, func(i fact.IssueRow) bool { return openAt(i, w.Until) && m.had(i, w.Until, labels...) }))
+	return func(m made, w model.Window) expected {
+		return a(count(m.issues, func(i model.IssueRow) bool { return openAt(i, w.Until) && m.had(i, w.Until, labels...) }))
 	}
 }
 
-func wholeDays(w fact.Window) fact.Window {
-	return fact.Window{From: w.From.Truncate(24 * time.Hour), Until: w.Until.Truncate(24 * time.Hour)}
+func wholeDays(w model.Window) model.Window {
+	return model.Window{From: w.From.Truncate(24 * time.Hour), Until: w.Until.Truncate(24 * time.Hour)}
 }
 
 // downloadsIn adds up; the second answer is whether there is a figure.
-func downloadsIn(m made, w fact.Window) (sum float64, any bool) {
+func downloadsIn(m made, w model.Window) (sum float64, any bool) {
 	for _, d := range m.downloads {
 		if in(wholeDays(w), d.Day) {
 			sum, any = sum+float64(d.Downloads), true
@@ -74,7 +74,7 @@ func downloadsIn(m made, w fact.Window) (sum float64, any bool) {
 }
 
 func perAttempt(label string) loop {
-	return func(m made, w fact.Window) expected {
+	return func(m made, w model.Window) expected {
 		attempts, any := downloadsIn(m, w)
 		if !any {
 			attempts = sessionsIn(m, w)
@@ -83,12 +83,12 @@ func perAttempt(label string) loop {
 	}
 }
 
-func gained(list func(made) []time.Time, figure func(fact.RepositoryRow) int) loop {
-	return func(m made, w fact.Window) expected {
+func gained(list func(made) []time.Time, figure func(model.RepositoryRow) int) loop {
+	return func(m made, w model.Window) expected {
 		if all := list(m); len(all) > 0 {
 			return a(count(all, func(t time.Time) bool { return in(w, t) }))
 		}
-		var from, until *fact.RepositoryRow
+		var from, until *model.RepositoryRow
 		for _, r := range m.repository {
 			if !r.At.After(w.From) && (from == nil || r.At.After(from.At)) {
 				from = &r
@@ -105,8 +105,8 @@ func gained(list func(made) []time.Time, figure func(fact.RepositoryRow) int) lo
 }
 
 // firsts counts the people of whom the first time is in the window.
-func firsts(when func(fact.IssueRow) time.Time) loop {
-	return func(m made, w fact.Window) expected {
+func firsts(when func(model.IssueRow) time.Time) loop {
+	return func(m made, w model.Window) expected {
 		first := map[string]time.Time{}
 		for _, i := range m.issues {
 			t := when(i)
@@ -125,8 +125,8 @@ func firsts(when func(fact.IssueRow) time.Time) loop {
 }
 
 // waits is the median hours of the issues for which it has an answer.
-func waits(of func(fact.IssueRow, fact.Window) (time.Time, bool)) loop {
-	return func(m made, w fact.Window) expected {
+func waits(of func(model.IssueRow, model.Window) (time.Time, bool)) loop {
+	return func(m made, w model.Window) expected {
 		var hours []float64
 		for _, i := range m.issues {
 			if until, counts := of(i, w); counts && !i.PullRequest {
@@ -138,7 +138,7 @@ func waits(of func(fact.IssueRow, fact.Window) (time.Time, bool)) loop {
 }
 
 // answers are those of a survey's question in the window.
-func answers(m made, w fact.Window, of func(fact.SurveyRow) *float64) (all []float64) {
+func answers(m made, w model.Window, of func(model.SurveyRow) *float64) (all []float64) {
 	for _, s := range m.surveys {
 		if v := of(s); v != nil && in(w, s.At) {
 			all = append(all, *v)
@@ -162,13 +162,13 @@ var otherLoops = map[string]loop{
 	"bugs_per_week":             opened("bug"),
 	"installation_failure_rate": perAttempt("installation"),
 	"install_script_errors":     perAttempt("install-script"),
-	"privacy_leaks": func(m made, w fact.Window) expected {
-		return a(count(m.issues, func(i fact.IssueRow) bool {
+	"privacy_leaks": func(m made, w model.Window) expected {
+		return a(count(m.issues, func(i model.IssueRow) bool {
 			stands := in(w, i.CreatedAt) || i.ClosedAt.IsZero() || i.ClosedAt.After(w.Until)
 			return !i.PullRequest && i.CreatedAt.Before(w.Until) && stands && m.had(i, w.Until, "privacy-leak")
 		}))
 	},
-	"yanked_versions": func(m made, w fact.Window) expected {
+	"yanked_versions": func(m made, w model.Window) expected {
 		for _, v := range m.versions {
 			if v.Version == "1.1.0-beta" && !v.CreatedAt.After(w.Until) {
 				return a(map[bool]float64{true: 1}[v.Yanked])
@@ -176,7 +176,7 @@ var otherLoops = map[string]loop{
 		}
 		return expected{}
 	},
-	"pii_in_telemetry": func(m made, w fact.Window) expected {
+	"pii_in_telemetry": func(m made, w model.Window) expected {
 		n := *opened("privacy-leak")(m, w).value
 		for _, f := range m.findings {
 			if in(w, f.At) || f.At.Equal(w.Until) {
@@ -185,16 +185,16 @@ var otherLoops = map[string]loop{
 		}
 		return a(n)
 	},
-	"vulnerabilities": func(m made, w fact.Window) expected {
-		return a(count(m.alerts, func(r fact.SecurityAlertRow) bool {
+	"vulnerabilities": func(m made, w model.Window) expected {
+		return a(count(m.alerts, func(r model.SecurityAlertRow) bool {
 			return !r.CreatedAt.After(w.Until) && (r.State == "open" || r.State == "published" || r.FixedAt.After(w.Until))
 		}))
 	},
-	"privacy_concern_rate": func(m made, w fact.Window) expected {
-		whole := count(m.surveys, func(s fact.SurveyRow) bool { return in(w, s.At) })
-		return quotient(count(m.surveys, func(s fact.SurveyRow) bool { return in(w, s.At) && s.PrivacyConcern != "" }), whole, 100)
+	"privacy_concern_rate": func(m made, w model.Window) expected {
+		whole := count(m.surveys, func(s model.SurveyRow) bool { return in(w, s.At) })
+		return quotient(count(m.surveys, func(s model.SurveyRow) bool { return in(w, s.At) && s.PrivacyConcern != "" }), whole, 100)
 	},
-	"platform_failures": func(m made, w fact.Window) expected {
+	"platform_failures": func(m made, w model.Window) expected {
 		whole, values := map[string]float64{}, map[string]float64{}
 		for _, s := range m.sessions {
 			if os := strings.ToLower(meta(s.Metadata, "os_name")); os != "" && in(w, s.CreatedAt) {
@@ -202,7 +202,7 @@ var otherLoops = map[string]loop{
 			}
 		}
 		for os, n := range whole {
-			values[os] = 100 / n * count(m.issues, func(i fact.IssueRow) bool {
+			values[os] = 100 / n * count(m.issues, func(i model.IssueRow) bool {
 				return !i.PullRequest && in(w, i.CreatedAt) && m.had(i, w.Until, "installation") && m.had(i, w.Until, os, "platform-"+os)
 			})
 		}
@@ -211,7 +211,7 @@ var otherLoops = map[string]loop{
 		}
 		return expected{values: values}
 	},
-	"issues_by_label": func(m made, w fact.Window) expected {
+	"issues_by_label": func(m made, w model.Window) expected {
 		values := map[string]float64{}
 		for _, i := range m.issues {
 			for _, label := range i.Labels {
@@ -222,7 +222,7 @@ var otherLoops = map[string]loop{
 		}
 		return expected{values: values}
 	},
-	"priority_flow": func(m made, w fact.Window) expected {
+	"priority_flow": func(m made, w model.Window) expected {
 		values := map[string]float64{}
 		for _, label := range []string{"P0", "P1"} {
 			for _, i := range m.issues {
@@ -235,19 +235,19 @@ var otherLoops = map[string]loop{
 		}
 		return expected{values: values}
 	},
-	"time_to_first_response": waits(func(i fact.IssueRow, w fact.Window) (time.Time, bool) {
+	"time_to_first_response": waits(func(i model.IssueRow, w model.Window) (time.Time, bool) {
 		return i.FirstResponseAt, in(w, i.CreatedAt) && !i.FirstResponseAt.IsZero() && i.FirstResponseAt.Before(w.Until)
 	}),
-	"time_to_close": waits(func(i fact.IssueRow, w fact.Window) (time.Time, bool) {
+	"time_to_close": waits(func(i model.IssueRow, w model.Window) (time.Time, bool) {
 		return i.ClosedAt, !i.ClosedAt.IsZero() && in(w, i.ClosedAt)
 	}),
-	"unanswered_issues": func(m made, w fact.Window) expected {
-		return a(count(m.issues, func(i fact.IssueRow) bool {
+	"unanswered_issues": func(m made, w model.Window) expected {
+		return a(count(m.issues, func(i model.IssueRow) bool {
 			waiting := i.FirstResponseAt.IsZero() || !i.FirstResponseAt.Before(w.Until)
 			return openAt(i, w.Until) && !i.AuthorIsBot && waiting && i.CreatedAt.Before(w.Until.Add(-24*time.Hour))
 		}))
 	},
-	"issue_sentiment": func(m made, w fact.Window) expected {
+	"issue_sentiment": func(m made, w model.Window) expected {
 		var all []float64
 		for _, i := range m.issues {
 			if !i.PullRequest && i.Sentiment != nil && in(w, i.CreatedAt) {
@@ -256,7 +256,7 @@ var otherLoops = map[string]loop{
 		}
 		return mean(all)
 	},
-	"positive_mentions": func(m made, w fact.Window) expected {
+	"positive_mentions": func(m made, w model.Window) expected {
 		part, whole := 0.0, 0.0
 		for _, r := range m.mentions {
 			if r.Sentiment != nil && *r.Sentiment != 0 && in(w, r.At) {
@@ -266,41 +266,41 @@ var otherLoops = map[string]loop{
 		}
 		return quotient(part, whole, 100)
 	},
-	"discussion_engagement": func(m made, w fact.Window) expected {
-		return a(count(m.discussions, func(d fact.DiscussionRow) bool { return in(w, d.CreatedAt) }) +
-			count(m.posts, func(p fact.DiscussionPostRow) bool { return in(w, p.CreatedAt) }))
+	"discussion_engagement": func(m made, w model.Window) expected {
+		return a(count(m.discussions, func(d model.DiscussionRow) bool { return in(w, d.CreatedAt) }) +
+			count(m.posts, func(p model.DiscussionPostRow) bool { return in(w, p.CreatedAt) }))
 	},
-	"discussions_by_category": func(m made, w fact.Window) expected {
+	"discussions_by_category": func(m made, w model.Window) expected {
 		values := map[string]float64{}
 		for _, d := range m.discussions {
 			n := 0.0
 			if in(w, d.CreatedAt) {
 				n++
 			}
-			n += count(m.posts, func(p fact.DiscussionPostRow) bool { return p.Number == d.Number && in(w, p.CreatedAt) })
+			n += count(m.posts, func(p model.DiscussionPostRow) bool { return p.Number == d.Number && in(w, p.CreatedAt) })
 			if n > 0 && d.CreatedAt.Before(w.Until) {
 				values[d.Category] += n
 			}
 		}
 		return expected{values: values}
 	},
-	"unanswered_discussions": func(m made, w fact.Window) expected {
-		return a(count(m.discussions, func(d fact.DiscussionRow) bool {
+	"unanswered_discussions": func(m made, w model.Window) expected {
+		return a(count(m.discussions, func(d model.DiscussionRow) bool {
 			waiting := d.AnsweredAt.IsZero() || !d.AnsweredAt.Before(w.Until)
 			return d.Answerable && waiting && d.CreatedAt.Before(w.Until.Add(-24*time.Hour))
 		}))
 	},
-	"nps": func(m made, w fact.Window) expected {
-		all := answers(m, w, func(s fact.SurveyRow) *float64 { return s.Recommend })
+	"nps": func(m made, w model.Window) expected {
+		all := answers(m, w, func(s model.SurveyRow) *float64 { return s.Recommend })
 		return quotient(count(all, func(v float64) bool { return v >= 9 })-count(all, func(v float64) bool { return v <= 6 }), float64(len(all)), 100)
 	},
-	"satisfaction": func(m made, w fact.Window) expected {
-		return mean(answers(m, w, func(s fact.SurveyRow) *float64 { return s.Satisfaction }))
+	"satisfaction": func(m made, w model.Window) expected {
+		return mean(answers(m, w, func(s model.SurveyRow) *float64 { return s.Satisfaction }))
 	},
-	"survey_sentiment": func(m made, w fact.Window) expected {
-		return mean(answers(m, w, func(s fact.SurveyRow) *float64 { return s.Sentiment }))
+	"survey_sentiment": func(m made, w model.Window) expected {
+		return mean(answers(m, w, func(s model.SurveyRow) *float64 { return s.Sentiment }))
 	},
-	"feature_requests": func(m made, w fact.Window) expected {
+	"feature_requests": func(m made, w model.Window) expected {
 		votes, order := map[string]float64{}, []string{}
 		asked, people := map[string][]string{}, map[string]map[string]bool{} // who, by what is wanted
 		for _, i := range m.issues {
@@ -334,7 +334,7 @@ var otherLoops = map[string]loop{
 		}
 		return expected{values: top(votes, func(a, b string) int { return slices.Index(order, a) - slices.Index(order, b) })}
 	},
-	"top_mention": func(m made, w fact.Window) expected {
+	"top_mention": func(m made, w model.Window) expected {
 		best, any := 0.0, false
 		for _, r := range m.mentions {
 			if in(w, r.At) {
@@ -346,7 +346,7 @@ var otherLoops = map[string]loop{
 		}
 		return a(best)
 	},
-	"mentions_by_place": func(m made, w fact.Window) expected {
+	"mentions_by_place": func(m made, w model.Window) expected {
 		values := map[string]float64{}
 		for _, r := range m.mentions {
 			if in(w, r.At) {
@@ -355,7 +355,7 @@ var otherLoops = map[string]loop{
 		}
 		return expected{values: values}
 	},
-	"mail_by_label": func(m made, w fact.Window) expected {
+	"mail_by_label": func(m made, w model.Window) expected {
 		values := map[string]float64{}
 		for _, r := range m.mail {
 			if !in(w, r.At) {
@@ -370,7 +370,7 @@ var otherLoops = map[string]loop{
 		}
 		return expected{values: values}
 	},
-	"pain_points": func(m made, w fact.Window) expected {
+	"pain_points": func(m made, w model.Window) expected {
 		reports := map[string]float64{}
 		for _, i := range m.issues {
 			for _, label := range i.Labels {
@@ -382,14 +382,14 @@ var otherLoops = map[string]loop{
 		}
 		return expected{values: top(reports, byName)}
 	},
-	"downloads_per_day": func(m made, w fact.Window) expected {
+	"downloads_per_day": func(m made, w model.Window) expected {
 		sum, any := downloadsIn(m, w)
 		if !any {
 			return expected{}
 		}
 		return a(sum / (w.Length().Hours() / 24))
 	},
-	"downloads_total": func(m made, _ fact.Window) expected {
+	"downloads_total": func(m made, _ model.Window) expected {
 		if len(m.versions) == 0 {
 			return expected{}
 		}
@@ -399,7 +399,7 @@ var otherLoops = map[string]loop{
 		}
 		return a(sum)
 	},
-	"version_distribution": func(m made, w fact.Window) expected {
+	"version_distribution": func(m made, w model.Window) expected {
 		values := map[string]float64{}
 		for _, d := range m.downloads {
 			name := d.Version
@@ -417,15 +417,15 @@ var otherLoops = map[string]loop{
 			all = append(all, s.At)
 		}
 		return all
-	}, func(r fact.RepositoryRow) int { return r.Stars }),
+	}, func(r model.RepositoryRow) int { return r.Stars }),
 	"forks_per_week": gained(func(m made) (all []time.Time) {
 		for _, f := range m.forks {
 			all = append(all, f.At)
 		}
 		return all
-	}, func(r fact.RepositoryRow) int { return r.Forks }),
-	"new_contributors": firsts(func(i fact.IssueRow) time.Time { return i.MergedAt }),
-	"first_time_reporters": firsts(func(i fact.IssueRow) time.Time {
+	}, func(r model.RepositoryRow) int { return r.Forks }),
+	"new_contributors": firsts(func(i model.IssueRow) time.Time { return i.MergedAt }),
+	"first_time_reporters": firsts(func(i model.IssueRow) time.Time {
 		if i.PullRequest {
 			return time.Time{}
 		}

@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
 // expected is what a plain loop says: a value, or values by key; neither where
@@ -20,7 +20,7 @@ type expected struct {
 	values map[string]float64
 }
 
-type loop func(m made, w fact.Window) expected
+type loop func(m made, w model.Window) expected
 
 func count[T any](rows []T, is func(T) bool) float64 {
 	n := 0.0
@@ -32,7 +32,7 @@ func count[T any](rows []T, is func(T) bool) float64 {
 	return n
 }
 
-func in(w fact.Window, t time.Time) bool { return !t.Before(w.From) && t.Before(w.Until) }
+func in(w model.Window, t time.Time) bool { return !t.Before(w.From) && t.Before(w.Until) }
 
 func a(value float64) expected { return expected{value: &value} }
 
@@ -77,20 +77,20 @@ func distinct[T any](rows []T, of func(T) (string, bool)) map[string]bool {
 	return seen
 }
 
-func usersIn(m made, w fact.Window) map[string]bool {
-	return distinct(m.sessions, func(s fact.SessionRow) (string, bool) { return s.Session, in(w, s.CreatedAt) })
+func usersIn(m made, w model.Window) map[string]bool {
+	return distinct(m.sessions, func(s model.SessionRow) (string, bool) { return s.Session, in(w, s.CreatedAt) })
 }
 
-func sessionsIn(m made, w fact.Window) float64 {
-	return count(m.sessions, func(s fact.SessionRow) bool { return in(w, s.CreatedAt) })
+func sessionsIn(m made, w model.Window) float64 {
+	return count(m.sessions, func(s model.SessionRow) bool { return in(w, s.CreatedAt) })
 }
 
-func commandsIn(m made, w fact.Window) float64 {
-	return count(m.commands, func(c fact.CommandRow) bool { return in(w, c.CreatedAt) })
+func commandsIn(m made, w model.Window) float64 {
+	return count(m.commands, func(c model.CommandRow) bool { return in(w, c.CreatedAt) })
 }
 
 func usersBy(key string) loop {
-	return func(m made, w fact.Window) expected {
+	return func(m made, w model.Window) expected {
 		users := map[string]map[string]bool{}
 		for _, s := range m.sessions {
 			if name := orNotTold(meta(s.Metadata, key)); in(w, s.CreatedAt) {
@@ -108,8 +108,8 @@ func usersBy(key string) loop {
 	}
 }
 
-func commandsBy(key func(fact.CommandRow) string) loop {
-	return func(m made, w fact.Window) expected {
+func commandsBy(key func(model.CommandRow) string) loop {
+	return func(m made, w model.Window) expected {
 		values := map[string]float64{}
 		for _, c := range m.commands {
 			if in(w, c.CreatedAt) {
@@ -120,21 +120,21 @@ func commandsBy(key func(fact.CommandRow) string) loop {
 	}
 }
 
-func category(c fact.CommandRow) string { return meta(c.Metadata, "category") }
+func category(c model.CommandRow) string { return meta(c.Metadata, "category") }
 
-func worked(c fact.CommandRow) bool {
+func worked(c model.CommandRow) bool {
 	return c.Success || meta(c.Metadata, "error_category") == "safety"
 }
 
-func shareOfCommands(is func(fact.CommandRow) bool) loop {
-	return func(m made, w fact.Window) expected {
-		part := count(m.commands, func(c fact.CommandRow) bool { return in(w, c.CreatedAt) && is(c) })
+func shareOfCommands(is func(model.CommandRow) bool) loop {
+	return func(m made, w model.Window) expected {
+		part := count(m.commands, func(c model.CommandRow) bool { return in(w, c.CreatedAt) && is(c) })
 		return quotient(part, commandsIn(m, w), 100)
 	}
 }
 
 func speed(q float64) loop {
-	return func(m made, w fact.Window) expected {
+	return func(m made, w model.Window) expected {
 		var all []float64
 		for _, c := range m.commands {
 			if in(w, c.CreatedAt) && c.Millis != nil {
@@ -147,9 +147,9 @@ func speed(q float64) loop {
 
 // telemetryLoops are the questions of telemetry as plain loops.
 var telemetryLoops = map[string]loop{
-	"crash_rate": func(m made, w fact.Window) expected {
+	"crash_rate": func(m made, w model.Window) expected {
 		all := usersIn(m, w)
-		broken := distinct(m.errors, func(e fact.BackendErrorRow) (string, bool) {
+		broken := distinct(m.errors, func(e model.BackendErrorRow) (string, bool) {
 			return e.Session, !e.Recoverable && in(w, e.CreatedAt)
 		})
 		for s := range broken {
@@ -157,9 +157,9 @@ var telemetryLoops = map[string]loop{
 		}
 		return quotient(float64(len(broken)), float64(len(all)), 100)
 	},
-	"total_sessions": func(m made, w fact.Window) expected { return a(sessionsIn(m, w)) },
-	"telemetry_opt_out_rate": func(m made, w fact.Window) expected {
-		users, last := usersIn(m, w), map[string]fact.ConsentRow{}
+	"total_sessions": func(m made, w model.Window) expected { return a(sessionsIn(m, w)) },
+	"telemetry_opt_out_rate": func(m made, w model.Window) expected {
+		users, last := usersIn(m, w), map[string]model.ConsentRow{}
 		for _, c := range m.consent {
 			if in(w, c.CreatedAt) && (!users[c.Session] || !c.CreatedAt.Before(last[c.Session].CreatedAt)) {
 				users[c.Session], last[c.Session] = true, c
@@ -174,8 +174,8 @@ var telemetryLoops = map[string]loop{
 		return quotient(out, float64(len(users)), 100)
 	},
 	"command_success_rate": shareOfCommands(worked),
-	"static_hit_rate":      shareOfCommands(func(c fact.CommandRow) bool { return c.Backend == "static" }),
-	"success_rate_by_category": func(m made, w fact.Window) expected {
+	"static_hit_rate":      shareOfCommands(func(c model.CommandRow) bool { return c.Backend == "static" }),
+	"success_rate_by_category": func(m made, w model.Window) expected {
 		part, values := map[string]float64{}, commandsBy(category)(m, w).values
 		for _, c := range m.commands {
 			if in(w, c.CreatedAt) && worked(c) {
@@ -192,11 +192,11 @@ var telemetryLoops = map[string]loop{
 	},
 	"generation_time_p50": speed(0.5),
 	"generation_time_p95": speed(0.95),
-	"safety_block_rate": func(m made, w fact.Window) expected {
-		whole := count(m.safety, func(s fact.SafetyRow) bool { return in(w, s.CreatedAt) })
-		return quotient(count(m.safety, func(s fact.SafetyRow) bool { return in(w, s.CreatedAt) && s.Blocked }), whole, 100)
+	"safety_block_rate": func(m made, w model.Window) expected {
+		whole := count(m.safety, func(s model.SafetyRow) bool { return in(w, s.CreatedAt) })
+		return quotient(count(m.safety, func(s model.SafetyRow) bool { return in(w, s.CreatedAt) && s.Blocked }), whole, 100)
 	},
-	"safety_block_distribution": func(m made, w fact.Window) expected {
+	"safety_block_distribution": func(m made, w model.Window) expected {
 		values := map[string]float64{}
 		for _, s := range m.safety {
 			if s.Blocked && in(w, s.CreatedAt) {
@@ -205,10 +205,10 @@ var telemetryLoops = map[string]loop{
 		}
 		return expected{values: values}
 	},
-	"backend_distribution": commandsBy(func(c fact.CommandRow) string { return c.Backend }),
+	"backend_distribution": commandsBy(func(c model.CommandRow) string { return c.Backend }),
 	"query_categories":     commandsBy(category),
-	"daily_active_users": func(m made, w fact.Window) expected {
-		days := distinct(m.sessions, func(s fact.SessionRow) (string, bool) {
+	"daily_active_users": func(m made, w model.Window) expected {
+		days := distinct(m.sessions, func(s model.SessionRow) (string, bool) {
 			return s.CreatedAt.Format(time.DateOnly) + s.Session, in(w, s.CreatedAt)
 		})
 		if len(days) == 0 {
@@ -216,12 +216,12 @@ var telemetryLoops = map[string]loop{
 		}
 		return a(float64(len(days)) / (w.Length().Hours() / 24))
 	},
-	"sessions_per_user": func(m made, w fact.Window) expected {
+	"sessions_per_user": func(m made, w model.Window) expected {
 		return quotient(sessionsIn(m, w), float64(len(usersIn(m, w))), 1)
 	},
-	"commands_per_session": func(m made, w fact.Window) expected { return quotient(commandsIn(m, w), sessionsIn(m, w), 1) },
-	"week_retention": func(m made, w fact.Window) expected {
-		earlier, again := usersIn(m, fact.Last(7*24*time.Hour, w.From)), 0.0
+	"commands_per_session": func(m made, w model.Window) expected { return quotient(commandsIn(m, w), sessionsIn(m, w), 1) },
+	"week_retention": func(m made, w model.Window) expected {
+		earlier, again := usersIn(m, model.Last(7*24*time.Hour, w.From)), 0.0
 		for user := range usersIn(m, w) {
 			if earlier[user] {
 				again++
@@ -229,7 +229,7 @@ var telemetryLoops = map[string]loop{
 		}
 		return quotient(again, float64(len(earlier)), 100)
 	},
-	"power_users": func(m made, w fact.Window) expected {
+	"power_users": func(m made, w model.Window) expected {
 		by, busy := map[string]int{}, 0.0
 		for _, c := range m.commands {
 			if in(w, c.CreatedAt) {
@@ -240,24 +240,24 @@ var telemetryLoops = map[string]loop{
 		}
 		return a(busy)
 	},
-	"commands_generated":        func(m made, w fact.Window) expected { return a(commandsIn(m, w)) },
+	"commands_generated":        func(m made, w model.Window) expected { return a(commandsIn(m, w)) },
 	"os_distribution":           usersBy("os_name"),
 	"architecture_distribution": usersBy("architecture"),
 	"shell_distribution":        usersBy("shell_type"),
-	"telemetry_command_usage": func(m made, w fact.Window) expected {
+	"telemetry_command_usage": func(m made, w model.Window) expected {
 		values := map[string]float64{}
 		for _, c := range m.commands {
 			if use := meta(c.Metadata, "control"); use != "" && in(w, c.CreatedAt) {
 				values[use]++
 			}
 		}
-		if out := count(m.consent, func(c fact.ConsentRow) bool { return c.OptedOut && in(w, c.CreatedAt) }); out > 0 {
+		if out := count(m.consent, func(c model.ConsentRow) bool { return c.OptedOut && in(w, c.CreatedAt) }); out > 0 {
 			values["disable"] += out
 		}
 		return expected{values: values}
 	},
-	"air_gapped_adoption": func(m made, w fact.Window) expected {
-		part := count(m.sessions, func(s fact.SessionRow) bool { return in(w, s.CreatedAt) && meta(s.Metadata, "origin") == "export" })
+	"air_gapped_adoption": func(m made, w model.Window) expected {
+		part := count(m.sessions, func(s model.SessionRow) bool { return in(w, s.CreatedAt) && meta(s.Metadata, "origin") == "export" })
 		return quotient(part, sessionsIn(m, w), 100)
 	},
 }
@@ -280,7 +280,7 @@ func TestEachAnswerIsThatOfAPlainLoop(t *testing.T) {
 			if ask == nil {
 				t.Fatalf("there is no loop for %s", r.Metric)
 			}
-			w := fact.Window{From: r.From, Until: r.Until}
+			w := model.Window{From: r.From, Until: r.Until}
 			want := ask(m, w)
 			if problem := differs(r, want); problem != "" {
 				t.Errorf("seed %d: %s over %s: %s", seed, r.Metric, w.Length(), problem)
@@ -292,7 +292,7 @@ func TestEachAnswerIsThatOfAPlainLoop(t *testing.T) {
 			earlier := w.Before()
 			if w.Length() == 0 {
 				day := w.Until.Add(-24 * time.Hour)
-				earlier = fact.Window{From: day, Until: day}
+				earlier = model.Window{From: day, Until: day}
 			}
 			if p := ask(m, earlier); p.value == nil || !near(*p.value, *r.Previous) {
 				t.Errorf("seed %d: %s before: got %v, want %v", seed, r.Metric, *r.Previous, p)

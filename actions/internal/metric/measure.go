@@ -8,15 +8,15 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
 // Facts are what the questions are asked of.
 type Facts struct {
 	Store     Querier // all tables
 	Telemetry Querier // the tables of telemetry, where they are elsewhere; nil: in Store
-	Gaps      []fact.Gap
-	Release   fact.Release
+	Gaps      []model.Gap
+	Release   model.Release
 	// From is the earliest time of which the facts know; a window that begins
 	// before it has no answer. Zero knows all.
 	From map[string]time.Time // by source
@@ -55,24 +55,24 @@ func Past(ctx context.Context, facts Facts, d Definition, length string, now tim
 }
 
 // windowOf is the window of a length; "now" is the moment.
-func windowOf(length string, now time.Time) fact.Window {
-	d, err := fact.ParseDuration(length)
+func windowOf(length string, now time.Time) model.Window {
+	d, err := model.ParseDuration(length)
 	if err != nil {
-		return fact.Window{From: now, Until: now}
+		return model.Window{From: now, Until: now}
 	}
-	return fact.Last(d.Duration(), now)
+	return model.Last(d.Duration(), now)
 }
 
 // before is the window before; of a moment, the same the day before.
-func before(w fact.Window) fact.Window {
+func before(w model.Window) model.Window {
 	if w.Length() > 0 {
 		return w.Before()
 	}
 	day := w.Until.Add(-24 * time.Hour)
-	return fact.Window{From: day, Until: day}
+	return model.Window{From: day, Until: day}
 }
 
-func (f Facts) reading(ctx context.Context, d Definition, w fact.Window, now time.Time) Reading {
+func (f Facts) reading(ctx context.Context, d Definition, w model.Window, now time.Time) Reading {
 	r := Reading{At: now, Metric: d.ID, From: w.From, Until: w.Until, Unit: d.Unit}
 	a := f.answer(ctx, d, w)
 	r.Value, r.Part, r.Whole, r.Values, r.Sample, r.Reason, r.Empty = a.value, a.part, a.whole, a.values, a.sample, a.reason, a.empty
@@ -109,7 +109,7 @@ const nothingToMeasure, nothingToShare = "there is nothing to measure", "there i
 
 func unknown(format string, args ...any) answer { return answer{reason: fmt.Sprintf(format, args...)} }
 
-func (f Facts) answer(ctx context.Context, d Definition, w fact.Window) answer {
+func (f Facts) answer(ctx context.Context, d Definition, w model.Window) answer {
 	parts := d.Parts
 	if d.SQL != "" {
 		parts = []Part{{"", d.Source, d.SQL}}
@@ -128,7 +128,7 @@ func (f Facts) gone(source string) bool {
 	return found
 }
 
-func (f Facts) one(ctx context.Context, d Definition, p Part, w fact.Window) answer {
+func (f Facts) one(ctx context.Context, d Definition, p Part, w model.Window) answer {
 	table, reason, failed := f.ask(ctx, p, w)
 	if reason != "" {
 		return answer{reason: reason, broken: failed && d.SQL != ""}
@@ -142,8 +142,8 @@ func (f Facts) one(ctx context.Context, d Definition, p Part, w fact.Window) ans
 }
 
 // several puts the answers of several queries together.
-func (f Facts) several(ctx context.Context, d Definition, parts []Part, w fact.Window) answer {
-	got := map[string]fact.Table{}
+func (f Facts) several(ctx context.Context, d Definition, parts []Part, w model.Window) answer {
+	got := map[string]model.Table{}
 	var sum float64
 	missing := map[string]string{}
 	for _, p := range parts {
@@ -186,16 +186,16 @@ func firstOf(a, b string) string {
 }
 
 // joined makes a rate of two answers, or a rate for each key of the whole.
-func joined(d Definition, part, whole fact.Table) answer {
+func joined(d Definition, part, whole model.Table) answer {
 	if len(whole.Columns) == 1 {
-		table := fact.Table{Columns: []string{"part", "whole"}, Rows: [][]any{{cell(part, 0), cell(whole, 0)}}}
+		table := model.Table{Columns: []string{"part", "whole"}, Rows: [][]any{{cell(part, 0), cell(whole, 0)}}}
 		return shape(d, table)
 	}
 	parts := map[string]any{}
 	for _, row := range part.Rows {
 		parts[fmt.Sprint(row[0])] = row[1]
 	}
-	table := fact.Table{Columns: []string{"key", "part", "whole"}}
+	table := model.Table{Columns: []string{"key", "part", "whole"}}
 	for _, row := range whole.Rows {
 		n := parts[fmt.Sprint(row[0])]
 		if n == nil {
@@ -206,7 +206,7 @@ func joined(d Definition, part, whole fact.Table) answer {
 	return shape(d, table)
 }
 
-func cell(t fact.Table, i int) any {
+func cell(t model.Table, i int) any {
 	if len(t.Rows) == 0 {
 		return nil
 	}
@@ -215,7 +215,7 @@ func cell(t fact.Table, i int) any {
 
 // ask asks one query, or says why it has no answer, and whether it is the query
 // that failed.
-func (f Facts) ask(ctx context.Context, p Part, w fact.Window) (table fact.Table, reason string, failed bool) {
+func (f Facts) ask(ctx context.Context, p Part, w model.Window) (table model.Table, reason string, failed bool) {
 	if gap, found := f.gap(p.Source); found {
 		return table, sentence(gap), false
 	}
@@ -229,7 +229,7 @@ func (f Facts) ask(ctx context.Context, p Part, w fact.Window) (table fact.Table
 	query := strings.ReplaceAll(p.SQL, "{{version}}", literal(strings.TrimPrefix(f.Release.Version, "v")))
 	table, err := engine.Query(ctx, query, w)
 	if err != nil {
-		return fact.Table{}, err.Error(), true
+		return model.Table{}, err.Error(), true
 	}
 	return table, "", false
 }
@@ -244,7 +244,7 @@ var within = map[string]struct{ source, table string }{
 
 // gap is the one that keeps a source from answering: of the whole source, or of
 // a table that is no source of its own.
-func (f Facts) gap(source string) (fact.Gap, bool) {
+func (f Facts) gap(source string) (model.Gap, bool) {
 	part, isPart := within[source]
 	for _, g := range f.Gaps {
 		switch {
@@ -254,12 +254,12 @@ func (f Facts) gap(source string) (fact.Gap, bool) {
 			return g, true
 		}
 	}
-	return fact.Gap{}, false
+	return model.Gap{}, false
 }
 
 // apart tells a gap of a table that only a source of its own needs, or that
 // something else can stand for.
-func apart(g fact.Gap) bool {
+func apart(g model.Gap) bool {
 	switch g.Table {
 	case "security_alerts", "discussions", "discussion_posts", "stars", "forks", "repository":
 		return g.Source == "github"
@@ -267,7 +267,7 @@ func apart(g fact.Gap) bool {
 	return false
 }
 
-func sentence(g fact.Gap) string {
+func sentence(g model.Gap) string {
 	if g.Table == "" {
 		return g.Source + ": " + g.Reason
 	}
@@ -276,7 +276,7 @@ func sentence(g fact.Gap) string {
 
 // shape reads what a query may return: one row value (and sample), one row part
 // and whole, or rows with a key.
-func shape(d Definition, t fact.Table) answer {
+func shape(d Definition, t model.Table) answer {
 	at := map[string]int{}
 	for i, c := range t.Columns {
 		at[strings.ToLower(c)] = i
@@ -298,7 +298,7 @@ func shape(d Definition, t fact.Table) answer {
 	return unknown("the query returns the columns %s: value is wanted, or part and whole, or key and value", strings.Join(t.Columns, ", "))
 }
 
-func single(d Definition, t fact.Table, at map[string]int) answer {
+func single(d Definition, t model.Table, at map[string]int) answer {
 	value, reason := number(cell(t, at["value"]))
 	empty := reason == "" && value == nil
 	if empty {
@@ -317,7 +317,7 @@ func single(d Definition, t fact.Table, at map[string]int) answer {
 	return answer{value: value, sample: sample}
 }
 
-func rate(d Definition, t fact.Table, at map[string]int) answer {
+func rate(d Definition, t model.Table, at map[string]int) answer {
 	part, reasonPart := number(cell(t, at["part"]))
 	whole, reasonWhole := number(cell(t, at["whole"]))
 	switch {
@@ -342,7 +342,7 @@ func quotient(part, whole float64, unit string) *float64 {
 	return &q
 }
 
-func breakdown(d Definition, t fact.Table, at map[string]int, rates bool) answer {
+func breakdown(d Definition, t model.Table, at map[string]int, rates bool) answer {
 	a := answer{values: []Entry{}}
 	for _, row := range t.Rows {
 		e := Entry{Key: fmt.Sprint(row[at["key"]])}

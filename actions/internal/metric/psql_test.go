@@ -12,7 +12,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/store"
 	"github.com/aftercare/aftercare/actions/internal/store/postgres"
 	"github.com/aftercare/aftercare/actions/internal/store/storetest"
@@ -47,15 +47,15 @@ func BenchmarkAgainstPsql(b *testing.B) {
 	}
 	defer pg.Close(b.Context())
 	var questions []string
-	var windows []fact.Window
+	var windows []model.Window
 	for _, d := range telemetryMetrics() {
 		for _, length := range d.Window {
-			span, err := fact.ParseDuration(length)
+			span, err := model.ParseDuration(length)
 			if err != nil {
 				continue
 			}
-			w := fact.Last(span.Duration(), now)
-			for _, w := range []fact.Window{w, w.Before()} {
+			w := model.Last(span.Duration(), now)
+			for _, w := range []model.Window{w, w.Before()} {
 				questions, windows = append(questions, d.Parts[0].SQL), append(windows, w)
 			}
 		}

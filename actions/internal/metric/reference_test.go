@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
 // real opens a file of real histories; where there is none, the test is
@@ -48,10 +48,10 @@ type comment struct {
 
 // answered is an issue with its first response: the earliest comment by another
 // person, no bot.
-func answered(i fact.Issue, comments []comment) fact.IssueRow {
-	row := fact.IssueRow{Issue: i}
+func answered(i model.Issue, comments []comment) model.IssueRow {
+	row := model.IssueRow{Issue: i}
 	for _, c := range comments {
-		if c.by.Login == i.Author || fact.IsBot(c.by.Login, c.by.Type) {
+		if c.by.Login == i.Author || model.IsBot(c.by.Login, c.by.Type) {
 			continue
 		}
 		if row.FirstResponseAt.IsZero() || c.at.Before(row.FirstResponseAt) {
@@ -61,7 +61,7 @@ func answered(i fact.Issue, comments []comment) fact.IssueRow {
 	return row
 }
 
-func listing(t *testing.T) (rows []fact.Row) {
+func listing(t *testing.T) (rows []model.Row) {
 	type line struct {
 		Issue struct {
 			Number    int
@@ -91,12 +91,12 @@ func listing(t *testing.T) (rows []fact.Row) {
 			}
 		}
 		i := l.Issue
-		rows = append(rows, answered(fact.Issue{Number: i.Number, Title: i.Title, State: i.State, Author: i.User.Login, CreatedAt: i.CreatedAt, ClosedAt: i.ClosedAt}, comments))
+		rows = append(rows, answered(model.Issue{Number: i.Number, Title: i.Title, State: i.State, Author: i.User.Login, CreatedAt: i.CreatedAt, ClosedAt: i.ClosedAt}, comments))
 	}
 	return rows
 }
 
-func archive(t *testing.T) (rows []fact.Row) {
+func archive(t *testing.T) (rows []model.Row) {
 	var all struct {
 		Issues []struct {
 			Number              int
@@ -117,7 +117,7 @@ func archive(t *testing.T) (rows []fact.Row) {
 		for _, c := range i.Comments {
 			comments = append(comments, comment{person{Login: c.Author}, c.CreatedAt})
 		}
-		rows = append(rows, answered(fact.Issue{Number: i.Number, Title: i.Title, State: strings.ToLower(i.State), Author: i.Author, CreatedAt: i.CreatedAt, ClosedAt: i.ClosedAt}, comments))
+		rows = append(rows, answered(model.Issue{Number: i.Number, Title: i.Title, State: strings.ToLower(i.State), Author: i.Author, CreatedAt: i.CreatedAt, ClosedAt: i.ClosedAt}, comments))
 	}
 	return rows
 }
@@ -139,8 +139,8 @@ func TestRealHistories(t *testing.T) {
 	if err := json.NewDecoder(real(t, "reference_metrics.json")).Decode(&reference); err != nil {
 		t.Fatal(err)
 	}
-	all := fact.Window{From: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC), Until: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)}
-	for name, rows := range map[string][]fact.Row{"bitcoin-core-gui": listing(t), "tls13-spec": archive(t)} {
+	all := model.Window{From: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC), Until: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)}
+	for name, rows := range map[string][]model.Row{"bitcoin-core-gui": listing(t), "tls13-spec": archive(t)} {
 		want := reference.Repos[name]
 		s := newStore(t)
 		if err := s.Put(t.Context(), rows); err != nil {

@@ -104,7 +104,7 @@ func beforeCell(e Entry) string {
 	if e.Verdict.Value == nil || e.Verdict.Previous == nil {
 		return "–"
 	}
-	return fmt.Sprintf("%s<br><sub>%s</sub>", beforeOf(e.Verdict, *e.Verdict.Previous), change(*e.Verdict.Value, *e.Verdict.Previous, e.Verdict.Unit))
+	return fmt.Sprintf("%s<br><sub>%s</sub>", beforeOf(e.Verdict, *e.Verdict.Previous), changed(*e.Verdict.Value, *e.Verdict.Previous, e.Verdict.Unit))
 }
 
 func orDash(s string) string {

@@ -4,20 +4,20 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/backtest"
+	"github.com/aftercare/aftercare/actions/internal/label"
 	"github.com/aftercare/aftercare/actions/internal/learn"
-	"github.com/aftercare/aftercare/actions/internal/triage"
-	"github.com/aftercare/aftercare/actions/internal/trial"
+	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
 // Checked is what a check of rules.yaml found out.
 type Checked struct {
 	File       string
 	Against    string // what it was compared with; empty where there was nothing
-	Issues     map[int]fact.Issue
-	Difference trial.Difference
-	Rules      []triage.Rule
-	Records    []trial.Record
+	Issues     map[int]model.Issue
+	Difference backtest.Difference
+	Rules      []label.Rule
+	Records    []backtest.Record
 	Together   [][2]int
 	Taught     *Taught // nil where it was not asked what the past teaches
 }
@@ -95,7 +95,7 @@ func somebody(monthly float64) string {
 	}
 }
 
-func pagesChange(d trial.Difference) string {
+func pagesChange(d backtest.Difference) string {
 	change := d.After - d.Before
 	switch {
 	case change >= 0.05:
@@ -222,12 +222,12 @@ func (c Checked) judged() (rows, notes []string) {
 }
 
 // follows tells a rule that looks at an issue's other labels alone.
-func follows(r triage.Rule) bool {
+func follows(r label.Rule) bool {
 	return len(r.Labels) > 0 && len(r.Any)+len(r.All)+len(r.When.Form)+len(r.When.AuthorAssociation) == 0
 }
 
 // agreement is how far a rule and people agree, in two cells.
-func agreement(r trial.Record) string {
+func agreement(r backtest.Record) string {
 	if r.Given == 0 {
 		return "nobody gives this label | –"
 	}

@@ -4,34 +4,34 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
-	"github.com/aftercare/aftercare/actions/internal/triage"
-	"github.com/aftercare/aftercare/actions/internal/trial"
+	"github.com/aftercare/aftercare/actions/internal/backtest"
+	"github.com/aftercare/aftercare/actions/internal/label"
+	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
-func issues(n int) map[int]fact.Issue {
-	all := map[int]fact.Issue{}
+func issues(n int) map[int]model.Issue {
+	all := map[int]model.Issue{}
 	for i := range n {
-		all[i+1] = fact.Issue{Number: i + 1, Title: "a title", URL: "https://github.com/caro/caro/issues/1"}
+		all[i+1] = model.Issue{Number: i + 1, Title: "a title", URL: "https://github.com/caro/caro/issues/1"}
 	}
 	return all
 }
 
 func TestTheLineOfACheck(t *testing.T) {
-	one, two := []trial.Change{{Label: "P0", Lose: []int{1}}}, []trial.Change{{Label: "P0", Gain: []int{1, 2}, Lose: []int{3}}}
+	one, two := []backtest.Change{{Label: "P0", Lose: []int{1}}}, []backtest.Change{{Label: "P0", Gain: []int{1, 2}, Lose: []int{3}}}
 	for _, c := range []struct {
 		name    string
 		checked Checked
 		want    string
 	}{
 		{"nothing to try it on", Checked{}, "there are no issues to try it on"},
-		{"nothing before", Checked{Issues: issues(4), Difference: trial.Difference{After: 0.5}}, "on the last 4 issues it tells somebody 0.5 times a month"},
-		{"once", Checked{Issues: issues(4), Difference: trial.Difference{After: 1}}, "on the last 4 issues it tells somebody once a month"},
+		{"nothing before", Checked{Issues: issues(4), Difference: backtest.Difference{After: 0.5}}, "on the last 4 issues it tells somebody 0.5 times a month"},
+		{"once", Checked{Issues: issues(4), Difference: backtest.Difference{After: 1}}, "on the last 4 issues it tells somebody once a month"},
 		{"never", Checked{Issues: issues(1)}, "on the last issue it tells nobody"},
 		{"no change", Checked{Issues: issues(2), Against: "x"}, "on the last 2 issues it changes nothing"},
-		{"one loses", Checked{Issues: issues(3), Against: "x", Difference: trial.Difference{Issues: 1, Labels: one, Before: 2, After: 1}},
+		{"one loses", Checked{Issues: issues(3), Against: "x", Difference: backtest.Difference{Issues: 1, Labels: one, Before: 2, After: 1}},
 			"on the last 3 issues: 1 loses P0; 1 fewer page a month (1, after 2)"},
-		{"two gain", Checked{Issues: issues(3), Against: "x", Difference: trial.Difference{Issues: 3, Labels: two, Before: 1, After: 3.5}},
+		{"two gain", Checked{Issues: issues(3), Against: "x", Difference: backtest.Difference{Issues: 3, Labels: two, Before: 1, After: 3.5}},
 			"on the last 3 issues: 2 gain P0, 1 loses P0; 2.5 more pages a month (3.5, after 1)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -44,7 +44,7 @@ func TestTheLineOfACheck(t *testing.T) {
 			}
 		})
 	}
-	if page := Check(Checked{File: "x", Issues: issues(3), Against: "x", Difference: trial.Difference{Issues: 1, Labels: one}}); !strings.Contains(page, "### P0: none gains it, 1 loses it\n") {
+	if page := Check(Checked{File: "x", Issues: issues(3), Against: "x", Difference: backtest.Difference{Issues: 1, Labels: one}}); !strings.Contains(page, "### P0: none gains it, 1 loses it\n") {
 		t.Errorf("got\n%s", page)
 	}
 }
@@ -81,9 +81,9 @@ func TestWhatThePastTeaches(t *testing.T) {
 func TestRulesAgainstPeople(t *testing.T) {
 	page := Check(Checked{
 		File: "rules.yaml", Issues: issues(9),
-		Rules: []triage.Rule{{Label: fact.Names{"crash"}, Any: []triage.Term{{}}}, {Label: fact.Names{"P0"}, Labels: fact.Names{"crash", "critical"}},
-			{Label: fact.Names{"hang"}, Any: []triage.Term{{}}}, {Label: fact.Names{"rare"}, Any: []triage.Term{{}}}},
-		Records: []trial.Record{{Rule: 0, Labels: []string{"crash"}, Found: 4, Right: 3, Given: 6}, {Rule: 1, Labels: []string{"P0"}, Given: 2},
+		Rules: []label.Rule{{Label: model.Names{"crash"}, Any: []label.Term{{}}}, {Label: model.Names{"P0"}, Labels: model.Names{"crash", "critical"}},
+			{Label: model.Names{"hang"}, Any: []label.Term{{}}}, {Label: model.Names{"rare"}, Any: []label.Term{{}}}},
+		Records: []backtest.Record{{Rule: 0, Labels: []string{"crash"}, Found: 4, Right: 3, Given: 6}, {Rule: 1, Labels: []string{"P0"}, Given: 2},
 			{Rule: 2, Labels: []string{"hang"}, Found: 5}, {Rule: 3, Labels: []string{"rare"}, Given: 1}},
 	})
 	_, got, _ := strings.Cut(page, "|---:|---|---:|---:|---:|\n")

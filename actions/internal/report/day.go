@@ -6,16 +6,16 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
-	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
 // Day is all that the pages of a day say: facts and figures, and no words yet.
 type Day struct {
-	Release fact.Release
+	Release model.Release
 	Now     time.Time
 	Entries []Entry // in the order of the plan; of a metric its first window first
-	Gaps    []fact.Gap
+	Gaps    []model.Gap
 	Notes   []string // what else was not whole: records refused, a synchronisation that goes on
 	Told    []string // who was told what in this run
 	// Fired are the alerts since the day before; Besides is what of Told is of

@@ -5,13 +5,13 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/gate"
+	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
 // GatePage is all that the page of the gate says.
 type GatePage struct {
-	Release  fact.Release
+	Release  model.Release
 	Now      time.Time
 	Decision gate.Decision
 	Issue    string // where the boxes are ticked; empty where there are none
@@ -146,7 +146,7 @@ func gateRow(o gate.Outcome) string {
 
 // GateBoxes is the text of the issue in which people tick what no metric tells:
 // each box as it stands, by its text.
-func GateBoxes(release fact.Release, criteria []string, ticked map[string]bool) string {
+func GateBoxes(release model.Release, criteria []string, ticked map[string]bool) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "What no metric tells of %s: tick a box when it is so. Who ticked it, and when, stands on the gate's page; a tick by somebody without write access does not count.\n\n",
 		strings.TrimSpace(release.Project+" "+release.Version))

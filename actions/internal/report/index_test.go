@@ -15,8 +15,8 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
@@ -24,8 +24,8 @@ import (
 // texts of strangers in the keys.
 func wholeDay() Day {
 	number := func(f float64) *float64 { return &f }
-	d := Day{Release: fact.Release{Project: "Caro", Version: "v1.1.0-beta"}, Now: now, Charts: map[string]bool{},
-		Gaps: []fact.Gap{{Source: "crates", Reason: "it answers 502 <script>alert(1)</script>", Hint: "wait @everyone"}}, Notes: []string{"telemetry/a.json:3: no event"}}
+	d := Day{Release: model.Release{Project: "Caro", Version: "v1.1.0-beta"}, Now: now, Charts: map[string]bool{},
+		Gaps: []model.Gap{{Source: "crates", Reason: "it answers 502 <script>alert(1)</script>", Hint: "wait @everyone"}}, Notes: []string{"telemetry/a.json:3: no event"}}
 	levels := []verdict.Level{verdict.OK, verdict.Watch, verdict.Warning, verdict.Critical, verdict.Unknown}
 	for i, c := range metric.Catalogue() {
 		level := levels[i%5]

@@ -11,10 +11,10 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
-	"github.com/aftercare/aftercare/actions/internal/fact"
-	"github.com/aftercare/aftercare/actions/internal/mask"
-	"github.com/aftercare/aftercare/actions/internal/plan"
-	"github.com/aftercare/aftercare/actions/internal/triage"
+	"github.com/aftercare/aftercare/actions/internal/change"
+	"github.com/aftercare/aftercare/actions/internal/label"
+	"github.com/aftercare/aftercare/actions/internal/model"
+	"github.com/aftercare/aftercare/actions/internal/redact"
 )
 
 // Place is where the words of a report lead: the repository and its pages.
@@ -42,17 +42,17 @@ const mostQuoted = 160
 
 // IssueMessages are the messages that tell channels about an issue, one for
 // each thing due.
-func IssueMessages(due []alert.Due, issue fact.Issue, earned []triage.Finding, channels alert.Channels, place Place, now time.Time) plan.Tell {
-	tell := plan.Tell{Issue: issue.Number, Claiming: "Aftercare is telling the release team about this " + issue.Kind() + "."}
+func IssueMessages(due []alert.Due, issue model.Issue, earned []label.Finding, channels alert.Channels, place Place, now time.Time) change.Tell {
+	tell := change.Tell{Issue: issue.Number, Claiming: "Aftercare is telling the release team about this " + issue.Kind() + "."}
 	for _, d := range due {
 		tell.Messages = append(tell.Messages, issueMessage(d, issue, earned, channels[d.Channel], place, now))
 	}
 	return tell
 }
 
-func issueMessage(d alert.Due, issue fact.Issue, earned []triage.Finding, to alert.Channel, place Place, now time.Time) plan.Message {
+func issueMessage(d alert.Due, issue model.Issue, earned []label.Finding, to alert.Channel, place Place, now time.Time) change.Message {
 	labels := strings.Join(d.Labels, ", ")
-	m := plan.Message{
+	m := change.Message{
 		Key:     fmt.Sprintf("%s/%s/%s/issue-%d/%d", place.Repository, d.Channel, d.By, issue.Number, d.Episode),
 		Channel: d.Channel, By: d.By, Mention: d.Mention, Labels: d.Labels, Respond: d.Respond, Episode: d.Episode, Thread: d.Thread,
 		Title: fmt.Sprintf("%s: %s (#%d)", labels, oneLine(issue.Title, 100), issue.Number),
@@ -68,24 +68,24 @@ func issueMessage(d alert.Due, issue fact.Issue, earned []triage.Finding, to ale
 	return m
 }
 
-func issueFacts(d alert.Due, issue fact.Issue, earned []triage.Finding, now time.Time) []plan.Fact {
-	facts := []plan.Fact{{Name: "Why", Value: why(d.Labels, earned)}}
+func issueFacts(d alert.Due, issue model.Issue, earned []label.Finding, now time.Time) []change.Fact {
+	facts := []change.Fact{{Name: "Why", Value: why(d.Labels, earned)}}
 	if d.Respond > 0 {
 		who := "somebody of the channel"
 		if d.Mention != "" {
 			who = "@" + d.Mention
 		}
-		facts = append(facts, plan.Fact{Name: "Answer due", Value: fmt.Sprintf("%s, by %s (within %s)", who, clock(now.Add(d.Respond), now), span(d.Respond))})
+		facts = append(facts, change.Fact{Name: "Answer due", Value: fmt.Sprintf("%s, by %s (within %s)", who, clock(now.Add(d.Respond), now), span(d.Respond))})
 	}
 	author := "a deleted account"
 	if issue.Author != "" {
 		author = issue.Author
 	}
-	return append(facts, plan.Fact{Name: "Reported by", Value: fmt.Sprintf("%s, %s", author, clock(issue.CreatedAt, now))})
+	return append(facts, change.Fact{Name: "Reported by", Value: fmt.Sprintf("%s, %s", author, clock(issue.CreatedAt, now))})
 }
 
 // why says which words earned the labels, or that a person set them.
-func why(labels []string, earned []triage.Finding) string {
+func why(labels []string, earned []label.Finding) string {
 	var reasons []string
 	for _, label := range labels {
 		reasons = append(reasons, label+": "+reason(label, earned))
@@ -93,7 +93,7 @@ func why(labels []string, earned []triage.Finding) string {
 	return strings.Join(reasons, "\n")
 }
 
-func reason(label string, earned []triage.Finding) string {
+func reason(label string, earned []label.Finding) string {
 	for _, f := range earned {
 		if strings.EqualFold(f.Label, label) {
 			return because(f)
@@ -104,7 +104,7 @@ func reason(label string, earned []triage.Finding) string {
 
 // because is the reason of one finding: the words and their place, or the
 // labels that it follows from.
-func because(f triage.Finding) string {
+func because(f label.Finding) string {
 	if len(f.From) > 0 {
 		return "follows from " + strings.Join(f.From, ", ")
 	}
@@ -118,7 +118,7 @@ func because(f triage.Finding) string {
 }
 
 // placeOf is where the words stand: the title, or a line of the body.
-func placeOf(f triage.Finding) string {
+func placeOf(f label.Finding) string {
 	if f.In == "title" {
 		return "title"
 	}
@@ -151,13 +151,13 @@ func clock(t, now time.Time) string {
 
 // span writes a length of time in the largest units that are whole.
 func span(d time.Duration) string {
-	return fact.Duration(d).String()
+	return model.Duration(d).String()
 }
 
 // oneLine masks a stranger's text and puts it on one line of at most n
 // characters.
 func oneLine(s string, n int) string {
-	s = strings.Join(strings.Fields(mask.Text(strings.ToValidUTF8(s, "\uFFFD"))), " ")
+	s = strings.Join(strings.Fields(redact.Text(strings.ToValidUTF8(s, "\uFFFD"))), " ")
 	runes := []rune(s)
 	if len(runes) <= n {
 		return s

@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/change"
 	"github.com/aftercare/aftercare/actions/internal/metric"
-	"github.com/aftercare/aftercare/actions/internal/plan"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
@@ -25,8 +25,8 @@ type Entry struct {
 
 // MetricMessage is the message about a piece of news of a metric. The link
 // leads to the page of the day.
-func MetricMessage(n alert.MetricNews, e Entry, place Place, page string, now time.Time) plan.Message {
-	m := plan.Message{
+func MetricMessage(n alert.MetricNews, e Entry, place Place, page string, now time.Time) change.Message {
+	m := change.Message{
 		Key: n.Key, Channel: n.Channel, By: n.By, Mention: n.Mention, Respond: n.Respond, Thread: n.Thread, Repeat: n.Unconfirmed,
 		Title: metricTitle(n, e), Summary: metricSummary(n, e), Link: place.Runbook(page), Runbook: place.Runbook(n.Runbook),
 	}
@@ -124,11 +124,11 @@ func firstOf(a, b string) string {
 	return b
 }
 
-func metricFacts(n alert.MetricNews, e Entry, now time.Time) []plan.Fact {
-	var facts []plan.Fact
+func metricFacts(n alert.MetricNews, e Entry, now time.Time) []change.Fact {
+	var facts []change.Fact
 	add := func(name, value string) {
 		if value != "" {
-			facts = append(facts, plan.Fact{Name: name, Value: value})
+			facts = append(facts, change.Fact{Name: name, Value: value})
 		}
 	}
 	if n.Kind != alert.Blind {
@@ -277,12 +277,12 @@ func trend(e Entry) string {
 	if v.Value == nil || v.Previous == nil {
 		return ""
 	}
-	return fmt.Sprintf("%s in the window before: %s", beforeOf(v, *v.Previous), change(*v.Value, *v.Previous, v.Unit))
+	return fmt.Sprintf("%s in the window before: %s", beforeOf(v, *v.Previous), changed(*v.Value, *v.Previous, v.Unit))
 }
 
-// change is the direction in words, and by how much: of a share in points, of a
+// changed is the direction in words, and by how much: of a share in points, of a
 // score as it is, of all else by its part.
-func change(now, before float64, unit string) string {
+func changed(now, before float64, unit string) string {
 	switch {
 	case now == before:
 		return "the same"

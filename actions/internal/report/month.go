@@ -8,14 +8,14 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
-	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
 // Month is all that a month's retrospective says.
 type Month struct {
-	Release fact.Release
+	Release model.Release
 	From    time.Time // the first
 	Until   time.Time // the first of the month after
 	Metrics []Course

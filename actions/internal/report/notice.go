@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
-	"github.com/aftercare/aftercare/actions/internal/plan"
+	"github.com/aftercare/aftercare/actions/internal/change"
 )
 
 // Heard is what a run knows of a notice besides its memory: of a mention where
@@ -30,8 +30,8 @@ func placeName(source string) string {
 
 // NoticeMessage is the message about a mention or a mail. Of a mail it says
 // nothing but its labels: what it says stands in the mailbox.
-func NoticeMessage(n alert.MetricNews, of Heard, place Place, now time.Time) plan.Message {
-	m := plan.Message{
+func NoticeMessage(n alert.MetricNews, of Heard, place Place, now time.Time) change.Message {
+	m := change.Message{
 		Key: n.Key, Channel: n.Channel, By: n.By, Mention: n.Mention, Respond: n.Respond, Thread: n.Thread, Repeat: n.Unconfirmed,
 		Labels: n.Labels, Link: of.URL, Elsewhere: true, Runbook: place.Runbook(n.Runbook),
 	}
@@ -53,10 +53,10 @@ func NoticeMessage(n alert.MetricNews, of Heard, place Place, now time.Time) pla
 	return m
 }
 
-func noticeFacts(n alert.MetricNews, now time.Time) []plan.Fact {
-	facts := []plan.Fact{{Name: "Since", Value: clock(n.Notice.At, now)}}
+func noticeFacts(n alert.MetricNews, now time.Time) []change.Fact {
+	facts := []change.Fact{{Name: "Since", Value: clock(n.Notice.At, now)}}
 	if n.Respond > 0 {
-		facts = append(facts, plan.Fact{Name: "Answer due", Value: due(n, now)})
+		facts = append(facts, change.Fact{Name: "Answer due", Value: due(n, now)})
 	}
 	return facts
 }

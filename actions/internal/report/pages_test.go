@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
-	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/gate"
 	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
@@ -19,16 +19,16 @@ import (
 func launch(t testing.TB) Day {
 	t.Helper()
 	number := func(f float64) *float64 { return &f }
-	date := func(s string) fact.Date {
+	date := func(s string) model.Date {
 		at, err := time.Parse(time.DateOnly, s)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return fact.Date{Time: at}
+		return model.Date{Time: at}
 	}
-	d := Day{Now: now, Weekly: true, Gated: true, Page: "https://github.com/caro/caro/blob/HEAD/reports/README.md", Release: fact.Release{
+	d := Day{Now: now, Weekly: true, Gated: true, Page: "https://github.com/caro/caro/blob/HEAD/reports/README.md", Release: model.Release{
 		Project: "Caro", Version: "v1.1.0-beta", Shipped: date("2026-01-24"), GA: date("2026-02-15"),
-		Phases: []fact.Phase{{Name: "Launch", Until: date("2026-01-30"), Focus: []string{"stability", "installation"}, Todo: []string{"Look at P0 and P1 bugs each morning"}}},
+		Phases: []model.Phase{{Name: "Launch", Until: date("2026-01-30"), Focus: []string{"stability", "installation"}, Todo: []string{"Look at P0 and P1 bugs each morning"}}},
 	}}
 	add := func(r metric.Reading, past ...float64) {
 		definition := metric.Definition{ID: r.Metric}.Whole()
@@ -36,7 +36,7 @@ func launch(t testing.TB) Day {
 		for bound, is := range map[*verdict.Bound]string{&thresholds.Target: definition.Target, &thresholds.Warning: definition.Warning, &thresholds.Critical: definition.Critical} {
 			*bound, _ = verdict.ParseBound(is)
 		}
-		length, _ := fact.ParseDuration(definition.Window[0]) // now has none
+		length, _ := model.ParseDuration(definition.Window[0]) // now has none
 		r.At, r.Until, r.From, r.Unit = now, now, now.Add(-length.Duration()), definition.Unit
 		e := Entry{Definition: definition, Thresholds: thresholds, Reading: r}
 		e.Verdict = verdict.Judge(verdict.Of(r, nil, definition.Count), thresholds, verdict.Default)
@@ -62,7 +62,7 @@ func launch(t testing.TB) Day {
 	add(metric.Reading{Metric: "os_distribution", Values: []metric.Entry{{Key: "macOS", Value: number(600)}, {Key: "Linux", Value: number(400)}}})
 	add(metric.Reading{Metric: "pain_points", Values: []metric.Entry{{Key: "installation", Value: number(5)}}})
 	add(metric.Reading{Metric: "nps", Reason: "nobody answered"})
-	d.Gaps = []fact.Gap{{Source: "github", Table: "security_alerts", Reason: "the token may not read the alerts about dependencies", Hint: "give the secret AFTERCARE_TOKEN"}}
+	d.Gaps = []model.Gap{{Source: "github", Table: "security_alerts", Reason: "the token may not read the alerts about dependencies", Hint: "give the secret AFTERCARE_TOKEN"}}
 	d.Told, d.Besides = []string{"alerts by slack: crash_rate is critical", "alerts by slack: issue 42"}, []string{"alerts by slack: issue 42"}
 	d.Fired = fired()
 	d.Opened = []Recent{{Number: 42, Title: "it crashes @everyone | always", URL: "https://github.com/caro/caro/issues/42", Labels: []string{"crash", "P0"}}, {Number: 41, Title: "how do I undo?", URL: "https://github.com/caro/caro/issues/41", Answered: true}, {Number: 40, Title: "BUY NOW", URL: "https://github.com/caro/caro/issues/40", Closed: true}}
@@ -131,8 +131,8 @@ func TestTheGatesPage(t *testing.T) {
 		}
 		return b
 	}
-	one, weeks := 1.0, fact.Duration(21*day)
-	waived := &gate.Waiver{Owner: "lena", Reason: "the export leaves paths out since 1.1.1-beta, and both people were told", Until: fact.Date{Time: now.Truncate(day).AddDate(0, 0, 30)}}
+	one, weeks := 1.0, model.Duration(21*day)
+	waived := &gate.Waiver{Owner: "lena", Reason: "the export leaves paths out since 1.1.1-beta, and both people were told", Until: model.Date{Time: now.Truncate(day).AddDate(0, 0, 30)}}
 	section := gate.Section{
 		Must: []gate.Criterion{
 			{Metric: "command_success_rate", Is: bound(">= 75%")}, {Metric: "p0_bugs", Is: bound("= 0")}, {Metric: "nps", Is: bound(">= 75"), Window: weeks},
@@ -146,7 +146,7 @@ func TestTheGatesPage(t *testing.T) {
 			{Metric: "p0_bugs"}:                      verdict.Of(d.Entries[1].Reading, nil, true),
 			{Metric: "privacy_leaks", Window: weeks}: {Unit: "issues", Count: true, Number: verdict.Number{Value: &one}},
 		},
-		Windows: map[gate.Question]fact.Duration{{Metric: "command_success_rate"}: fact.Duration(3 * day), {Metric: "nps"}: fact.Duration(7 * day)},
+		Windows: map[gate.Question]model.Duration{{Metric: "command_success_rate"}: model.Duration(3 * day), {Metric: "nps"}: model.Duration(7 * day)},
 		Without: map[string]gate.Without{"p0_bugs": {Since: now.AddDate(0, 0, -3)}},
 	}
 	ticks := map[string]gate.Tick{"Featured on the front page": {Ticked: true, By: "bob", At: now, MayWrite: true}}

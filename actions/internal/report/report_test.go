@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
-	"github.com/aftercare/aftercare/actions/internal/fact"
-	"github.com/aftercare/aftercare/actions/internal/plan"
-	"github.com/aftercare/aftercare/actions/internal/triage"
+	"github.com/aftercare/aftercare/actions/internal/change"
+	"github.com/aftercare/aftercare/actions/internal/label"
+	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
 var update = flag.Bool("update", false, "write the goldens anew")
@@ -34,23 +34,23 @@ var (
 	now      = time.Date(2026, 1, 27, 9, 5, 0, 0, time.UTC)
 	channels = alert.Channels{"alerts": {Slack: "#caro-alerts"}, "team": {Email: []string{"team@caro.example"}}}
 	place    = Place{Server: "https://github.com", Repository: "caro/caro"}
-	earned   = []triage.Finding{
+	earned   = []label.Finding{
 		{Label: "critical", Rule: 2, Term: "wipe|delete … my … home|file", Words: "wiped my home", In: "title", Line: 1},
 		{Label: "P0", Rule: 20, From: []string{"critical"}},
 	}
 )
 
-func issue() fact.Issue {
-	return fact.Issue{Number: 42, Title: "caro wiped my home | `directory` @everyone #1 <img src=x>", URL: "https://github.com/caro/caro/issues/42",
+func issue() model.Issue {
+	return model.Issue{Number: 42, Title: "caro wiped my home | `directory` @everyone #1 <img src=x>", URL: "https://github.com/caro/caro/issues/42",
 		Author: "ann", CreatedAt: now.Add(-26 * time.Hour)}
 }
 
 func TestTriageSummary(t *testing.T) {
-	d := triage.Decision{Earned: earned, Add: earned[1:], Remove: []string{"P1"}, Withheld: []triage.Withheld{{Label: "bug", Reason: "ann took it off on 2026-01-26"}}}
-	told := []plan.Message{{Channel: "alerts", By: "slack", Mention: "channel", Labels: []string{"P0"}, Respond: time.Hour}}
+	d := label.Decision{Earned: earned, Add: earned[1:], Remove: []string{"P1"}, Withheld: []label.Withheld{{Label: "bug", Reason: "ann took it off on 2026-01-26"}}}
+	told := []change.Message{{Channel: "alerts", By: "slack", Mention: "channel", Labels: []string{"P0"}, Respond: time.Hour}}
 	golden(t, "triage.md", Triage(issue(), d, Telling{Sent: told, Left: []string{"team by email"}, Cut: []string{"monitoring by slack"}}, false))
 	golden(t, "triage-dry.md", Triage(issue(), d, Telling{Sent: told}, true))
-	golden(t, "triage-nothing.md", Triage(issue(), triage.Decision{}, Telling{}, false))
+	golden(t, "triage-nothing.md", Triage(issue(), label.Decision{}, Telling{}, false))
 	golden(t, "declined.md", Declined("a run for \"push\": triage acts on `issues` events"))
 }
 

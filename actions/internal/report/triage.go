@@ -4,14 +4,14 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
-	"github.com/aftercare/aftercare/actions/internal/plan"
-	"github.com/aftercare/aftercare/actions/internal/triage"
+	"github.com/aftercare/aftercare/actions/internal/change"
+	"github.com/aftercare/aftercare/actions/internal/label"
+	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
 // Telling is what became of what was due to people.
 type Telling struct {
-	Sent []plan.Message
+	Sent []change.Message
 	Left []string // another run has claimed them: channel and way
 	Cut  []string // no way is set up that reaches them
 }
@@ -42,20 +42,20 @@ func Alike(near []Near, whole, dry bool) string {
 }
 
 // AlikeRemark is the comment that names the issues like a new one.
-func AlikeRemark(issue int, near []Near) plan.Remark {
+func AlikeRemark(issue int, near []Near) change.Remark {
 	var b strings.Builder
 	b.WriteString("This may be known already:\n\n")
 	for _, n := range near {
 		fmt.Fprintf(&b, "- #%d (both say %s)\n", n.Number, Code(strings.Join(n.Words, ", "), 80))
 	}
 	b.WriteString("\nIf one of them is the same, add what is new there and close this one; if none is, leave it as it is.")
-	return plan.Remark{Issue: issue, Subject: "similar", Words: b.String()}
+	return change.Remark{Issue: issue, Subject: "similar", Words: b.String()}
 }
 
 // Triage is the summary of a triage run: each label with the rule and the
 // words that earned it, what was left alone and why, and who was told. Dry
 // says that nothing was done.
-func Triage(issue fact.Issue, d triage.Decision, told Telling, dry bool) string {
+func Triage(issue model.Issue, d label.Decision, told Telling, dry bool) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "## Triage of %s %d\n\n%s\n\n", issue.Kind(), issue.Number, Code(issue.Title, mostQuoted))
 	if dry {
@@ -87,7 +87,7 @@ func Triage(issue fact.Issue, d triage.Decision, told Telling, dry bool) string 
 	return b.String()
 }
 
-func labelTable(b *strings.Builder, d triage.Decision) {
+func labelTable(b *strings.Builder, d label.Decision) {
 	if len(d.Earned) == 0 {
 		b.WriteString("No rule found its words here.\n")
 		return
@@ -110,7 +110,7 @@ func labelTable(b *strings.Builder, d triage.Decision) {
 	b.WriteString("\n")
 }
 
-func becauseMarkdown(f triage.Finding) string {
+func becauseMarkdown(f label.Finding) string {
 	if len(f.From) > 0 {
 		return "follows from " + strings.Join(f.From, ", ")
 	}
@@ -120,7 +120,7 @@ func becauseMarkdown(f triage.Finding) string {
 	return fmt.Sprintf("%s in the %s", Code(f.Words, 80), placeOf(f))
 }
 
-func ruleOf(f triage.Finding) string {
+func ruleOf(f label.Finding) string {
 	if f.Term == "" {
 		return fmt.Sprintf("triage rule %d", f.Rule+1)
 	}

@@ -6,9 +6,9 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
-	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/change"
 	"github.com/aftercare/aftercare/actions/internal/metric"
-	"github.com/aftercare/aftercare/actions/internal/plan"
+	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
@@ -16,7 +16,7 @@ import (
 // with that of the week before as the previous one, and the same days: how it
 // stood last, by which its alerts go, and how it was over the week.
 type Week struct {
-	Release fact.Release
+	Release model.Release
 	Year    int // of the ISO week
 	Number  int
 	From    time.Time // Monday
@@ -132,7 +132,7 @@ func (w Week) trend(last Entry) string {
 	if e.Reading.Until.Sub(e.Reading.From) != last.Reading.Until.Sub(last.Reading.From) {
 		over = "over the week it is " + figureOf(e.Verdict) + ", "
 	}
-	return fmt.Sprintf("; %s%s against last week's %s", over, change(*e.Verdict.Value, *e.Reading.Previous, unit), beforeOf(e.Verdict, *e.Reading.Previous))
+	return fmt.Sprintf("; %s%s against last week's %s", over, changed(*e.Verdict.Value, *e.Reading.Previous, unit), beforeOf(e.Verdict, *e.Reading.Previous))
 }
 
 func actions(b *strings.Builder, w Week) {
@@ -164,7 +164,7 @@ func weekTable(b *strings.Builder, w Week, title string, metrics []string) {
 		if p := e.Reading.Previous; p != nil {
 			last = beforeOf(e.Verdict, *p)
 			if e.Verdict.Value != nil {
-				moved = change(*e.Verdict.Value, *p, e.Definition.Unit)
+				moved = changed(*e.Verdict.Value, *p, e.Definition.Unit)
 			}
 		}
 		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s |\n", mark(e), e.Definition.ID, weekCell(e), last, moved, orDash(Cell(bounds(e))), weekSpark(e))
@@ -345,8 +345,8 @@ const mostPictures = 6
 
 // weekPictures are the charts of what was past a threshold in the week, or is off
 // its target, the worst first.
-func weekPictures(w Week) []plan.Picture {
-	var all []plan.Picture
+func weekPictures(w Week) []change.Picture {
+	var all []change.Picture
 	for _, e := range sorted(w.Last) {
 		bad := e.Verdict.Level != verdict.OK && e.Verdict.Level != verdict.Unknown
 		for _, r := range e.History {
@@ -356,7 +356,7 @@ func weekPictures(w Week) []plan.Picture {
 			continue
 		}
 		if picture := Picture(e); picture != nil {
-			all = append(all, plan.Picture{Name: e.Definition.ID, Alt: fmt.Sprintf("%s day by day: %s", e.Definition.ID, Spark(e.History, metric.Reading{})), PNG: picture})
+			all = append(all, change.Picture{Name: e.Definition.ID, Alt: fmt.Sprintf("%s day by day: %s", e.Definition.ID, Spark(e.History, metric.Reading{})), PNG: picture})
 		}
 	}
 	return all
@@ -364,8 +364,8 @@ func weekPictures(w Week) []plan.Picture {
 
 // DigestMessage is the week for a channel: by mail all of it, in Slack the
 // headline and what is to be done.
-func DigestMessage(d alert.Due, w Week, to alert.Channel, issue string, place Place) plan.Message {
-	m := plan.Message{
+func DigestMessage(d alert.Due, w Week, to alert.Channel, issue string, place Place) change.Message {
+	m := change.Message{
 		Key:     fmt.Sprintf("%s/%s/%s/digest/%s", place.Repository, d.Channel, d.By, w.Name()),
 		Channel: d.Channel, By: d.By, Title: w.Title(), Summary: Headline(w.day()), Link: issue,
 	}
@@ -377,7 +377,7 @@ func DigestMessage(d alert.Due, w Week, to alert.Channel, issue string, place Pl
 		return m
 	}
 	for i, a := range Actions(w) {
-		m.Facts = append(m.Facts, plan.Fact{Name: fmt.Sprintf("%d. %s", i+1, a.What), Value: a.Why})
+		m.Facts = append(m.Facts, change.Fact{Name: fmt.Sprintf("%d. %s", i+1, a.What), Value: a.Why})
 	}
 	return m
 }

@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
-	"github.com/aftercare/aftercare/actions/internal/fact"
 	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
@@ -55,7 +55,7 @@ func TestHeadlines(t *testing.T) {
 		{[]Entry{entry("nps", verdict.Critical, ""), entry("crash_rate", verdict.Unknown, gone)}, "X v1 is not well: 1 metric is critical, crash_rate is unknown."},
 		{[]Entry{entry("crash_rate", verdict.Unknown, gone)}, "X v1: nothing is known."},
 	} {
-		if got := Headline(Day{Release: fact.Release{Project: "X", Version: "v1"}, Entries: c.entries}); got != c.want {
+		if got := Headline(Day{Release: model.Release{Project: "X", Version: "v1"}, Entries: c.entries}); got != c.want {
 			t.Errorf("got  %s\nwant %s", got, c.want)
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
 //go:embed labels.sql
@@ -32,13 +32,13 @@ func (c *Change) relabel(numbers ...int) {
 func tellsLabels(table string) bool { return table == "issues" || table == "issue_labels" }
 
 // numbersOf are the issues that rows tell the labels of.
-func numbersOf(rows []fact.Row) []int {
+func numbersOf(rows []model.Row) []int {
 	var numbers []int
 	for _, r := range rows {
 		switch r := r.(type) {
-		case fact.IssueRow:
+		case model.IssueRow:
 			numbers = append(numbers, r.Number)
-		case fact.LabelEvent:
+		case model.LabelEvent:
 			numbers = append(numbers, r.Issue)
 		}
 	}

@@ -9,14 +9,14 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
 // had tells by the plain definition whether an issue had a label at a time: the
 // last thing that happened to it decides, or else the first that will, or else
 // the labels of today.
-func had(issue fact.Issue, events []fact.LabelEvent, label string, at time.Time) bool {
-	var before, after *fact.LabelEvent
+func had(issue model.Issue, events []model.LabelEvent, label string, at time.Time) bool {
+	var before, after *model.LabelEvent
 	for i, e := range events {
 		switch {
 		case e.Issue != issue.Number || !strings.EqualFold(e.Label, label):
@@ -42,22 +42,22 @@ func TestLabelledIsWhatHappenedToLabels(t *testing.T) {
 	draw := rand.New(rand.NewPCG(1, 2))
 	names := []string{"bug", "P0", "Wontfix"}
 	hour := func(n int) time.Time { return now.Add(time.Duration(n) * time.Hour) }
-	issues := map[int]fact.Issue{}
-	events := map[int][]fact.LabelEvent{}
+	issues := map[int]model.Issue{}
+	events := map[int][]model.LabelEvent{}
 	for round := range 12 {
 		// A page of issues is read anew, as a sync does it.
 		var page []int
-		var rows []fact.Row
+		var rows []model.Row
 		for n := 1; n <= 6; n++ {
 			if round > 0 && draw.IntN(2) == 0 {
 				continue
 			}
 			page = append(page, n)
-			issues[n] = fact.Issue{Number: n, Title: "x", State: "open", CreatedAt: now, Labels: slices.DeleteFunc(slices.Clone(names), func(string) bool { return draw.IntN(2) == 0 })}
-			rows = append(rows, fact.IssueRow{Issue: issues[n]})
+			issues[n] = model.Issue{Number: n, Title: "x", State: "open", CreatedAt: now, Labels: slices.DeleteFunc(slices.Clone(names), func(string) bool { return draw.IntN(2) == 0 })}
+			rows = append(rows, model.IssueRow{Issue: issues[n]})
 			events[n] = nil
 			for at := range draw.IntN(6) {
-				e := fact.LabelEvent{Issue: n, Label: names[draw.IntN(3)], At: hour(at / 2), Added: draw.IntN(2) == 0}
+				e := model.LabelEvent{Issue: n, Label: names[draw.IntN(3)], At: hour(at / 2), Added: draw.IntN(2) == 0}
 				events[n] = append(events[n], e)
 				rows = append(rows, e)
 			}
@@ -80,7 +80,7 @@ func TestLabelledIsWhatHappenedToLabels(t *testing.T) {
 					}
 				}
 				query := fmt.Sprintf("SELECT coalesce(string_agg(number, ' ' ORDER BY number), '') FROM labelled(['%s'], $2)", strings.Join(wanted, "', '"))
-				answer, err := s.Query(t.Context(), query, fact.Window{From: hour(at), Until: hour(at)})
+				answer, err := s.Query(t.Context(), query, model.Window{From: hour(at), Until: hour(at)})
 				if err != nil {
 					t.Fatal(err)
 				}

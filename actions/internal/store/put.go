@@ -12,7 +12,7 @@ import (
 
 	"github.com/duckdb/duckdb-go/v2"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
 // table is a table of schema.sql.
@@ -118,7 +118,7 @@ func (c *Change) begin() error {
 }
 
 // Put keeps rows: a Change of one call.
-func (s *Store) Put(ctx context.Context, rows []fact.Row) error {
+func (s *Store) Put(ctx context.Context, rows []model.Row) error {
 	return s.Change(ctx, func(c *Change) error { return c.Put(rows) })
 }
 
@@ -198,8 +198,8 @@ func (c *Change) Alike(sameAs, closed map[int]int) error {
 
 // Put keeps rows. In a table with a primary key a row takes the place of the one
 // with its key, the last of several that are given; in the others it is added.
-func (c *Change) Put(rows []fact.Row) error {
-	byTable := map[string][]fact.Row{}
+func (c *Change) Put(rows []model.Row) error {
+	byTable := map[string][]model.Row{}
 	for _, r := range rows {
 		byTable[r.Table()] = append(byTable[r.Table()], r)
 	}
@@ -220,7 +220,7 @@ func (c *Change) Put(rows []fact.Row) error {
 	return nil
 }
 
-func (c *Change) put(t table, rows []fact.Row) error {
+func (c *Change) put(t table, rows []model.Row) error {
 	if len(t.key) == 0 {
 		return c.fill(t.name, t, rows)
 	}
@@ -237,9 +237,9 @@ func (c *Change) put(t table, rows []fact.Row) error {
 }
 
 // lastOf leaves of rows with the same key the last.
-func lastOf(t table, rows []fact.Row) []fact.Row {
+func lastOf(t table, rows []model.Row) []model.Row {
 	at := map[string]int{}
-	var kept []fact.Row
+	var kept []model.Row
 	for _, r := range rows {
 		key := keyOf(t, r.Values())
 		if i, seen := at[key]; seen {
@@ -260,7 +260,7 @@ func keyOf(t table, values []any) string {
 	return strings.Join(parts, "\x00")
 }
 
-func (c *Change) fill(name string, t table, rows []fact.Row) error {
+func (c *Change) fill(name string, t table, rows []model.Row) error {
 	if err := c.begin(); err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 
 	"github.com/duckdb/duckdb-go/v2"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
 // defaultLimit is how long one question may take.
@@ -22,11 +22,11 @@ const defaultLimit = 30 * time.Second
 // Query answers one SELECT about the facts; $1 and $2 are the window's ends. It
 // changes nothing: any other statement, and more than one, is refused, and what
 // takes longer than the limit is stopped.
-func (s *Store) Query(ctx context.Context, query string, w fact.Window) (fact.Table, error) {
+func (s *Store) Query(ctx context.Context, query string, w model.Window) (model.Table, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.Limit)
 	defer cancel()
 	query = within(query, w)
-	var answer fact.Table
+	var answer model.Table
 	err := s.raw(ctx, func(conn *duckdb.Conn) error {
 		stmt, err := prepareSelect(conn, query)
 		if err != nil {
@@ -45,9 +45,9 @@ func (s *Store) Query(ctx context.Context, query string, w fact.Window) (fact.Ta
 		return answer, nil
 	}
 	if ctx.Err() != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return fact.Table{}, fmt.Errorf("the query took longer than %s and was stopped", s.Limit)
+		return model.Table{}, fmt.Errorf("the query took longer than %s and was stopped", s.Limit)
 	}
-	return fact.Table{}, fmt.Errorf("the query cannot be answered: %s", oneLine(err.Error()))
+	return model.Table{}, fmt.Errorf("the query cannot be answered: %s", oneLine(err.Error()))
 }
 
 // selects are the words that a question begins with; a PRAGMA would be read as
@@ -78,8 +78,8 @@ func prepareSelect(conn *duckdb.Conn, query string) (*duckdb.Stmt, error) {
 
 // within puts the ends of a window into a query, where it asks for them: with
 // values bound to it, DuckDB would plan each query twice.
-func within(query string, w fact.Window) string {
-	return fact.Parameter.ReplaceAllStringFunc(query, func(found string) string {
+func within(query string, w model.Window) string {
+	return model.Parameter.ReplaceAllStringFunc(query, func(found string) string {
 		switch found {
 		case "$1":
 			return instant(w.From)
@@ -95,8 +95,8 @@ func instant(t time.Time) string {
 	return "TIMESTAMPTZ '" + t.UTC().Format("2006-01-02 15:04:05.999999") + "+00'"
 }
 
-func read(rows driver.Rows) (fact.Table, error) {
-	answer := fact.Table{Columns: rows.Columns()}
+func read(rows driver.Rows) (model.Table, error) {
+	answer := model.Table{Columns: rows.Columns()}
 	for {
 		cells := make([]driver.Value, len(answer.Columns))
 		err := rows.Next(cells)
@@ -106,8 +106,8 @@ func read(rows driver.Rows) (fact.Table, error) {
 		if err != nil {
 			return answer, err
 		}
-		if len(answer.Rows) == fact.MostRows {
-			return answer, fmt.Errorf("it has over %d rows", fact.MostRows)
+		if len(answer.Rows) == model.MostRows {
+			return answer, fmt.Errorf("it has over %d rows", model.MostRows)
 		}
 		row := make([]any, len(cells))
 		for i, cell := range cells {
@@ -128,7 +128,7 @@ func plain(cell any) (any, error) {
 	case duckdb.Decimal:
 		return v.Float64(), nil
 	}
-	return fact.Cell(cell)
+	return model.Cell(cell)
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -10,12 +10,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
 var (
 	now = time.Date(2026, 1, 27, 9, 0, 0, 0, time.UTC)
-	day = fact.Last(24*time.Hour, now)
+	day = model.Last(24*time.Hour, now)
 )
 
 func open(t testing.TB, path string) (*Store, string) {
@@ -40,20 +40,20 @@ func ask(t testing.TB, s *Store, query string) string {
 func half(f float64) *float64 { return &f }
 
 // rows has one of each table.
-func rows() []fact.Row {
+func rows() []model.Row {
 	at := now.Add(-time.Hour)
-	return []fact.Row{
-		fact.IssueRow{Issue: fact.Issue{Number: 1, Title: "it's \x00 ünïcode 🎉", Author: "ann", State: "open", Labels: []string{"bug", "P0"}, CreatedAt: at}, Sentiment: half(-0.5)},
-		fact.LabelEvent{Issue: 1, Label: "bug", At: at, Added: true},
-		fact.CommentRow{ID: 7, Issue: 1, CreatedAt: at},
-		fact.RepositoryRow{At: at, Stars: 5}, fact.StarRow{At: at}, fact.ForkRow{At: at},
-		fact.DiscussionRow{Number: 3, Category: "ideas", CreatedAt: at}, fact.DiscussionPostRow{Number: 3, CreatedAt: at},
-		fact.SecurityAlertRow{Number: "1", Severity: "high", State: "open", CreatedAt: at},
-		fact.DownloadRow{Package: "caro", Version: "1.0.0", Day: at, Downloads: 9}, fact.VersionRow{Package: "caro", Version: "1.0.0", CreatedAt: at},
-		fact.SessionRow{CreatedAt: at, Session: "s", Metadata: `{"os_name": "Linux"}`}, fact.CommandRow{CreatedAt: at, Session: "s", Success: true, Millis: half(12.5), Backend: "static"},
-		fact.SafetyRow{CreatedAt: at, Session: "s", Blocked: true}, fact.BackendErrorRow{CreatedAt: at, Session: "s", Kind: "x"},
-		fact.ConsentRow{CreatedAt: at, Session: "s", OptedOut: true}, fact.FindingRow{At: at, File: "a.json", Kind: "email", Count: 2},
-		fact.SurveyRow{At: at, Satisfaction: half(4)}, fact.MentionRow{Source: "hn", ID: "1", At: at}, fact.MailRow{At: at, Kind: "report", Labels: nil},
+	return []model.Row{
+		model.IssueRow{Issue: model.Issue{Number: 1, Title: "it's \x00 ünïcode 🎉", Author: "ann", State: "open", Labels: []string{"bug", "P0"}, CreatedAt: at}, Sentiment: half(-0.5)},
+		model.LabelEvent{Issue: 1, Label: "bug", At: at, Added: true},
+		model.CommentRow{ID: 7, Issue: 1, CreatedAt: at},
+		model.RepositoryRow{At: at, Stars: 5}, model.StarRow{At: at}, model.ForkRow{At: at},
+		model.DiscussionRow{Number: 3, Category: "ideas", CreatedAt: at}, model.DiscussionPostRow{Number: 3, CreatedAt: at},
+		model.SecurityAlertRow{Number: "1", Severity: "high", State: "open", CreatedAt: at},
+		model.DownloadRow{Package: "caro", Version: "1.0.0", Day: at, Downloads: 9}, model.VersionRow{Package: "caro", Version: "1.0.0", CreatedAt: at},
+		model.SessionRow{CreatedAt: at, Session: "s", Metadata: `{"os_name": "Linux"}`}, model.CommandRow{CreatedAt: at, Session: "s", Success: true, Millis: half(12.5), Backend: "static"},
+		model.SafetyRow{CreatedAt: at, Session: "s", Blocked: true}, model.BackendErrorRow{CreatedAt: at, Session: "s", Kind: "x"},
+		model.ConsentRow{CreatedAt: at, Session: "s", OptedOut: true}, model.FindingRow{At: at, File: "a.json", Kind: "email", Count: 2},
+		model.SurveyRow{At: at, Satisfaction: half(4)}, model.MentionRow{Source: "hn", ID: "1", At: at}, model.MailRow{At: at, Kind: "report", Labels: nil},
 	}
 }
 
@@ -87,10 +87,10 @@ func TestEachTableKeepsItsRows(t *testing.T) {
 
 func TestALaterRowTakesThePlaceOfItsKey(t *testing.T) {
 	s, _ := open(t, "")
-	issue := func(n int, title string) fact.Row {
-		return fact.IssueRow{Issue: fact.Issue{Number: n, Title: title, State: "open", CreatedAt: now}}
+	issue := func(n int, title string) model.Row {
+		return model.IssueRow{Issue: model.Issue{Number: n, Title: title, State: "open", CreatedAt: now}}
 	}
-	for _, some := range [][]fact.Row{{issue(1, "a"), issue(2, "b"), issue(1, "c")}, {issue(2, "d")}, nil} {
+	for _, some := range [][]model.Row{{issue(1, "a"), issue(2, "b"), issue(1, "c")}, {issue(2, "d")}, nil} {
 		if err := s.Put(t.Context(), some); err != nil {
 			t.Fatal(err)
 		}
@@ -100,7 +100,7 @@ func TestALaterRowTakesThePlaceOfItsKey(t *testing.T) {
 	}
 	err := s.Change(t.Context(), func(c *Change) error {
 		c.SetState("cursor", "x")
-		return errors.Join(c.Forget("issues", []int{2, 9}), c.Put([]fact.Row{issue(3, "e")}))
+		return errors.Join(c.Forget("issues", []int{2, 9}), c.Put([]model.Row{issue(3, "e")}))
 	})
 	if got := ask(t, s, "SELECT title FROM issues ORDER BY number"); err != nil || got != "[[c] [e]]" {
 		t.Errorf("got %s, %v", got, err)
@@ -177,9 +177,9 @@ func TestWhatARunThatDiedLeaves(t *testing.T) {
 	s, _ := open(t, path)
 	err := s.Change(t.Context(), func(c *Change) error {
 		c.SetState("cursor", "x")
-		return c.Put([]fact.Row{
-			fact.IssueRow{Issue: fact.Issue{Number: 1, Title: "a", State: "open", CreatedAt: now, Labels: []string{"bug"}}},
-			fact.LabelEvent{Issue: 1, Label: "bug", At: now.Add(-time.Hour), Added: true},
+		return c.Put([]model.Row{
+			model.IssueRow{Issue: model.Issue{Number: 1, Title: "a", State: "open", CreatedAt: now, Labels: []string{"bug"}}},
+			model.LabelEvent{Issue: 1, Label: "bug", At: now.Add(-time.Hour), Added: true},
 		})
 	})
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"github.com/aftercare/aftercare/actions/internal/mistake"
+	"github.com/aftercare/aftercare/actions/internal/diag"
 )
 
 // Bound is a condition on a value: '< 0.1%', '>= 80%', '< 100ms', '0' (which
@@ -115,9 +115,9 @@ func (b Bound) holdsFor(value, low, high float64) bool {
 }
 
 // Validate finds what is wrong with a bound on a metric of a unit.
-func (b Bound) Validate(unit string) []mistake.Mistake {
+func (b Bound) Validate(unit string) []diag.Mistake {
 	if b.Unit != "" && unit != "" && b.Unit != unit {
-		return []mistake.Mistake{mistake.At(nil, "the metric is in %s, and %q is in %s", unit, b, b.Unit)}
+		return []diag.Mistake{diag.At(nil, "the metric is in %s, and %q is in %s", unit, b, b.Unit)}
 	}
 	return nil
 }

@@ -3,18 +3,18 @@ package verdict
 import (
 	"math"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
-	"github.com/aftercare/aftercare/actions/internal/mistake"
+	"github.com/aftercare/aftercare/actions/internal/diag"
+	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
 // Thresholds are what a metric is held against.
 type Thresholds struct {
-	Target   Bound         `yaml:"target"`   // what is wanted
-	Warning  Bound         `yaml:"warning"`  // past it somebody is told
-	Critical Bound         `yaml:"critical"` // past it somebody is woken
-	Bands    []Band        `yaml:"bands"`    // names for ranges, the first that holds
-	For      fact.Duration `yaml:"for"`      // how long it must be past a threshold to be news
-	Clear    fact.Duration `yaml:"clear"`    // how long it must be well again to be over
+	Target   Bound          `yaml:"target"`   // what is wanted
+	Warning  Bound          `yaml:"warning"`  // past it somebody is told
+	Critical Bound          `yaml:"critical"` // past it somebody is woken
+	Bands    []Band         `yaml:"bands"`    // names for ranges, the first that holds
+	For      model.Duration `yaml:"for"`      // how long it must be past a threshold to be news
+	Clear    model.Duration `yaml:"clear"`    // how long it must be well again to be over
 }
 
 // Band is a name for a range of values.
@@ -24,12 +24,12 @@ type Band struct {
 }
 
 // Validate finds what is wrong with the thresholds of a metric in a unit.
-func (t Thresholds) Validate(unit string) []mistake.Mistake {
-	var found []mistake.Mistake
+func (t Thresholds) Validate(unit string) []diag.Mistake {
+	var found []diag.Mistake
 	add := func(key string, b Bound, growing bool) {
-		found = append(found, mistake.Under(b.Validate(unit), key)...)
+		found = append(found, diag.Under(b.Validate(unit), key)...)
 		if b.Op == "growing" && !growing {
-			found = append(found, mistake.At([]any{key}, "growing is a target, not a threshold"))
+			found = append(found, diag.At([]any{key}, "growing is a target, not a threshold"))
 		}
 	}
 	add("target", t.Target, true)
@@ -37,30 +37,30 @@ func (t Thresholds) Validate(unit string) []mistake.Mistake {
 	add("critical", t.Critical, false)
 	for i, band := range t.Bands {
 		if band.Name == "" || band.Is.IsZero() {
-			found = append(found, mistake.At([]any{"bands", i}, "a band needs `name` and `is`"))
+			found = append(found, diag.At([]any{"bands", i}, "a band needs `name` and `is`"))
 		}
 		if band.Is.Op == "growing" {
-			found = append(found, mistake.At([]any{"bands", i, "is"}, "growing is a target, not a band"))
+			found = append(found, diag.At([]any{"bands", i, "is"}, "growing is a target, not a band"))
 		}
-		found = append(found, mistake.Under(band.Is.Validate(unit), "bands", i, "is")...)
+		found = append(found, diag.Under(band.Is.Validate(unit), "bands", i, "is")...)
 	}
 	return append(found, t.contradictions()...)
 }
 
 // contradictions are thresholds that cannot be meant: one that a value on
 // target is past, and a critical that is not past the warning.
-func (t Thresholds) contradictions() []mistake.Mistake {
-	var found []mistake.Mistake
+func (t Thresholds) contradictions() []diag.Mistake {
+	var found []diag.Mistake
 	for _, c := range []struct {
 		key string
 		b   Bound
 	}{{"warning", t.Warning}, {"critical", t.Critical}} {
 		if t.Target.overlaps(c.b) {
-			found = append(found, mistake.At([]any{c.key}, "%s is %q, and what meets the target, %q, can be past it", c.key, c.b, t.Target))
+			found = append(found, diag.At([]any{c.key}, "%s is %q, and what meets the target, %q, can be past it", c.key, c.b, t.Target))
 		}
 	}
 	if !t.Critical.within(t.Warning) {
-		found = append(found, mistake.At([]any{"critical"}, "critical, %q, is not past the warning, %q", t.Critical, t.Warning))
+		found = append(found, diag.At([]any{"critical"}, "critical, %q, is not past the warning, %q", t.Critical, t.Warning))
 	}
 	return found
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgtype"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
 // Database has the tables of telemetry. It is read, never written.
@@ -69,7 +69,7 @@ type MissingError struct{ Said string }
 func (e *MissingError) Error() string { return "the telemetry database has it not: " + e.Said }
 
 // Query answers one SELECT; $1 and $2 are the window's ends.
-func (p *Database) Query(ctx context.Context, query string, w fact.Window) (fact.Table, error) {
+func (p *Database) Query(ctx context.Context, query string, w model.Window) (model.Table, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	query, named := bind(query, w)
@@ -79,24 +79,24 @@ func (p *Database) Query(ctx context.Context, query string, w fact.Window) (fact
 	}
 	rows, err := p.conn.Query(ctx, query, args...)
 	if err != nil {
-		return fact.Table{}, explained(err)
+		return model.Table{}, explained(err)
 	}
 	defer rows.Close()
-	var answer fact.Table
+	var answer model.Table
 	for _, f := range rows.FieldDescriptions() {
 		answer.Columns = append(answer.Columns, f.Name)
 	}
 	for rows.Next() {
-		if len(answer.Rows) == fact.MostRows {
-			return fact.Table{}, fmt.Errorf("the query has over %d rows", fact.MostRows)
+		if len(answer.Rows) == model.MostRows {
+			return model.Table{}, fmt.Errorf("the query has over %d rows", model.MostRows)
 		}
 		cells, err := rows.Values()
 		if err != nil {
-			return fact.Table{}, explained(err)
+			return model.Table{}, explained(err)
 		}
 		for i, cell := range cells {
-			if cells[i], err = fact.Cell(number(cell)); err != nil {
-				return fact.Table{}, fmt.Errorf("column %s: %w", answer.Columns[i], err)
+			if cells[i], err = model.Cell(number(cell)); err != nil {
+				return model.Table{}, fmt.Errorf("column %s: %w", answer.Columns[i], err)
 			}
 		}
 		answer.Rows = append(answer.Rows, cells)
@@ -136,9 +136,9 @@ func explained(err error) error {
 // bind gives a query the ends that it asks for. PostgreSQL takes no value
 // for a parameter that does not stand in the query, so one that asks for $2
 // alone asks for it as $1.
-func bind(query string, w fact.Window) (string, []driver.NamedValue) {
+func bind(query string, w model.Window) (string, []driver.NamedValue) {
 	used := map[string]bool{}
-	for _, found := range fact.Parameter.FindAllString(query, -1) {
+	for _, found := range model.Parameter.FindAllString(query, -1) {
 		if found[0] == '$' {
 			used[found] = true
 		}
@@ -150,7 +150,7 @@ func bind(query string, w fact.Window) (string, []driver.NamedValue) {
 	case used["$1"]:
 		return query, ends[:1]
 	case used["$2"]:
-		only := fact.Parameter.ReplaceAllStringFunc(query, func(found string) string {
+		only := model.Parameter.ReplaceAllStringFunc(query, func(found string) string {
 			if found == "$2" {
 				return "$1"
 			}

@@ -10,13 +10,13 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/aftercare/aftercare/actions/internal/fact"
+	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/store"
 	"github.com/aftercare/aftercare/actions/internal/store/postgres"
 	"github.com/aftercare/aftercare/actions/internal/store/storetest"
 )
 
-var day = fact.Last(24*time.Hour, time.Date(2026, 1, 27, 9, 0, 0, 0, time.UTC))
+var day = model.Last(24*time.Hour, time.Date(2026, 1, 27, 9, 0, 0, 0, time.UTC))
 
 func TestPostgres(t *testing.T) {
 	dsn := storetest.Postgres(t, store.Schema())

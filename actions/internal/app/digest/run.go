@@ -1,0 +1,232 @@
+// Package program is what the program digest does, for its main and for the
+// demo. It tells the week, or judges the month: it reads the record of
+// readings, opens the week's issue, tells the channels, and files the page. It
+// measures nothing.
+package digest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/config"
+	"github.com/aftercare/aftercare/actions/internal/history"
+	"github.com/aftercare/aftercare/actions/internal/notify"
+	"github.com/aftercare/aftercare/actions/internal/report"
+	"github.com/aftercare/aftercare/actions/internal/runner"
+)
+
+// Run is one run of the program.
+func Run(ctx context.Context, env *runner.Env) error {
+	book, err := config.Read(env.Files, env.Input("rules"))
+	if err != nil {
+		return err
+	}
+	w, err := connect(env, book)
+	if err != nil {
+		return err
+	}
+	switch period := env.Input("period"); period {
+	case "", "week":
+		week, err := w.due(env.Input("of"))
+		if err != nil {
+			return err
+		}
+		return errors.Join(w.week(ctx, week), w.monthDue(ctx), w.watchDue(ctx))
+	case "month":
+		month, err := w.dueMonth(env.Input("of"))
+		if err != nil {
+			return err
+		}
+		return w.retrospect(ctx, month, report.MonthPath(month.from), false)
+	default:
+		return runner.Usage("input period is %q: week or month is wanted", period)
+	}
+}
+
+// span is a week or a month, Until exclusive.
+type span struct{ from, until time.Time }
+
+var (
+	weekForm  = regexp.MustCompile(`^(\d{4})-W(\d{2})$`)
+	monthForm = regexp.MustCompile(`^\d{4}-\d{2}$`)
+)
+
+// due is the week that is asked for, or the last one that is over: a run that
+// comes late, or after one that was dropped, does the same.
+func (w *world) due(of string) (span, error) {
+	if of == "" {
+		until := monday(w.env.Now)
+		return span{until.AddDate(0, 0, -7), until}, nil
+	}
+	m := weekForm.FindStringSubmatch(of)
+	if m == nil {
+		return span{}, runner.Usage("input of is %q: an ISO week such as 2026-W05 is wanted", of)
+	}
+	year, _ := strconv.Atoi(m[1])
+	week, _ := strconv.Atoi(m[2])
+	from := monday(time.Date(year, 1, 4, 0, 0, 0, 0, time.UTC)).AddDate(0, 0, 7*(week-1))
+	if y, n := from.ISOWeek(); y != year || n != week {
+		return span{}, runner.Usage("input of is %q: the year has no such week", of)
+	}
+	if from.AddDate(0, 0, 7).After(w.env.Now) {
+		return span{}, runner.Usage("input of is %q: that week is not over yet", of)
+	}
+	return span{from, from.AddDate(0, 0, 7)}, nil
+}
+
+// monday is the beginning of a time's ISO week, in UTC.
+func monday(t time.Time) time.Time {
+	day := t.UTC().Truncate(24 * time.Hour)
+	return day.AddDate(0, 0, -(int(day.Weekday())+6)%7)
+}
+
+// dueMonth is the month that is asked for, or the last one that is over.
+func (w *world) dueMonth(of string) (span, error) {
+	if of == "" {
+		now := w.env.Now.UTC()
+		until := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC)
+		return span{until.AddDate(0, -1, 0), until}, nil
+	}
+	from, err := time.Parse("2006-01", of)
+	if err != nil || !monthForm.MatchString(of) {
+		return span{}, runner.Usage("input of is %q: a month such as 2026-01 is wanted", of)
+	}
+	if from.AddDate(0, 1, 0).After(w.env.Now) {
+		return span{}, runner.Usage("input of is %q: that month is not over yet", of)
+	}
+	return span{from, from.AddDate(0, 1, 0)}, nil
+}
+
+// monthDue files the retrospective of a month that is over in the week of this
+// run, or was over and has none: a week's run does what is due.
+func (w *world) monthDue(ctx context.Context) error {
+	if w.env.Input("of") != "" {
+		return nil
+	}
+	month, err := w.dueMonth("")
+	if err != nil || w.book.Release.Shipped.IsZero() || !w.book.Release.Shipped.Before(month.until) {
+		return err
+	}
+	view, err := w.ledger.Open(ctx)
+	if err != nil {
+		return err
+	}
+	if filed, err := view.Read(ctx, report.MonthPath(month.from)); err != nil || filed != nil {
+		return err
+	}
+	return w.retrospect(ctx, month, report.MonthPath(month.from), false)
+}
+
+// watchPath is the retrospective of the whole watch.
+const watchPath = "retrospective.md"
+
+// watchDue files the retrospective of the whole watch, once, when it is over:
+// with the last phase of the plan, or general availability.
+func (w *world) watchDue(ctx context.Context) error {
+	from, end := w.book.Release.Shipped.Time, w.book.Release.GA.Time
+	for _, phase := range w.book.Release.Phases {
+		if phase.Until.After(end) {
+			end = phase.Until.Time
+		}
+	}
+	until := end.AddDate(0, 0, 1)
+	if w.env.Input("of") != "" || from.IsZero() || end.IsZero() || until.After(w.env.Now) {
+		return nil
+	}
+	view, err := w.ledger.Open(ctx)
+	if err != nil {
+		return err
+	}
+	if filed, err := view.Read(ctx, watchPath); err != nil || filed != nil {
+		return err
+	}
+	return w.retrospect(ctx, span{from, until}, watchPath, true)
+}
+
+// week tells a week: the issue first, then the channels, then the page.
+func (w *world) week(ctx context.Context, due span) error {
+	view, err := w.ledger.Open(ctx)
+	if err != nil {
+		return err
+	}
+	week, err := w.read(ctx, view, due)
+	if err != nil {
+		return err
+	}
+	path := report.WeekPath(due.from)
+	week.Page = w.place.Runbook(w.ledger.Path(path))
+	page := []byte(report.WeekPage(week))
+	if week.Days == 0 {
+		w.env.Warn("there are no readings of %s, so there is nothing to tell: snapshot must have run before", week.Name())
+	}
+	if w.env.DryRun() {
+		return errors.Join(w.env.Write("dry-run/"+w.ledger.Path(path), page), w.finish(report.WeekPage(week), 0, "", path))
+	}
+	if week.Days == 0 {
+		return w.finish(report.WeekPage(week), 0, "", "")
+	}
+	var issue notify.Published
+	var errTold error
+	if back := w.env.Input("as-of") != "" && w.env.Clock().Sub(w.env.Now) > 10*time.Minute; !back {
+		// A run about a time that is past files its page, and tells nobody.
+		if issue, err = w.publish(ctx, week); err != nil {
+			return err
+		}
+		errTold = w.tell(ctx, week, issue)
+	}
+	_, errFiled := w.ledger.File(ctx, view, w.env.Now, "aftercare: week "+week.Name(), func(*history.View) (map[string][]byte, error) {
+		return map[string][]byte{path: page}, nil
+	})
+	return errors.Join(errTold, errFiled, w.finish(report.WeekPage(week), issue.Number, issue.URL, path))
+}
+
+// retrospect files the judgement of a month, or of the whole watch.
+func (w *world) retrospect(ctx context.Context, due span, path string, watch bool) error {
+	view, err := w.ledger.Open(ctx)
+	if err != nil {
+		return err
+	}
+	m, err := w.readMonth(ctx, view, due)
+	if err != nil {
+		return err
+	}
+	m.Watch = watch
+	if m.Days == 0 {
+		w.env.Warn("there are no readings of %s, so there is little to judge: snapshot must have run before", due)
+	}
+	page := report.Retrospective(m)
+	if w.env.DryRun() {
+		return errors.Join(w.env.Write("dry-run/"+w.ledger.Path(path), []byte(page)), w.finish(page, 0, "", path))
+	}
+	_, err = w.ledger.File(ctx, view, w.env.Now, "aftercare: in retrospect", func(*history.View) (map[string][]byte, error) {
+		return map[string][]byte{path: []byte(page)}, nil
+	})
+	return errors.Join(err, w.finish(page, 0, "", path))
+}
+
+// finish sets the outputs, once for a run: of the week where it told one.
+func (w *world) finish(page string, number int, address, path string) error {
+	err := w.env.Summary(page)
+	if w.finished {
+		return err
+	}
+	w.finished = true
+	name := ""
+	if path != "" {
+		name = w.ledger.Path(path)
+	}
+	shown := ""
+	if number > 0 {
+		shown = fmt.Sprint(number)
+	}
+	quoted, _ := json.Marshal(address) // only to see that it is plain
+	if len(quoted) != len(address)+2 {
+		address = ""
+	}
+	return errors.Join(err, w.env.Output("issue-number", shown), w.env.Output("issue-url", address), w.env.Output("report", name))
+}

@@ -1,0 +1,350 @@
+package digest
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/acttest"
+	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/fake"
+	"github.com/aftercare/aftercare/actions/internal/fake/contract"
+	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/runner"
+)
+
+const small = `
+release: {project: Caro, version: v1.1.0-beta, shipped: 2026-01-24, ga: 2026-02-15, phases: [{name: Launch, until: 2026-01-30, focus: [stability]}, {name: Stabilization, until: 2026-02-06, focus: [usage], todo: [Draft the list for v1.1.1]}]}
+labels: [{name: weekly-digest}, {name: P0}, {name: false-alarm}]
+channels: {team: {email: [release@caro.example]}, monitoring: {slack: '#caro-monitoring'}, alerts: {slack: '#caro-alerts'}}
+routes: [{label: P0, to: [alerts], respond: 1h}, {level: warning, to: [monitoring]}]
+metrics: [{id: crash_rate}, {id: p0_bugs}, {id: command_success_rate}, {id: daily_active_users}, {id: stars_per_week}, {id: feature_requests}, {id: pain_points}, {id: nps}, {id: total_sessions}]
+digest: {labels: [weekly-digest], to: [team, monitoring]}
+`
+
+type stage struct {
+	world *fake.World
+	repo  *fake.Repository
+	dir   string
+	env   map[string]string
+	runs  atomic.Int64
+}
+
+func newStage(t testing.TB) *stage {
+	t.Helper()
+	world := fake.New(fake.Options{})
+	t.Cleanup(world.Close)
+	contract.Hold(t, world, "")
+	world.Slack.Channels("#caro-alerts", "#caro-monitoring")
+	dir := t.TempDir()
+	s := &stage{world: world, repo: world.GitHub.Repository, dir: dir, env: map[string]string{
+		"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "caro/caro", "GITHUB_API_URL": world.GitHub.URL, "GITHUB_GRAPHQL_URL": world.GitHub.URL + "/graphql",
+		"GITHUB_EVENT_NAME": "schedule", "GITHUB_TOKEN": fake.WorkflowToken, "GITHUB_WORKSPACE": dir,
+		"SLACK_API_URL": world.Slack.URL, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": world.Mail.URL + "?from=aftercare@caro.example",
+	}}
+	if err := os.WriteFile(filepath.Join(dir, "rules.yaml"), []byte(small), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// record commits readings of each day from the release on, for so many days; on
+// days 4 to 6 the crash rate is bad, and so in the weeks that hold them.
+func (s *stage) record(t testing.TB, days int) {
+	t.Helper()
+	byMonth := map[string][]metric.Reading{}
+	number := func(f float64) *float64 { return &f }
+	for n := range days {
+		at := time.Date(2026, 1, 24, 9, 0, 0, 0, time.UTC).AddDate(0, 0, n)
+		crash, verdict, reason := 0.05, "ok", ""
+		if n >= 4 && n <= 6 {
+			crash, verdict, reason = 2.5, "critical", "2.5 % (25 of 1,000, 1.7–3.7 %): critical, the threshold is over 1 %"
+		}
+		add := func(r metric.Reading, window time.Duration) {
+			r.At, r.Until, r.From = at, at, at.Add(-window)
+			byMonth[metric.Month(at)] = append(byMonth[metric.Month(at)], r)
+		}
+		add(metric.Reading{Metric: "crash_rate", Unit: "%", Value: number(crash), Part: number(crash * 10), Whole: number(1000), Verdict: verdict, Reason: reason}, 24*time.Hour)
+		if n >= 4 && n <= 12 {
+			crash, verdict, reason = 1.1, "critical", "1.1 % (77 of 7,000, 0.9–1.4 %): critical, the threshold is over 1 %"
+		}
+		add(metric.Reading{Metric: "crash_rate", Unit: "%", Value: number(crash), Part: number(crash * 70), Whole: number(7000), Verdict: verdict, Reason: reason}, 7*24*time.Hour)
+		add(metric.Reading{Metric: "p0_bugs", Unit: "issues", Value: number(0), Verdict: "ok"}, 0)
+		add(metric.Reading{Metric: "command_success_rate", Unit: "%", Value: number(90 + float64(n)/10), Part: number(900 + float64(n)), Whole: number(1000), Verdict: "ok"}, 72*time.Hour)
+		add(metric.Reading{Metric: "daily_active_users", Unit: "users", Value: number(100 + 5*float64(n)), Verdict: "ok"}, 72*time.Hour)
+		add(metric.Reading{Metric: "stars_per_week", Unit: "stars", Value: number(20), Sample: number(500 + float64(n)), Verdict: "watch"}, 7*24*time.Hour)
+		add(metric.Reading{Metric: "feature_requests", Unit: "votes", Values: []metric.Entry{{Key: "#7 an undo @everyone | key", Value: number(12)}}, Verdict: "ok"}, 0)
+		add(metric.Reading{Metric: "pain_points", Unit: "reports", Values: []metric.Entry{{Key: "installation", Value: number(4)}}, Verdict: "ok"}, 7*24*time.Hour)
+		add(metric.Reading{Metric: "nps", Unit: "score", Verdict: "unknown", Reason: "nobody answered"}, 7*24*time.Hour)
+	}
+	files := map[string][]byte{}
+	for month, readings := range byMonth {
+		files["reports/data/readings/"+month+".ndjson"] = metric.Encode(readings)
+	}
+	s.repo.Commit("github-actions[bot]", "main", "readings", files)
+}
+
+func (s *stage) run(t testing.TB, args ...string) (int, string) {
+	t.Helper()
+	id := fmt.Sprint(1000 + s.runs.Add(1))
+	files := t.TempDir()
+	env := map[string]string{"GITHUB_RUN_ID": id, "GITHUB_OUTPUT": filepath.Join(files, "output"), "GITHUB_STEP_SUMMARY": filepath.Join(files, "summary")}
+	var stdout, stderr bytes.Buffer
+	code := runner.Run(t.Context(), runner.Program{Manifest: manifest(t), Run: Run}, runner.Process{
+		Args: append([]string{"digest"}, args...), Environ: func() []string { return nil },
+		Getenv: func(n string) string {
+			if v, ok := env[n]; ok {
+				return v
+			}
+			return s.env[n]
+		},
+		Clock: s.world.Now, Sleep: s.world.Sleep, Stdout: &stdout, Stderr: &stderr,
+	})
+	out, _ := os.ReadFile(env["GITHUB_OUTPUT"])
+	return code, stdout.String() + stderr.String() + string(out)
+}
+
+func (s *stage) must(t testing.TB, args ...string) string {
+	t.Helper()
+	code, out := s.run(t, args...)
+	if code != 0 {
+		t.Fatalf("exit %d: %s", code, out)
+	}
+	return out
+}
+
+func (s *stage) page(name string) string { return string(s.repo.Files("main")["reports/"+name]) }
+
+// digests are the digests' issues, each with its state.
+func (s *stage) digests() string {
+	var all []string
+	for _, i := range s.repo.Issues() {
+		if strings.Contains(i.Title, "summary") {
+			all = append(all, fmt.Sprintf("%s (%s)", i.Title, i.State))
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+func TestAWeekIsToldOnce(t *testing.T) {
+	s := newStage(t)
+	s.record(t, 21)
+	s.world.SetNow(time.Date(2026, 2, 2, 6, 23, 0, 0, time.UTC))
+	out := s.must(t)
+	if !strings.Contains(out, "issue-number=1\n") || !strings.Contains(out, "report=reports/2026/W05/README.md\n") {
+		t.Errorf("the outputs are %s", out)
+	}
+	body := s.repo.Issue(1).Body
+	for _, want := range []string{"Monday, 26 January to Sunday, 1 February 2026", "phase Stabilization", "### What happened", "**crash_rate** was critical on 3 days, and is over: on Wednesday 2.5 %", "### Action items", "1. **stars\\_per\\_week (watch)**", "is well, as far as is known, and not all it should be: 1 metric misses its target, 1 metric is unknown", "### System health",
+		"| crash_rate | 1.1 %<br><sub>77 of 7,000</sub> | 0.05 % | up by 1.1 points |", "| 🔴 critical | crash_rate |", "▁▁███▁▁ |", "| command_success_rate | 90.8 %<br><sub>908 of 1,000</sub><br><sub>over 3 days</sub> |", "### User engagement", "| daily_active_users |", "up by", "### Community", "an undo @everyone ¦ key", "Draft the list for v1.1.1", "[The page with all of it](https://github.com/caro/caro/blob/HEAD/reports/2026/W05/README.md)"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the digest lacks %q:\n%s", want, body)
+		}
+	}
+	for range 3 { // a run that is repeated, and one that comes late
+		s.world.Advance(4 * time.Hour)
+		s.must(t)
+	}
+	s.world.SetNow(time.Date(2026, 2, 16, 8, 0, 0, 0, time.UTC)) // the run of the week between was dropped
+	s.must(t)
+	s.must(t, "-of", "2026-W06")
+	if got := s.digests(); got != "Caro v1.1.0-beta: week 5 summary (closed), Caro v1.1.0-beta: week 7 summary (open), Caro v1.1.0-beta: week 6 summary (open)" {
+		t.Errorf("the digests are %s", got)
+	}
+	if n := len(s.world.Slack.Messages("#caro-monitoring")); n != 3 {
+		t.Errorf("%d messages in Slack, want one for each of three weeks", n)
+	}
+	letters := s.world.Mail.Messages()
+	if len(letters) != 3 || letters[0].Header("List-Id") != "<caro-digest.caro.example>" {
+		t.Fatalf("%d letters, list %q", len(letters), letters[0].Header("List-Id"))
+	}
+	for kind, wants := range map[string][]string{"text/plain": {"Action items", "crash_rate"}, "text/html": {"<table", "crash_rate"}} {
+		text := letters[0].Text(kind)
+		for _, want := range wants {
+			if !strings.Contains(text, want) {
+				t.Errorf("the mail lacks %q:\n%s", want, text)
+			}
+		}
+		if strings.Contains(text, "<script") || strings.Count(text, "<img") != strings.Count(text, `<img src="cid:`) {
+			t.Errorf("the mail holds what it should not: %s", text)
+		}
+	}
+	if raw := string(letters[0].Raw); !strings.Contains(raw, "Content-Id: <crash_rate>") && !strings.Contains(raw, "Content-ID: <crash_rate>") || !strings.Contains(letters[0].Text("text/html"), `<img src="cid:crash_rate"`) {
+		t.Errorf("the chart of what happened is not in the mail: %s", letters[0].Text("text/html"))
+	}
+	if s.page("2026/01.md") == "" {
+		t.Error("the month that is over has no retrospective")
+	}
+	watch := s.page("retrospective.md")
+	if !strings.Contains(watch, "the watch, from 24 January to 15 February 2026, in retrospect") || !strings.Contains(watch, "crash_rate") {
+		t.Errorf("the watch is over, and its retrospective is %q", watch)
+	}
+}
+
+// A week and a month tell of what began and ended between two readings, as the
+// memory of alerts has it; where that is damaged, the readings tell.
+func TestWhatFiredBetweenTwoReadings(t *testing.T) {
+	s := newStage(t)
+	s.record(t, 10)
+	at := time.Date(2026, 1, 28, 9, 34, 0, 0, time.UTC)
+	memory := alert.Memory{Alerts: []alert.MetricAlert{{Metric: "p0_bugs", At: at, Known: true, Episodes: []alert.Episode{{
+		Began: at, Since: at, Ended: at.Add(75 * time.Minute), Level: "critical", Kind: alert.Firing,
+		Told: []alert.MetricTold{{Key: "k", Channel: "alerts", By: "slack", Kind: alert.Firing, State: alert.Sent, At: at}},
+	}}}}}.Encode()
+	s.repo.Commit("github-actions[bot]", "main", "memory", map[string][]byte{"reports/data/alerts.json": memory})
+	s.world.SetNow(time.Date(2026, 2, 2, 6, 23, 0, 0, time.UTC))
+	s.must(t)
+	for page, want := range map[string]string{
+		"2026/W05/README.md": "- **p0_bugs** was critical on Wednesday from 09:34 to 10:49 UTC: told alerts\n",
+		"2026/01.md":         "- **p0_bugs** raised 1 alert between two readings: critical on 28 January from 09:34 to 10:49 UTC\n",
+	} {
+		if !strings.Contains(s.page(page), want) || !strings.Contains(s.page(page), "**crash_rate**") {
+			t.Errorf("%s lacks %q, or what the readings tell:\n%s", page, want, s.page(page))
+		}
+	}
+	s.repo.Commit("somebody", "main", "oops", map[string][]byte{"reports/data/alerts.json": memory[:99]})
+	if out := s.must(t, "-of", "2026-W05"); !strings.Contains(out, "told by the readings alone") || strings.Contains(s.page("2026/W05/README.md"), "p0_bugs** was") {
+		t.Errorf("%s\n%s", out, s.page("2026/W05/README.md"))
+	}
+}
+
+func TestSixteenDigestsAtOnce(t *testing.T) {
+	s := newStage(t)
+	s.record(t, 10)
+	s.world.SetNow(time.Date(2026, 2, 2, 6, 23, 0, 0, time.UTC))
+	var all sync.WaitGroup
+	for range 16 {
+		all.Go(func() {
+			if code, out := s.run(t); code != 0 {
+				t.Errorf("exit %d: %s", code, out)
+			}
+		})
+	}
+	all.Wait()
+	s.must(t)
+	if got := s.digests(); strings.Count(got, "(open)") != 1 || !strings.HasPrefix(got, "Caro v1.1.0-beta: week 5 summary (open)") {
+		t.Errorf("the digests are %s", got)
+	}
+	if n, m := len(s.world.Slack.Messages("#caro-monitoring")), len(s.world.Mail.Messages()); n != 1 || m != 1 {
+		t.Errorf("%d messages and %d mails", n, m)
+	}
+}
+
+func TestTheMonthInRetrospect(t *testing.T) {
+	s := newStage(t)
+	s.record(t, 21)
+	s.world.SetNow(time.Date(2026, 1, 28, 9, 0, 0, 0, time.UTC))
+	n := s.repo.OpenIssue("ann", "all is gone @everyone", "")
+	s.repo.Label("bob", n, "P0")
+	s.repo.Label("bob", n, "false-alarm")
+	s.world.SetNow(time.Date(2026, 2, 3, 9, 0, 0, 0, time.UTC))
+	s.must(t, "-period", "month", "-of", "2026-01")
+	page := s.page("2026/01.md")
+	for _, want := range []string{"January 2026 in retrospect", "**crash_rate** raised 1 alert, past a threshold on 3 days", "These stood guard, and were quiet: p0_bugs.", "nothing was known all month", "nps",
+		"| crash_rate | critical over 1 % |", "1 issue was urgent: 1 false alarm (", "`all is gone @everyone`"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q:\n%s", want, page)
+		}
+	}
+}
+
+func TestWhatIsMissingIsSaidOnce(t *testing.T) {
+	s := newStage(t)
+	s.env["GITHUB_REPOSITORY"] = ""
+	if code, out := s.run(t); code != 2 || strings.Count(out, "no repository is named") != 1 || !strings.Contains(out, "-repository owner/name") {
+		t.Errorf("exit %d: %s", code, out)
+	}
+}
+
+func TestOddWeeks(t *testing.T) {
+	s := newStage(t)
+	s.world.SetNow(time.Date(2027, 1, 5, 6, 0, 0, 0, time.UTC))
+	if out := s.must(t, "-dry-run"); !strings.Contains(out, "report=reports/2026/W53/README.md") || !strings.Contains(out, "there are no readings of 2026-W53, so there is nothing to tell: snapshot must have run before") {
+		t.Errorf("after week 53: %s", out)
+	}
+	if page, err := os.ReadFile(filepath.Join(s.dir, "dry-run/reports/2026/W53/README.md")); err != nil || !strings.Contains(string(page), "snapshot makes them, and must have run before") {
+		t.Errorf("%v\n%s", err, page)
+	}
+	if out := s.must(t); !strings.Contains(out, "there are no readings of 2026-W53") || s.digests() != "" {
+		t.Errorf("a week without readings: %s", out)
+	}
+	for of, want := range map[string]string{"2026-W54": "has no such week", "2027-W01": "not over yet", "week 5": "an ISO week such as", "2025-W53": "has no such week"} {
+		if code, out := s.run(t, "-of", of); code != 2 || !strings.Contains(out, want) {
+			t.Errorf("of %s: exit %d, %s", of, code, out)
+		}
+	}
+	if code, out := s.run(t, "-period", "month", "-of", "2026-13"); code != 2 || !strings.Contains(out, "a month such as") {
+		t.Errorf("exit %d, %s", code, out)
+	}
+	if code, out := s.run(t, "-period", "year"); code != 2 || !strings.Contains(out, "week or month") {
+		t.Errorf("exit %d, %s", code, out)
+	}
+}
+
+func TestADryRunTouchesNothing(t *testing.T) {
+	s := newStage(t)
+	s.record(t, 10)
+	s.world.SetNow(time.Date(2026, 2, 2, 6, 23, 0, 0, time.UTC))
+	before := len(s.world.Requests())
+	s.must(t, "-dry-run")
+	for _, r := range s.world.Requests()[before:] {
+		if r.Method != "GET" && r.Path != "/graphql" {
+			t.Errorf("it sent %s %s", r.Method, r.Path)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(s.dir, "dry-run/reports/2026/W05/README.md")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTheActionIsThatOfItsProgram(t *testing.T) {
+	m, err := runner.ReadManifest(manifest(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range m.Inputs {
+		if want := fmt.Sprintf("%s: ${{ inputs.%s }}", runner.Variable(name), name); !strings.Contains(string(manifest(t)), want) {
+			t.Errorf("the action does not map %s", name)
+		}
+	}
+}
+
+// TestTheShippedWorkflow runs .github/workflows/digest.yml itself.
+func TestTheShippedWorkflow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("act builds the program and takes its time")
+	}
+	s := newStage(t)
+	s.record(t, 10)
+	job := acttest.Job{
+		Workflow: ".github/workflows/digest.yml", Event: "workflow_dispatch", Payload: []byte(`{"inputs":{"period":"week","of":"2026-W05"}}`),
+		Env:     map[string]string{"GITHUB_API_URL": s.world.GitHub.URL, "GITHUB_GRAPHQL_URL": s.world.GitHub.URL + "/graphql", "SLACK_API_URL": s.world.Slack.URL},
+		Secrets: map[string]string{"GITHUB_TOKEN": fake.WorkflowToken, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": s.world.Mail.URL + "?from=aftercare@caro.example"},
+		Files:   map[string]string{"rules.yaml": small},
+	}
+	for range 2 {
+		log, err := acttest.Run(t, job)
+		if err != nil || !strings.Contains(log, "Job succeeded") {
+			t.Fatalf("%v\n%s", err, log)
+		}
+	}
+	if s.digests() != "Caro v1.1.0-beta: week 5 summary (open)" || len(s.world.Mail.Messages()) != 1 || s.page("2026/W05/README.md") == "" {
+		t.Errorf("the digests are %s, %d mails", s.digests(), len(s.world.Mail.Messages()))
+	}
+}
+
+// manifest is the action.yml that the program embeds.
+func manifest(t testing.TB) []byte {
+	t.Helper()
+	src, err := os.ReadFile("../action.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return src
+}

@@ -1,0 +1,58 @@
+package snapshot
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/acttest"
+	"github.com/aftercare/aftercare/actions/internal/fake"
+)
+
+// TestTheShippedWorkflow runs .github/workflows/snapshot.yml itself: the whole
+// plan by hand, and then the sweep that the schedule starts.
+func TestTheShippedWorkflow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("act builds the program and takes its time")
+	}
+	s := newStage(t, "")
+	s.world.SetNow(time.Now().UTC())
+	s.world.Crates.Publish("caro", "1.1.1-beta")
+	s.telemetry(t, 1000, 60)
+	n := s.repo.OpenIssue("ann", "a meltdown", "", "P0")
+	files := map[string]string{"rules.yaml": small}
+	for _, name := range []string{"telemetry/a.json", "surveys/a.csv"} {
+		src, err := os.ReadFile(filepath.Join(s.dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = string(src)
+	}
+	job := acttest.Job{
+		Workflow: ".github/workflows/snapshot.yml", Event: "workflow_dispatch", Payload: []byte(`{"inputs":{}}`),
+		Env: map[string]string{"GITHUB_API_URL": s.world.GitHub.URL, "GITHUB_GRAPHQL_URL": s.world.GitHub.URL + "/graphql",
+			"SLACK_API_URL": s.world.Slack.URL, "AFTERCARE_CRATES_URL": s.world.Crates.URL},
+		Secrets: map[string]string{"GITHUB_TOKEN": token, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": s.world.Mail.URL + "?from=aftercare@caro.example"},
+		Files:   files,
+	}
+	log, err := acttest.Run(t, job)
+	if err != nil || !strings.Contains(log, "Job succeeded") {
+		t.Fatalf("%v\n%s", err, log)
+	}
+	contains(t, "the page", s.report("README.md"), "# Caro v1.1.0-beta is not well", "🔴 critical | **crash_rate**")
+	said := strings.Join(s.said("#caro-alerts"), "\n")
+	contains(t, "the channel", said, "critical: crash_rate is 6 %", fmt.Sprintf("(#%d)", n))
+	job.Event, job.Payload = "schedule", []byte(`{"schedule":"4,19,34,49 * * * *"}`)
+	if log, err = acttest.Run(t, job); err != nil || !strings.Contains(log, "Job succeeded") {
+		t.Fatalf("%v\n%s", err, log)
+	}
+	if again := strings.Join(s.said("#caro-alerts"), "\n"); again != said {
+		t.Errorf("the sweep told\n%s\nafter\n%s", again, said)
+	}
+	if strings.Contains(log, fake.SlackToken) || strings.Contains(log, token) {
+		t.Errorf("a secret stands in the log:\n%s", log)
+	}
+}

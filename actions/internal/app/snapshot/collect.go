@@ -1,0 +1,291 @@
+package snapshot
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/collect"
+	"github.com/aftercare/aftercare/actions/internal/duplicates"
+	"github.com/aftercare/aftercare/actions/internal/history"
+	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/model"
+	"github.com/aftercare/aftercare/actions/internal/redact"
+	"github.com/aftercare/aftercare/actions/internal/store"
+)
+
+// readAnew are the tables that each run fills from the beginning.
+var readAnew = []string{
+	"session_start_events", "command_generation_events", "safety_validation_events", "backend_error_events", "telemetry_consent_events",
+	"telemetry_findings", "survey_responses",
+}
+
+// remember reads the readings of the last months, and takes from them what is
+// nowhere else: how many stars and forks there were.
+func (w *world) remember(ctx context.Context, view *history.View) error {
+	for _, month := range w.months() {
+		src, err := view.Read(ctx, readingsPath(month))
+		if err != nil {
+			return err
+		}
+		readings, damaged := metric.Decode(src)
+		w.history = append(w.history, readings...)
+		for _, d := range damaged {
+			w.note("%s, %s; the rest is taken", w.ledger.Path(readingsPath(month)), d)
+		}
+	}
+	w.missed()
+	return errors.Join(w.figures(ctx), w.recall(ctx, view))
+}
+
+// missed says so where no snapshot was filed for longer than a day: schedules are
+// late, skip, and stop where a repository is not active for sixty days.
+func (w *world) missed() {
+	var last time.Time
+	for _, r := range w.history {
+		if r.At.After(last) && r.At.Before(w.env.Now) {
+			last = r.At
+		}
+	}
+	if !last.IsZero() && w.env.Now.Sub(last) > late && w.asked.since.IsZero() && !w.lookingBack() {
+		w.note("the last snapshot is of %s: runs were missed; the input since fills in the days between", last.Format("2006-01-02 15:04 UTC"))
+	}
+}
+
+func readingsPath(month string) string { return "data/readings/" + month + ".ndjson" }
+
+// months are those whose readings a run needs: the last two, or all from the day
+// on that a back-fill begins with.
+func (w *world) months() []string {
+	from := w.env.Now.AddDate(0, 0, -35)
+	if !w.asked.since.IsZero() && w.asked.since.Before(from) {
+		from = w.asked.since
+	}
+	var all []string
+	for at := time.Date(from.Year(), from.Month(), 1, 0, 0, 0, 0, time.UTC); !at.After(w.env.Now); at = at.AddDate(0, 1, 0) {
+		all = append(all, metric.Month(at))
+	}
+	return all
+}
+
+// figures puts the figures of stars and forks that stand in the readings into
+// the facts, where those were not kept.
+func (w *world) figures(ctx context.Context) error {
+	have, err := w.store.Query(ctx, "SELECT count(*) AS value FROM repository", model.Window{From: w.env.Now, Until: w.env.Now})
+	if err != nil || len(have.Rows) == 0 || have.Rows[0][0] != 0.0 {
+		return err
+	}
+	at := map[time.Time]*model.RepositoryRow{}
+	for _, r := range w.history {
+		if r.Sample == nil || r.Metric != "stars_per_week" && r.Metric != "forks_per_week" {
+			continue
+		}
+		row := at[r.At]
+		if row == nil {
+			row = &model.RepositoryRow{At: r.At}
+			at[r.At] = row
+		}
+		if r.Metric == "stars_per_week" {
+			row.Stars = int(*r.Sample)
+		} else {
+			row.Forks = int(*r.Sample)
+		}
+	}
+	var rows []model.Row
+	for _, row := range at {
+		rows = append(rows, *row)
+	}
+	return w.store.Put(ctx, rows)
+}
+
+// collect reads all sources. What does not answer is a gap.
+func (w *world) collect(ctx context.Context) {
+	if err := w.store.Clear(ctx, readAnew...); err != nil {
+		w.gap(model.Gap{Source: "store", Reason: err.Error()})
+	}
+	var all sync.WaitGroup
+	for _, source := range []func(context.Context){w.collectGitHub, w.collectMailAndTelemetry, w.collectCrate, w.collectSurveys, w.collectMentions} {
+		all.Go(func() { source(ctx) })
+	}
+	all.Wait()
+	// The page is the same whichever source was the first to answer.
+	slices.SortStableFunc(w.gaps, func(a, b model.Gap) int { return strings.Compare(a.Source+a.Table, b.Source+b.Table) })
+	slices.Sort(w.notes)
+}
+
+func (w *world) collectGitHub(ctx context.Context) {
+	s := &collect.Sync{
+		Hub: w.hub, Alerts: w.alerts, Now: w.env.Now, Mask: redact.Text, Progress: w.env.Progress("issues and pull requests"), Mood: feeling, Request: request, Urgent: w.isUrgent,
+		State: w.store.State,
+		Keep:  func(p collect.Page) error { return keepPage(ctx, w.store, p) },
+	}
+	done, gaps := s.Run(ctx)
+	for _, g := range gaps {
+		w.gap(g)
+	}
+	if err := w.alike(ctx); err != nil {
+		w.env.Log.Info("near-duplicates are not looked for: " + err.Error())
+	}
+	if done.Left != "" {
+		w.note("GitHub is not read whole: %s; the next run goes on", done.Left)
+		w.switchedOff("github", "the repository is not read whole yet: "+done.Left)
+	}
+}
+
+// oldDuplicates is how far back issues are compared with one another.
+const oldDuplicates = 180 * 24 * time.Hour
+
+// alike notes which issues say the same: the oldest open one of them speaks for
+// the others in the lists of what hurts and what is wanted. Those that were
+// closed while it was open count too, for that is what people do with duplicates.
+func (w *world) alike(ctx context.Context) error {
+	answer, err := w.store.Query(ctx, "SELECT number, title, created_at, closed_at FROM issues WHERE NOT is_pull_request AND (closed_at IS NULL OR created_at >= $1) ORDER BY number",
+		model.Window{From: w.env.Now.Add(-oldDuplicates), Until: w.env.Now})
+	if err != nil {
+		return err
+	}
+	var docs []duplicates.Doc
+	issues := map[int]model.Issue{}
+	for _, row := range answer.Rows {
+		number, _ := row[0].(float64)
+		title, _ := row[1].(string)
+		created, _ := row[2].(time.Time)
+		closed, _ := row[3].(time.Time)
+		docs = append(docs, duplicates.Doc{Number: int(number), Title: title})
+		issues[int(number)] = model.Issue{Number: int(number), CreatedAt: created, ClosedAt: closed}
+	}
+	sameAs, closed := spokenFor(duplicates.Groups(docs), issues)
+	return w.store.Change(ctx, func(c *store.Change) error { return c.Alike(sameAs, closed) })
+}
+
+// spokenFor says of each group whom its oldest open issue speaks for.
+func spokenFor(groups [][]int, issues map[int]model.Issue) (sameAs, closed map[int]int) {
+	sameAs, closed = map[int]int{}, map[int]int{}
+	for _, group := range groups {
+		i := slices.IndexFunc(group, func(n int) bool { return issues[n].ClosedAt.IsZero() })
+		if i < 0 {
+			continue
+		}
+		speaker := group[i]
+		for _, n := range group {
+			switch other := issues[n]; {
+			case n == speaker:
+			case other.ClosedAt.IsZero():
+				sameAs[n] = speaker
+			case other.ClosedAt.After(issues[speaker].CreatedAt):
+				closed[speaker]++
+			}
+		}
+	}
+	return sameAs, closed
+}
+
+func keepPage(ctx context.Context, facts *store.Store, p collect.Page) error {
+	return facts.Change(ctx, func(c *store.Change) error {
+		for _, forget := range []struct {
+			table   string
+			numbers []int
+		}{{"issue_labels", p.Anew}, {"issue_comments", p.Anew}, {"discussion_posts", p.Threads}} {
+			if err := c.Forget(forget.table, forget.numbers); err != nil {
+				return err
+			}
+		}
+		if err := c.Put(p.Rows); err != nil {
+			return err
+		}
+		for key, value := range p.State {
+			c.SetState(key, value)
+		}
+		return nil
+	})
+}
+
+// mostTold is how many records that were refused are named on the page.
+const mostTold = 5
+
+func (w *world) collectTelemetry(ctx context.Context) {
+	pattern := w.book.Sources.Telemetry.Exports
+	mailed, findings, err := w.mailed(ctx)
+	if err != nil {
+		w.gap(model.Gap{Source: "telemetry", Reason: err.Error()})
+		return
+	}
+	if pattern == "" && len(mailed) == 0 {
+		if findings == 0 && w.telemetry == nil && w.env.Getenv("TELEMETRY_DSN") == "" {
+			w.switchedOff("telemetry", "it is not set up: name exports in rules.yaml, or set TELEMETRY_DSN")
+		}
+		return
+	}
+	var done collect.Exported
+	err = w.store.Change(ctx, func(c *store.Change) (err error) {
+		done, err = collect.Exports(ctx, w.env.Files, pattern, mailed, w.env.Now, c.Put)
+		return err
+	})
+	if err != nil {
+		if w.telemetry == nil {
+			w.gap(model.Gap{Source: "telemetry", Reason: err.Error(), Hint: "put what people exported there, or set TELEMETRY_DSN"})
+		}
+		return
+	}
+	switch n := done.Personal; {
+	case n == 1:
+		w.note("1 event of telemetry holds personal data and was not taken in")
+	case n > 1:
+		w.note("%d events of telemetry hold personal data and were not taken in", n)
+	}
+	w.refused("records of telemetry", done.Refused, done.Why)
+}
+
+// refused tells of records that could not be read.
+func (w *world) refused(what string, n int, why []string) {
+	if n == 0 {
+		return
+	}
+	for i, one := range why {
+		if i == mostTold {
+			break
+		}
+		w.note("%s", one)
+	}
+	if n > mostTold {
+		w.note("%d %s in all could not be read; the rest was taken", n, what)
+	}
+}
+
+func (w *world) collectCrate(ctx context.Context) {
+	name := w.book.Sources.Crates.Package
+	if name == "" {
+		w.switchedOff("crates", "no package is named in rules.yaml")
+		return
+	}
+	rows, err := collect.Registry{Web: w.web(), URL: w.env.Getenv("AFTERCARE_CRATES_URL")}.Crate(ctx, name, w.env.Clock())
+	if err == nil {
+		err = w.store.Put(ctx, rows)
+	}
+	if err != nil {
+		w.gap(model.Gap{Source: "crates", Reason: err.Error()})
+	}
+}
+
+func (w *world) collectSurveys(ctx context.Context) {
+	s := w.book.Sources.Surveys
+	if s.Files == "" {
+		w.switchedOff("surveys", "no files are named in rules.yaml")
+		return
+	}
+	rows, refused, err := collect.Surveys(w.env.Files, s.Files, collect.Columns{
+		At: s.Columns.At, Satisfaction: s.Columns.Satisfaction, Recommend: s.Columns.Recommend,
+		SuccessEstimate: s.Columns.SuccessEstimate, PrivacyConcern: s.Columns.PrivacyConcern, Requests: s.Columns.Requests, Latest: w.env.Now, Mood: feeling,
+	})
+	if err == nil {
+		w.refused("answers of surveys", len(refused), refused)
+
+		err = w.store.Put(ctx, rows)
+	}
+	if err != nil {
+		w.gap(model.Gap{Source: "surveys", Reason: err.Error()})
+	}
+}

@@ -1,0 +1,266 @@
+package snapshot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/github"
+	"github.com/aftercare/aftercare/actions/internal/history"
+	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/model"
+	"github.com/aftercare/aftercare/actions/internal/report"
+)
+
+// filing is where the reports are now.
+type filing struct {
+	Page   string // the day's, in the repository
+	Commit string // empty where nothing was committed
+	Folder string // of a dry run
+}
+
+// folder is where a dry run puts what it would commit.
+const folder = "dry-run"
+
+// file puts pages, readings and the memory of alerts into one commit. A sweep
+// of what is most urgent files the memory alone, and only where it is news.
+func (w *world) file(ctx context.Context, t telling, m measured) (filing, error) {
+	f := filing{Page: w.ledger.Path(report.DayPath(w.env.Now))}
+	before := t.view.Commit()
+	compute := func(v *history.View) (map[string][]byte, error) {
+		if w.lookingBack() {
+			files := map[string][]byte{}
+			memory, err := w.memory(ctx, v)
+			if err != nil {
+				return nil, err
+			}
+			return files, w.pages(ctx, v, m, t, memory, files)
+		}
+		memory, _, _, err := w.due(ctx, v, m)
+		if err != nil {
+			return nil, err
+		}
+		for _, settle := range t.settle {
+			memory = settle(memory)
+		}
+		files := map[string][]byte{memoryPath: memory.Encode()}
+		switch w.asked.priority {
+		case "":
+			return files, w.pages(ctx, v, m, t, memory, files)
+		case "P0":
+			return files, nil
+		}
+		// A part of the metrics makes no page: it would say that the rest is well.
+		return files, w.keepReadings(ctx, v, m, files)
+	}
+	if w.env.DryRun() {
+		files, err := compute(t.view)
+		for _, name := range sortedNames(files) {
+			if err == nil {
+				err = w.env.Write(folder+"/"+w.ledger.Path(name), files[name])
+			}
+		}
+		f.Folder = folder
+		return f, err
+	}
+	// What was sent is recorded even where the run has been told to stop.
+	view, err := w.ledger.File(context.WithoutCancel(ctx), t.view, w.env.Now, w.subject(), compute)
+	if view.Commit() != before {
+		f.Commit = view.Commit()
+	}
+	return f, w.explained(err, m, t)
+}
+
+func sortedNames(files map[string][]byte) []string {
+	var names []string
+	for name := range files {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func (w *world) subject() string {
+	if w.asked.priority == "P0" {
+		return "aftercare: what was told"
+	}
+	return "aftercare: " + w.env.Now.UTC().Format(time.DateOnly)
+}
+
+// explained keeps the files of a run whose commit a protected branch refused,
+// in the dry run's folder, for the workflow to keep as an artifact.
+func (w *world) explained(err error, m measured, t telling) error {
+	var protected *github.ProtectedError
+	if !errors.As(err, &protected) {
+		return err
+	}
+	files := map[string][]byte{}
+	if errPages := w.pages(context.Background(), t.view, m, t, alert.Memory{}, files); errPages == nil {
+		for name, content := range files {
+			_ = w.env.Write(folder+"/"+w.ledger.Path(name), content) // the error that is told is the branch's
+		}
+	}
+	return err
+}
+
+// pages adds the pages and the readings to the files of a commit.
+func (w *world) pages(ctx context.Context, v *history.View, m measured, t telling, memory alert.Memory, files map[string][]byte) error {
+	if same, err := w.sameToday(ctx, v, m); err != nil || same {
+		return err
+	}
+	if err := w.keepReadings(ctx, v, m, files); err != nil {
+		return err
+	}
+	d := w.dayOf(m, t)
+	if err := w.linked(ctx, v, &d); err != nil {
+		return err
+	}
+	d.Fired = memory.Fired(w.dayBefore(), w.env.Now.Add(time.Second))
+	for i, e := range d.Entries {
+		if episode, fires := memory.Firing(e.Definition.ID); fires && !w.lookingBack() {
+			d.Entries[i].Since = episode.Began
+		}
+	}
+	d.Charts = map[string]bool{}
+	for _, e := range d.Entries {
+		if chart := report.Chart(e); chart != nil && !d.Charts[e.Definition.ID] {
+			d.Charts[e.Definition.ID] = true
+			files["charts/"+e.Definition.ID+".svg"] = chart
+		}
+	}
+	if !w.lookingBack() {
+		files["README.md"] = []byte(report.Today(d))
+		files["index.html"] = []byte(report.Index(d))
+	}
+	files[report.DayPath(w.env.Now)] = []byte(report.DayPage(d))
+	return nil
+}
+
+// dayBefore is the end of the day before, as pages count: a day ago, or when the
+// last page was written where that is longer ago, but not much.
+func (w *world) dayBefore() time.Time {
+	from, today := w.env.Now.Add(-24*time.Hour), w.env.Now.UTC().Format(time.DateOnly)
+	var last time.Time
+	for _, h := range w.history {
+		if h.At.Before(w.env.Now) && h.At.After(last) && h.At.UTC().Format(time.DateOnly) != today {
+			last = h.At
+		}
+	}
+	if last.Before(from) && w.env.Now.Sub(last) < 72*time.Hour {
+		return last
+	}
+	return from
+}
+
+// keepReadings adds the readings to those of their months.
+func (w *world) keepReadings(ctx context.Context, v *history.View, m measured, files map[string][]byte) error {
+	byMonth := map[string][]metric.Reading{}
+	for _, r := range m.readings {
+		byMonth[metric.Month(r.At)] = append(byMonth[metric.Month(r.At)], r)
+	}
+	for month, readings := range byMonth {
+		src, err := v.Read(ctx, readingsPath(month))
+		if err != nil {
+			return err
+		}
+		kept, _ := metric.Decode(src)
+		files[readingsPath(month)] = metric.Encode(metric.Merge(kept, readings))
+	}
+	return nil
+}
+
+// linked finds which of the pages are there that today's links to.
+func (w *world) linked(ctx context.Context, v *history.View, d *report.Day) error {
+	for _, page := range []struct {
+		there *bool
+		path  string
+	}{{&d.Weekly, report.WeekPath(w.env.Now.AddDate(0, 0, -7))}, {&d.Gated, "gate.md"}} {
+		if !*page.there {
+			continue
+		}
+		filed, err := v.Read(ctx, page.path)
+		if err != nil {
+			return err
+		}
+		*page.there = filed != nil
+	}
+	return nil
+}
+
+// sameToday tells whether the day's readings stand already as they are, but for
+// their times: then there is nothing to file.
+func (w *world) sameToday(ctx context.Context, v *history.View, m measured) (bool, error) {
+	src, err := v.Read(ctx, readingsPath(metric.Month(w.env.Now)))
+	if err != nil || len(m.earlier) > 0 {
+		return false, err
+	}
+	kept, _ := metric.Decode(src)
+	return metric.Same(kept, m.readings), nil
+}
+
+// dayOf are the facts and figures of the day's pages.
+func (w *world) dayOf(m measured, t telling) report.Day {
+	d := report.Day{Release: w.book.Release, Now: w.env.Now, Entries: slices.Clone(m.entries), Notes: w.notes, Opened: w.opened(), Page: w.place.Runbook(w.ledger.Path("README.md")),
+		Weekly: len(w.book.Digest.Labels)+len(w.book.Digest.To) > 0, Gated: len(w.book.Gate.Must)+len(w.book.Gate.Should)+len(w.book.Gate.Nice) > 0}
+	for _, g := range w.gaps {
+		if g.Hint != "" || !w.off(g) {
+			d.Gaps = append(d.Gaps, g)
+		}
+	}
+	for _, n := range t.sent {
+		told := fmt.Sprintf("%s by %s: %s", n.Channel, n.By, report.News(n))
+		d.Told = append(d.Told, told)
+		if n.Kind == alert.Blind {
+			d.Besides = append(d.Besides, told)
+		}
+	}
+	d.Told = append(d.Told, w.swept...)
+	d.Besides = append(d.Besides, w.swept...)
+	return d
+}
+
+// off tells a gap of a source that nobody has switched on: its metrics say so,
+// and it is nothing that could not be read.
+func (w *world) off(g model.Gap) bool {
+	s := w.book.Sources
+	switch g.Source {
+	case "telemetry":
+		return s.Telemetry.Exports == "" && w.env.Getenv("TELEMETRY_DSN") == ""
+	case "crates":
+		return s.Crates.Package == ""
+	case "surveys":
+		return s.Surveys.Files == ""
+	case "mentions":
+		return s.Mentions.HackerNews == "" && s.Mentions.Mastodon == "" && s.Mentions.Files == "" && s.Mentions.Reddit.Query == ""
+	case "mailbox":
+		return s.Mailbox.Address == "" || w.env.Getenv("IMAP_URL") == ""
+	}
+	return false
+}
+
+// opened are the issues of the last day, the newest first.
+func (w *world) opened() []report.Recent {
+	answer, err := w.store.Query(context.Background(), `
+SELECT number, title, array_to_string(labels, chr(10)) AS labels, first_response_at IS NOT NULL AS answered, coalesce(closed_at <= $2, false) AS closed
+FROM issues WHERE NOT is_pull_request AND NOT is_bot AND created_at >= $1 AND created_at < $2 ORDER BY number DESC LIMIT 100`, model.Last(24*time.Hour, w.env.Now))
+	if err != nil {
+		w.env.Log.Info("the issues of the day cannot be listed: " + err.Error())
+		return nil
+	}
+	var all []report.Recent
+	for _, row := range answer.Rows {
+		number, _ := row[0].(float64)
+		title, _ := row[1].(string)
+		labels, _ := row[2].(string)
+		answered, _ := row[3].(bool)
+		closed, _ := row[4].(bool)
+		all = append(all, report.Recent{
+			Number: int(number), Title: title, Labels: lines(labels), Answered: answered, Closed: closed,
+			URL: fmt.Sprintf("%s/%s/issues/%d", w.place.Server, w.env.Repository(), int(number)),
+		})
+	}
+	return all
+}

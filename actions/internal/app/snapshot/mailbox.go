@@ -1,0 +1,273 @@
+package snapshot
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/collect"
+	"github.com/aftercare/aftercare/actions/internal/issuetext"
+	"github.com/aftercare/aftercare/actions/internal/label"
+	"github.com/aftercare/aftercare/actions/internal/model"
+	"github.com/aftercare/aftercare/actions/internal/report"
+	"github.com/aftercare/aftercare/actions/internal/store"
+)
+
+// The notes that the facts keep of the mailbox.
+const (
+	mailCursor   = "mailbox/cursor"
+	mailExports  = "mailbox/export/"
+	mailFindings = "mailbox/finding/"
+)
+
+const (
+	mailSource = "mailbox"
+	mailNotice = "mail:" // begins the name of a mail among the notices
+)
+
+// mailReach is how far back mail is read when it is read for the first time, and
+// where the mailbox has been made anew: as far as a metric looks back.
+const mailReach = collect.MailedFor
+
+// collectMailAndTelemetry reads the mail before the telemetry, some of which
+// came by it.
+func (w *world) collectMailAndTelemetry(ctx context.Context) {
+	w.collectMail(ctx)
+	w.collectTelemetry(ctx)
+}
+
+// collectMail reads what has come since the last run. Of a mail its kind and the
+// labels that its words earn are kept, and the events of an export, without
+// those that hold personal data.
+func (w *world) collectMail(ctx context.Context) {
+	box, address := w.env.Getenv("IMAP_URL"), w.book.Sources.Mailbox.Address
+	switch {
+	case address == "":
+		w.switchedOff("mailbox", "no address is named in rules.yaml")
+		return
+	case box == "":
+		w.switchedOff("mailbox", "it is not set up: set IMAP_URL")
+		return
+	}
+	p := &postbox{world: w, count: mailCount{attachments: refusals{}, events: refusals{}}}
+	if err := p.read(ctx, collect.Mailbox{URL: box, Address: address, Seen: w.book.Sources.Mailbox.Seen && !w.env.DryRun(), Keys: w.keys()}); err != nil {
+		w.gap(model.Gap{Source: "mailbox", Reason: err.Error(), Hint: "see that IMAP_URL is right, and that the server lets this runner in"})
+	}
+	for _, said := range p.count.sentences() {
+		w.note("%s", said)
+	}
+	w.noticeMail(ctx)
+}
+
+// keys are the secrets of AFTERCARE_KEY, the newest first.
+func (w *world) keys() []string {
+	return slices.DeleteFunc(slices.Clone(w.github.Seal.Keys), func(key string) bool { return key == alert.Unsealed })
+}
+
+// key is the newest of them; empty where there is none.
+func (w *world) key() string { return strings.Join(w.keys()[:min(1, len(w.keys()))], "") }
+
+// postbox keeps what comes by mail in one run.
+type postbox struct {
+	*world
+	count mailCount
+	held  map[string]int // the exports that are kept: their size by the mail's id; nil while nobody asked
+}
+
+func (p *postbox) read(ctx context.Context, from collect.Mailbox) error {
+	var after collect.Cursor
+	if noted := p.store.State(mailCursor); noted != "" {
+		if _, err := fmt.Sscanf(noted, "%d/%d", &after.Validity, &after.UID); err != nil {
+			return err
+		}
+	}
+	end, err := from.Read(ctx, after, p.env.Now.Add(-mailReach), func(l collect.Letter) error { return p.keep(ctx, l) })
+	if end != after { // how far the reading came is kept even where it broke off
+		p.store.SetState(mailCursor, fmt.Sprintf("%d/%d", end.Validity, end.UID))
+	}
+	return err
+}
+
+// keep keeps what is kept of a mail, and that it was read, at once. One that was
+// read before, from a mailbox that was made anew since or sent twice, is the same
+// mail.
+func (p *postbox) keep(ctx context.Context, l collect.Letter) error {
+	id, before, err := p.idOf(ctx, l)
+	if err != nil {
+		return err
+	}
+	mailed := collect.Mailed{}
+	if !before {
+		mailed = collect.Scan(l.Exports, p.env.Clock()) // a run that looks back reads what has come since, too
+		p.count.add(l, mailed)
+	}
+	dropped := p.room(id, len(mailed.Kept))
+	return p.store.Change(ctx, func(c *store.Change) error {
+		if !before {
+			if err := p.keepLetter(c, id, l, mailed); err != nil {
+				return err
+			}
+		}
+		for _, other := range dropped {
+			if err := c.ForgetStates(mailExports + other); err != nil {
+				return err
+			}
+		}
+		c.SetState(mailCursor, fmt.Sprintf("%d/%d", l.Validity, l.UID))
+		return nil
+	})
+}
+
+func (p *postbox) keepLetter(c *store.Change, id string, l collect.Letter, m collect.Mailed) error {
+	labels := earnedBy(p.rules, l)
+	if len(labels) > 0 && !l.At.Before(p.hearing.since[mailSource]) {
+		p.notYet(c, mailNotice+id)
+	}
+	if len(m.Personal) > 0 {
+		found := p.env.Now // not when the mail came: after an outage that is long ago, and nobody has heard of it
+		if p.lookingBack() {
+			found = l.At
+		}
+		kinds, _ := json.Marshal(finding{found, m.Personal}) // these types always marshal
+		c.SetState(mailFindings+id, string(kinds))
+	}
+	if len(m.Kept) > 0 {
+		c.SetState(mailExports+id, l.At.UTC().Format(time.RFC3339)+"\n"+string(m.Kept))
+	}
+	return c.Put([]model.Row{model.MailRow{At: l.At, ID: id, Kind: kindOf(l), Labels: labels}})
+}
+
+// idOf names a mail: by the name that it was kept or told of by, or else by the
+// newest key. It tells whether it was kept before.
+func (p *postbox) idOf(ctx context.Context, l collect.Letter) (id string, before bool, err error) {
+	// Names are hexadecimal digits.
+	answer, err := p.store.Query(ctx, "SELECT min(id) AS id FROM mail WHERE id IN ('"+strings.Join(l.Names, "', '")+"')", model.Window{From: p.env.Now, Until: p.env.Now})
+	if err != nil {
+		return "", false, err
+	}
+	if id, before = answer.Rows[0][0].(string); before {
+		return id, true, nil
+	}
+	for _, id := range l.Names {
+		if p.hearing.told[mailNotice+id] {
+			return id, false, nil
+		}
+	}
+	return l.Names[0], false, nil
+}
+
+// mostMailed is how much all exports that came by mail may hold, in bytes.
+const mostMailed = 16 << 20
+
+// room makes room for an export: where all hold too much, the largest are let go,
+// for what one person exports is small.
+func (p *postbox) room(id string, size int) (dropped []string) {
+	if size == 0 {
+		return nil
+	}
+	if p.held == nil {
+		p.held = map[string]int{}
+		for key, content := range p.store.States(mailExports) {
+			p.held[strings.TrimPrefix(key, mailExports)] = len(content)
+		}
+	}
+	p.held[id] = size
+	for {
+		all, largest := 0, id
+		for other, n := range p.held {
+			all += n
+			if n > p.held[largest] || n == p.held[largest] && other > largest {
+				largest = other
+			}
+		}
+		if all <= mostMailed {
+			return dropped
+		}
+		delete(p.held, largest)
+		dropped = append(dropped, largest)
+		p.count.dropped++
+	}
+}
+
+// finding is the personal data of the exports of a mail.
+type finding struct {
+	At    time.Time      `json:"at"`
+	Kinds map[string]int `json:"kinds"`
+}
+
+func kindOf(l collect.Letter) string {
+	switch {
+	case l.Automatic:
+		return "automatic"
+	case len(l.Exports) > 0:
+		return "export"
+	}
+	return "report"
+}
+
+// earnedBy are the labels that the words of a mail earn; those of a program earn
+// none.
+func earnedBy(rules *label.Rules, l collect.Letter) []string {
+	if l.Automatic {
+		return nil
+	}
+	issue := model.Issue{Title: l.Subject, Body: l.Markdown(), State: "open", Association: "NONE"}
+	reading := rules.Read(issuetext.Read(issue.Title, issue.Body, nil), issue)
+	var labels []string
+	for _, f := range label.Decide(reading, issue, label.History{}).Earned {
+		labels = append(labels, f.Label)
+	}
+	return labels
+}
+
+// mailed are the exports that came by mail, as they were kept, and puts the
+// findings in them among the facts; what came too long ago to count is let go.
+func (w *world) mailed(ctx context.Context) (files map[string][]byte, findings int, err error) {
+	var old []string
+	files = map[string][]byte{}
+	for key, kept := range w.store.States(mailExports) {
+		at, events, _ := strings.Cut(kept, "\n")
+		if came, err := time.Parse(time.RFC3339, at); err != nil || w.env.Now.Sub(came) >= collect.MailedFor {
+			old = append(old, key)
+			continue
+		}
+		files["mail/"+strings.TrimPrefix(key, mailExports)] = []byte(events)
+	}
+	var rows []model.Row
+	for key, note := range w.store.States(mailFindings) {
+		var f finding
+		if err := json.Unmarshal([]byte(note), &f); err != nil || w.env.Now.Sub(f.At) >= collect.MailedFor {
+			old = append(old, key)
+			continue
+		}
+		for kind, n := range f.Kinds {
+			rows = append(rows, model.FindingRow{At: f.At, File: "mail", Kind: kind, Count: n})
+		}
+	}
+	return files, len(rows), w.store.Change(ctx, func(c *store.Change) error {
+		for _, key := range old {
+			if err := c.ForgetStates(key); err != nil {
+				return err
+			}
+		}
+		return c.Put(rows)
+	})
+}
+
+// noticeMail hands over the mails whose labels may be urgent. They are taken from
+// the facts, so that one is told whose run died.
+func (w *world) noticeMail(ctx context.Context) {
+	err := w.each(ctx, "SELECT m.id, m.at, array_to_string(m.labels, chr(10)) AS labels FROM mail m WHERE len(m.labels) > 0 ORDER BY m.id", func(row []any) {
+		id, _ := row[0].(string)
+		at, _ := row[1].(time.Time)
+		labels, _ := row[2].(string)
+		w.hear(mailSource, alert.Notice{Name: mailNotice + id, Labels: strings.Split(labels, "\n"), At: at}, report.Heard{Source: "mail"})
+	})
+	if err != nil {
+		w.note("urgent mail cannot be told of: %v", err)
+	}
+}

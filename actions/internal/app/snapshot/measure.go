@@ -1,0 +1,205 @@
+package snapshot
+
+import (
+	"context"
+	"runtime"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/aftercare/aftercare/actions/internal/config"
+	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/model"
+	"github.com/aftercare/aftercare/actions/internal/report"
+	"github.com/aftercare/aftercare/actions/internal/verdict"
+)
+
+// measured is what the plan's metrics answered, and how they stand.
+type measured struct {
+	entries  []report.Entry   // as of now
+	earlier  []metric.Reading // of the days of a back-fill
+	readings []metric.Reading // all that is to be kept
+}
+
+// verdicts are those that speak for their metric: of its first window.
+func (m measured) verdicts() []verdict.Verdict {
+	var all []verdict.Verdict
+	for _, e := range m.first() {
+		all = append(all, e.Verdict)
+	}
+	return all
+}
+
+func (m measured) first() []report.Entry {
+	var all []report.Entry
+	for i, e := range m.entries {
+		if i == 0 || m.entries[i-1].Definition.ID != e.Definition.ID {
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
+func (w *world) measure(ctx context.Context) measured {
+	var plan []config.Metric
+	for _, m := range w.book.Measured() {
+		if m.AtLeast(w.asked.priority) {
+			plan = append(plan, m)
+		}
+	}
+	if len(plan) == 0 {
+		w.env.Warn("there is nothing to measure: name metrics in rules.yaml, such as {id: open_bugs}, or ask for another priority")
+	}
+	facts := metric.Facts{Store: w.store, Gaps: w.gaps, Release: w.book.Release}
+	if w.telemetry != nil {
+		facts.Telemetry = w.telemetry
+	}
+	var m measured
+	for _, day := range w.daysBefore() {
+		m.earlier = append(m.earlier, w.past(ctx, facts, plan, day)...)
+	}
+	w.history = metric.Merge(w.history, m.earlier)
+	for i, a := range w.ask(ctx, facts, plan) {
+		if a.past != nil {
+			m.readings = append(m.readings, a.past...)
+			continue
+		}
+		for _, e := range a.entries {
+			if e.Reading.Broken {
+				w.note("the metric %s has no answer, see its sql in rules.yaml: %s", plan[i].ID, e.Verdict.Why)
+			}
+			e.History = w.historyOf(e.Reading)
+			e.Since = since(e)
+			m.entries = append(m.entries, e)
+			m.readings = append(m.readings, e.Reading)
+		}
+		for _, e := range a.beside {
+			m.readings = append(m.readings, e.Reading)
+		}
+	}
+	m.readings = append(slices.Clone(m.earlier), m.readings...)
+	return m
+}
+
+// answered is what became of one metric of the plan: what was found of it over
+// its windows and those beside them, or, of one that only the present tells, where
+// the run is about the past, what the record says.
+type answered struct {
+	entries, beside []report.Entry
+	past            []metric.Reading
+}
+
+// ask puts the questions of the plan, two at once for each processor, since they
+// wait for one another inside the store, and answers in the order of the plan. A
+// sweep keeps no readings beside.
+func (w *world) ask(ctx context.Context, facts metric.Facts, plan []config.Metric) []answered {
+	all := make([]answered, len(plan))
+	var asking errgroup.Group
+	asking.SetLimit(2 * runtime.GOMAXPROCS(0))
+	for i, p := range plan {
+		if w.lookingBack() && p.Past != "" {
+			all[i].past = w.past(ctx, facts, []config.Metric{p}, w.env.Now)
+			continue
+		}
+		asking.Go(func() error {
+			all[i].entries = w.judged(ctx, facts, p, p.Window, w.env.Now)
+			if w.asked.priority != "P0" {
+				all[i].beside = w.judged(ctx, facts, p, p.Beside, w.env.Now)
+			}
+			return nil
+		})
+	}
+	_ = asking.Wait() // none fails: what has no answer is an entry that says why
+	return all
+}
+
+// judged are a metric's readings over windows, each with its verdict.
+func (w *world) judged(ctx context.Context, facts metric.Facts, p config.Metric, windows []string, now time.Time) []report.Entry {
+	var all []report.Entry
+	asked := p.Definition
+	asked.Window = windows
+	for i, r := range metric.Measure(ctx, facts, []metric.Definition{asked}, now) {
+		var past []float64
+		if (p.Count || p.Spikes) && r.Value != nil && *r.Value >= verdict.FewestSpike {
+			past = metric.Past(ctx, facts, p.Definition, windows[i], now)
+		}
+		v := verdict.Judge(verdict.Of(r, past, p.Count || p.Spikes), p.Thresholds, w.book.Confidence)
+		r.Verdict = string(v.Level)
+		if v.Level != verdict.OK {
+			r.Reason = v.Sentence()
+		}
+		all = append(all, report.Entry{Definition: p.Definition, Thresholds: p.Thresholds, Reading: r, Verdict: v})
+	}
+	return all
+}
+
+// daysBefore are the ends of the days of a back-fill, up to yesterday's.
+func (w *world) daysBefore() []time.Time {
+	var all []time.Time
+	if w.asked.since.IsZero() {
+		return nil
+	}
+	for day := w.asked.since.Add(24 * time.Hour); day.Before(w.env.Now); day = day.Add(24 * time.Hour) {
+		all = append(all, day.Add(-time.Second))
+	}
+	return all
+}
+
+// past are the readings of a day that is over. What only the present tells is
+// unknown there.
+func (w *world) past(ctx context.Context, facts metric.Facts, plan []config.Metric, day time.Time) []metric.Reading {
+	var all []metric.Reading
+	for _, p := range plan {
+		windows := slices.Concat(p.Window, p.Beside)
+		if p.Past != "" {
+			for _, window := range windows {
+				r := metric.Reading{At: day, Metric: p.ID, Until: day, From: day, Unit: p.Unit, Verdict: string(verdict.Unknown), Reason: p.Past}
+				if d, err := model.ParseDuration(window); err == nil {
+					r.From = day.Add(-d.Duration())
+				}
+				all = append(all, r)
+			}
+			continue
+		}
+		for _, e := range w.judged(ctx, facts, p, windows, day) {
+			all = append(all, e.Reading)
+		}
+	}
+	return all
+}
+
+// mostHistory is how many days a page looks back.
+const mostHistory = 35
+
+// historyOf are the readings of the same metric and window of earlier days.
+func (w *world) historyOf(r metric.Reading) []metric.Reading {
+	var all []metric.Reading
+	today := r.At.UTC().Format(time.DateOnly)
+	for _, h := range w.history {
+		if h.Metric == r.Metric && h.Until.Sub(h.From) == r.Until.Sub(r.From) && h.At.Before(r.At) && h.At.UTC().Format(time.DateOnly) != today {
+			all = append(all, h)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b metric.Reading) int { return a.At.Compare(b.At) })
+	if len(all) > mostHistory {
+		all = all[len(all)-mostHistory:]
+	}
+	return all
+}
+
+// since is when a metric began to stand as it does, by the record of days; zero
+// where it began today, or the record does not reach back.
+func since(e report.Entry) time.Time {
+	var at time.Time
+	for _, h := range slices.Backward(e.History) {
+		if h.Verdict != string(e.Verdict.Level) {
+			return at
+		}
+		at = h.At
+	}
+	if len(e.History) == mostHistory {
+		return time.Time{} // it began before what was looked at
+	}
+	return at
+}

@@ -1,0 +1,113 @@
+// Package program is what the program snapshot does, for its main and for the
+// demo. It measures a release: it reads the sources, asks the metrics of the
+// plan, judges the answers, tells the channels what is news, and files pages,
+// readings and its memory in one commit.
+package snapshot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/config"
+	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/report"
+	"github.com/aftercare/aftercare/actions/internal/runner"
+	"github.com/aftercare/aftercare/actions/internal/verdict"
+)
+
+// Program is the program, with what it is built with.
+type Program struct {
+	// OpenDatabase opens the database of telemetry that TELEMETRY_DSN names, in which
+	// a question takes no longer than limit; nil where there is no driver.
+	OpenDatabase func(ctx context.Context, dsn string, limit time.Duration) (Database, error)
+}
+
+// Database is telemetry that others keep.
+type Database interface {
+	metric.Querier
+	Close(ctx context.Context) error
+}
+
+// Run is one run of the program.
+func (p Program) Run(ctx context.Context, env *runner.Env) error {
+	book, err := config.Read(env.Files, env.Input("rules"))
+	if err != nil {
+		return err
+	}
+	asked, err := inputs(env)
+	if err != nil {
+		return err
+	}
+	w, err := connect(ctx, p, env, book, asked)
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	view, err := w.ledger.Open(ctx)
+	if err != nil {
+		return err
+	}
+	if err := w.remember(ctx, view); err != nil {
+		return err
+	}
+	w.collect(ctx)
+	m := w.measure(ctx)
+	t := w.tell(ctx, view, m)
+	swept := w.sweep(ctx)
+	filed, err := w.file(ctx, t, m)
+	if err == nil {
+		w.heardAll(ctx)
+	}
+	return errors.Join(err, t.err, swept, w.finish(m, t, filed))
+}
+
+// wish is what the inputs ask for.
+type wish struct {
+	priority string
+	since    time.Time // zero: no back-fill
+}
+
+func inputs(env *runner.Env) (wish, error) {
+	var asked wish
+	switch asked.priority = env.Input("priority"); asked.priority {
+	case "", "P0", "P1", "P2":
+	default:
+		return asked, runner.Usage("input priority is %q: P0, P1 or P2 is wanted, or nothing for all", asked.priority)
+	}
+	since := env.Input("since")
+	if since == "" {
+		return asked, nil
+	}
+	day, err := time.Parse(time.DateOnly, since)
+	if err != nil {
+		return asked, runner.Usage("input since is %q: a day such as 2026-01-24 is wanted", since)
+	}
+	if day.After(env.Now) || env.Now.Sub(day) > mostBack {
+		return asked, runner.Usage("input since is %q: a day of the last %d is wanted", since, int(mostBack/(24*time.Hour)))
+	}
+	asked.since = day
+	return asked, nil
+}
+
+// mostBack is how far a back-fill goes.
+const mostBack = 400 * 24 * time.Hour
+
+// finish sets the outputs and writes the summary.
+func (w *world) finish(m measured, t telling, filed filing) error {
+	var told []string
+	for _, n := range t.sent {
+		told = append(told, n.Channel+": "+n.Metric+" "+string(n.Kind))
+	}
+	told = append(told, w.swept...)
+	list, _ := json.Marshal(told) // strings always marshal
+	if told == nil {
+		list = []byte("[]")
+	}
+	worst := verdict.Worst(m.verdicts())
+	return errors.Join(
+		w.env.Summary(report.Snapshot(w.dayOf(m, t), filed.Commit, filed.Folder, w.env.DryRun())),
+		w.env.Output("verdict", string(worst)), w.env.Output("report", filed.Page), w.env.Output("commit", filed.Commit), w.env.Output("alerts", string(list)),
+	)
+}

@@ -1,0 +1,160 @@
+package snapshot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/collect"
+	"github.com/aftercare/aftercare/actions/internal/issuetext"
+	"github.com/aftercare/aftercare/actions/internal/label"
+	"github.com/aftercare/aftercare/actions/internal/model"
+	"github.com/aftercare/aftercare/actions/internal/notify"
+	"github.com/aftercare/aftercare/actions/internal/report"
+)
+
+// lost is how long after an issue was opened a sweep may find that its event
+// was lost, and soon how long the event's own run is left to look at it.
+const (
+	lost = 48 * time.Hour
+	soon = 5 * time.Minute
+)
+
+// isUrgent tells whether a new issue has words that lead to a channel.
+func (w *world) isUrgent(issue model.Issue) bool {
+	return w.env.Now.Sub(issue.CreatedAt) <= lost && !w.ours(issue.Author) && len(w.demanded(issue, w.decide(issue, model.History{}), model.History{})) > 0
+}
+
+// sweep does for urgent issues what an event should have done that was lost, or
+// whose run died: they get the labels that they earn, and who must hear of them
+// does. An issue that has not changed since it was looked at is not looked at
+// again.
+func (w *world) sweep(ctx context.Context) error {
+	if w.lookingBack() {
+		return nil
+	}
+	urgent, err := w.urgent(ctx)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, u := range urgent {
+		key := fmt.Sprintf("sweep/%d", u.number)
+		if w.store.State(key) == u.updated {
+			continue
+		}
+		whole, err := w.sweepOne(ctx, u.number)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("issue #%d: %w", u.number, err))
+			continue
+		}
+		if whole {
+			w.store.SetState(key, u.updated)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+type urgentIssue struct {
+	number  int
+	updated string
+}
+
+// urgent are the open issues with a label that leads to a channel, and the new
+// ones with words that do.
+func (w *world) urgent(ctx context.Context) ([]urgentIssue, error) {
+	labels := []string{"''"}
+	for _, r := range w.book.Routes {
+		for _, l := range r.Label {
+			labels = append(labels, "'"+strings.ReplaceAll(strings.ToLower(l), "'", "''")+"'")
+		}
+	}
+	query := fmt.Sprintf(`
+SELECT number, updated_at FROM issues
+WHERE state = 'open' AND NOT is_pull_request
+  AND (urgent AND created_at >= $1 AND created_at < $2 OR len(list_filter(labels, lambda l: lower(l) IN (%s))) > 0)
+ORDER BY number`, strings.Join(labels, ", "))
+	answer, err := w.store.Query(ctx, query, model.Window{From: w.env.Now.Add(-lost), Until: w.env.Now.Add(-soon)})
+	if err != nil {
+		return nil, fmt.Errorf("look for urgent issues: %w", err)
+	}
+	var all []urgentIssue
+	for _, row := range answer.Rows {
+		number, _ := row[0].(float64)
+		updated, _ := row[1].(time.Time)
+		all = append(all, urgentIssue{int(number), updated.UTC().Format(time.RFC3339)})
+	}
+	return all, nil
+}
+
+// sweepOne looks at one issue as it is, and does what is due. It answers whether
+// all that is due has been done.
+func (w *world) sweepOne(ctx context.Context, number int) (bool, error) {
+	issue, err := collect.Issue(ctx, w.hub, number)
+	if err != nil {
+		return false, err
+	}
+	past, err := collect.History(ctx, w.hub, number)
+	if err != nil {
+		return false, err
+	}
+	decided := w.decide(issue, past)
+	due := w.demanded(issue, decided, past)
+	reached := slices.DeleteFunc(slices.Clone(due), func(d alert.Due) bool { return !w.messengers.Reaches(d.Channel, d.By) })
+	heard := w.github.Seal.Markers(past.Comments)
+	news, left := alert.News(reached, heard, w.env.Run(), w.env.Clock())
+	whole := len(left) == 0 && len(reached) == len(due)
+	labels := decided.Plan(number, w.book.Labels)
+	if len(due) == 0 || len(news)+len(labels) == 0 {
+		return whole, nil
+	}
+	tell := report.IssueMessages(news, issue, decided.Earned, w.book.Channels, w.place, w.env.Now)
+	if w.env.DryRun() {
+		for _, step := range append(labels, tell) {
+			w.env.Log.Info("would " + step.String())
+		}
+		return false, nil
+	}
+	relabel := func() error { return w.github.Relabel(ctx, labels) }
+	if len(news) == 0 {
+		return whole, relabel()
+	}
+	box := &notify.Outbox{GitHub: w.github, Messengers: w.messengers, Run: w.env.Run(), Clock: w.env.Clock}
+	receipt, err := box.Tell(ctx, tell, heard, relabel)
+	for _, m := range receipt.Sent {
+		w.swept = append(w.swept, fmt.Sprintf("%s: issue %d", m.Channel, number))
+		w.env.Log.Info(fmt.Sprintf("told %s of issue #%d, which nobody had heard of", m.Whom(), number))
+	}
+	return whole && err == nil && len(receipt.Left) == 0, err
+}
+
+// decide says which labels an issue earns. Those of an issue that is not new are
+// left as they are: its event may be older than the plan.
+func (w *world) decide(issue model.Issue, past model.History) label.Decision {
+	reading := w.rules.Read(issuetext.Read(issue.Title, issue.Body, w.templates), issue)
+	d := label.Decide(reading, issue, label.History{Events: past.Labels, Ours: w.ours})
+	if w.env.Now.Sub(issue.CreatedAt) > lost {
+		d.Add, d.Remove = nil, nil
+	}
+	return d
+}
+
+// demanded is who must hear of an issue that has the labels of a decision.
+func (w *world) demanded(issue model.Issue, decided label.Decision, past model.History) []alert.Due {
+	return alert.ForIssue(issue, decided.After(issue.Labels), past, w.book.Routes, w.book.Channels)
+}
+
+// ours tells whether a login is the one that we write as.
+func (w *world) ours(login string) bool { return strings.EqualFold(login, w.github.Seal.Login) }
+
+// lines are the lines of a text; none of an empty one.
+func lines(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return strings.Split(s, "\n")
+}

@@ -1,0 +1,227 @@
+package snapshot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/change"
+	"github.com/aftercare/aftercare/actions/internal/history"
+	"github.com/aftercare/aftercare/actions/internal/notify"
+	"github.com/aftercare/aftercare/actions/internal/report"
+	"github.com/aftercare/aftercare/actions/internal/verdict"
+)
+
+const memoryPath = "data/alerts.json"
+
+// telling is what became of the news of metrics.
+type telling struct {
+	view *history.View
+	sent []alert.MetricNews
+	left []alert.MetricNews // another run has claimed them
+	// settle puts into a memory what became of what was claimed.
+	settle []func(alert.Memory) alert.Memory
+	err    error
+}
+
+// tell claims what is news by a commit, and sends what it has won.
+func (w *world) tell(ctx context.Context, view *history.View, m measured) telling {
+	t := telling{view: view}
+	if w.lookingBack() {
+		return t
+	}
+	memory, news, left, err := w.due(ctx, view, m)
+	if err == nil && w.answers(ctx, memory, news) {
+		_, news, left, err = w.due(ctx, view, m)
+	}
+	if err != nil {
+		t.err = err
+		return t
+	}
+	t.left = left
+	for _, n := range left {
+		w.env.Warn("another run has claimed to tell %s by %s of %s; should it have died, the next run tells", n.Channel, n.By, n.Metric)
+	}
+	if len(news) == 0 {
+		return t
+	}
+	if w.env.DryRun() {
+		for _, n := range news {
+			w.env.Log.Info("would tell " + whom(n))
+		}
+		return t
+	}
+	return w.claimAndSend(ctx, t, m)
+}
+
+func whom(n alert.MetricNews) string {
+	return fmt.Sprintf("%s by %s: %s", n.Channel, n.By, report.News(n))
+}
+
+// memory is what is remembered at a view. A damaged file is set aside for the
+// last version that is whole.
+func (w *world) memory(ctx context.Context, view *history.View) (alert.Memory, error) {
+	src, err := view.Read(ctx, memoryPath)
+	if err != nil {
+		return alert.Memory{}, err
+	}
+	if src == nil {
+		return alert.Memory{}, nil
+	}
+	memory, err := alert.Decode(src)
+	var damaged alert.Damaged
+	if err == nil || !errors.As(err, &damaged) {
+		return memory, err
+	}
+	good := func(b []byte) bool { _, err := alert.Decode(b); return err == nil }
+	src, commit, errEarlier := w.ledger.Earlier(ctx, view, memoryPath, good)
+	if errEarlier != nil {
+		return memory, errors.Join(err, errEarlier)
+	}
+	if commit == "" {
+		w.note("%s is damaged (%v), and no earlier version is whole: it begins anew, so what fires is told again", w.ledger.Path(memoryPath), err)
+		return alert.Memory{}, nil
+	}
+	w.note("%s is damaged (%v): the version of commit %.10s takes its place", w.ledger.Path(memoryPath), err, commit)
+	return alert.Decode(src)
+}
+
+// due is the memory once it has seen how things stand, and what must be told.
+func (w *world) due(ctx context.Context, view *history.View, m measured) (memory alert.Memory, news, left []alert.MetricNews, err error) {
+	if memory, err = w.memory(ctx, view); err != nil {
+		return memory, nil, nil, err
+	}
+	thresholds := map[string]verdict.Thresholds{}
+	for _, e := range m.entries {
+		thresholds[e.Definition.ID] = e.Thresholds
+	}
+	var planned []string
+	for _, p := range w.book.Measured() {
+		planned = append(planned, p.ID)
+	}
+	memory = memory.Retire(planned).Observe(m.verdicts(), thresholds, w.env.Now).Notice(w.hearing.notices, w.book.Routes, w.book.Channels, w.env.Now)
+	for metric, at := range w.answered {
+		memory = memory.Answer(metric, at)
+	}
+	all, left := memory.Due(w.book.Routes, w.book.Channels, w.env.Run(), w.env.Clock())
+	for _, n := range all {
+		if w.messengers.Reaches(n.Channel, n.By) {
+			news = append(news, n)
+			continue
+		}
+		w.unreachable(n)
+	}
+	return memory, news, left, nil
+}
+
+// answers looks whether somebody has taken on what people are about to be
+// reminded of: by an answer in the thread, or a reaction. It tells whether
+// somebody has.
+func (w *world) answers(ctx context.Context, memory alert.Memory, news []alert.MetricNews) bool {
+	for _, n := range news {
+		if _, known := w.answered[n.Metric]; known || n.Kind != alert.Reminder {
+			continue
+		}
+		for _, t := range memory.Refs(n.Metric, n.Episode) {
+			at, err := w.messengers.Answered(ctx, t.Channel, t.By, t.Ref, w.env.Clock())
+			if err != nil && !errors.Is(err, notify.ErrUnreadable) {
+				w.env.Log.Info(fmt.Sprintf("whether somebody answered in %s cannot be seen: %v", t.Channel, err))
+			}
+			if !at.IsZero() {
+				w.answered[n.Metric] = at
+				break
+			}
+		}
+	}
+	return len(w.answered) > 0
+}
+
+// unreachable says once for each way that nothing is set up for it.
+func (w *world) unreachable(n alert.MetricNews) {
+	w.note("channel %s cannot be told: %s", n.Channel, notify.Missing(n.Channel, n.By))
+}
+
+func (w *world) claimAndSend(ctx context.Context, t telling, m measured) telling {
+	var won []alert.MetricNews
+	view, err := w.ledger.File(ctx, t.view, w.env.Now, "aftercare: claim what is told", func(v *history.View) (map[string][]byte, error) {
+		memory, news, _, err := w.due(ctx, v, m)
+		if err != nil {
+			return nil, err
+		}
+		memory, won = memory.Claim(news, w.env.Run(), w.env.Clock())
+		return map[string][]byte{memoryPath: memory.Encode()}, nil
+	})
+	t.view = view
+	if err != nil {
+		t.err = fmt.Errorf("nothing was told: %w", err)
+		return t
+	}
+	var errs []error
+	for _, n := range won {
+		settle, err := w.send(ctx, n, m)
+		t.settle = append(t.settle, settle)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("tell %s: %w", whom(n), err))
+			continue
+		}
+		t.sent = append(t.sent, n)
+		w.env.Log.Info("told " + whom(n))
+	}
+	t.err = errors.Join(errs...)
+	return t
+}
+
+// send delivers one message that was won, and answers with what is to be
+// recorded.
+func (w *world) send(ctx context.Context, n alert.MetricNews, m measured) (func(alert.Memory) alert.Memory, error) {
+	run := w.env.Run()
+	nothing := func(memory alert.Memory) alert.Memory { return memory }
+	failed := func(memory alert.Memory) alert.Memory { return memory.Failed(n, run) }
+	sent := func(ref string) func(alert.Memory) alert.Memory {
+		at := w.env.Clock()
+		return func(memory alert.Memory) alert.Memory { return memory.Sent(n, run, ref, at) }
+	}
+	message := w.message(n, m)
+	if n.Unconfirmed {
+		ref, found, err := w.messengers.Look(ctx, message, n.Claimed)
+		switch {
+		case err != nil && !errors.Is(err, notify.ErrUnreadable):
+			return nothing, err
+		case found:
+			return sent(ref), nil
+		}
+	}
+	if err := n.InTime(w.env.Clock()); err != nil {
+		return failed, err
+	}
+	ref, err := w.messengers.Send(ctx, message)
+	var unsure *notify.UnsureError
+	var part *notify.PartError
+	switch {
+	case err == nil:
+		return sent(ref), nil
+	case ref != "" && errors.As(err, &part):
+		w.env.Warn("%s: %v", n.Channel, part)
+		return sent(ref), nil
+	case errors.As(err, &unsure):
+		return nothing, err
+	}
+	return failed, err
+}
+
+func (w *world) message(n alert.MetricNews, m measured) change.Message {
+	if n.Notice != nil {
+		return report.NoticeMessage(n, w.heardOf(n.Metric), w.place, w.env.Now)
+	}
+	for _, e := range m.entries {
+		if e.Definition.ID == n.Metric {
+			return report.MetricMessage(n, e, w.place, w.ledger.Path(report.DayPath(w.env.Now)), w.env.Now)
+		}
+	}
+	return report.MetricMessage(n, report.Entry{}, w.place, w.ledger.Path(report.DayPath(w.env.Now)), w.env.Now)
+}
+
+// late is how old the last full snapshot may be before a run says so.
+const late = 26 * time.Hour

@@ -1,0 +1,140 @@
+package triage
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/fake"
+)
+
+const discussedRules = `
+discussions: {categories: [Q&A, Ideas]}
+labels: [{name: privacy-leak}, {name: enhancement}]
+triage:
+  - {label: privacy-leak, any: [privacy leak]}
+  - {label: enhancement, any: [support]}
+channels: {alerts: {slack: '#caro-alerts'}}
+routes: [{label: privacy-leak, to: [alerts], mention: channel, respond: 1h}]
+`
+
+// discuss is a stage with a repository that has the labels.
+func discussStage(t testing.TB) *stage {
+	s := newStage(t, discussedRules)
+	warm := s.repo.OpenIssue("ann", "warm", "", "privacy-leak", "enhancement")
+	s.repo.CloseIssue("ann", warm)
+	return s
+}
+
+func (s *stage) discussion(t testing.TB, action string, n int, args ...string) outcome {
+	t.Helper()
+	return s.run(t, "discussion", s.repo.DiscussionEvent(n, action), args...)
+}
+
+func TestADiscussionIsTriaged(t *testing.T) {
+	s := discussStage(t)
+	n := s.repo.Discuss("dora", "Q&A", "Is this a privacy leak?", "My address stands in the export. Please support me @octocat")
+	if dry := s.discussion(t, "created", n, "-dry-run"); dry.code != 0 || len(s.repo.Discussion(n).Labels)+len(s.told("#caro-alerts")) != 0 || !strings.Contains(dry.summary, "Triage of discussion") {
+		t.Fatalf("a dry run: exit %d, %+v\n%s", dry.code, s.repo.Discussion(n), dry.summary)
+	}
+	for i, action := range []string{"created", "created", "edited"} {
+		if got := s.discussion(t, action, n); got.code != 0 {
+			t.Fatalf("%s, run %d: exit %d: %s", action, i, got.code, got.stdout)
+		}
+		s.world.Advance(time.Hour)
+	}
+	if got := s.run(t, "workflow_dispatch", nil, "-issue", fmt.Sprint(n)); got.code != 0 {
+		t.Fatalf("by hand: exit %d: %s", got.code, got.stdout)
+	}
+	d := s.repo.Discussion(n)
+	if got := strings.Join(d.Labels, " "); got != "privacy-leak enhancement" {
+		t.Errorf("the labels are %q", got)
+	}
+	if len(d.Comments) != 1 || !strings.Contains(d.Comments[0].Body, "has been told in `#caro-alerts` (privacy-leak); an answer is due by") {
+		t.Errorf("the comments are %+v", d.Comments)
+	}
+	messages := s.world.Slack.Messages("#caro-alerts")
+	if len(messages) != 1 || !strings.Contains(string(messages[0].Blocks), fmt.Sprintf("Discussion #%d of caro/caro is labelled privacy-leak.", n)) ||
+		!strings.Contains(string(messages[0].Blocks), fmt.Sprintf("/discussions/%d", n)) {
+		t.Errorf("%d messages: %s", len(messages), messages[0].Blocks)
+	}
+	if u := s.world.Unknown(); len(u) > 0 {
+		t.Errorf("the world was asked for what it does not know: %v", u)
+	}
+}
+
+func TestWhichDiscussionsAreLeftAlone(t *testing.T) {
+	for name, c := range map[string]struct{ rules, category, action, want string }{
+		"it is not switched on":       {strings.Replace(discussedRules, "discussions: {categories: [Q&A, Ideas]}", "", 1), "Ideas", "created", "labels them where rules.yaml names"},
+		"another category":            {discussedRules, "General", "created", "which rules.yaml does not name"},
+		"it was not created just now": {discussedRules, "Ideas", "answered", "acts on discussions that were created"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStage(t, c.rules)
+			n := s.repo.Discuss("dora", c.category, "A privacy leak", "")
+			got := s.discussion(t, c.action, n)
+			if got.code != 0 || len(got.requests) != 0 || !strings.Contains(got.summary, c.want) {
+				t.Errorf("exit %d, %d requests, summary: %s", got.code, len(got.requests), got.summary)
+			}
+		})
+	}
+}
+
+func TestALabelThatTheRepositoryLacks(t *testing.T) {
+	s := newStage(t, strings.ReplaceAll(discussedRules, "enhancement", "wanted"))
+	s.repo.OpenIssue("ann", "warm", "", "privacy-leak")
+	n := s.repo.Discuss("dora", "Ideas", "A privacy leak; please support me", "")
+	got := s.discussion(t, "created", n)
+	if got.code != 0 || strings.Join(s.repo.Discussion(n).Labels, " ") != "privacy-leak" || !strings.Contains(got.stdout, "the repository has no label wanted") || len(s.told("#caro-alerts")) != 1 {
+		t.Errorf("exit %d, labels %v: %s", got.code, s.repo.Discussion(n).Labels, got.stdout)
+	}
+}
+
+func TestBrokenDiscussionEvents(t *testing.T) {
+	s := newStage(t, discussedRules)
+	for _, payload := range []string{"", "{", "[]", `{"action": "created"}`, `{"discussion": {"number": 0}}`, `{"discussion": {"number": "x"}}`} {
+		if got := s.run(t, "discussion", []byte(payload)); got.code != 1 || !strings.Contains(got.stdout+got.stderr, "payload") {
+			t.Errorf("%q: exit %d: %s%s", payload, got.code, got.stdout, got.stderr)
+		}
+	}
+}
+
+// Whatever happens to any request, and however often it is run again: the
+// channel hears of it once, and the labels are there.
+func TestADiscussionSurvivesFaults(t *testing.T) {
+	tried := 0
+	for _, do := range fake.Faults() {
+		for nth := 1; nth <= 6; nth++ {
+			s := discussStage(t)
+			n := s.repo.Discuss("dora", "Ideas", "A privacy leak; please support me", "")
+			s.world.Fail(fake.Fault{Nth: nth, Do: do})
+			s.discussion(t, "created", n)
+			s.world.Heal()
+			for range 3 {
+				s.world.Advance(11 * time.Minute)
+				s.run(t, "workflow_dispatch", nil, "-issue", fmt.Sprint(n))
+			}
+			d := s.repo.Discussion(n)
+			if got := len(s.told("#caro-alerts")); got != 1 || strings.Join(d.Labels, " ") != "privacy-leak enhancement" || len(d.Comments) != 1 {
+				t.Errorf("%s at request %d: told %d times, labels %q, comments %+v", do, nth, got, d.Labels, d.Comments)
+			}
+			tried++
+		}
+	}
+	t.Logf("%d ways", tried)
+}
+
+func TestRunsAtOnceTellOfADiscussionOnce(t *testing.T) {
+	s := discussStage(t)
+	n := s.repo.Discuss("dora", "Ideas", "A privacy leak", "")
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() { s.discussion(t, "created", n) })
+	}
+	all.Wait()
+	if d := s.repo.Discussion(n); len(s.told("#caro-alerts")) != 1 || len(d.Comments) != 1 {
+		t.Errorf("told %d times, comments %+v", len(s.told("#caro-alerts")), d.Comments)
+	}
+}

@@ -1,0 +1,82 @@
+// Package program is what the program triage does, for its main and for the
+// demo. It reads an issue that was opened, edited, reopened or labelled, gives
+// it the labels that its words earn, and tells the channels that must hear of
+// them: once.
+package triage
+
+import (
+	"context"
+	"errors"
+
+	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/config"
+	"github.com/aftercare/aftercare/actions/internal/issuetext"
+	"github.com/aftercare/aftercare/actions/internal/label"
+	"github.com/aftercare/aftercare/actions/internal/report"
+	"github.com/aftercare/aftercare/actions/internal/runner"
+)
+
+// Run is one run of the program.
+func Run(ctx context.Context, env *runner.Env) error {
+	book, err := config.Read(env.Files, env.Input("rules"))
+	if err != nil {
+		return err
+	}
+	if env.Input("explain") == "true" {
+		return explain(env, book)
+	}
+	world, err := connect(env, book)
+	if err != nil {
+		return err
+	}
+	seen, declined, err := observe(ctx, env, world)
+	if err != nil || declined != "" {
+		return errors.Join(err, decline(env, declined))
+	}
+	decided := world.decide(env, seen)
+	if decided.changes() && !seen.fresh {
+		// What would be done is decided on the issue as it is, and on its past.
+		now, err := world.look(ctx, seen)
+		if err != nil {
+			return err
+		}
+		now.new, seen = seen.new, now
+		decided = world.decide(env, seen)
+	}
+	world.under(seen)
+	err = carryOut(ctx, env, world, seen, decided)
+	world.nameAlike(ctx, env, seen)
+	return err
+}
+
+// decision is what an issue earns, and who must hear of it.
+type decision struct {
+	labels label.Decision
+	news   []alert.Due
+	left   []alert.Due // another run is telling them
+	cut    []alert.Due // no way is set up that reaches them
+	heard  []alert.Marker
+}
+
+func (d decision) changes() bool {
+	return len(d.labels.Add) > 0 || len(d.labels.Remove) > 0 || len(d.labels.Withheld) > 0 || len(d.news)+len(d.left) > 0
+}
+
+func (w *world) decide(env *runner.Env, s sight) decision {
+	doc := issuetext.Read(s.issue.Title, s.issue.Body, w.templates)
+	reading := w.rules.Read(doc, s.issue)
+	d := decision{labels: label.Decide(reading, s.issue, label.History{Events: s.past.Labels, Ours: w.ours})}
+	d.heard = w.github.Seal.Markers(s.past.Comments)
+	due := alert.ForIssue(s.issue, d.labels.After(s.issue.Labels), s.past, w.book.Routes, w.book.Channels)
+	due, d.cut = w.reachable(env, due)
+	d.news, d.left = alert.News(due, d.heard, env.Run(), env.Clock())
+	return d
+}
+
+func decline(env *runner.Env, why string) error {
+	if why == "" {
+		return nil
+	}
+	env.Log.Info(why)
+	return errors.Join(env.Summary(report.Declined(why)), output(env, nil, nil, nil))
+}

@@ -1,0 +1,251 @@
+package collect
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/model"
+)
+
+// Exported is what became of the telemetry that people exported.
+type Exported struct {
+	Files, Events int
+	Twice         int            // events that were there already, by their id
+	Personal      int            // events with personal data in them: not taken in
+	Later         map[string]int // events of kinds that are not known yet, by kind
+	Refused       int            // records that could not be read
+	Why           []string       // of the first of them, with file and line
+}
+
+// mostRefused is how many refusals are told one by one.
+const mostRefused = 20
+
+// Exports reads the files of a pattern, in the form that `telemetry export`
+// writes: an array of events or one event a line, gzipped or not. An event is
+// counted once, however often it stands there. Each is scanned for personal
+// data before it is taken in, and what holds some is counted and left out. A
+// record that cannot be read is told, and the rest is taken. No file at all, or
+// nothing in them that can be read, is an error. Put is called by one goroutine.
+//
+// What came by mail is given as it was kept, by name; it is read with the files,
+// and not scanned again.
+func Exports(ctx context.Context, files fs.FS, pattern string, mailed map[string][]byte, now time.Time, put func([]model.Row) error) (Exported, error) {
+	names, err := fs.Glob(files, strings.TrimPrefix(pattern, "./"))
+	if err != nil || len(names)+len(mailed) == 0 {
+		return Exported{}, fmt.Errorf("there is no file %s", pattern)
+	}
+	slices.Sort(names)
+	// Of an event that stands in a file and in a mail, the file's is believed.
+	names = append(names, slices.Sorted(maps.Keys(mailed))...)
+	all := withMail{files, mailed}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	c := &collector{done: Exported{Files: len(names), Later: map[string]int{}}, ids: map[eventID]struct{}{}, findings: map[[2]string]int{}, now: now, put: put}
+	batches := make(chan *batch, 2*runtime.GOMAXPROCS(0))
+	go func() {
+		defer close(batches)
+		readers(ctx, all, names, now, batches)
+	}()
+	for b := range batches {
+		<-b.ready
+		if err := c.take(b); err != nil {
+			stop()
+			for range batches { // let the readers end
+			}
+			return c.done, err
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return c.done, err
+	}
+	if d := c.done; d.Refused > 0 && d.Events+d.Twice+d.Personal+len(d.Later) == 0 {
+		return d, fmt.Errorf("nothing in the files %s could be read: %s", pattern, d.Why[0])
+	}
+	return c.done, c.end()
+}
+
+// batch is some records of one file, in their order.
+type batch struct {
+	file    string
+	records []record
+	now     time.Time
+	ready   chan struct{}
+	scanned bool // for what is personal, before it was kept
+
+	events   []event
+	refusals []string // "line: why"
+}
+
+// record is the bytes of one event and where it begins.
+type record struct {
+	line int
+	text []byte
+	why  string // why it is none; empty where it is one
+}
+
+// batchSize is how many records are read at a time.
+const batchSize = 2048
+
+// readers reads the files one after another and has their records understood
+// by all processors; the batches come out in the order of the files.
+func readers(ctx context.Context, files withMail, names []string, now time.Time, out chan<- *batch) {
+	work := make(chan *batch)
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for b := range work {
+				b.understand()
+				close(b.ready)
+			}
+		})
+	}
+	send := func(b *batch) bool {
+		b.now, b.ready = now, make(chan struct{})
+		select {
+		case out <- b:
+		case <-ctx.Done():
+			return false
+		}
+		work <- b
+		return true
+	}
+	for _, name := range names {
+		if !readFile(files, name, send) {
+			break
+		}
+	}
+	close(work)
+	workers.Wait()
+}
+
+// readFile sends the records of one file; it answers false where it was told to
+// stop.
+func readFile(files withMail, name string, send func(*batch) bool) bool {
+	_, scanned := files.mailed[name]
+	b := &batch{file: name, scanned: scanned}
+	refuse := func(line int, why string) { b.records = append(b.records, record{line: line, why: why}) }
+	f, err := files.Open(name)
+	if err != nil {
+		refuse(0, err.Error())
+		return send(b)
+	}
+	defer f.Close()
+	in, err := unpacked(f)
+	if err != nil {
+		refuse(0, err.Error())
+		return send(b)
+	}
+	s := newSplitter(in)
+	for {
+		r, err := s.next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			refuse(s.line, err.Error())
+			break
+		}
+		b.records = append(b.records, r)
+		if len(b.records) == batchSize {
+			if !send(b) {
+				return false
+			}
+			b = &batch{file: name, scanned: scanned}
+		}
+	}
+	return send(b)
+}
+
+// understand makes events of records.
+func (b *batch) understand() {
+	for _, r := range b.records {
+		if r.why == "" {
+			e, why := understand(r.text, b.now, b.scanned)
+			if why == "" {
+				b.events = append(b.events, e)
+				continue
+			}
+			r.why = why
+		}
+		b.refusals = append(b.refusals, fmt.Sprintf("%s:%d: %s", b.file, r.line, r.why))
+	}
+	b.records = nil
+}
+
+// collector keeps what the batches hold, each event once.
+type collector struct {
+	done     Exported
+	ids      map[eventID]struct{}
+	findings map[[2]string]int // by file and kind
+	now      time.Time
+	rows     []model.Row // that are not put yet
+	put      func([]model.Row) error
+}
+
+// putSize is how many rows are put at a time, for putting few costs as much.
+const putSize = 8192
+
+func (c *collector) take(b *batch) error {
+	c.done.Refused += len(b.refusals)
+	for _, why := range b.refusals {
+		if len(c.done.Why) < mostRefused {
+			c.done.Why = append(c.done.Why, why)
+		}
+	}
+	for _, e := range b.events {
+		if _, twice := c.ids[e.id]; twice {
+			c.done.Twice++
+			continue
+		}
+		c.ids[e.id] = struct{}{}
+		switch {
+		case len(e.personal) > 0:
+			c.done.Personal++
+			for _, kind := range e.personal {
+				c.findings[[2]string{b.file, kind}]++
+			}
+		case e.later != "":
+			c.done.Later[e.later]++
+		default:
+			c.done.Events++
+			if e.row != nil {
+				c.rows = append(c.rows, e.row)
+			}
+		}
+	}
+	if len(c.rows) < putSize {
+		return nil
+	}
+	return c.flush()
+}
+
+func (c *collector) flush() error {
+	if len(c.rows) == 0 {
+		return nil
+	}
+	rows := c.rows
+	c.rows = make([]model.Row, 0, cap(rows))
+	return c.put(rows)
+}
+
+// end puts what is left, and what the scan found.
+func (c *collector) end() error {
+	var found []model.Row
+	for where, n := range c.findings {
+		found = append(found, model.FindingRow{At: c.now, File: where[0], Kind: where[1], Count: n})
+	}
+	slices.SortFunc(found, func(a, b model.Row) int {
+		x, y := a.(model.FindingRow), b.(model.FindingRow)
+		return strings.Compare(x.File+"\x00"+x.Kind, y.File+"\x00"+y.Kind)
+	})
+	c.rows = append(c.rows, found...)
+	return c.flush()
+}

@@ -1,0 +1,144 @@
+package collect
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/redirect"
+)
+
+// Web reads JSON from servers that are not GitHub: politely, one request after
+// another, and again where a server is busy or broken.
+type Web struct {
+	HTTP  *http.Client
+	Agent string // who we are, and how to reach us
+	Sleep func(context.Context, time.Duration) error
+	// Pause is what lies between two requests.
+	Pause time.Duration
+	asked bool
+}
+
+const (
+	webTries = 3
+	// mostAnswer is larger than any answer that is wanted, in bytes.
+	mostAnswer = 32 << 20
+	// mostWait is the longest that a server may make us wait.
+	mostWait = 2 * time.Minute
+)
+
+// errAbsent is a 404.
+var errAbsent = errors.New("it is not there (404)")
+
+// get reads one address into a value. Its errors are a sentence's second half.
+func (w *Web) get(ctx context.Context, address string, header http.Header, into any) error {
+	for try := 1; ; try++ {
+		if w.asked && w.Pause > 0 {
+			if err := w.Sleep(ctx, w.Pause); err != nil {
+				return err
+			}
+		}
+		w.asked = true
+		wait, err := w.once(ctx, address, header, into)
+		if err == nil || wait == 0 || try == webTries || ctx.Err() != nil {
+			return err
+		}
+		if wait > mostWait {
+			return fmt.Errorf("%w; it wants to be left alone for %s", err, wait)
+		}
+		if err := w.Sleep(ctx, wait); err != nil {
+			return err
+		}
+	}
+}
+
+// once asks a single time; the wait is how long until it is worth asking again,
+// 0 where it is not.
+func (w *Web) once(ctx context.Context, address string, header http.Header, into any) (time.Duration, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return 0, err
+	}
+	for name, values := range header {
+		req.Header[name] = values
+	}
+	req.Header.Set("User-Agent", w.Agent)
+	req.Header.Set("Accept", "application/json")
+	answer, err := w.client(header).Do(req)
+	if err != nil {
+		if redirect.Refused(err) {
+			return 0, cause(err)
+		}
+		return time.Second, fmt.Errorf("it does not answer: %w", cause(err))
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(answer.Body, mostAnswer+1))
+	switch {
+	case err != nil:
+		return time.Second, fmt.Errorf("its answer broke off: %w", err)
+	case len(body) > mostAnswer:
+		return 0, fmt.Errorf("its answer is over %d MiB", mostAnswer>>20)
+	case answer.StatusCode == http.StatusNotFound:
+		return 0, errAbsent
+	case answer.StatusCode == http.StatusTooManyRequests || answer.StatusCode >= 500:
+		return after(answer), fmt.Errorf("it answers %d", answer.StatusCode)
+	case answer.StatusCode != http.StatusOK:
+		return 0, fmt.Errorf("it answers %d: %s", answer.StatusCode, saying(body))
+	}
+	if err := json.Unmarshal(body, into); err != nil {
+		return 0, fmt.Errorf("its answer is not what its description says: %s", strings.TrimPrefix(err.Error(), "json: "))
+	}
+	return 0, nil
+}
+
+// client follows redirects wherever they lead, unless the request carries a
+// credential.
+func (w *Web) client(header http.Header) *http.Client {
+	if header.Get("Authorization") == "" {
+		return w.HTTP
+	}
+	return redirect.Guard(w.HTTP)
+}
+
+// cause is the error of a request without its address, which the sentence that
+// it stands in names in people's words.
+func cause(err error) error {
+	var asked *url.Error
+	if errors.As(err, &asked) {
+		return asked.Err
+	}
+	return err
+}
+
+// after is how long a busy server wants to be left alone: in seconds, or until
+// a time, by its own clock.
+func after(answer *http.Response) time.Duration {
+	wanted := answer.Header.Get("Retry-After")
+	if seconds, err := strconv.Atoi(wanted); err == nil && seconds > 0 {
+		return time.Duration(min(seconds, 86_400)) * time.Second
+	}
+	until, err := http.ParseTime(wanted)
+	now, errNow := http.ParseTime(answer.Header.Get("Date"))
+	if err == nil && errNow == nil && until.After(now) {
+		return until.Sub(now)
+	}
+	return 2 * time.Second
+}
+
+// saying is the beginning of a refusal, on one line.
+func saying(body []byte) string {
+	text := string(bytes.ToValidUTF8(body, []byte("?")))
+	text = strings.Join(strings.Fields(text), " ")
+	if len(text) > 120 {
+		text = strings.ToValidUTF8(text[:120], "") + "…"
+	}
+	return text
+}

@@ -1,0 +1,324 @@
+package collect
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+)
+
+const (
+	// mostRecord is larger than any event, in bytes.
+	mostRecord = 1 << 20
+	// mostUnpacked is how much a packed file may hold, in bytes.
+	mostUnpacked = 4 << 30
+	// mostRatio is how many times its size a packed file may grow to, beyond the
+	// first megabytes: telemetry packs to a tenth, a bomb to a thousandth.
+	mostRatio    = 200
+	freeUnpacked = 16 << 20
+)
+
+// unpacked is what a file holds, packed by gzip or not.
+func unpacked(f io.Reader) (*bufio.Reader, error) {
+	packed := &counter{from: f}
+	in := bufio.NewReaderSize(packed, 1<<16)
+	magic, err := in.Peek(2)
+	if err != nil && err != io.EOF {
+		return nil, err
+	}
+	if len(magic) < 2 || magic[0] != 0x1f || magic[1] != 0x8b {
+		return in, nil
+	}
+	z, err := gzip.NewReader(in)
+	if err != nil {
+		return nil, fmt.Errorf("the file begins as gzip does, and is none: %w", err)
+	}
+	return bufio.NewReaderSize(&bounded{counter{from: z}, packed}, 1<<16), nil
+}
+
+type counter struct {
+	from io.Reader
+	n    int64
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.from.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// bounded ends what grows beyond all measure.
+type bounded struct {
+	counter
+	packed *counter
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	n, err := b.counter.Read(p)
+	if b.n > mostUnpacked || b.n > freeUnpacked && b.n > mostRatio*b.packed.n {
+		return 0, fmt.Errorf("the file unpacks to over %d MiB from %d KiB: it is not read on", b.n>>20, b.packed.n>>10)
+	}
+	return n, err
+}
+
+// splitter finds the records in a file: the objects of an array, or a line
+// each. It understands no more of JSON than where an object ends.
+type splitter struct {
+	in    *bufio.Reader
+	line  int // where the last record began
+	at    int // the line that is read
+	array bool
+	begun bool
+	lost  bool // something was read over, perhaps the end of the array
+}
+
+func newSplitter(in *bufio.Reader) *splitter { return &splitter{in: in, at: 1} }
+
+// next is the next record. The error is io.EOF at the end of the file.
+func (s *splitter) next() (record, error) {
+	if !s.begun {
+		s.begun = true
+		if mark, _ := s.in.Peek(3); bytes.Equal(mark, []byte{0xef, 0xbb, 0xbf}) {
+			_, _ = s.in.Discard(3)
+		}
+		c, err := s.skip(" \t\r\n")
+		if err != nil {
+			return record{}, err
+		}
+		s.array = c == '['
+		if !s.array {
+			_ = s.in.UnreadByte()
+		}
+	}
+	if s.array {
+		return s.element()
+	}
+	return s.row()
+}
+
+// skip reads over signs and answers with the first other one.
+func (s *splitter) skip(signs string) (byte, error) {
+	for {
+		c, err := s.in.ReadByte()
+		if err != nil {
+			return 0, err
+		}
+		if c == '\n' {
+			s.at++
+		}
+		if bytes.IndexByte([]byte(signs), c) < 0 {
+			return c, nil
+		}
+	}
+}
+
+var errCutOff = errors.New("the file is cut off within an event")
+
+// element is the next object of an array.
+func (s *splitter) element() (record, error) {
+	c, err := s.skip(" \t\r\n,")
+	if err == io.EOF && !s.lost {
+		return record{}, errors.New("the array does not end: the file is cut off")
+	}
+	if err != nil {
+		return record{}, err
+	}
+	s.line = s.at
+	switch c {
+	case ']':
+		return s.behind()
+	case '{':
+		return s.object()
+	}
+	_ = s.in.UnreadByte()
+	return s.other()
+}
+
+// behind looks at what stands behind an array: another one, as where exports
+// were appended to each other, or nothing.
+func (s *splitter) behind() (record, error) {
+	c, err := s.skip(" \t\r\n,")
+	if err != nil {
+		return record{}, err
+	}
+	s.line = s.at
+	if c == '[' {
+		return s.element()
+	}
+	return record{}, errors.New("something stands behind the end of the array: it is not read")
+}
+
+// object reads to the end of an object of which the first sign is read. Where
+// the next event begins within it, it was half-written, and that one is next.
+func (s *splitter) object() (record, error) {
+	text := append(make([]byte, 0, 256), '{')
+	within := nest{}.enter('{')
+	for quoted, escaped, last := false, false, byte('{'); within.depth > 0; {
+		c, err := s.in.ReadByte()
+		if err == io.EOF {
+			return record{}, errCutOff
+		}
+		if err != nil {
+			return record{}, err
+		}
+		if len(text) >= mostRecord {
+			return record{}, fmt.Errorf("an event is over %d KiB: the rest of the file is left out", mostRecord>>10)
+		}
+		text = append(text, c)
+		switch {
+		case c == '\n':
+			s.at++
+			if quoted {
+				return s.resume()
+			}
+			continue
+		case escaped:
+			escaped = false
+		case quoted && c == '\\':
+			escaped = true
+		case c == '"':
+			quoted = !quoted
+		case quoted, c == ' ', c == '\t', c == '\r':
+			continue
+		case c == '{' && within.object() && last != ':':
+			_ = s.in.UnreadByte()
+			return record{line: s.line, why: "no event: the next one begins before it ends"}, nil
+		case c == '{' || c == '[':
+			within = within.enter(c)
+		case c == '}' || c == ']':
+			within.depth--
+		}
+		last = c
+	}
+	return record{line: s.line, text: text}, nil
+}
+
+// nest is how deep a place lies, and whether in an object, for as many levels
+// as there are bits.
+type nest struct {
+	depth   int
+	objects uint64
+}
+
+func (n nest) enter(c byte) nest {
+	n.depth++
+	bit := uint64(1) << (n.depth % 64)
+	n.objects &^= bit
+	if c == '{' {
+		n.objects |= bit
+	}
+	return n
+}
+
+func (n nest) object() bool { return n.depth < 64 && n.objects>>n.depth&1 == 1 }
+
+// resume goes on with the next line that begins with an object: a text that
+// does not end on its line was half-written.
+func (s *splitter) resume() (record, error) {
+	s.lost = true
+	broken := record{line: s.line, why: "no event: a text in it does not end on its line"}
+	for {
+		c, err := s.skip(" \t\r\n,[")
+		if err == io.EOF {
+			return broken, nil
+		}
+		if err != nil {
+			return record{}, err
+		}
+		if c == '{' {
+			_ = s.in.UnreadByte()
+			return broken, nil
+		}
+		if err := s.endLine(); err != nil {
+			return broken, nil
+		}
+	}
+}
+
+// endLine reads to the end of the line.
+func (s *splitter) endLine() error {
+	for {
+		c, err := s.in.ReadByte()
+		if err != nil {
+			return err
+		}
+		if c == '\n' {
+			s.at++
+			return nil
+		}
+	}
+}
+
+// other is an element that is no object: it is read over, up to the comma or
+// the end of the array.
+func (s *splitter) other() (record, error) {
+	for depth, quoted, escaped := 0, false, false; ; {
+		c, err := s.in.ReadByte()
+		if err == io.EOF {
+			return record{}, errCutOff
+		}
+		if err != nil {
+			return record{}, err
+		}
+		switch {
+		case c == '\n':
+			s.at++
+		case escaped:
+			escaped = false
+		case quoted && c == '\\':
+			escaped = true
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case depth == 0 && (c == ',' || c == ']'):
+			_ = s.in.UnreadByte()
+			return record{line: s.line, why: "an event is wanted, and this is no object"}, nil
+		case c == '{' || c == '[':
+			depth++
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+}
+
+// row is the next line that is not empty.
+func (s *splitter) row() (record, error) {
+	for {
+		s.line = s.at
+		text, long, err := s.readLine()
+		if err != nil {
+			return record{}, err
+		}
+		s.at++
+		text = bytes.TrimSpace(text)
+		switch {
+		case long:
+			return record{line: s.line, why: fmt.Sprintf("an event is over %d KiB", mostRecord>>10)}, nil
+		case len(text) > 0:
+			return record{line: s.line, text: append([]byte(nil), text...)}, nil
+		}
+	}
+}
+
+// readLine reads one line; of one that is too long, nothing is kept.
+func (s *splitter) readLine() (text []byte, long bool, err error) {
+	for {
+		part, err := s.in.ReadSlice('\n')
+		if len(text)+len(part) > mostRecord {
+			long, text = true, nil
+		} else if !long {
+			text = append(text, part...)
+		}
+		switch {
+		case err == bufio.ErrBufferFull:
+		case err == io.EOF && (len(text) > 0 || long):
+			return text, long, nil
+		case err != nil:
+			return nil, long, err
+		default:
+			return text, long, nil
+		}
+	}
+}

@@ -1,0 +1,273 @@
+package collect
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf16"
+
+	"github.com/aftercare/aftercare/actions/internal/diag"
+	"github.com/aftercare/aftercare/actions/internal/model"
+	"github.com/aftercare/aftercare/actions/internal/redact"
+)
+
+// Columns name the headers of a survey, as the form tool writes them; an empty
+// one is not asked.
+type Columns struct {
+	At, Satisfaction, Recommend, SuccessEstimate, PrivacyConcern, Requests string
+
+	// Latest is when the files are read: no answer is over a day later, which also
+	// helps to tell days from months. Zero is not looked at.
+	Latest time.Time
+	// Mood is how a text feels; nil is not asked.
+	Mood func(text string) float64
+}
+
+// Surveys reads the CSV files of a pattern. Rows that cannot be read are told,
+// with file and line, and the rest is taken; a file that cannot be read at all
+// is told too. No file at all, or nothing in them that can be read, is an error.
+func Surveys(files fs.FS, pattern string, columns Columns) (rows []model.Row, refused []string, err error) {
+	names, err := fs.Glob(files, strings.TrimPrefix(pattern, "./"))
+	if err != nil || len(names) == 0 {
+		return nil, nil, fmt.Errorf("there is no file %s", pattern)
+	}
+	for _, name := range names {
+		src, err := fs.ReadFile(files, name)
+		if err != nil {
+			refused = append(refused, fmt.Sprintf("%s: %v", name, err))
+			continue
+		}
+		some, bad := survey(src, columns)
+		rows = append(rows, some...)
+		for _, b := range bad {
+			refused = append(refused, name+":"+b)
+		}
+	}
+	if len(rows) == 0 && len(refused) > 0 {
+		return nil, refused, fmt.Errorf("nothing in the files %s could be read: %s", pattern, refused[0])
+	}
+	return rows, refused, nil
+}
+
+// survey reads one file; the refusals begin with a line's number.
+func survey(src []byte, columns Columns) ([]model.Row, []string) {
+	text, err := decoded(src)
+	if err != nil {
+		return nil, []string{"1: " + err.Error()}
+	}
+	r := csv.NewReader(strings.NewReader(text))
+	r.Comma, r.FieldsPerRecord, r.LazyQuotes = separator(text), -1, true
+	header, err := r.Read()
+	if err != nil {
+		return nil, []string{"1: there is no header"}
+	}
+	at, missing := places(header, columns)
+	if missing != "" {
+		return nil, []string{"1: " + missing}
+	}
+	var records [][]string
+	var lines []int
+	var refused []string
+	for {
+		record, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			refused = append(refused, fmt.Sprintf("%d: %v", lineOf(err), errors.Unwrap(err)))
+			continue
+		}
+		line, _ := r.FieldPos(0)
+		records, lines = append(records, record), append(lines, line)
+	}
+	form, err := dateForm(records, at.at, columns.Latest)
+	if err != nil {
+		return nil, append(refused, fmt.Sprintf("%d: %v", lines[0], err))
+	}
+	var rows []model.Row
+	for i, record := range records {
+		row, err := at.row(record, form)
+		if err == nil && late(row.At, columns.Latest) {
+			err = fmt.Errorf("the answer is of %s, which is to come", row.At.Format(time.DateOnly))
+		}
+		if err != nil {
+			refused = append(refused, fmt.Sprintf("%d: %v", lines[i], err))
+			continue
+		}
+		if said := row.PrivacyConcern + "\n" + row.Requests; columns.Mood != nil && strings.TrimSpace(said) != "" {
+			mood := columns.Mood(said)
+			row.Sentiment = &mood
+		}
+		rows = append(rows, row)
+	}
+	return rows, refused
+}
+
+func lineOf(err error) int {
+	var where *csv.ParseError
+	if errors.As(err, &where) {
+		return where.StartLine
+	}
+	return 0
+}
+
+// decoded is the text of a file: UTF-8 with or without a mark, or UTF-16 with
+// one, as spreadsheets write it.
+func decoded(src []byte) (string, error) {
+	switch {
+	case bytes.HasPrefix(src, []byte{0xef, 0xbb, 0xbf}):
+		src = src[3:]
+	case bytes.HasPrefix(src, []byte{0xff, 0xfe}), bytes.HasPrefix(src, []byte{0xfe, 0xff}):
+		if len(src)%2 != 0 {
+			return "", errors.New("the file is cut off")
+		}
+		units := make([]uint16, 0, len(src)/2-1)
+		for i := 2; i < len(src); i += 2 {
+			low, high := src[i], src[i+1]
+			if src[0] == 0xfe {
+				low, high = high, low
+			}
+			units = append(units, uint16(high)<<8|uint16(low))
+		}
+		return string(utf16.Decode(units)), nil
+	}
+	return strings.ToValidUTF8(string(src), "\uFFFD"), nil
+}
+
+// separator is the sign that stands most often in the first line, outside of
+// quotes.
+func separator(text string) rune {
+	line, _, _ := strings.Cut(text, "\n")
+	best, most, quoted := ',', 0, false
+	count := map[rune]int{}
+	for _, c := range line {
+		if c == '"' {
+			quoted = !quoted
+		}
+		if !quoted {
+			count[c]++
+		}
+	}
+	for _, c := range []rune{',', ';', '\t'} {
+		if count[c] > most {
+			best, most = c, count[c]
+		}
+	}
+	return best
+}
+
+// fields are the places of the columns; -1 is not asked.
+type fields struct{ at, satisfaction, recommend, success, privacy, requests int }
+
+// places finds the headers, or says which is missing and what comes nearest.
+func places(header []string, columns Columns) (fields, string) {
+	same := func(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
+	missing := ""
+	find := func(name string) int {
+		if name == "" {
+			return -1
+		}
+		for i, h := range header {
+			if same(h) == same(name) {
+				return i
+			}
+		}
+		if missing == "" {
+			missing = diag.Unknown("column", name, header)
+		}
+		return -1
+	}
+	f := fields{find(columns.At), find(columns.Satisfaction), find(columns.Recommend), find(columns.SuccessEstimate), find(columns.PrivacyConcern), find(columns.Requests)}
+	return f, missing
+}
+
+func (f fields) row(record []string, form string) (model.SurveyRow, error) {
+	cell := func(i int) string {
+		if i < 0 || i >= len(record) {
+			return ""
+		}
+		return strings.TrimSpace(record[i])
+	}
+	when, err := dated(cell(f.at), form)
+	if err != nil {
+		return model.SurveyRow{}, err
+	}
+	row := model.SurveyRow{At: when, PrivacyConcern: concern(cell(f.privacy)), Requests: redact.Text(cell(f.requests))}
+	for _, scale := range []struct {
+		name      string
+		at        int
+		low, high float64
+		to        **float64
+	}{
+		{"satisfaction", f.satisfaction, 1, 5, &row.Satisfaction}, {"recommend", f.recommend, 0, 10, &row.Recommend}, {"success estimate", f.success, 0, 100, &row.SuccessEstimate},
+	} {
+		v, err := scaled(cell(scale.at), scale.low, scale.high)
+		if err != nil {
+			return row, fmt.Errorf("%s: %w", scale.name, err)
+		}
+		*scale.to = v
+	}
+	return row, nil
+}
+
+var scaleForm = regexp.MustCompile(`^\D{0,40}?([0-9]+(?:[.,][0-9]+)?)\s*(%|/\s*[0-9]{1,4})?(?:\D.*)?$`)
+
+// scaled reads an answer on a scale: 4, 4.5, 4/5, 80%, 5 - Very satisfied. A
+// part of another whole (4/5 where ten is the most) is brought to the scale
+// where that begins at 0, and refused where it does not. No answer is nil.
+func scaled(s string, low, high float64) (*float64, error) {
+	if s == "" || s == "-" || strings.EqualFold(s, "n/a") {
+		return nil, nil
+	}
+	m := scaleForm.FindStringSubmatch(s)
+	if m == nil {
+		return nil, fmt.Errorf("%q is no answer from %g to %g", short(s), low, high)
+	}
+	v, err := strconv.ParseFloat(strings.Replace(m[1], ",", ".", 1), 64)
+	if most := whole(m[2], high); most != high {
+		if v > most || low != 0 || most == 0 {
+			return nil, fmt.Errorf("%q is not from %g to %g", short(s), low, high)
+		}
+		v *= high / most
+	}
+	if err != nil || v < low || v > high || strings.HasPrefix(s, "-") {
+		return nil, fmt.Errorf("%q is not from %g to %g", short(s), low, high)
+	}
+	return &v, nil
+}
+
+// whole is what an answer is a part of, as «%» or «/10» says behind it.
+func whole(behind string, high float64) float64 {
+	if behind == "%" {
+		return 100
+	}
+	if most, err := strconv.Atoi(strings.TrimLeft(behind, "/ \t")); err == nil {
+		return float64(most)
+	}
+	return high
+}
+
+func short(s string) string {
+	if runes := []rune(redact.Text(s)); len(runes) > 40 {
+		return string(runes[:40]) + "…"
+	}
+	return redact.Text(s)
+}
+
+// none are the ways to say that there is no concern.
+var none = map[string]bool{"": true, "-": true, "no": true, "none": true, "n/a": true, "na": true, "nothing": true, "nope": true, "not really": true, "no concerns": true, "no concern": true, "nil": true, ".": true}
+
+// concern is what worries somebody, masked; empty where nothing does.
+func concern(s string) string {
+	if none[strings.ToLower(strings.TrimRight(s, ".! "))] {
+		return ""
+	}
+	return redact.Text(s)
+}

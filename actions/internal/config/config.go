@@ -1,0 +1,210 @@
+// Package config reads rules.yaml, once and strictly, into the types of the
+// rooms that use it: each room keeps its own page, with its tags and its
+// Validate, and this package binds the pages. All mistakes are told at once,
+// each with file, line, column and the nearest right word. After Read nothing
+// needs checking again.
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"reflect"
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/change"
+	"github.com/aftercare/aftercare/actions/internal/diag"
+	"github.com/aftercare/aftercare/actions/internal/gate"
+	"github.com/aftercare/aftercare/actions/internal/label"
+	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/model"
+	"github.com/aftercare/aftercare/actions/internal/verdict"
+)
+
+// Book is the whole of rules.yaml. A section that is left out is off.
+type Book struct {
+	Release     model.Release      `yaml:"release"`
+	Labels      []change.Label     `yaml:"labels"`
+	Triage      []label.Rule       `yaml:"triage"`
+	Similar     Similar            `yaml:"similar"`
+	Discussions Discussions        `yaml:"discussions"`
+	Channels    alert.Channels     `yaml:"channels"`
+	Routes      []alert.Route      `yaml:"routes"`
+	Sources     Sources            `yaml:"sources"`
+	Metrics     []Metric           `yaml:"metrics"`
+	Digest      Digest             `yaml:"digest"`
+	Gate        gate.Section       `yaml:"gate"`
+	Reports     Reports            `yaml:"reports"`
+	Confidence  verdict.Confidence `yaml:"confidence"`
+}
+
+// Metric is one of the catalogue, by its id alone or with other bounds, or a
+// user's own with its SQL.
+type Metric struct {
+	metric.Definition  `yaml:",inline"`
+	verdict.Thresholds `yaml:",inline"`
+	// Beside are windows that the gate and the digest need besides the metric's
+	// own: their readings are kept, and stand on no page of a day.
+	Beside []string `yaml:"-"`
+}
+
+// Similar says what triage tells of the issues that say nearly the same as a
+// new one.
+type Similar struct {
+	Most    int  `yaml:"most"`    // how many of them its summary names; 0 is off
+	Comment bool `yaml:"comment"` // name the near ones in a comment on the new issue too
+}
+
+// Discussions says which new threads of Discussions are triaged as issues are.
+type Discussions struct {
+	Categories model.Names `yaml:"categories"` // by their names; none is off
+}
+
+// mostSimilar is how many issues a person looks through at most.
+const mostSimilar = 10
+
+func (s Similar) validate() []diag.Mistake {
+	switch {
+	case s.Most < 0 || s.Most > mostSimilar:
+		return []diag.Mistake{diag.At([]any{"most"}, "%d: a number from 1 to %d is wanted, or 0 for none", s.Most, mostSimilar)}
+	case s.Comment && s.Most == 0:
+		return []diag.Mistake{diag.At([]any{"comment"}, "a comment needs `most`: how many issues it names")}
+	}
+	return nil
+}
+
+// Digest says who gets the weekly summary.
+type Digest struct {
+	Labels model.Names `yaml:"labels"` // of its issue; the first one finds it again
+	To     model.Names `yaml:"to"`     // channels
+}
+
+// Reports says where the pages are committed.
+type Reports struct {
+	Branch string `yaml:"branch"` // empty is the default branch
+	Path   string `yaml:"path"`   // empty is reports
+	Commit string `yaml:"commit"` // a word for the commit's subject, such as [skip ci]
+}
+
+// Error is everything that is wrong with a file.
+type Error struct {
+	File  string
+	found []located
+}
+
+func (e *Error) Error() string { return strings.Join(e.Mistakes(), "\n") }
+
+// Mistakes are lines of the form "rules.yaml:14:7: what is wrong".
+func (e *Error) Mistakes() []string {
+	lines := make([]string, len(e.found))
+	for i, m := range e.found {
+		lines[i] = fmt.Sprintf("%s:%d:%d: %s", e.File, m.line, m.column, m.text)
+	}
+	return lines
+}
+
+// mostBytes is larger than any file that a person keeps by hand.
+const mostBytes = 1 << 20
+
+// Read reads and checks the file. Its error is an *Error where the file has
+// mistakes.
+func Read(files fs.FS, name string) (*Book, error) {
+	if name == "" {
+		name = "rules.yaml"
+	}
+	src, err := fs.ReadFile(files, path.Clean(strings.TrimPrefix(name, "./")))
+	if err != nil {
+		return nil, &Error{name, []located{{1, 1, missing(err)}}}
+	}
+	return Parse(name, src)
+}
+
+func missing(err error) string {
+	if errors.Is(err, fs.ErrNotExist) {
+		return "there is no such file: write one, or name another with the input `rules`; is the repository checked out?"
+	}
+	if errors.Is(err, fs.ErrInvalid) {
+		return "a path inside the current folder is wanted, without `..`: run it in the repository that the file is of"
+	}
+	return "the file cannot be read: " + err.Error()
+}
+
+// Parse is Read for bytes that are there already.
+func Parse(name string, src []byte) (*Book, error) {
+	if len(src) > mostBytes {
+		return nil, &Error{name, []located{{1, 1, fmt.Sprintf("the file is over %d KiB", mostBytes>>10)}}}
+	}
+	var doc yaml.Node
+	decoder := yaml.NewDecoder(bytes.NewReader(src))
+	if err := decoder.Decode(&doc); err != nil && err != io.EOF {
+		return nil, &Error{name, []located{syntax(err)}}
+	}
+	book := &Book{}
+	if len(doc.Content) == 0 {
+		return book, nil
+	}
+	r := newReader()
+	r.read(doc.Content[0], reflect.ValueOf(book).Elem())
+	r.check(doc.Content[0], book)
+	r.end(decoder)
+	if len(r.found) > 0 {
+		return nil, &Error{name, inOrder(r.found)}
+	}
+	return book, nil
+}
+
+// end finds what stands behind the plan: a file has one.
+func (r *reader) end(decoder *yaml.Decoder) {
+	var more yaml.Node
+	err := decoder.Decode(&more)
+	if err == io.EOF {
+		return
+	}
+	if err != nil {
+		r.found = append(r.found, syntax(err))
+		return
+	}
+	if len(more.Content) > 0 && more.Content[0].Tag != "!!null" {
+		r.add(&more, "a second document begins here, and would not be read: take the line `---` out")
+	}
+}
+
+var syntaxLine = regexp.MustCompile(`line (\d+): ?`)
+
+// syntax makes a place of the line that the library's error names.
+func syntax(err error) located {
+	text, at := strings.TrimPrefix(err.Error(), "yaml: "), 1
+	if m := syntaxLine.FindStringSubmatchIndex(text); m != nil {
+		at, _ = strconv.Atoi(text[m[2]:m[3]])
+		text = text[m[1]:]
+	}
+	return located{at, 1, "this is no YAML: " + text}
+}
+
+// inOrder sorts mistakes by their place, and keeps one of those that stand at
+// the same place and say the same.
+func inOrder(found []located) []located {
+	sort.SliceStable(found, func(i, j int) bool {
+		a, b := found[i], found[j]
+		if a.line != b.line {
+			return a.line < b.line
+		}
+		return a.column < b.column
+	})
+	kept := found[:0]
+	for i, m := range found {
+		if i == 0 || m != found[i-1] {
+			kept = append(kept, m)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,78 @@
+package config
+
+import (
+	"encoding/json"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/invopop/jsonschema"
+
+	"github.com/aftercare/aftercare/actions/internal/model"
+)
+
+// schemaFile is the description of rules.yaml for editors; the first line of
+// rules.yaml names it.
+const schemaFile = "rules.schema.json"
+
+func TestTheSchemaIsThatOfTheTypes(t *testing.T) {
+	got := schema(t)
+	if *update {
+		if err := os.WriteFile(schemaFile, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(schemaFile)
+	if err != nil || string(got) != string(want) {
+		t.Errorf("%s is not that of the types (%v): make update", schemaFile, err)
+	}
+}
+
+func TestTheSchemaKnowsEveryKey(t *testing.T) {
+	var doc struct {
+		Properties map[string]any `json:"properties"`
+	}
+	if err := json.Unmarshal(schema(t), &doc); err != nil {
+		t.Fatal(err)
+	}
+	for key := range fieldsOf(reflect.TypeFor[Book]()) {
+		if doc.Properties[key] == nil {
+			t.Errorf("the schema lacks %q", key)
+		}
+	}
+}
+
+func schema(t *testing.T) []byte {
+	t.Helper()
+	r := &jsonschema.Reflector{FieldNameTag: "yaml", ExpandedStruct: true, RequiredFromJSONSchemaTags: true, Mapper: asPeopleWrite}
+	if err := r.AddGoComments("github.com/aftercare/aftercare/actions/internal", "..", jsonschema.WithFullComment()); err != nil {
+		t.Fatal(err)
+	}
+	s := r.Reflect(&Book{})
+	s.ID, s.Title = "", "rules.yaml of Aftercare"
+	src, err := json.MarshalIndent(s, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(src, '\n')
+}
+
+// asPeopleWrite gives types with a form of their own in YAML their schema.
+func asPeopleWrite(t reflect.Type) *jsonschema.Schema {
+	text := func(pattern, words string) *jsonschema.Schema {
+		return &jsonschema.Schema{Type: "string", Pattern: pattern, Description: words}
+	}
+	switch t {
+	case reflect.TypeFor[model.Names]():
+		return &jsonschema.Schema{OneOf: []*jsonschema.Schema{{Type: "string"}, {Type: "array", Items: &jsonschema.Schema{Type: "string"}}}, Description: "One name, or a list of names"}
+	case reflect.TypeFor[model.Duration]():
+		return text(`^([0-9]+[wdhms])+$`, "A length of time: 15m, 1h, 3d, 1d12h")
+	case reflect.TypeFor[model.Date]():
+		return text(`^\d{4}-\d{2}-\d{2}$`, "A day: 2026-01-24")
+	}
+	if t.Kind() != reflect.Struct && reflect.PointerTo(t).Implements(unmarshaler) || t.Kind() == reflect.Struct && reflect.PointerTo(t).Implements(unmarshaler) && !strings.Contains(t.Name(), "Definition") {
+		return &jsonschema.Schema{Description: "A scalar, or a list of them"}
+	}
+	return nil
+}

@@ -1,0 +1,240 @@
+package config
+
+import (
+	"fmt"
+	"reflect"
+	"sort"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/aftercare/aftercare/actions/internal/diag"
+)
+
+// reader fills a value from YAML strictly and goes on after a mistake, so that
+// all of them are told at once. The library's own decoder knows lines but no
+// columns, and suggests nothing.
+type reader struct {
+	found   []located
+	visited int
+	unread  map[*yaml.Node]bool     // values that could not be read
+	missing map[*yaml.Node][]string // of a mapping the keys without a value for it, or probably so
+}
+
+func newReader() *reader {
+	return &reader{unread: map[*yaml.Node]bool{}, missing: map[*yaml.Node][]string{}}
+}
+
+// located is a mistake at a place of the file, both from 1.
+type located struct {
+	line, column int
+	text         string
+}
+
+// mostNodes bounds what aliases can blow up to.
+const mostNodes = 200_000
+
+var unmarshaler = reflect.TypeFor[yaml.Unmarshaler]()
+
+func (r *reader) add(node *yaml.Node, format string, args ...any) {
+	r.found = append(r.found, located{node.Line, node.Column, fmt.Sprintf(format, args...)})
+}
+
+// fail says why a value cannot be read.
+func (r *reader) fail(node *yaml.Node, format string, args ...any) {
+	r.add(node, format, args...)
+	r.unread[node] = true
+}
+
+// endless tells that what aliases blow up to was not read to its end.
+func (r *reader) endless() bool { return r.visited > mostNodes }
+
+// read fills v, which can be set, from the node.
+func (r *reader) read(node *yaml.Node, v reflect.Value) {
+	if r.visited++; r.visited > mostNodes {
+		if r.visited == mostNodes+1 {
+			r.add(node, "the file is too large once its aliases are put in")
+		}
+		return
+	}
+	node = meant(node)
+	if v.CanAddr() && v.Addr().Type().Implements(unmarshaler) {
+		r.decode(node, v)
+		return
+	}
+	if node.Tag == "!!null" {
+		return
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		r.read(node, v.Elem())
+	case reflect.Struct:
+		r.structure(node, v)
+	case reflect.Map:
+		r.mapping(node, v)
+	case reflect.Slice:
+		r.sequence(node, v)
+	default:
+		r.decode(node, v)
+	}
+}
+
+func (r *reader) structure(node *yaml.Node, v reflect.Value) {
+	fields := fieldsOf(v.Type())
+	keys := sortedKeys(fields)
+	if node.Kind != yaml.MappingNode {
+		r.fail(node, "a mapping is wanted here, with the keys %s", strings.Join(keys, ", "))
+		return
+	}
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		key, value := node.Content[i], node.Content[i+1]
+		index, known := fields[key.Value]
+		switch {
+		case isMerge(key):
+			r.add(key, noMerge)
+			r.missing[node] = append(r.missing[node], keys...)
+		case !known:
+			r.add(key, "%s", diag.Unknown("key", key.Value, keys))
+			r.missing[node] = append(r.missing[node], diag.Nearest(key.Value, keys))
+		case seen[key.Value]:
+			r.add(key, "key %q stands here twice", key.Value)
+		default:
+			r.read(value, v.FieldByIndex(index))
+			if r.unread[meant(value)] {
+				r.missing[node] = append(r.missing[node], key.Value)
+			}
+		}
+		seen[key.Value] = true
+	}
+}
+
+const noMerge = "merge keys (<<) are not supported: write the keys out, or give a whole value by its alias"
+
+func isMerge(key *yaml.Node) bool { return key.Tag == "!!merge" }
+
+// meant is the node that an alias stands for.
+func meant(node *yaml.Node) *yaml.Node {
+	if node.Kind == yaml.AliasNode {
+		return node.Alias
+	}
+	return node
+}
+
+func (r *reader) mapping(node *yaml.Node, v reflect.Value) {
+	if node.Kind != yaml.MappingNode {
+		r.fail(node, "a mapping is wanted here: names, each with its value")
+		return
+	}
+	v.Set(reflect.MakeMap(v.Type()))
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		if isMerge(node.Content[i]) {
+			r.add(node.Content[i], noMerge)
+			r.unread[node] = true
+			continue
+		}
+		key := reflect.ValueOf(node.Content[i].Value).Convert(v.Type().Key())
+		if v.MapIndex(key).IsValid() {
+			r.add(node.Content[i], "key %q stands here twice", node.Content[i].Value)
+			continue
+		}
+		value := reflect.New(v.Type().Elem()).Elem()
+		r.read(node.Content[i+1], value)
+		v.SetMapIndex(key, value)
+	}
+}
+
+func (r *reader) sequence(node *yaml.Node, v reflect.Value) {
+	if node.Kind != yaml.SequenceNode {
+		r.fail(node, "a list is wanted here")
+		return
+	}
+	v.Set(reflect.MakeSlice(v.Type(), len(node.Content), len(node.Content)))
+	for i, item := range node.Content {
+		r.read(item, v.Index(i))
+	}
+}
+
+// decode leaves one value to the library, or to the type's own UnmarshalYAML.
+func (r *reader) decode(node *yaml.Node, v reflect.Value) {
+	if err := node.Decode(v.Addr().Interface()); err != nil {
+		r.fail(node, "%s", cause(err, node, v))
+	}
+}
+
+// cause makes a sentence of the library's error.
+func cause(err error, node *yaml.Node, v reflect.Value) string {
+	if !strings.Contains(err.Error(), "cannot unmarshal") {
+		return strings.TrimPrefix(err.Error(), "yaml: ")
+	}
+	wanted := map[reflect.Kind]string{
+		reflect.Bool: "true or false", reflect.Int: "a whole number", reflect.Float64: "a number", reflect.String: "a text",
+	}[v.Kind()]
+	if wanted == "" {
+		wanted = "another form"
+	}
+	if node.Kind != yaml.ScalarNode {
+		return wanted + " is wanted here"
+	}
+	return fmt.Sprintf("%s is wanted, not %q", wanted, node.Value)
+}
+
+// fieldsOf maps the keys of a struct, those of inlined structs included, to
+// the fields that they fill.
+func fieldsOf(t reflect.Type) map[string][]int {
+	fields := map[string][]int{}
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, options, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+		switch {
+		case strings.Contains(options, "inline"):
+			for key, index := range fieldsOf(f.Type) {
+				fields[key] = append([]int{i}, index...)
+			}
+		case f.IsExported() && name != "" && name != "-":
+			fields[name] = []int{i}
+		}
+	}
+	return fields
+}
+
+func sortedKeys(fields map[string][]int) []string {
+	keys := make([]string, 0, len(fields))
+	for key := range fields {
+		keys = append(keys, key)
+	}
+	sort.Strings(keys)
+	return keys
+}
+
+// find follows a path of keys and indices down from a node as far as it goes,
+// and answers with the nodes on the way, the first one included.
+func find(node *yaml.Node, path []any) []*yaml.Node {
+	trail := []*yaml.Node{node}
+	for _, step := range path {
+		next := child(meant(node), step)
+		if next == nil {
+			break
+		}
+		node = next
+		trail = append(trail, node)
+	}
+	return trail
+}
+
+func child(node *yaml.Node, step any) *yaml.Node {
+	switch at := step.(type) {
+	case int:
+		if node.Kind == yaml.SequenceNode && at < len(node.Content) {
+			return node.Content[at]
+		}
+	case string:
+		for i := 0; node.Kind == yaml.MappingNode && i+1 < len(node.Content); i += 2 {
+			if node.Content[i].Value == at {
+				return node.Content[i+1]
+			}
+		}
+	}
+	return nil
+}

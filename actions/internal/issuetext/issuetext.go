@@ -1,0 +1,179 @@
+// Package issuetext finds the words that a person wrote in an issue's Markdown:
+// prose, headings, lists and table cells; not code, quotes, HTML, addresses,
+// images, nor what a form or a template put there. It says what was written
+// and where; what it means is package triage's business.
+//
+// Sentences and words follow Unicode's rules (UAX #29, by uax29). The library
+// prose, which was meant for this, is archived; linked in it adds 4.9 MB to a
+// program, and its sentence training costs some 10 ms a start, where uax29
+// costs nothing.
+//
+// Everything here is linear in the text.
+package issuetext
+
+import (
+	"strings"
+
+	"github.com/clipperhouse/uax29/v2/sentences"
+	"github.com/clipperhouse/uax29/v2/words"
+)
+
+// Document is what a person wrote, in order.
+type Document struct {
+	Passages []Passage
+	// Form holds the answers of an issue form by heading, both folded: lines of
+	// text, chosen options, and the boxes that were ticked.
+	Form map[string][]string
+}
+
+// Passage is a stretch of text that belongs together: the title, a paragraph,
+// a heading, an item of a list, a cell of a table. Phrases do not run from one
+// passage into the next.
+type Passage struct {
+	In    string // title or body
+	Line  int    // of the title or the body, from 1
+	Text  string // without markup and invisible characters, compatibility forms composed (NFKC)
+	Words []Word
+}
+
+// Word is one word of a passage. A character of a script that is written
+// without spaces is a word of its own.
+type Word struct {
+	Folded     string // lower case, apostrophes straight: see Fold
+	Start, End int    // in the passage's Text
+	Sentence   int    // of the passage, from 0
+	Break      bool   // a comma, a dash, a bracket stands between the word before and this one
+}
+
+// Quote is what was written from the first word to the last, both inclusive.
+func (p Passage) Quote(first, last int) string {
+	return p.Cut(p.Words[first].Start, p.Words[last].End)
+}
+
+// Cut is what was written in a stretch of Text, with an ellipsis for what was
+// left out within it: code, an image.
+func (p Passage) Cut(start, end int) string {
+	return strings.TrimSpace(strings.ReplaceAll(p.Text[start:end], gap, "…"))
+}
+
+// Read finds the words of an issue. Templates may be nil.
+func Read(title, body string, templates *Templates) *Document {
+	d := &Document{}
+	d.add("title", 1, clean(title))
+	readBody(d, bound(clean(body)), templates)
+	return d
+}
+
+// add appends a passage, unless there is no word in it.
+func (d *Document) add(in string, line int, cleaned string) {
+	p := Passage{In: in, Line: line, Text: compose(cleaned)}
+	p.Words = Words(p.Text)
+	if len(p.Words) > 0 {
+		d.Passages = append(d.Passages, p)
+	}
+}
+
+// Words finds the words of a text. Addresses and paths are no words.
+func Words(s string) []Word {
+	out := make([]Word, 0, len(s)/6)
+	skip := addresses(s)
+	offset, sentence := 0, 0
+	each := sentences.FromString(s)
+	for each.Next() {
+		value, before := each.Value(), len(out)
+		next := offset + len(value)
+		wrapped := wraps(s, next)
+		if wrapped {
+			value = value[:len(value)-1]
+		}
+		out, skip = wordsOf(out, value, offset, sentence, skip)
+		if len(out) > before && !wrapped {
+			sentence++
+		}
+		offset = next
+	}
+	return out
+}
+
+// fullLine is the length from which a line may have been wrapped by an editor.
+const fullLine = 50
+
+// wraps tells whether the line that ends before an offset was only wrapped
+// there: it is full, ends within a sentence, and the next one goes on in lower
+// case. Any other line end parts sentences: people in a hurry write one a line.
+func wraps(s string, end int) bool {
+	if end < 2 || end >= len(s) || s[end-1] != '\n' || s[end] < 'a' || s[end] > 'z' {
+		return false
+	}
+	line := s[strings.LastIndexByte(s[:end-1], '\n')+1 : end-1]
+	return len(line) >= fullLine && strings.IndexByte(".!?:;", line[len(line)-1]) < 0
+}
+
+// wordsOf adds the words of one sentence. Skip are the addresses that are
+// still ahead; it answers with those behind the sentence.
+func wordsOf(out []Word, s string, offset, sentence int, skip []span) ([]Word, []span) {
+	broken := false
+	each := words.FromString(s)
+	for each.Next() {
+		start, value := offset+each.Start(), each.Value()
+		for len(skip) > 0 && start >= skip[0].until {
+			skip, broken = skip[1:], true
+		}
+		switch {
+		case len(skip) > 0 && start >= skip[0].from:
+		case !isWord(value):
+			broken = broken || isBreak(value)
+		default:
+			out = append(out, Word{Folded: Fold(value), Start: start, End: start + len(value), Sentence: sentence, Break: broken})
+			broken = false
+		}
+	}
+	return out, skip
+}
+
+// span is a stretch of text, until exclusive.
+type span struct{ from, until int }
+
+// addresses finds the chunks between spaces, quotes and brackets that are
+// addresses or paths.
+func addresses(s string) []span {
+	if !strings.ContainsAny(s, "/\\@") && !strings.Contains(s, "www.") {
+		return nil
+	}
+	var found []span
+	for at := 0; at < len(s); {
+		end := strings.IndexAny(s[at:], " \t\n()<>[]\"'")
+		if end < 0 {
+			end = len(s) - at
+		}
+		if isAddress(s[at : at+end]) {
+			found = append(found, span{at, at + end})
+		}
+		at += end + 1
+	}
+	return found
+}
+
+func isAddress(chunk string) bool {
+	switch {
+	case strings.Contains(chunk, "://"), strings.HasPrefix(chunk, "www."):
+	case strings.HasPrefix(chunk, "/"), strings.HasPrefix(chunk, "~/"), strings.HasPrefix(chunk, "./"), strings.HasPrefix(chunk, "../"):
+	case strings.Count(chunk, "/") > 2, strings.Count(chunk, `\`) > 1:
+	case strings.Contains(chunk, "@") && strings.Contains(chunk, "."):
+	default:
+		return false
+	}
+	return true
+}
+
+func isWord(s string) bool {
+	c := s[0]
+	if c < 0x80 {
+		return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_'
+	}
+	return hasLetter(s)
+}
+
+func isBreak(s string) bool {
+	return strings.ContainsAny(s, ",;:()[]{}\n!?/|") || strings.ContainsAny(s, "–—…、，。：；") || s == "-" || s == "."
+}

@@ -1,0 +1,167 @@
+package label
+
+import (
+	"math"
+	"slices"
+
+	"github.com/aftercare/aftercare/actions/internal/diag"
+	"github.com/aftercare/aftercare/actions/internal/issuetext"
+	"github.com/aftercare/aftercare/actions/internal/model"
+)
+
+// Points are a line of a rule with Choose: what each of its terms that is found
+// is worth to some labels. A line without terms counts once, where When holds,
+// or always where that asks for nothing.
+type Points struct {
+	For  map[string]int `yaml:"for"`
+	In   model.Names    `yaml:"in"` // title, opening, body; title and body where it is left out
+	Any  []Term         `yaml:"any"`
+	When When           `yaml:"when"`
+}
+
+// mostPoints is how much one term may be worth, for a label or against it.
+const mostPoints = 1000
+
+// choose finds what is wrong with a rule that adds points up.
+func (v *validation) choose(r Rule) {
+	v.names("choose", r.Choose)
+	switch {
+	case len(r.Choose) < 2:
+		v.add([]any{"choose"}, "a choice needs two labels at least")
+	case len(r.Points) == 0:
+		v.add(nil, "a choice needs `points`: what speaks for its labels")
+	case r.Least < 0:
+		v.add([]any{"least"}, "%d: by how many points the chosen label must lead is wanted", r.Least)
+	}
+	if len(r.Label)+len(r.Any)+len(r.All)+len(r.None)+len(r.In)+len(r.Labels)+len(r.Unless) > 0 || r.Stated || !r.When.isZero() {
+		v.add(nil, "`choose` stands with `points` and `least` alone: make two rules of it")
+	}
+	for i, line := range r.Points {
+		under := &validation{labels: r.Choose}
+		under.line(line)
+		v.found = append(v.found, diag.Under(under.found, "points", i)...)
+	}
+}
+
+func (v *validation) line(p Points) {
+	if len(p.For) == 0 {
+		v.add(nil, "points need `for`: how many for which label")
+	}
+	for label, n := range p.For {
+		switch {
+		case !contains(v.labels, label):
+			v.add([]any{"for", label}, "%s", diag.Unknown("label of the choice", label, v.labels))
+		case n < -mostPoints || n > mostPoints:
+			v.add([]any{"for", label}, "%d: at most %d points are given", n, mostPoints)
+		}
+	}
+	v.places(p.In)
+	v.terms("any", p.Any)
+	v.when(p.When)
+}
+
+func (w When) isZero() bool { return len(w.AuthorAssociation)+len(w.Form)+len(w.Looks) == 0 }
+
+// lines are the points of a rule as rules of their own, whose terms are looked
+// for with all others.
+func (r Rule) lines() []Rule {
+	var all []Rule
+	for _, p := range r.Points {
+		all = append(all, Rule{In: p.In, Any: p.Any, When: p.When})
+	}
+	return all
+}
+
+// choice is the label that a rule chose, by how much it leads, and what spoke
+// most for it.
+type choice struct {
+	label string
+	lead  int
+	hit   hit
+}
+
+// choose adds up the points of a rule; nil where nothing speaks for a label, or
+// none leads by enough. Of labels with as many points the first that is named goes
+// before.
+func (s *search) choose(rule int, doc *issuetext.Document, issue model.Issue) *choice {
+	r := s.c.rules[rule]
+	sums, strongest := make([]int, len(r.Choose)), make([]spoken, len(r.Choose))
+	for i, p := range r.Points {
+		hits := s.line(rule, i, doc, issue)
+		for k, label := range r.Choose {
+			worth := p.of(label)
+			sums[k] += worth * len(hits)
+			for _, h := range hits {
+				strongest[k].hear(worth, *h)
+			}
+		}
+	}
+	best, second := first(sums)
+	if sums[best] <= 0 || sums[best]-second < r.Least {
+		return nil
+	}
+	return &choice{r.Choose[best], sums[best] - second, strongest[best].hit}
+}
+
+// first is the place of the largest number, the first of several, and the number
+// that comes next.
+func first(sums []int) (best, second int) {
+	second = math.MinInt
+	for k, n := range sums {
+		if n > sums[best] {
+			best = k
+		}
+	}
+	for k, n := range sums {
+		if k != best {
+			second = max(second, n)
+		}
+	}
+	return best, second
+}
+
+// line is how often a line of a rule's points counts: for each of its terms that
+// was found, or once, without a word, where it has none and its When holds.
+func (s *search) line(rule, line int, doc *issuetext.Document, issue model.Issue) []*hit {
+	p := s.c.rules[rule].Points[line]
+	if !p.When.holds(doc, issue) {
+		return nil
+	}
+	if len(p.Any) == 0 {
+		return []*hit{{}}
+	}
+	own := s.c.parts[s.c.lines[rule]+line]
+	return slices.DeleteFunc(slices.Clone(s.first[own.any:own.all]), func(h *hit) bool { return h == nil })
+}
+
+// Count tells how often each line of a rule's points counts for an issue.
+func (c *Rules) Count(rule int, doc *issuetext.Document, issue model.Issue) []int {
+	s := c.search(doc)
+	counts := make([]int, len(c.rules[rule].Points))
+	for i := range counts {
+		counts[i] = len(s.line(rule, i, doc, issue))
+	}
+	return counts
+}
+
+// of is what a line is worth to a label.
+func (p Points) of(label string) int {
+	for name, n := range p.For {
+		if contains([]string{name}, label) {
+			return n
+		}
+	}
+	return 0
+}
+
+// spoken is what speaks most for a label so far.
+type spoken struct {
+	worth int
+	hit   hit
+}
+
+func (s *spoken) hear(worth int, h hit) {
+	if worth > s.worth && h.words != "" {
+		s.worth, s.hit = worth, h
+	}
+}

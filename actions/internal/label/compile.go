@@ -1,0 +1,200 @@
+package label
+
+import (
+	"regexp/syntax"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/kljensen/snowball/english"
+
+	"github.com/aftercare/aftercare/actions/internal/issuetext"
+)
+
+// Rules are ready to read issues; they may be used by several goroutines.
+type Rules struct {
+	rules    []Rule              // those of rules.yaml, then the lines of their points
+	own      int                 // how many are of rules.yaml
+	lines    map[int]int         // by rule: where the lines of its points begin
+	terms    []place             // every term of every rule
+	parts    []part              // by rule: which of the terms are its own
+	phrases  map[string][]phrase // by the stem of a word that they may begin with
+	starts   map[prefix]bool     // how those stems begin
+	patterns []pattern
+}
+
+// list is the part of a rule that a term stands in.
+type list uint8
+
+const (
+	anyOf list = iota
+	allOf
+	noneOf
+)
+
+// place is a term's place in the rules.
+type place struct {
+	rule int
+	list list
+	text string // the term, as rules.yaml writes it
+}
+
+// part is where the terms of a rule begin, list after list, and where they end.
+type part struct{ any, all, none, end int }
+
+type phrase struct {
+	id    int // of the term
+	steps []step
+	near  bool
+}
+
+type pattern struct {
+	id int // of the term
+	Term
+}
+
+// prefix is the beginning of a word, which its stem shares. Stemming takes
+// endings off, puts an e in the place of some («having» becomes «have»), and
+// turns a y into an i («trying» becomes «tri»): so a stem's prefix is all but
+// its last letter, four letters at most.
+type prefix [4]byte
+
+func prefixOf(word string, length int) prefix {
+	var p prefix
+	copy(p[:], word[:min(length, len(word))])
+	for i := 1; i < len(p); i++ {
+		if p[i] == 'y' {
+			p[i] = 'i'
+		}
+	}
+	return p
+}
+
+func stemPrefix(stem string) prefix { return prefixOf(stem, max(1, len(stem)-1)) }
+
+// prefixes are those that the stem of a word may have.
+func prefixes(word string) [4]prefix {
+	return [4]prefix{prefixOf(word, 4), prefixOf(word, 3), prefixOf(word, 2), prefixOf(word, 1)}
+}
+
+// Compile makes rules ready. It takes what Validate has passed, and leaves out
+// terms that are wrong.
+func Compile(rules []Rule) *Rules {
+	c := &Rules{rules: slices.Clone(rules), own: len(rules), lines: map[int]int{}, phrases: map[string][]phrase{}, starts: map[prefix]bool{}}
+	for i, r := range rules {
+		if len(r.Points) > 0 {
+			c.lines[i] = len(c.rules)
+			c.rules = append(c.rules, r.lines()...)
+		}
+	}
+	for i, r := range c.rules {
+		p := part{any: len(c.terms)}
+		c.add(i, anyOf, r.Any)
+		p.all = len(c.terms)
+		c.add(i, allOf, r.All)
+		p.none = len(c.terms)
+		c.add(i, noneOf, r.None)
+		p.end = len(c.terms)
+		c.parts = append(c.parts, p)
+	}
+	return c
+}
+
+func (c *Rules) add(rule int, in list, terms []Term) {
+	for _, t := range terms {
+		id := len(c.terms)
+		c.terms = append(c.terms, place{rule, in, t.Text})
+		switch {
+		case t.pattern != nil:
+			c.patterns = append(c.patterns, pattern{id, t})
+		case len(t.steps) > 0:
+			for _, first := range t.steps[0].firsts() {
+				c.phrases[first] = append(c.phrases[first], phrase{id, t.steps, t.near})
+				c.starts[stemPrefix(first)] = true
+			}
+		}
+	}
+}
+
+// mayBegin tells whether a term may begin with the word, without stemming it.
+func (c *Rules) mayBegin(w issuetext.Word) bool {
+	for _, p := range prefixes(w.Folded) {
+		if c.starts[p] {
+			return true
+		}
+	}
+	return false
+}
+
+// shortest is the length below which a word is compared whole: the stemmer
+// would make «io» of «ios».
+const shortest = 4
+
+// stem is what a folded word is compared by: Snowball's English stem of words
+// in ASCII letters, other words whole.
+func stem(folded string) string {
+	if len(folded) < shortest {
+		return folded
+	}
+	for i := 0; i < len(folded); i++ {
+		if c := folded[i]; (c < 'a' || c > 'z') && c != '\'' {
+			return korean(folded)
+		}
+	}
+	return stems.of(folded)
+}
+
+// stems remembers what the stemmer said, which takes it a microsecond a word:
+// whoever reads thousands of issues meets the same words again.
+var stems memory
+
+// memory is a bounded map from words to stems; it may be used by several
+// goroutines.
+type memory struct {
+	known sync.Map
+	count atomic.Int64
+}
+
+// mostStems bounds the memory, in words; what comes later is not remembered.
+const mostStems = 16384
+
+func (m *memory) of(word string) string {
+	if known, ok := m.known.Load(word); ok {
+		return known.(string)
+	}
+	stemmed := english.Stem(word, true)
+	if len(word) <= 24 && m.count.Add(1) <= mostStems {
+		m.known.Store(strings.Clone(word), strings.Clone(stemmed))
+	}
+	return stemmed
+}
+
+// needs is the longest text, in lower case, that every match of an expression
+// holds; empty where there is none. Looking for it first spares most passages
+// the expression.
+func needs(expression string) string {
+	tree, err := syntax.Parse(expression, syntax.Perl)
+	if err != nil {
+		return ""
+	}
+	return literal(tree.Simplify())
+}
+
+func literal(tree *syntax.Regexp) string {
+	switch tree.Op {
+	case syntax.OpLiteral:
+		return strings.ToLower(string(tree.Rune))
+	case syntax.OpCapture, syntax.OpPlus:
+		return literal(tree.Sub[0])
+	case syntax.OpConcat:
+		longest := ""
+		for _, part := range tree.Sub {
+			if l := literal(part); len(l) > len(longest) {
+				longest = l
+			}
+		}
+		return longest
+	}
+	return ""
+}

@@ -1,0 +1,257 @@
+package label
+
+import (
+	"strings"
+
+	"github.com/aftercare/aftercare/actions/internal/issuetext"
+	"github.com/aftercare/aftercare/actions/internal/model"
+)
+
+// Finding is a label that an issue earned, and why.
+type Finding struct {
+	Label string
+	Rule  int      // its index in rules.yaml, from 0
+	Term  string   // as rules.yaml writes it; empty where no term was asked for
+	Words string   // what was found, as the person wrote it: a stranger's text
+	In    string   // title or body
+	Line  int      // in it, from 1
+	From  []string // the labels that it follows from
+	Lead  int      // by how many points it was chosen; 0 where none are counted
+}
+
+// Reading is what the words and circumstances of an issue earn by each rule,
+// before labels that follow from labels, and before what people decided.
+type Reading struct {
+	rules  []Rule
+	found  []*hit          // by rule: the term that speaks for it; nil where it does not hold
+	chosen map[int]*choice // by rule that adds points up
+}
+
+// hit is a term found at a place of the text.
+type hit struct {
+	term  string
+	words string
+	in    string
+	line  int
+}
+
+// search is one reading under way.
+type search struct {
+	c     *Rules
+	first []*hit // by term: where it stands first
+	steps int    // how many words were looked at
+}
+
+// passage is one under search; each of its words is stemmed once, if at all.
+type passage struct {
+	issuetext.Passage
+	stems []string
+	lower string
+	opens int      // how many of its words are of the opening
+	shape *outline // nil until a rule asks for it
+	steps int      // how many words were looked at: the tests hold it to a bound
+}
+
+// OpeningWords is how many words of a body are its opening: there people say why
+// they write.
+const OpeningWords = 50
+
+func (p *passage) stem(i int) string {
+	if p.stems == nil {
+		p.stems = make([]string, len(p.Words))
+	}
+	if p.stems[i] == "" {
+		p.stems[i] = stem(p.Words[i].Folded)
+	}
+	return p.stems[i]
+}
+
+// between is what stands after a word, and before the next one.
+func (p *passage) between(i int) string {
+	if i+1 < len(p.Words) {
+		return p.Text[p.Words[i].End:p.Words[i+1].Start]
+	}
+	return p.Text[p.Words[i].End:]
+}
+
+// holds tells whether a text that a pattern needs is there, in any case.
+func (p *passage) holds(needed string) bool {
+	if needed == "" {
+		return true
+	}
+	if p.lower == "" {
+		p.lower = strings.ToLower(p.Text)
+	}
+	return strings.Contains(p.lower, needed)
+}
+
+// search looks for every term in a text.
+func (c *Rules) search(doc *issuetext.Document) *search {
+	s, body := &search{c: c, first: make([]*hit, len(c.terms))}, 0
+	for i := range doc.Passages {
+		p := &passage{Passage: doc.Passages[i]}
+		if p.In == "body" {
+			p.opens = max(0, OpeningWords-body)
+			body += len(p.Words)
+		}
+		s.phrases(p)
+		s.patterns(p)
+		s.steps += p.steps
+	}
+	return s
+}
+
+// Read finds what the words of an issue earn.
+func (c *Rules) Read(doc *issuetext.Document, issue model.Issue) Reading {
+	s := c.search(doc)
+	reading := Reading{rules: c.rules[:c.own], found: make([]*hit, c.own), chosen: map[int]*choice{}}
+	for i, r := range reading.rules {
+		if len(r.Points) > 0 {
+			if chosen := s.choose(i, doc, issue); chosen != nil {
+				reading.chosen[i], reading.found[i] = chosen, &chosen.hit
+			}
+			continue
+		}
+		if reading.found[i] = s.judge(i, doc, issue); reading.yields(i) {
+			reading.found[i] = nil
+		}
+	}
+	return reading
+}
+
+// yields tells whether a rule above gave, for the words, a label that the rule
+// makes way for.
+func (r Reading) yields(rule int) bool {
+	if r.found[rule] == nil || len(r.rules[rule].Unless) == 0 {
+		return false
+	}
+	for i, above := range r.rules[:rule] {
+		if r.found[i] != nil && len(above.Labels) == 0 && among(above.Label, r.rules[rule].Unless) {
+			return true
+		}
+	}
+	return false
+}
+
+// phrases looks at each word once, and at the phrases that begin with it.
+func (s *search) phrases(p *passage) {
+	for i, w := range p.Words {
+		p.steps++
+		if !s.c.mayBegin(w) {
+			continue
+		}
+		for _, ph := range s.c.phrases[p.stem(i)] {
+			if s.first[ph.id] != nil || !s.looksIn(ph.id, p, i) {
+				continue
+			}
+			if f, ok := ph.find(p, i); ok && s.counts(ph.id, p, f) {
+				s.take(ph.id, p, f.first, p.Quote(f.first, f.last))
+			}
+		}
+	}
+}
+
+// patterns runs the regular expressions over a passage.
+func (s *search) patterns(p *passage) {
+	for _, pt := range s.c.patterns {
+		if s.first[pt.id] != nil || !s.looksIn(pt.id, p, 0) || !p.holds(pt.needs) {
+			continue
+		}
+		at := pt.pattern.FindStringIndex(p.Text)
+		if at == nil {
+			continue
+		}
+		if f := within(p.Words, at[0], at[1]); s.looksIn(pt.id, p, f.first) && s.counts(pt.id, p, f) {
+			s.take(pt.id, p, f.first, p.Cut(at[0], at[1]))
+		}
+	}
+}
+
+// take keeps the first hit of a term.
+func (s *search) take(id int, p *passage, first int, words string) {
+	line := p.Line + strings.Count(p.Text[:p.Words[first].Start], "\n")
+	s.first[id] = &hit{s.c.terms[id].text, words, p.In, line}
+}
+
+// within finds the words that a stretch of text touches; where it touches none,
+// as /\?$/ does, the word before it.
+func within(words []issuetext.Word, start, end int) found {
+	first, last := -1, 0
+	for i, w := range words {
+		if w.Start >= end {
+			break
+		}
+		last = i
+		if first < 0 && w.End > start {
+			first = i
+		}
+	}
+	if first < 0 {
+		first = last
+	}
+	return found{first, last, first}
+}
+
+// counts tells whether a hit says what the rule asks for. What must not be
+// there counts even where it is denied, and so does what is worth points: there
+// a word is a sign of what a text is about.
+func (s *search) counts(id int, p *passage, f found) bool {
+	at := s.c.terms[id]
+	if at.list == noneOf || at.rule >= s.c.own {
+		return true
+	}
+	return !denied(p.Words, f.first, f.last) && (!s.c.rules[at.rule].Stated || stated(p, f))
+}
+
+// looksIn tells whether a term is looked for where a word of a passage stands.
+func (s *search) looksIn(id int, p *passage, word int) bool {
+	where := s.c.rules[s.c.terms[id].rule].In
+	return len(where) == 0 || where.Has(p.In) || word < p.opens && where.Has("opening")
+}
+
+// judge tells whether a rule holds, labels apart, and by which hit.
+func (s *search) judge(rule int, doc *issuetext.Document, issue model.Issue) *hit {
+	r, own := s.c.rules[rule], s.c.parts[rule]
+	if len(r.Exclusive) > 0 || !r.When.holds(doc, issue) || firstOf(s.first[own.none:own.end]) != nil {
+		return nil
+	}
+	speaks := &hit{}
+	for _, h := range s.first[own.all:own.none] {
+		if h == nil {
+			return nil
+		}
+		speaks = h
+	}
+	if len(r.Any) > 0 {
+		return firstOf(s.first[own.any:own.all])
+	}
+	return speaks
+}
+
+func firstOf(hits []*hit) *hit {
+	for _, h := range hits {
+		if h != nil {
+			return h
+		}
+	}
+	return nil
+}
+
+// answered tells whether one of the answers was given; a list of choices
+// stands on one line, with commas.
+func answered(given []string, wanted model.Names) bool {
+	for _, line := range given {
+		for _, want := range wanted {
+			want = issuetext.FoldLine(want)
+			if line == want {
+				return true
+			}
+			for _, choice := range strings.Split(line, ",") {
+				if issuetext.FoldLine(choice) == want {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,94 @@
+package label
+
+// found is where a term stands in a passage: words from first to last, both
+// inclusive, and the one that it was found by.
+type found struct{ first, last, key int }
+
+// find looks for a phrase by the word at i, which has the stem of one that it
+// begins with.
+func (ph phrase) find(p *passage, i int) (found, bool) {
+	if !ph.steps[0].at(p, i) {
+		return found{}, false
+	}
+	if ph.near {
+		return gathered(p, i, ph.steps)
+	}
+	last := rowed(p, i, ph.steps)
+	return found{i, last, i}, last >= 0
+}
+
+// mostGap is how many words a gap of a phrase may span.
+const mostGap = 5
+
+// rowed finds the word with which a phrase ends that begins at the first of
+// the words: in one sentence, each gap as short as it can be and without a
+// denial in it. It answers -1 where the phrase does not stand there.
+func rowed(p *passage, at int, steps []step) int {
+	sentence := p.Words[at].Sentence
+	for _, next := range steps[1:] {
+		reach := at + 1
+		if next.gap {
+			reach += mostGap
+		}
+		if at = seek(p, sentence, at+1, reach, next); at < 0 {
+			return -1
+		}
+	}
+	return at
+}
+
+// seek finds a step among the words from one to another, both inclusive.
+func seek(p *passage, sentence, from, to int, s step) int {
+	for i := from; i <= to && i < len(p.Words); i++ {
+		if p.Words[i].Sentence != sentence {
+			return -1
+		}
+		if s.at(p, i) {
+			return i
+		}
+		if isNot(p.Words[i].Folded) {
+			return -1
+		}
+	}
+	return -1
+}
+
+// mostApart is how many words away from its first the others of a term with ~
+// may stand.
+const mostApart = 7
+
+// gathered finds the other sides of a term around the first of them, in one
+// sentence and without a denial between them.
+func gathered(p *passage, at int, steps []step) (found, bool) {
+	f := found{at, at, at}
+	for _, side := range steps[1:] {
+		i := around(p, at, side)
+		if i < 0 {
+			return f, false
+		}
+		f.first, f.last = min(f.first, i), max(f.last, i)
+	}
+	return f, true
+}
+
+// around finds the nearest word that a step may be; of two, the later. A word
+// that denies ends the search, unless it is the one that is looked for.
+func around(p *passage, at int, s step) int {
+	forth, back := true, true
+	for d := 1; d <= mostApart && (forth || back); d++ {
+		if forth = forth && together(p, at, at+d); forth && s.at(p, at+d) {
+			return at + d
+		}
+		if back = back && together(p, at, at-d); back && s.at(p, at-d) {
+			return at - d
+		}
+		forth = forth && !isNot(p.Words[at+d].Folded)
+		back = back && !isNot(p.Words[at-d].Folded)
+	}
+	return -1
+}
+
+// together tells whether a word is there, and of the same sentence.
+func together(p *passage, at, i int) bool {
+	return i >= 0 && i < len(p.Words) && p.Words[i].Sentence == p.Words[at].Sentence
+}

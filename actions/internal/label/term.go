@@ -1,0 +1,229 @@
+package label
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/aftercare/aftercare/actions/internal/issuetext"
+)
+
+// Term is what a rule looks for, within a sentence:
+//
+//	crash                         a word, compared by its stem
+//	core dumped                   a phrase: words in a row
+//	wipe|erase … file|home        choices, and a gap of up to five words
+//	file|home ~ gone|empty        all of them near one another, in any order
+//	=wiped|wipes                  these forms alone: not «to wipe», nor «wiping»
+//	/thread .* panicked/i         a regular expression of RE2
+type Term struct {
+	Text    string
+	steps   []step // the words of a phrase, in a row
+	near    bool   // the steps stand in any order: the sides of a ~
+	pattern *regexp.Regexp
+	needs   string // a text in lower case that the pattern cannot do without
+	wrong   string // why it is no term
+}
+
+// step is one word of a phrase, by its stem or by its form; it stands next to
+// the word before, or with a gap.
+type step struct {
+	stems  []string
+	begins []prefix // of the stems
+	forms  []string
+	gap    bool
+}
+
+// mostWords is the length of the longest phrase, in words.
+const mostWords = 12
+
+// UnmarshalYAML takes a scalar. What is wrong with it is told by Validate,
+// with the rest.
+func (t *Term) UnmarshalYAML(node *yaml.Node) error {
+	if node.Kind != yaml.ScalarNode || node.Tag == "!!null" {
+		return fmt.Errorf("a word, a phrase or a /pattern/ is wanted here")
+	}
+	*t = NewTerm(node.Value)
+	return nil
+}
+
+// MarshalYAML writes what UnmarshalYAML reads.
+func (t Term) MarshalYAML() (any, error) { return t.Text, nil }
+
+var patternForm = regexp.MustCompile(`(?s)^/(.+)/([a-z]*)$`)
+
+// NewTerm reads a term as it stands in rules.yaml.
+func NewTerm(s string) Term {
+	t := Term{Text: s}
+	if m := patternForm.FindStringSubmatch(s); m != nil {
+		if t.pattern, t.wrong = compilePattern(m[1], m[2]); t.pattern != nil {
+			t.needs = needs(t.pattern.String())
+		}
+		return t
+	}
+	t.read(s)
+	switch {
+	case t.wrong != "":
+	case strings.HasPrefix(s, "'/") || strings.HasPrefix(s, `"/`):
+		t.wrong = fmt.Sprintf("%s is quoted twice, so it is no pattern", s)
+	case len(t.steps) == 0:
+		t.wrong = fmt.Sprintf("there is no word in %q", s)
+	case len(t.steps) > mostWords:
+		t.wrong = fmt.Sprintf("a phrase has at most %d words", mostWords)
+	}
+	return t
+}
+
+var signs = strings.NewReplacer("...", " … ", "…", " … ", "~", " ~ ")
+
+// read takes a phrase apart into steps.
+func (t *Term) read(s string) {
+	gap := false
+	for _, chunk := range strings.Fields(signs.Replace(s)) {
+		switch chunk {
+		case "…":
+			gap = len(t.steps) > 0
+		case "~":
+			t.near = true
+		default:
+			t.add(chunk, gap)
+			gap = false
+		}
+	}
+	if t.wrong == "" && t.near && !sides(s, len(t.steps)) {
+		t.reject("on each side of ~ stands one word, or choices with | between them")
+	}
+}
+
+// reject keeps a term from matching anything; Validate says why.
+func (t *Term) reject(why string) { t.wrong, t.steps = why, nil }
+
+// sides tells whether a ~ stands between each two steps, and nothing else.
+func sides(s string, steps int) bool {
+	return steps > 1 && steps == strings.Count(s, "~")+1 && !strings.ContainsAny(s, "…") && !strings.Contains(s, "...")
+}
+
+// add reads a chunk of a phrase: choices with | between them, or a word that
+// the text's own rules may part in several («opt-out»).
+func (t *Term) add(chunk string, gap bool) {
+	chunk, exact := strings.CutPrefix(chunk, "=")
+	if !strings.Contains(chunk, "|") {
+		for _, w := range folded(chunk) {
+			t.steps = append(t.steps, newStep([]string{w}, exact, gap))
+			gap = false
+		}
+		return
+	}
+	var choices []string
+	for _, choice := range strings.Split(chunk, "|") {
+		words := folded(choice)
+		if len(words) == 0 {
+			t.reject(fmt.Sprintf("a choice of %q has no word in it", chunk))
+			return
+		}
+		choices = append(choices, words...)
+	}
+	if len(choices) > strings.Count(chunk, "|")+1 {
+		t.reject(fmt.Sprintf("a choice is one word, and %q has one of several", chunk))
+		return
+	}
+	if len(choices) > 0 {
+		t.steps = append(t.steps, newStep(choices, exact, gap))
+	}
+}
+
+// folded are the words of a chunk, as they are compared.
+func folded(s string) []string {
+	if plain(s) {
+		return []string{s}
+	}
+	var all []string
+	for _, w := range issuetext.Words(issuetext.Fold(s)) {
+		all = append(all, w.Folded)
+	}
+	return all
+}
+
+// plain tells a word that is already as Words would find it: most are, and a
+// process that reads one issue spends more on its rules than on the issue.
+func plain(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < 'a' || s[i] > 'z' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func newStep(words []string, exact, gap bool) step {
+	if exact {
+		return step{forms: words, gap: gap}
+	}
+	s := step{gap: gap}
+	for _, w := range words {
+		stemmed := stem(w)
+		s.stems = append(s.stems, stemmed)
+		s.begins = append(s.begins, stemPrefix(stemmed))
+	}
+	return s
+}
+
+// firsts are the stems of the words that a step begins with.
+func (s step) firsts() []string {
+	all := append([]string{}, s.stems...)
+	for _, form := range s.forms {
+		all = append(all, stem(form))
+	}
+	return all
+}
+
+// at tells whether the step is the word of a passage at i.
+func (s step) at(p *passage, i int) bool {
+	p.steps++
+	folded := p.Words[i].Folded
+	for _, form := range s.forms {
+		if form == folded {
+			return true
+		}
+	}
+	return s.mayBe(folded) && s.has(p.stem(i))
+}
+
+// mayBe tells whether the stem of a word can be among them, without stemming.
+func (s step) mayBe(folded string) bool {
+	own := prefixes(folded)
+	for _, p := range s.begins {
+		if p == own[0] || p == own[1] || p == own[2] || p == own[3] {
+			return true
+		}
+	}
+	return false
+}
+
+func (s step) has(stemmed string) bool {
+	for _, want := range s.stems {
+		if want == stemmed {
+			return true
+		}
+	}
+	return false
+}
+
+func compilePattern(expression, flags string) (*regexp.Regexp, string) {
+	if strings.Trim(flags, "ims") != "" {
+		return nil, fmt.Sprintf("unknown flags %q: i (any case), m (^ and $ at lines) and s (. takes line ends) are known", flags)
+	}
+	if flags != "" {
+		expression = "(?" + flags + ")" + expression
+	}
+	pattern, err := regexp.Compile(expression)
+	if err != nil {
+		return nil, fmt.Sprintf("the pattern does not compile: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+	}
+	if pattern.MatchString("") {
+		return nil, "the pattern matches every text, since it matches the empty one"
+	}
+	return pattern, ""
+}

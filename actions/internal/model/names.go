@@ -1,0 +1,44 @@
+package model
+
+import (
+	"fmt"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Names is one name or a list of them: in YAML, `to: team` and
+// `to: [team, monitoring]`.
+type Names []string
+
+// UnmarshalYAML takes a scalar or a list of scalars.
+func (n *Names) UnmarshalYAML(node *yaml.Node) error {
+	switch node.Kind {
+	case yaml.ScalarNode:
+		if node.Tag == "!!null" {
+			return fmt.Errorf("a name or a list of names is wanted")
+		}
+		*n = Names{node.Value}
+		return nil
+	case yaml.SequenceNode:
+		names := make(Names, len(node.Content))
+		for i, item := range node.Content {
+			if item.Kind != yaml.ScalarNode || item.Tag == "!!null" {
+				return fmt.Errorf("a list of names is wanted, and one of them is no name")
+			}
+			names[i] = item.Value
+		}
+		*n = names
+		return nil
+	}
+	return fmt.Errorf("a name or a list of names is wanted")
+}
+
+// Has tells whether the name is among them, to the letter.
+func (n Names) Has(name string) bool {
+	for _, known := range n {
+		if known == name {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,86 @@
+package model
+
+import (
+	"fmt"
+	"time"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/aftercare/aftercare/actions/internal/diag"
+)
+
+// Release is what is watched: one version of one project, from the day it
+// shipped to the day that the next one may.
+type Release struct {
+	Project string  `yaml:"project"`
+	Version string  `yaml:"version"`
+	Shipped Date    `yaml:"shipped"`
+	GA      Date    `yaml:"ga"`     // general availability: when the gate must be decided
+	Phases  []Phase `yaml:"phases"` // in the order of time
+}
+
+// Phase is a part of the watch with a focus of its own.
+type Phase struct {
+	Name  string   `yaml:"name"`
+	Until Date     `yaml:"until"` // the last day, inclusive
+	Focus []string `yaml:"focus"`
+	Todo  []string `yaml:"todo"` // what is to be done in it
+}
+
+// Validate finds what is wrong with a release.
+func (r Release) Validate() []diag.Mistake {
+	var found []diag.Mistake
+	if r.Project == "" {
+		found = append(found, diag.At(nil, "a release needs `project`: its name for people"))
+	}
+	if r.Version == "" {
+		found = append(found, diag.At(nil, "a release needs `version`: the one that is watched"))
+	}
+	if r.Shipped.IsZero() {
+		found = append(found, diag.At(nil, "a release needs `shipped`: the day it went out, such as 2026-01-24"))
+	}
+	if !r.GA.IsZero() && r.GA.Before(r.Shipped.Time) {
+		found = append(found, diag.At([]any{"ga"}, "ga is before shipped"))
+	}
+	last := r.Shipped
+	for i, p := range r.Phases {
+		if p.Name == "" || p.Until.IsZero() {
+			found = append(found, diag.At([]any{"phases", i}, "a phase needs `name` and `until`"))
+			continue
+		}
+		if p.Until.Before(last.Time) {
+			found = append(found, diag.At([]any{"phases", i, "until"}, "phase %q ends before the one in front of it", p.Name))
+		}
+		last = p.Until
+	}
+	return found
+}
+
+// Date is a day, from midnight UTC.
+type Date struct{ time.Time }
+
+// UnmarshalYAML takes 2026-01-24.
+func (d *Date) UnmarshalYAML(node *yaml.Node) error {
+	t, err := time.Parse(time.DateOnly, node.Value)
+	if err != nil {
+		return fmt.Errorf("%q is no day: one such as 2026-01-24 is wanted", node.Value)
+	}
+	d.Time = t
+	return nil
+}
+
+func (d Date) String() string { return d.Format(time.DateOnly) }
+
+// PhaseAt is the phase of a time: the first that is not over. The second answer
+// is false before the release shipped, and after its last phase.
+func (r Release) PhaseAt(t time.Time) (Phase, bool) {
+	if t.Before(r.Shipped.Time) {
+		return Phase{}, false
+	}
+	for _, p := range r.Phases {
+		if t.Before(p.Until.Add(24 * time.Hour)) {
+			return p, true
+		}
+	}
+	return Phase{}, false
+}

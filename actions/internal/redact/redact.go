@@ -1,0 +1,125 @@
+// Package redact hides what is personal or secret before text leaves: addresses,
+// numbers, tokens, keys, names in paths. It is the one room that every way out
+// goes through (Slack, mail, reports, summary, log, errors). It finds by form,
+// by check digits and by the word that stands in front, not by meaning: a name
+// in prose stays.
+//
+// Everything here is linear in the text: a finder looks a bounded way to either
+// side of the byte that called it, or consumes what it looked at.
+package redact
+
+import (
+	"errors"
+	"sort"
+	"strings"
+)
+
+// Span is a stretch of text that must not leave, by bytes, Until exclusive.
+type Span struct {
+	From, Until int
+	Kind        string
+}
+
+// The kinds of what is hidden.
+const (
+	accessKey  = "AWS key"
+	appToken   = "service token"
+	bearer     = "authorization"
+	card       = "card"
+	cpf        = "CPF"
+	cratesKey  = "crates.io token"
+	dni        = "DNI"
+	email      = "e-mail"
+	fiscalCode = "codice fiscale"
+	githubKey  = "GitHub token"
+	home       = "home"
+	iban       = "IBAN"
+	ipv4       = "IPv4"
+	ipv6       = "IPv6"
+	jwt        = "JWT"
+	mac        = "MAC"
+	nino       = "NINO"
+	nir        = "NIR"
+	npmKey     = "npm token"
+	password   = "password"
+	phone      = "phone"
+	privateKey = "private key"
+	secret     = "secret"
+	sin        = "SIN"
+	slackKey   = "Slack token"
+	ssn        = "SSN"
+	webhook    = "webhook"
+)
+
+// words are what is written in the place of each kind.
+var words = map[string]string{
+	accessKey: "token", appToken: "token", bearer: "token", card: "card", cpf: "national id", cratesKey: "token",
+	dni: "national id", email: "e-mail", fiscalCode: "national id", githubKey: "token", home: "home", iban: "IBAN",
+	ipv4: "IP", ipv6: "IP", jwt: "token", mac: "MAC", nino: "national id", nir: "national id", npmKey: "token",
+	password: "password", phone: "phone", privateKey: "private key", secret: "secret", sin: "national id",
+	slackKey: "token", ssn: "national id", webhook: "webhook",
+}
+
+// Kinds are the names of what is found, in alphabetical order.
+func Kinds() []string {
+	names := make([]string, 0, len(words))
+	for name := range words {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// Text is the text with each span replaced by a word in brackets: [e-mail].
+// The word has no character that Markdown, HTML or Slack reads, and what
+// follows cannot turn it into a link. Text(Text(s)) is Text(s).
+func Text(s string) string {
+	for {
+		spans := Find(s)
+		if len(spans) == 0 {
+			return s
+		}
+		s = replace(s, spans)
+	}
+}
+
+// replace always takes more away than it could add anew: no word in brackets
+// is a part of any span, so Text comes to an end.
+func replace(s string, spans []Span) string {
+	var b strings.Builder
+	last := 0
+	for _, span := range spans {
+		b.WriteString(s[last:span.From])
+		b.WriteString("[" + words[span.Kind] + "]")
+		if span.Until < len(s) && strings.IndexByte("([:", s[span.Until]) >= 0 {
+			b.WriteByte(' ') // [word](…, [word][… and [word]:… are links
+		}
+		last = span.Until
+	}
+	b.WriteString(s[last:])
+	return b.String()
+}
+
+// Error is the error with its sentence masked; nil stays nil. The errors that
+// it wraps can still be asked for with errors.Is and errors.As, and are not
+// masked themselves.
+func Error(err error) error {
+	if err == nil {
+		return nil
+	}
+	said := err.Error()
+	masked := Text(said)
+	if masked == said {
+		return err
+	}
+	return &hidden{masked, err}
+}
+
+type hidden struct {
+	said  string
+	cause error
+}
+
+func (h *hidden) Error() string        { return h.said }
+func (h *hidden) Is(target error) bool { return errors.Is(h.cause, target) }
+func (h *hidden) As(target any) bool   { return errors.As(h.cause, target) }

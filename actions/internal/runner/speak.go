@@ -1,0 +1,131 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"regexp"
+	"strings"
+)
+
+// UsageError is a mistake in the inputs; the run exits with 2.
+type UsageError struct{ text string }
+
+func (e *UsageError) Error() string { return e.text }
+
+func usage(format string, args ...any) error { return &UsageError{fmt.Sprintf(format, args...)} }
+
+// Usage is a mistake in what the person who called gave: a sentence that says
+// what is wanted.
+func Usage(format string, args ...any) error { return usage(format, args...) }
+
+// mistaken is an error that holds several mistakes of a person, each a line
+// with its place in a file.
+type mistaken interface {
+	error
+	Mistakes() []string
+}
+
+// hinting is an error that knows what to do about it.
+type hinting interface {
+	error
+	Hint() string
+}
+
+// voice is how a run speaks to people.
+type voice struct {
+	stderr      io.Writer
+	coloured    bool      // a person looks at stderr
+	annotations io.Writer // workflow commands; nil outside a runner
+}
+
+// speak is the one place that tells people how the run ended, and gives the
+// exit code.
+func (v voice) speak(err error) int {
+	if err == nil {
+		return 0
+	}
+	var many mistaken
+	if errors.As(err, &many) {
+		for i, line := range many.Mistakes() {
+			v.say(line, i < mostAnnotations)
+		}
+		return 2
+	}
+	line := OneLine(strings.ReplaceAll(err.Error(), "\n", "; "))
+	var hint hinting
+	if errors.As(err, &hint) && hint.Hint() != "" {
+		line += " (hint: " + OneLine(hint.Hint()) + ")"
+	}
+	v.say(line, true)
+	var used *UsageError
+	if errors.As(err, &used) {
+		return 2
+	}
+	return 1
+}
+
+func (v voice) say(line string, annotated bool) {
+	line = OneLine(line)
+	if v.annotations != nil && annotated {
+		annotate(v.annotations, "error"+place(line), line)
+		return
+	}
+	fmt.Fprintln(v.stderr, Paint(v.coloured, Bold+Red, "error:"), line)
+}
+
+var placeForm = regexp.MustCompile(`^([A-Za-z0-9._/-]+):([0-9]+):([0-9]+): `)
+
+// place is where a mistake stands, as the properties of an annotation that
+// shows it in the file; empty where the line names none.
+func place(line string) string {
+	m := placeForm.FindStringSubmatch(line)
+	if m == nil {
+		return ""
+	}
+	return fmt.Sprintf(" file=%s,line=%s,col=%s", m[1], m[2], m[3])
+}
+
+// lines is a log for people: one line a message, its level in words, its
+// attributes behind it; no clock, which the runner's own log shows.
+type lines struct {
+	to       io.Writer
+	coloured bool
+	attrs    []slog.Attr
+}
+
+func (l *lines) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelInfo }
+
+func (l *lines) Handle(_ context.Context, r slog.Record) error {
+	var b strings.Builder
+	b.WriteString(r.Message)
+	write := func(a slog.Attr) bool {
+		fmt.Fprintf(&b, " %s=%s", a.Key, a.Value)
+		return true
+	}
+	for _, a := range l.attrs {
+		write(a)
+	}
+	r.Attrs(write)
+	line := OneLine(b.String())
+	if r.Level >= slog.LevelWarn {
+		line = Paint(l.coloured, colourOf(r.Level), strings.ToLower(r.Level.String())+":") + " " + line
+	}
+	_, err := fmt.Fprintln(l.to, line)
+	return err
+}
+
+func colourOf(level slog.Level) string {
+	if level >= slog.LevelError {
+		return Bold + Red
+	}
+	return Bold + Yellow
+}
+
+func (l *lines) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return &lines{to: l.to, coloured: l.coloured, attrs: append(append([]slog.Attr{}, l.attrs...), attrs...)}
+}
+
+func (l *lines) WithGroup(string) slog.Handler { return l }
