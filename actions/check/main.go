@@ -7,7 +7,6 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -47,7 +46,8 @@ func run(ctx context.Context, env *runner.Env) error {
 		return err
 	}
 	env.Log.Info(report.CheckLine(checked))
-	return errors.Join(env.Summary(report.Check(checked)), env.Output("changed", strconv.Itoa(checked.Difference.Issues)))
+	env.Output("changed", strconv.Itoa(checked.Difference.Issues))
+	return env.Summary(report.Check(checked))
 }
 
 // try runs the plan, and the one before it, on the past.

@@ -3,9 +3,11 @@ package runner
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -123,20 +125,58 @@ func TestInATerminalErrorsAreWords(t *testing.T) {
 	}
 }
 
-func TestOutputsCannotBeForged(t *testing.T) {
+// An output holds any text: whatever a mention's address or a label holds, the
+// line is one line, a shell finds nothing to run in it, and fromJSON gives it back.
+func TestOutputs_HoldAnyText(t *testing.T) {
+	labels := []string{"bug", "c#", "\u2728 wish", `a"b\c`, "x\ny=z", "$(id)", "`id`", "\U0001F600", "https://example.org/a?b=c&d=e@f#g", "x<<EOF", "'; rm -rf /"}
 	got := try(t, nil, nil, func(_ context.Context, e *Env) error {
-		if err := e.Output("labels", `["bug","P0"]`); err != nil {
-			t.Error(err)
-		}
-		for _, bad := range []string{"a\nb=c", "a\rb", "a%0Ab", "x<<EOF", "é", "{}", `"\u0041"`} {
-			if err := e.Output("labels", bad); err == nil {
-				t.Errorf("output %q was taken", bad)
-			}
-		}
+		e.Outputs("labels", labels)
+		e.Outputs("removed", nil)
+		e.Output("report", "reports/2026/W05/2026-01-27.md")
+		e.Output("alerts", "https://example.org/a?b=c@d#e")
 		return nil
 	})
-	if got.outputs != "labels=[\"bug\",\"P0\"]\n" {
-		t.Errorf("got %q", got.outputs)
+	lines := strings.Split(strings.TrimSuffix(got.outputs, "\n"), "\n")
+	if len(lines) != 4 || lines[1] != "removed=[]" || lines[2] != "report=reports/2026/W05/2026-01-27.md" || lines[3] != "alerts=https://example.org/a?b=c@d#e" {
+		t.Fatalf("the outputs are\n%s", got.outputs)
+	}
+	var back []string
+	if err := json.Unmarshal([]byte(strings.TrimPrefix(lines[0], "labels=")), &back); err != nil || !slices.Equal(back, labels) {
+		t.Errorf("%s gives back %q, %v", lines[0], back, err)
+	}
+	if strings.ContainsAny(lines[0], "$`;&|<>'\r") {
+		t.Errorf("a shell would read %s", lines[0])
+	}
+}
+
+// What the runner's files refuse is a warning: by then people were notified, and
+// the steps that follow, which save the cache, must run.
+func TestOutputs_NeverFailTheRun(t *testing.T) {
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip("there is no /dev/full on this system")
+	}
+	full := map[string]string{"GITHUB_OUTPUT": "/dev/full", "GITHUB_STEP_SUMMARY": "/dev/full"}
+	got := try(t, full, nil, func(_ context.Context, e *Env) error {
+		e.Outputs("labels", []string{"bug"})
+		return errors.Join(e.Summary("# Page"), e.Print("lines"))
+	})
+	if got.code != 0 || strings.Count(got.stdout, "::warning::") != 3 || !strings.Contains(got.stdout, "output labels cannot be written") {
+		t.Errorf("exit %d: %s", got.code, got.stdout)
+	}
+	nowhere := map[string]string{"GITHUB_OUTPUT": "/nowhere/output", "GITHUB_STEP_SUMMARY": "/nowhere/summary"}
+	got = try(t, nowhere, nil, func(_ context.Context, e *Env) error {
+		e.Output("labels", "bug")
+		return e.Summary("# Page")
+	})
+	if got.code != 0 || strings.Count(got.stdout, "::warning::") != 2 {
+		t.Errorf("exit %d: %s", got.code, got.stdout)
+	}
+	long := try(t, nil, nil, func(_ context.Context, e *Env) error {
+		e.Output("labels", strings.Repeat("x", maxOutput))
+		return nil
+	})
+	if long.code != 0 || long.outputs != "labels=\n" || !strings.Contains(long.stdout, "longer than GitHub takes") {
+		t.Errorf("exit %d: %d bytes, %s", long.code, len(long.outputs), long.stdout)
 	}
 }
 

@@ -14,9 +14,9 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"time"
+	"unicode/utf16"
 )
 
 // Env is what the outside gives to one run. A test builds one by hand.
@@ -139,8 +139,9 @@ func (e *Env) Warn(format string, args ...any) {
 // mostSummary is the size of a step summary that GitHub takes, in bytes.
 const mostSummary = 1 << 20
 
-// Summary adds Markdown to the run's page. What strangers wrote must have been
-// tamed before (package report).
+// Summary adds Markdown to the run's page. Text from strangers must have been
+// neutralised before (package report). On a runner it never returns an error: what
+// cannot be written becomes a warning, because the run's work is done by then.
 func (e *Env) Summary(markdown string) error {
 	if e.summary == nil {
 		return nil
@@ -148,10 +149,21 @@ func (e *Env) Summary(markdown string) error {
 	if len(markdown) > mostSummary-1024 {
 		markdown = strings.ToValidUTF8(markdown[:mostSummary-1024], "") + "\n\n(cut: the rest was longer than GitHub shows)\n"
 	}
-	if _, err := io.WriteString(e.summary, markdown+"\n"); err != nil {
-		return fmt.Errorf("write the step summary: %w", err)
+	return e.wrote("the step summary", e.summary, markdown+"\n")
+}
+
+// wrote writes to a file of the runner, where an error is a warning, or to the
+// terminal, where it is returned.
+func (e *Env) wrote(what string, to io.Writer, text string) error {
+	_, err := io.WriteString(to, text)
+	switch {
+	case err == nil:
+		return nil
+	case e.annotations != nil:
+		e.Warn("%s cannot be written: %v", what, err)
+		return nil
 	}
-	return nil
+	return fmt.Errorf("write %s: %w", what, err)
 }
 
 // Print shows lines that are no Markdown as they are: in a terminal, and else
@@ -160,27 +172,58 @@ func (e *Env) Print(lines string) error {
 	if e.text == nil {
 		return nil
 	}
-	if _, err := io.WriteString(e.text, lines+"\n"); err != nil {
-		return fmt.Errorf("print: %w", err)
-	}
-	return nil
+	return e.wrote("the output", e.text, lines+"\n")
 }
 
-var safeOutput = regexp.MustCompile(`^[A-Za-z0-9 ._:/,"\[\]+-]*$`)
+// plainOutput are the signs, besides letters and digits, that an output holds as
+// they are. None of them ends a line, or means anything to a shell in which a
+// workflow pastes the output between quotes.
+const plainOutput = " ._:/,[]+-=?@#%~"
 
-// Output sets an output of the step. A value is made of letters, digits,
-// spaces and ._:/,"[]+- alone, so that nothing in it can forge another output.
-func (e *Env) Output(name, value string) error {
-	if !safeOutput.MatchString(value) {
-		return fmt.Errorf("output %s: %q holds a character that outputs may not have", name, value)
+// maxOutput is the size of an output that GitHub takes, in bytes.
+const maxOutput = 1 << 20
+
+// Output sets an output of the step. All other characters of the value become
+// JSON escapes (\u0024), so that nothing in it can forge another output or run in a
+// shell. It never fails the run: what cannot be written becomes a warning.
+func (e *Env) Output(name, value string) { e.output(name, escape(value)) }
+
+// Outputs sets an output of the step to a JSON array, which fromJSON reads back
+// as it was.
+func (e *Env) Outputs(name string, values []string) {
+	quoted := make([]string, len(values))
+	for i, v := range values {
+		quoted[i] = `"` + escape(v) + `"`
 	}
+	e.output(name, "["+strings.Join(quoted, ",")+"]")
+}
+
+func (e *Env) output(name, escaped string) {
 	if e.outputs == nil {
-		return nil
+		return
 	}
-	if _, err := fmt.Fprintf(e.outputs, "%s=%s\n", name, value); err != nil {
-		return fmt.Errorf("write the output %s: %w", name, err)
+	if len(escaped) > maxOutput-1024 {
+		e.Warn("output %s is left empty: it is longer than GitHub takes", name)
+		escaped = ""
 	}
-	return nil
+	if _, err := fmt.Fprintf(e.outputs, "%s=%s\n", name, escaped); err != nil {
+		e.Warn("output %s cannot be written: %v", name, err)
+	}
+}
+
+func escape(value string) string {
+	var b strings.Builder
+	for _, r := range value {
+		switch {
+		case r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune(plainOutput, r):
+			b.WriteRune(r)
+		default:
+			for _, unit := range utf16.Encode([]rune{r}) {
+				fmt.Fprintf(&b, "\\u%04x", unit)
+			}
+		}
+	}
+	return b.String()
 }
 
 // OneLine makes one printable line of any text: line ends and control

@@ -2,7 +2,6 @@ package runner
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -80,7 +79,9 @@ func Run(ctx context.Context, program Program, p Process) int {
 	}
 	env.Stdin, env.Stdout = p.Stdin, screen.below(p.Stdout)
 	closeFiles := env.openFiles(p.Getenv, printed, stdout)
-	return voice.speak(errors.Join(program.Run(ctx, env), closeFiles()))
+	err = program.Run(ctx, env)
+	closeFiles()
+	return voice.speak(err)
 }
 
 // secretsOf collects what must never be printed, wherever it turns up.
@@ -146,9 +147,9 @@ func open(m Manifest, program string, p Process, voice voice) (*Env, error) {
 }
 
 // openFiles connects the summary and the outputs to the runner's files; the
-// returned function closes them. Outside a runner the summary is printed, and
+// returned function closes them. None of these files can fail a run. Outside a runner the summary is printed, and
 // so is text that is no Markdown.
-func (e *Env) openFiles(getenv func(string) string, printed, stdout io.Writer) func() error {
+func (e *Env) openFiles(getenv func(string) string, printed, stdout io.Writer) func() {
 	var files []*os.File
 	open := func(variable string) io.Writer {
 		path := getenv(variable)
@@ -169,12 +170,12 @@ func (e *Env) openFiles(getenv func(string) string, printed, stdout io.Writer) f
 		e.summary, e.text = printed, stdout
 	}
 	e.outputs = open("GITHUB_OUTPUT")
-	return func() error {
-		var errs []error
+	return func() {
 		for _, f := range files {
-			errs = append(errs, f.Close())
+			if err := f.Close(); err != nil {
+				e.Warn("%s cannot be written: %v", f.Name(), err)
+			}
 		}
-		return errors.Join(errs...)
 	}
 }
 

@@ -161,7 +161,9 @@ func (w *world) released(ctx context.Context) (string, error) {
 
 // finish sets the outputs, and fails where the decision is what fail-on names.
 func (w *world) finish(d gate.Decision, page string) error {
-	err := errors.Join(w.env.Summary(page), w.env.Output("decision", string(d.Is)), w.env.Output("report", w.ledger.Path(pagePath)))
+	w.env.Output("decision", string(d.Is))
+	w.env.Output("report", w.ledger.Path(pagePath))
+	err := w.env.Summary(page)
 	w.env.Log.Info(fmt.Sprintf("the gate says %s: %s", d.Is, report.GateLine(d)))
 	fail := w.env.Input("fail-on")
 	if d.Is == gate.NoGo && (fail == "no-go" || fail == "unknown") || d.Is == gate.Undecided && fail == "unknown" {

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"gopkg.in/yaml.v3"
+
 	"github.com/aftercare/aftercare/actions/internal/acttest"
 	"github.com/aftercare/aftercare/actions/internal/fake"
 )
@@ -54,5 +56,37 @@ func TestTheShippedWorkflow(t *testing.T) {
 	}
 	if strings.Contains(log, fake.SlackToken) || strings.Contains(log, token) {
 		t.Errorf("a secret stands in the log:\n%s", log)
+	}
+}
+
+// A run that could not deliver a notification has kept facts: without them the
+// next run would read everything again, and would not know what is new.
+func TestTheShippedWorkflow_SavesTheCacheOfAFailedRun(t *testing.T) {
+	src, err := os.ReadFile("../../../../.github/workflows/snapshot.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var workflow struct {
+		Jobs map[string]struct {
+			Steps []struct{ If, Uses string }
+		}
+	}
+	if err := yaml.Unmarshal(src, &workflow); err != nil {
+		t.Fatal(err)
+	}
+	saves := 0
+	for _, job := range workflow.Jobs {
+		for _, step := range job.Steps {
+			if !strings.HasPrefix(step.Uses, "actions/cache/save@") {
+				continue
+			}
+			saves++
+			if step.If != "${{ !cancelled() }}" {
+				t.Errorf("%s runs if %q", step.Uses, step.If)
+			}
+		}
+	}
+	if saves == 0 {
+		t.Error("no step saves the cache")
 	}
 }

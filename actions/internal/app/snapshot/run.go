@@ -6,7 +6,6 @@ package snapshot
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -101,13 +100,9 @@ func (w *world) finish(m measured, t telling, filed filing) error {
 		told = append(told, n.Channel+": "+n.Metric+" "+string(n.Kind))
 	}
 	told = append(told, w.swept...)
-	list, _ := json.Marshal(told) // strings always marshal
-	if told == nil {
-		list = []byte("[]")
-	}
-	worst := verdict.Worst(m.verdicts())
-	return errors.Join(
-		w.env.Summary(report.Snapshot(w.dayOf(m, t), filed.Commit, filed.Folder, w.env.DryRun())),
-		w.env.Output("verdict", string(worst)), w.env.Output("report", filed.Page), w.env.Output("commit", filed.Commit), w.env.Output("alerts", string(list)),
-	)
+	w.env.Output("verdict", string(verdict.Worst(m.verdicts())))
+	w.env.Output("report", filed.Page)
+	w.env.Output("commit", filed.Commit)
+	w.env.Outputs("alerts", told)
+	return w.env.Summary(report.Snapshot(w.dayOf(m, t), filed.Commit, filed.Folder, w.env.DryRun()))
 }

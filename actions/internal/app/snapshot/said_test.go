@@ -76,6 +76,20 @@ func TestAMentionThatManyLookAtIsToldOnce(t *testing.T) {
 	}
 }
 
+// A mention is known by its address where it has no id; the address may hold signs
+// of every kind. The outputs of the step take them all, and the run ends well.
+func TestMention_AddressOfAnySignsEndsTheRunWell(t *testing.T) {
+	s := newStage(t, strings.Replace(talking, "mastodon: caro}", "mastodon: caro, files: mentions.csv}", 1))
+	s.telemetry(t, 40, 0)
+	at := s.world.Now().Add(-time.Hour).Format(time.RFC3339)
+	s.put(t, "mentions.csv", "source,url,at,score,text\nnews,https://example.org/a?b=c&d=@e#f;$(id)`x`%20,"+at+",512,all about caro\n")
+	got := s.run(t)
+	if said := s.said("#caro-monitoring"); got.code != 0 || len(said) != 1 {
+		t.Errorf("exit %d, monitoring heard %q: %s", got.code, said, got.stderr)
+	}
+	contains(t, "the outputs", got.outputs["alerts"], `["monitoring: mention:news:https://example.org/a?b=c\u0026d=@e#f\u003b\u0024\u0028id\u0029\u0060x\u0060%20`)
+}
+
 // Of six mentions two are glad and one is sad: those without a mood are left out.
 func TestMentionsWithoutAMoodAreNeitherGladNorSad(t *testing.T) {
 	s := talkingStage(t)

@@ -2,7 +2,6 @@ package triage
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"strings"
 
@@ -19,7 +18,8 @@ import (
 func carryOut(ctx context.Context, env *runner.Env, w *world, s sight, d decision) error {
 	labels, tell := steps(env, w, s, d)
 	if env.DryRun() {
-		return errors.Join(show(env, s, d, labels, tell), output(env, d.labels.Add, d.labels.Remove, tell))
+		output(env, d.labels.Add, d.labels.Remove, tell)
+		return show(env, s, d, labels, tell)
 	}
 	receipt, err := apply(ctx, env, w, labels, tell, d)
 	for _, m := range receipt.Adopted {
@@ -40,8 +40,8 @@ func carryOut(ctx context.Context, env *runner.Env, w *world, s sight, d decisio
 	if w.github.Learned != "" {
 		env.Warn("the token writes as %s: set AFTERCARE_LOGIN to it, so that each run knows its own comments", runner.OneLine(w.github.Learned))
 	}
-	return errors.Join(err, env.Summary(report.Triage(s.issue, d.labels, telling(d, receipt), false)),
-		output(env, d.labels.Add, d.labels.Remove, &change.Tell{Messages: receipt.Sent}))
+	output(env, d.labels.Add, d.labels.Remove, &change.Tell{Messages: receipt.Sent})
+	return errors.Join(err, env.Summary(report.Triage(s.issue, d.labels, telling(d, receipt), false)))
 }
 
 // steps are the labels to change, in one plan, and what is to be told, if
@@ -113,31 +113,14 @@ func whom(messages []change.Message) []string {
 }
 
 // output sets labels, removed and alerts: JSON arrays of strings.
-func output(env *runner.Env, added []label.Finding, removed []string, told *change.Tell) error {
+func output(env *runner.Env, added []label.Finding, removed []string, told *change.Tell) {
 	var alerts []string
 	if told != nil {
 		for _, m := range told.Messages {
 			alerts = append(alerts, m.Channel+": "+strings.Join(m.Labels, ", "))
 		}
 	}
-	return errors.Join(
-		env.Output("labels", list(label.Names(added))),
-		env.Output("removed", list(removed)),
-		env.Output("alerts", list(alerts)),
-	)
-}
-
-// list is a JSON array; signs that an output may not hold become "_".
-func list(items []string) string {
-	safe := make([]string, len(items))
-	for i, item := range items {
-		safe[i] = strings.Map(func(r rune) rune {
-			if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune(" ._:/,+-", r) {
-				return r
-			}
-			return '_'
-		}, item)
-	}
-	src, _ := json.Marshal(safe) // strings always marshal
-	return string(src)
+	env.Outputs("labels", label.Names(added))
+	env.Outputs("removed", removed)
+	env.Outputs("alerts", alerts)
 }

@@ -78,5 +78,6 @@ func decline(env *runner.Env, why string) error {
 		return nil
 	}
 	env.Log.Info(why)
-	return errors.Join(env.Summary(report.Declined(why)), output(env, nil, nil, nil))
+	output(env, nil, nil, nil)
+	return env.Summary(report.Declined(why))
 }
