@@ -34,9 +34,9 @@ var floors = [][]string{
 
 // sideways are the arrows within a floor that are wanted.
 var sideways = map[string][]string{
-	"internal/model":   {"internal/diag"},
+	"internal/model":  {"internal/diag"},
 	"internal/github": {"internal/redirect"},
-	"internal/learn": {"internal/label"},
+	"internal/learn":  {"internal/label"},
 }
 
 // pure are the rooms that get data and return data: no process, no network.

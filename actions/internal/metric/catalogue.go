@@ -1,109 +1,93 @@
 package metric
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
-	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 )
 
-// entry is a metric of the catalogue: its id, which it keeps everywhere, and
-// its unit.
-type entry struct{ id, unit string }
-
-// section is a part of the plan, in its order.
-type section struct {
-	name    string
-	entries []entry
+// sections are the parts of a plan in the order in which pages show them. A
+// metric names its section in the header of its file.
+var sections = []string{
+	"System health", "Privacy and security", "Installation", "Command generation", "Engagement",
+	"Community", "Platforms", "Features", "Growth",
 }
 
-// sections are in the order of the plan.
-var sections = []section{
-	{"System health", []entry{{"crash_rate", "%"}, {"p0_bugs", "issues"}, {"privacy_leaks", "issues"}, {"yanked_versions", "versions"}, {"total_sessions", "sessions"}}},
-	{"Privacy and security", []entry{{"pii_in_telemetry", "findings"}, {"vulnerabilities", "alerts"}, {"telemetry_opt_out_rate", "%"}, {"privacy_concern_rate", "%"}}},
-	{"Installation", []entry{{"installation_failure_rate", "%"}, {"install_script_errors", "%"}, {"platform_failures", "%"}}},
-	{"Command generation", []entry{
-		{"command_success_rate", "%"}, {"success_rate_by_category", "%"}, {"static_hit_rate", "%"}, {"generation_time_p50", "ms"},
-		{"generation_time_p95", "ms"}, {"safety_block_rate", "%"}, {"safety_block_distribution", "blocks"}, {"backend_distribution", "commands"},
-	}},
-	{"Engagement", []entry{
-		{"daily_active_users", "users"}, {"sessions_per_user", "sessions"}, {"commands_per_session", "commands"},
-		{"week_retention", "%"}, {"power_users", "users"}, {"commands_generated", "commands"},
-	}},
-	{"Community", []entry{
-		{"bugs_per_week", "issues"}, {"open_bugs", "issues"}, {"issues_by_label", "issues"}, {"priority_flow", "issues"},
-		{"time_to_first_response", "hours"}, {"time_to_close", "hours"}, {"unanswered_issues", "issues"}, {"issue_sentiment", "score"},
-		{"positive_mentions", "%"}, {"top_mention", "points"}, {"mentions_by_place", "mentions"}, {"mail_by_label", "mails"}, {"discussion_engagement", "posts"}, {"discussions_by_category", "posts"}, {"unanswered_discussions", "threads"}, {"nps", "score"}, {"satisfaction", "score"}, {"survey_sentiment", "score"},
-		{"feature_requests", "votes"}, {"pain_points", "reports"},
-	}},
-	{"Platforms", []entry{{"os_distribution", "users"}, {"architecture_distribution", "users"}, {"shell_distribution", "users"}}},
-	{"Features", []entry{{"telemetry_command_usage", "uses"}, {"air_gapped_adoption", "%"}, {"query_categories", "commands"}}},
-	{"Growth", []entry{
-		{"downloads_per_day", "downloads"}, {"downloads_total", "downloads"}, {"version_distribution", "downloads"}, {"stars_per_week", "stars"},
-		{"forks_per_week", "forks"}, {"new_contributors", "people"}, {"first_time_reporters", "people"},
-	}},
-}
+// digestSections are the sections of the weekly digest, in its order.
+var digestSections = []string{"System health", "User engagement", "Community"}
 
 // Own is the section of the metrics that users define.
 const Own = "Our own"
 
-// Sections are the names of the plan's parts, in its order, the users' own
-// last.
-func Sections() []string {
-	var names []string
-	for _, s := range sections {
-		names = append(names, s.name)
-	}
-	return append(names, Own)
-}
+// Sections returns the names of the sections in the order in which pages show
+// them, the users' own last.
+func Sections() []string { return append(slices.Clone(sections), Own) }
 
-// IDs are the catalogue's ids, in the order of the plan.
+// DigestSections returns the names of the digest's sections in its order, the
+// users' own last.
+func DigestSections() []string { return append(slices.Clone(digestSections), Own) }
+
+// IDs returns the catalogue's ids in the order of its sections.
 func IDs() []string {
 	var ids []string
-	for _, s := range sections {
-		for _, e := range s.entries {
-			ids = append(ids, e.id)
-		}
+	for _, d := range Catalogue() {
+		ids = append(ids, d.ID)
 	}
 	return ids
 }
 
-// UnitOf is the unit of a metric of the catalogue; empty where there is none
-// of that id.
+// UnitOf returns the unit of a metric of the catalogue; empty where there is
+// none of that id.
 func UnitOf(id string) string {
-	for _, s := range sections {
-		for _, e := range s.entries {
-			if e.id == id {
-				return e.unit
-			}
-		}
-	}
-	return ""
+	d, _ := Find(id)
+	return d.Unit
 }
 
-func known(id string) bool { return UnitOf(id) != "" }
+// Find returns the metric of the catalogue that has an id, and reports whether
+// there is one.
+func Find(id string) (Definition, bool) {
+	for _, d := range Catalogue() {
+		if d.ID == id {
+			return d, true
+		}
+	}
+	return Definition{}, false
+}
+
+func known(id string) bool {
+	_, found := Find(id)
+	return found
+}
 
 //go:embed catalogue/*.sql
 var files embed.FS
 
-// Catalogue is every metric of the plan, in its order.
+// Catalogue returns every metric that ships: a file of catalogue/ each, by
+// section and by the order that each names within it.
 var Catalogue = sync.OnceValue(func() []Definition {
-	var all []Definition
-	for _, s := range sections {
-		for _, e := range s.entries {
-			src, err := files.ReadFile("catalogue/" + e.id + ".sql")
-			if err != nil {
-				panic(err) // it is embedded: the tests read each
-			}
-			d, err := read(e.id, string(src))
-			if err != nil {
-				panic(err)
-			}
-			d.Unit, d.Section = e.unit, s.name
-			all = append(all, d)
-		}
+	entries, err := files.ReadDir("catalogue")
+	if err != nil {
+		panic(err)
 	}
+	all := make([]Definition, 0, len(entries))
+	for _, e := range entries {
+		src, err := files.ReadFile("catalogue/" + e.Name())
+		if err != nil {
+			panic(err) // the files are embedded, and a test reads each
+		}
+		d, err := read(strings.TrimSuffix(e.Name(), ".sql"), string(src))
+		if err != nil {
+			panic(err)
+		}
+		all = append(all, d)
+	}
+	slices.SortFunc(all, func(a, b Definition) int {
+		return cmp.Or(cmp.Compare(slices.Index(sections, a.Section), slices.Index(sections, b.Section)), cmp.Compare(a.Order, b.Order), cmp.Compare(a.ID, b.ID))
+	})
 	return all
 })
 
@@ -111,7 +95,7 @@ var Catalogue = sync.OnceValue(func() []Definition {
 // its id; what rules.yaml says goes before it. A user's own is complete.
 func (d Definition) Whole() Definition {
 	if d.SQL != "" {
-		d.Section = Own
+		d.Section, d.Digest = Own, Own
 		if d.Priority == "" {
 			d.Priority = "P2"
 		}
@@ -120,65 +104,94 @@ func (d Definition) Whole() Definition {
 		}
 		return d
 	}
-	for _, c := range Catalogue() {
-		if c.ID != d.ID {
-			continue
-		}
-		if d.Title != "" {
-			c.Title = d.Title
-		}
-		if d.Priority != "" {
-			c.Priority = d.Priority
-		}
-		if len(d.Window) > 0 {
-			c.Window = d.Window
-		}
-		return c
+	c, found := Find(d.ID)
+	if !found {
+		return d
 	}
-	return d
+	if d.Title != "" {
+		c.Title = d.Title
+	}
+	if d.Priority != "" {
+		c.Priority = d.Priority
+	}
+	if len(d.Window) > 0 {
+		c.Window = d.Window
+	}
+	return c
 }
 
-var (
-	headForm = regexp.MustCompile(`^-- ([a-z]+): (.+)$`)
-	partForm = regexp.MustCompile(`(?m)^-- (value|part|whole): ([a-z]+)\n`)
-)
-
-// read reads a file of the catalogue: lines with words, a remark, and after an
-// empty line the query, or several, each behind a line that says what it gives
-// and of which source.
+// read reads a file of the catalogue: a header of "-- key: value" lines and a
+// remark, an empty line, and the query, or several, each behind a line that
+// says what it gives and from which source.
 func read(id, src string) (Definition, error) {
 	head, body, found := strings.Cut(src, "\n\n")
 	if !found {
-		return Definition{}, fmt.Errorf("catalogue/%s.sql: words, an empty line and a query are wanted", id)
+		return Definition{}, fmt.Errorf("catalogue/%s.sql: expected a header, an empty line and a query", id)
 	}
 	d := Definition{ID: id}
 	for line := range strings.Lines(head) {
-		m := headForm.FindStringSubmatch(strings.TrimRight(line, "\n"))
-		if m == nil {
+		key, value, found := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "-- "), ": ")
+		if line == "--\n" || !found {
 			break // the remark
 		}
-		if err := d.word(m[1], m[2]); err != nil {
+		if err := d.set(key, value); err != nil {
 			return d, fmt.Errorf("catalogue/%s.sql: %w", id, err)
 		}
 	}
-	if at := partForm.FindAllStringSubmatchIndex(body, -1); at != nil {
-		for i, m := range at {
-			end := len(body)
-			if i+1 < len(at) {
-				end = at[i+1][0]
-			}
-			d.Parts = append(d.Parts, Part{body[m[2]:m[3]], body[m[4]:m[5]], strings.TrimSpace(body[m[1]:end])})
-		}
-		return d, nil
-	}
-	d.Parts = []Part{{"", d.Source, strings.TrimSpace(body)}}
+	d.Parts = parts(body, d.Source)
 	return d, nil
 }
 
-func (d *Definition) word(name, value string) error {
-	switch name {
-	case "question":
+// parts splits a body at its "-- role: source" lines; without one it is a
+// single query of the given source.
+func parts(body, source string) []Part {
+	var all []Part
+	part, query := Part{Source: source}, []string(nil)
+	end := func() {
+		if part.SQL = strings.TrimSpace(strings.Join(query, "")); part.SQL != "" {
+			all = append(all, part)
+		}
+	}
+	for line := range strings.Lines(body) {
+		role, of, found := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "-- "), ": ")
+		if !found || !strings.HasPrefix(line, "-- ") || role != "value" && role != "part" && role != "whole" {
+			query = append(query, line)
+			continue
+		}
+		end()
+		part, query = Part{Role: role, Source: of}, nil
+	}
+	end()
+	return all
+}
+
+// set takes one line of a header.
+func (d *Definition) set(key, value string) error {
+	switch key {
+	case "title":
 		d.Title = value
+	case "description":
+		d.Description = value
+	case "unit":
+		d.Unit = value
+	case "section":
+		if !slices.Contains(sections, value) {
+			return fmt.Errorf("unknown section %q", value)
+		}
+		d.Section = value
+	case "order":
+		n, err := strconv.Atoi(value)
+		if err != nil {
+			return fmt.Errorf("order: expected a number, got %q", value)
+		}
+		d.Order = n
+	case "digest":
+		if !slices.Contains(digestSections, value) {
+			return fmt.Errorf("unknown section %q of the digest", value)
+		}
+		d.Digest = value
+	case "tile":
+		d.Tile = value == "yes"
 	case "priority":
 		d.Priority = value
 	case "window":
@@ -202,7 +215,7 @@ func (d *Definition) word(name, value string) error {
 	case "empty":
 		d.Empty = value
 	default:
-		return fmt.Errorf("unknown word %q", name)
+		return fmt.Errorf("unknown key %q", key)
 	}
 	return nil
 }

@@ -18,7 +18,7 @@ import (
 // with its SQL over the tables of facts.
 type Definition struct {
 	ID       string      `yaml:"id"`
-	Title    string      `yaml:"title"` // the question that it answers
+	Title    string      `yaml:"title"` // a noun phrase, shown wherever people read
 	Unit     string      `yaml:"unit"`
 	Priority string      `yaml:"priority" jsonschema:"enum=P0,enum=P1,enum=P2"`
 	Window   model.Names `yaml:"window"` // now, or lengths of time
@@ -30,8 +30,12 @@ type Definition struct {
 
 // Known is what the catalogue says of a metric beside what a user may.
 type Known struct {
-	Section string // System health, …
-	Parts   []Part // its queries; empty for a user's own, which has SQL
+	Description string // what is counted, in a sentence
+	Section     string // where the pages of today and the dashboard show it: System health, …
+	Order       int    // its place within the section, from 1
+	Digest      string // the section of the weekly digest that shows it
+	Tile        bool   // has a tile at the top of the dashboard
+	Parts       []Part // its queries; empty for a user's own, which has SQL
 	// Target, Warning, Critical and Bands are its bounds as rules.yaml would
 	// write them; Bands are "excellent < 5%, acceptable <= 10%".
 	Target, Warning, Critical, Bands string

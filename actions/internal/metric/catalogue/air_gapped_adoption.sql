@@ -1,4 +1,9 @@
--- question: Who runs without a network?
+-- title: Air-gapped share of users
+-- description: Sessions that arrive as exports, as a share of all sessions.
+-- unit: %
+-- section: Features
+-- order: 2
+-- digest: User engagement
 -- priority: P2
 -- window: 7d
 -- source: telemetry

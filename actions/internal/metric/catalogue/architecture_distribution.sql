@@ -1,4 +1,9 @@
--- question: Which processors do they use?
+-- title: Architectures
+-- description: Users by processor architecture.
+-- unit: users
+-- section: Platforms
+-- order: 2
+-- digest: User engagement
 -- priority: P2
 -- window: 7d
 -- source: telemetry

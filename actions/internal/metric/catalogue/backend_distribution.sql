@@ -1,4 +1,9 @@
--- question: Which backend answers?
+-- title: Commands by backend
+-- description: Commands by the backend that generated them.
+-- unit: commands
+-- section: Command generation
+-- order: 8
+-- digest: System health
 -- priority: P2
 -- window: 7d
 -- source: telemetry

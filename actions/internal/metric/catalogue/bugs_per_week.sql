@@ -1,4 +1,9 @@
--- question: How many bugs come in?
+-- title: New bugs
+-- description: Issues labelled bug that were opened.
+-- unit: issues
+-- section: Community
+-- order: 1
+-- digest: Community
 -- priority: P1
 -- window: 7d
 -- source: github

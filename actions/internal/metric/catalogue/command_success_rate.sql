@@ -1,4 +1,10 @@
--- question: Do commands work?
+-- title: Command success rate
+-- description: Commands that succeeded or were rightly blocked, as a share of all commands.
+-- unit: %
+-- section: Command generation
+-- order: 1
+-- digest: System health
+-- tile: yes
 -- priority: P1
 -- window: 3d
 -- source: telemetry

@@ -1,4 +1,9 @@
--- question: How much work is done?
+-- title: Commands generated
+-- description: Commands that were generated.
+-- unit: commands
+-- section: Engagement
+-- order: 6
+-- digest: User engagement
 -- priority: P2
 -- window: 7d
 -- source: telemetry

@@ -1,4 +1,9 @@
--- question: Do they do something?
+-- title: Commands per session
+-- description: Commands divided by the sessions in which they were generated.
+-- unit: commands
+-- section: Engagement
+-- order: 3
+-- digest: User engagement
 -- priority: P1
 -- window: 7d
 -- source: telemetry

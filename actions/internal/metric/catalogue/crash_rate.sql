@@ -1,4 +1,10 @@
--- question: How many sessions end in an error that cannot be recovered?
+-- title: Crash rate
+-- description: Sessions that end in an unrecoverable backend error, as a share of all sessions.
+-- unit: %
+-- section: System health
+-- order: 1
+-- digest: System health
+-- tile: yes
 -- priority: P0
 -- window: 24h
 -- source: telemetry

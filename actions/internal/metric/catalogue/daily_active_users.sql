@@ -1,4 +1,10 @@
--- question: Is it used daily?
+-- title: Daily active users
+-- description: Distinct users a day, as a mean over the days of the window.
+-- unit: users
+-- section: Engagement
+-- order: 1
+-- digest: User engagement
+-- tile: yes
 -- priority: P1
 -- window: 3d
 -- source: telemetry

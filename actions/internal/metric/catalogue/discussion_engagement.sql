@@ -1,4 +1,9 @@
--- question: Do people talk?
+-- title: Discussion posts
+-- description: Threads opened in Discussions plus replies.
+-- unit: posts
+-- section: Community
+-- order: 13
+-- digest: Community
 -- priority: P1
 -- window: 7d
 -- source: discussions

@@ -1,4 +1,9 @@
--- question: Where do people talk with us?
+-- title: Discussion posts by category
+-- description: Threads opened plus replies, by category.
+-- unit: posts
+-- section: Community
+-- order: 14
+-- digest: Community
 -- priority: P2
 -- window: 7d
 -- source: discussions

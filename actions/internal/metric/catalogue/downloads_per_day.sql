@@ -1,4 +1,10 @@
--- question: Is it taken up?
+-- title: Downloads per day
+-- description: Mean downloads a day.
+-- unit: downloads
+-- section: Growth
+-- order: 1
+-- digest: User engagement
+-- tile: yes
 -- priority: P2
 -- window: 7d
 -- source: crates

@@ -1,4 +1,9 @@
--- question: How many downloads in all?
+-- title: Total downloads
+-- description: All downloads since the first version.
+-- unit: downloads
+-- section: Growth
+-- order: 2
+-- digest: User engagement
 -- priority: P2
 -- window: now
 -- source: crates

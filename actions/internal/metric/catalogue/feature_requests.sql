@@ -1,4 +1,9 @@
--- question: What do they want?
+-- title: Top feature requests
+-- description: Open issues labelled enhancement by reactions, commenters and duplicates.
+-- unit: votes
+-- section: Community
+-- order: 19
+-- digest: Community
 -- priority: P1
 -- window: now
 -- source: github

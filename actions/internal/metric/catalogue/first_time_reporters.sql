@@ -1,4 +1,9 @@
--- question: Who speaks up?
+-- title: First-time reporters
+-- description: Authors who opened their first issue.
+-- unit: people
+-- section: Growth
+-- order: 7
+-- digest: Community
 -- priority: P2
 -- window: 7d
 -- source: github

@@ -1,4 +1,9 @@
--- question: Is it taken apart?
+-- title: New forks
+-- description: Forks gained.
+-- unit: forks
+-- section: Growth
+-- order: 5
+-- digest: Community
 -- priority: P2
 -- window: 7d
 -- source: github

@@ -1,4 +1,9 @@
--- question: How fast is a command, usually?
+-- title: Generation time, median
+-- description: Median time to generate a command.
+-- unit: ms
+-- section: Command generation
+-- order: 4
+-- digest: System health
 -- priority: P1
 -- window: 3d
 -- source: telemetry

@@ -1,4 +1,10 @@
--- question: How fast is a command, at worst?
+-- title: Generation time, 95th percentile
+-- description: Time within which 95% of commands are generated.
+-- unit: ms
+-- section: Command generation
+-- order: 5
+-- digest: System health
+-- tile: yes
 -- priority: P1
 -- window: 3d
 -- source: telemetry

@@ -1,4 +1,9 @@
--- question: Does the script work?
+-- title: Install script error rate
+-- description: Issues labelled install-script, as a share of install attempts.
+-- unit: %
+-- section: Installation
+-- order: 2
+-- digest: System health
 -- priority: P0
 -- window: 24h
 -- target: < 2%

@@ -1,4 +1,10 @@
--- question: Does it install?
+-- title: Installation failure rate
+-- description: Issues labelled installation, as a share of install attempts (downloads, or new sessions where there are none).
+-- unit: %
+-- section: Installation
+-- order: 1
+-- digest: System health
+-- tile: yes
 -- priority: P0
 -- window: 24h
 -- target: < 5%

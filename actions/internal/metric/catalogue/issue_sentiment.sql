@@ -1,4 +1,9 @@
--- question: How do reports feel?
+-- title: Issue sentiment
+-- description: Mean sentiment of the issues opened, from -1 (negative) to 1 (positive).
+-- unit: score
+-- section: Community
+-- order: 8
+-- digest: Community
 -- priority: P1
 -- window: 7d
 -- source: github

@@ -1,4 +1,9 @@
--- question: What comes in?
+-- title: New issues by label
+-- description: Issues opened, by label.
+-- unit: issues
+-- section: Community
+-- order: 3
+-- digest: Community
 -- priority: P1
 -- window: 7d
 -- source: github

@@ -1,4 +1,9 @@
--- question: What comes by mail?
+-- title: Mail by label
+-- description: Mails received, by the label that their words earn.
+-- unit: mails
+-- section: Community
+-- order: 12
+-- digest: Community
 -- priority: P1
 -- window: 7d
 -- source: mailbox

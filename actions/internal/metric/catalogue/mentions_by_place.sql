@@ -1,4 +1,9 @@
--- question: Where do they talk?
+-- title: Mentions by site
+-- description: Mentions by the site on which they were found.
+-- unit: mentions
+-- section: Community
+-- order: 11
+-- digest: Community
 -- priority: P2
 -- window: 7d
 -- source: mentions

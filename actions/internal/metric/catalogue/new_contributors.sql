@@ -1,4 +1,9 @@
--- question: Who joins?
+-- title: New contributors
+-- description: Authors whose first pull request was merged.
+-- unit: people
+-- section: Growth
+-- order: 6
+-- digest: Community
 -- priority: P2
 -- window: 7d
 -- source: github

@@ -1,4 +1,9 @@
--- question: Would they recommend it?
+-- title: Net Promoter Score
+-- description: Promoters minus detractors, of 100 survey responses.
+-- unit: score
+-- section: Community
+-- order: 16
+-- digest: Community
 -- priority: P1
 -- window: 7d
 -- source: surveys

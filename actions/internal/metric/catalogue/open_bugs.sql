@@ -1,4 +1,10 @@
--- question: How many bugs stand open?
+-- title: Open bugs
+-- description: Open issues labelled bug.
+-- unit: issues
+-- section: Community
+-- order: 2
+-- digest: Community
+-- tile: yes
 -- priority: P1
 -- window: now
 -- source: github

@@ -1,4 +1,9 @@
--- question: Which systems do they use?
+-- title: Operating systems
+-- description: Users by operating system.
+-- unit: users
+-- section: Platforms
+-- order: 1
+-- digest: User engagement
 -- priority: P2
 -- window: 7d
 -- source: telemetry

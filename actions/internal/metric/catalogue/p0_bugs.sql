@@ -1,4 +1,10 @@
--- question: Is a P0 open?
+-- title: Open P0 bugs
+-- description: Open issues labelled P0 or critical.
+-- unit: issues
+-- section: System health
+-- order: 2
+-- digest: System health
+-- tile: yes
 -- priority: P0
 -- window: now
 -- source: github

@@ -1,4 +1,9 @@
--- question: What hurts?
+-- title: Top pain points
+-- description: Open bug reports by label, with their duplicates.
+-- unit: reports
+-- section: Community
+-- order: 20
+-- digest: Community
 -- priority: P1
 -- window: 7d
 -- source: github

@@ -1,4 +1,9 @@
--- question: Is there personal data in what we collected?
+-- title: Personal data found in telemetry
+-- description: Findings of the personal data scan over new telemetry and exports, plus privacy leak reports.
+-- unit: findings
+-- section: Privacy and security
+-- order: 1
+-- digest: System health
 -- priority: P0
 -- window: 24h
 -- target: = 0

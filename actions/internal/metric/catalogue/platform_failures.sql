@@ -1,4 +1,9 @@
--- question: Is one platform broken?
+-- title: Failure rate by platform
+-- description: Installation issues of each platform, as a share of the sessions there.
+-- unit: %
+-- section: Installation
+-- order: 3
+-- digest: System health
 -- priority: P0
 -- window: 24h
 -- target: < 5% each

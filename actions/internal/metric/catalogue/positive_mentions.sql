@@ -1,4 +1,10 @@
--- question: What is said elsewhere?
+-- title: Positive mentions
+-- description: Positive mentions, as a share of the positive and negative ones.
+-- unit: %
+-- section: Community
+-- order: 9
+-- digest: Community
+-- tile: yes
 -- priority: P1
 -- window: 3d
 -- source: mentions

@@ -1,4 +1,9 @@
--- question: Who lives in it?
+-- title: Power users (over 20 commands a week)
+-- description: Users with more than 20 commands in the week.
+-- unit: users
+-- section: Engagement
+-- order: 5
+-- digest: User engagement
 -- priority: P2
 -- window: 7d
 -- source: telemetry

@@ -1,4 +1,9 @@
--- question: How many P0 and P1 come and go?
+-- title: P0/P1 issues opened and closed
+-- description: Issues labelled P0 or P1 that were opened and closed.
+-- unit: issues
+-- section: Community
+-- order: 4
+-- digest: Community
 -- priority: P1
 -- window: 7d
 -- source: github

@@ -1,4 +1,9 @@
--- question: How many worry?
+-- title: Privacy concern rate
+-- description: Survey responses that name a privacy concern, as a share of all responses.
+-- unit: %
+-- section: Privacy and security
+-- order: 4
+-- digest: System health
 -- priority: P0
 -- window: 7d
 -- source: surveys

@@ -1,4 +1,10 @@
--- question: Did anyone report leaked personal data?
+-- title: Privacy leak reports
+-- description: Issues labelled privacy-leak that were opened in the window or are still open.
+-- unit: issues
+-- section: System health
+-- order: 3
+-- digest: System health
+-- tile: yes
 -- priority: P0
 -- window: 7d
 -- source: github

@@ -1,4 +1,9 @@
--- question: What is asked most, and least?
+-- title: Commands by category
+-- description: Commands by category.
+-- unit: commands
+-- section: Features
+-- order: 3
+-- digest: User engagement
 -- priority: P2
 -- window: 7d
 -- source: telemetry

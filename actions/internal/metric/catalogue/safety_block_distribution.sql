@@ -1,4 +1,9 @@
--- question: What do we refuse?
+-- title: Safety blocks by pattern
+-- description: Blocked commands by the safety pattern that matched.
+-- unit: blocks
+-- section: Command generation
+-- order: 7
+-- digest: System health
 -- priority: P2
 -- window: 7d
 -- source: telemetry

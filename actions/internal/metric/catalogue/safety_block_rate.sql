@@ -1,4 +1,9 @@
--- question: How often do we refuse?
+-- title: Safety block rate
+-- description: Validations that blocked a command, as a share of all validations.
+-- unit: %
+-- section: Command generation
+-- order: 6
+-- digest: System health
 -- priority: P1
 -- window: 3d
 -- source: telemetry

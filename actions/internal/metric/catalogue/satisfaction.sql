@@ -1,4 +1,9 @@
--- question: Are they content?
+-- title: User satisfaction (1–5)
+-- description: Mean satisfaction in survey responses, from 1 to 5.
+-- unit: score
+-- section: Community
+-- order: 17
+-- digest: Community
 -- priority: P1
 -- window: 7d
 -- source: surveys

@@ -1,4 +1,9 @@
--- question: Do they come back?
+-- title: Sessions per user per week
+-- description: Sessions divided by the users who started them.
+-- unit: sessions
+-- section: Engagement
+-- order: 2
+-- digest: User engagement
 -- priority: P1
 -- window: 7d
 -- source: telemetry

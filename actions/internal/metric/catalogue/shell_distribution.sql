@@ -1,4 +1,9 @@
--- question: Which shells do they use?
+-- title: Shells
+-- description: Users by shell.
+-- unit: users
+-- section: Platforms
+-- order: 3
+-- digest: User engagement
 -- priority: P2
 -- window: 7d
 -- source: telemetry

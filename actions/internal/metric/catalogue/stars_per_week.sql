@@ -1,4 +1,10 @@
--- question: Is it noticed?
+-- title: New stars
+-- description: Stars gained.
+-- unit: stars
+-- section: Growth
+-- order: 4
+-- digest: Community
+-- tile: yes
 -- priority: P2
 -- window: 7d
 -- source: github

@@ -1,4 +1,9 @@
--- question: Does the fast path serve?
+-- title: Static matcher hit rate
+-- description: Commands answered by the static backend, as a share of all commands.
+-- unit: %
+-- section: Command generation
+-- order: 3
+-- digest: System health
 -- priority: P1
 -- window: 3d
 -- source: telemetry

@@ -1,4 +1,9 @@
--- question: Where do commands fail?
+-- title: Command success by category
+-- description: The command success rate of each category of commands.
+-- unit: %
+-- section: Command generation
+-- order: 2
+-- digest: System health
 -- priority: P1
 -- window: 7d
 -- source: telemetry

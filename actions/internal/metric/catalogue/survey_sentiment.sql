@@ -1,4 +1,9 @@
--- question: How do the answers feel?
+-- title: Survey sentiment
+-- description: Mean sentiment of the free text in survey responses, from -1 (negative) to 1 (positive).
+-- unit: score
+-- section: Community
+-- order: 18
+-- digest: Community
 -- priority: P2
 -- window: 7d
 -- source: surveys

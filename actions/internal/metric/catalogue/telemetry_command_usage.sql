@@ -1,4 +1,9 @@
--- question: Do people use the controls of telemetry?
+-- title: Telemetry command usage
+-- description: Uses of the telemetry commands show, export, clear and disable.
+-- unit: uses
+-- section: Features
+-- order: 1
+-- digest: User engagement
 -- priority: P2
 -- window: 7d
 -- source: telemetry

@@ -1,4 +1,10 @@
--- question: How many switch telemetry off?
+-- title: Telemetry opt-out rate
+-- description: Users whose last consent event is an opt-out, as a share of all users.
+-- unit: %
+-- section: Privacy and security
+-- order: 3
+-- digest: User engagement
+-- tile: yes
 -- priority: P0
 -- window: 7d
 -- source: telemetry

@@ -1,4 +1,9 @@
--- question: How long until it is resolved?
+-- title: Time to close, median
+-- description: Median time from opening to closing, of the issues closed in the window.
+-- unit: hours
+-- section: Community
+-- order: 6
+-- digest: Community
 -- priority: P1
 -- window: 7d
 -- source: github

@@ -1,4 +1,10 @@
--- question: How long do people wait?
+-- title: Time to first response, median
+-- description: Median time from opening an issue to the first comment by somebody else who is not a bot.
+-- unit: hours
+-- section: Community
+-- order: 5
+-- digest: Community
+-- tile: yes
 -- priority: P1
 -- window: 7d
 -- source: github

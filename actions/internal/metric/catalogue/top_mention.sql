@@ -1,4 +1,9 @@
--- question: How far did the best of them go?
+-- title: Best-rated mention
+-- description: Points of the mention with the most votes.
+-- unit: points
+-- section: Community
+-- order: 10
+-- digest: Community
 -- priority: P2
 -- window: 30d
 -- source: mentions

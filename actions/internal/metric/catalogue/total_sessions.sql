@@ -1,4 +1,10 @@
--- question: How much is it used?
+-- title: Sessions
+-- description: Sessions that started.
+-- unit: sessions
+-- section: System health
+-- order: 5
+-- digest: System health
+-- tile: yes
 -- priority: P2
 -- window: 24h, 7d, 30d
 -- source: telemetry

@@ -1,4 +1,9 @@
--- question: Which questions are not answered?
+-- title: Unanswered questions in Discussions (over 24h)
+-- description: Threads older than a day without an accepted answer, in categories that accept one.
+-- unit: threads
+-- section: Community
+-- order: 15
+-- digest: Community
 -- priority: P1
 -- window: now
 -- source: discussions

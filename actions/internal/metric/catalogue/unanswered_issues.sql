@@ -1,4 +1,10 @@
--- question: Who still waits?
+-- title: Unanswered issues (over 24h)
+-- description: Open issues older than a day without a first response.
+-- unit: issues
+-- section: Community
+-- order: 7
+-- digest: Community
+-- tile: yes
 -- priority: P1
 -- window: now
 -- source: github

@@ -1,4 +1,9 @@
--- question: Do people move to the beta?
+-- title: Downloads by version
+-- description: Downloads by version.
+-- unit: downloads
+-- section: Growth
+-- order: 3
+-- digest: Community
 -- priority: P2
 -- window: 7d
 -- source: crates

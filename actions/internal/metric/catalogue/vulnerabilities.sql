@@ -1,4 +1,10 @@
--- question: Is a vulnerability disclosed?
+-- title: Open vulnerability alerts
+-- description: Open Dependabot alerts and published security advisories.
+-- unit: alerts
+-- section: Privacy and security
+-- order: 2
+-- digest: System health
+-- tile: yes
 -- priority: P0
 -- window: now
 -- source: security

@@ -1,4 +1,9 @@
--- question: Does last week return?
+-- title: Week 1 to week 2 retention
+-- description: Users of one week who were seen again in the next, as a share of the users of the first.
+-- unit: %
+-- section: Engagement
+-- order: 4
+-- digest: User engagement
 -- priority: P1
 -- window: 7d
 -- source: telemetry

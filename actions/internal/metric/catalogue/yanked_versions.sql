@@ -1,4 +1,9 @@
--- question: Is the release still in the registry?
+-- title: Yanked versions
+-- description: Versions of the watched release that were withdrawn from the registry.
+-- unit: versions
+-- section: System health
+-- order: 4
+-- digest: System health
 -- priority: P0
 -- window: now
 -- source: crates
