@@ -15,7 +15,11 @@ func Read(number int, title, body string, templates *issuetext.Templates) Doc {
 	body = reach(body)
 	var said []string
 	for _, p := range issuetext.Read("", body, templates).Passages {
-		said = append(said, p.Text)
+		for line := range strings.SplitSeq(p.Text, "\n") {
+			if strings.TrimSpace(line) != "" {
+				said = append(said, strings.TrimRight(line, " "))
+			}
+		}
 	}
 	return Doc{Number: number, Title: title, Body: strings.Join(append(said, errorLines(body)...), "\n")}
 }

@@ -4,54 +4,131 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
+	"github.com/yuin/goldmark/ast"
 	"gopkg.in/yaml.v3"
 )
 
 // Templates are the words that a repository's issue forms and templates put
-// into an issue: no person wrote them.
+// into an issue, which no person wrote, and the questions that the forms ask.
 type Templates struct {
-	lines map[string]bool // folded
+	lines   map[string]bool // folded
+	openers map[string]bool // of these, the ones behind which people answer on the same line
+	forms   []issueForm
 }
 
 // TemplateFolder is where GitHub looks for issue templates.
 const TemplateFolder = ".github/ISSUE_TEMPLATE"
 
+// templateFolders are where GitHub has looked for issue templates.
+var templateFolders = []string{TemplateFolder, "docs/ISSUE_TEMPLATE", "ISSUE_TEMPLATE"}
+
+// singleFolders are where GitHub looks for a template that is the only one.
+var singleFolders = []string{".github", ".", "docs"}
+
+// maxTemplate is the largest template that is read, in bytes.
+const maxTemplate = 1 << 20
+
 // ReadTemplates reads the forms and templates of a repository. Files that
 // cannot be read are named in the error; the others count all the same.
 func ReadTemplates(files fs.FS) (*Templates, error) {
-	t := &Templates{lines: map[string]bool{}}
-	entries, err := fs.ReadDir(files, TemplateFolder)
-	if err != nil {
-		return t, nil // there are none
-	}
+	t := &Templates{lines: map[string]bool{}, openers: map[string]bool{}}
 	var bad []string
-	for _, e := range entries {
-		src, err := fs.ReadFile(files, path.Join(TemplateFolder, e.Name()))
-		if err != nil || len(src) > 1<<20 {
-			bad = append(bad, e.Name())
-			continue
-		}
-		switch path.Ext(e.Name()) {
-		case ".yml", ".yaml":
-			if err := t.form(src); err != nil {
-				bad = append(bad, fmt.Sprintf("%s: %v", e.Name(), err))
-			}
-		case ".md":
-			t.addText(string(src))
+	for _, name := range templateFiles(files) {
+		if err := t.file(files, name); err != nil {
+			bad = append(bad, fmt.Sprintf("%s: %v", path.Base(name), err))
 		}
 	}
 	if len(bad) > 0 {
-		return t, fmt.Errorf("not understood, so their words count as people's: %s", strings.Join(bad, "; "))
+		return t, fmt.Errorf("invalid issue templates, whose words count as the reporter's: %s", strings.Join(bad, "; "))
 	}
 	return t, nil
 }
 
+// templateFiles are the files that GitHub takes for issue templates.
+func templateFiles(files fs.FS) []string {
+	var names []string
+	for _, folder := range templateFolders {
+		for _, name := range filesIn(files, folder) {
+			if slices.Contains([]string{".yml", ".yaml", ".md"}, strings.ToLower(path.Ext(name))) {
+				names = append(names, path.Join(folder, name))
+			}
+		}
+	}
+	for _, folder := range singleFolders {
+		for _, name := range filesIn(files, folder) {
+			switch strings.ToLower(name) {
+			case "issue_template.md", "issue_template.txt", "issue_template":
+				names = append(names, path.Join(folder, name))
+			}
+		}
+	}
+	return names
+}
+
+// filesIn are the names of the files of a folder; none where there is no folder.
+func filesIn(files fs.FS, folder string) []string {
+	entries, err := fs.ReadDir(files, folder)
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, e := range entries {
+		if !e.IsDir() {
+			names = append(names, e.Name())
+		}
+	}
+	return names
+}
+
+func (t *Templates) file(files fs.FS, name string) error {
+	src, err := fs.ReadFile(files, name)
+	if err != nil {
+		return err
+	}
+	if len(src) > maxTemplate {
+		return fmt.Errorf("must be at most %d bytes", maxTemplate)
+	}
+	switch strings.ToLower(path.Ext(name)) {
+	case ".yml", ".yaml":
+		return t.form(src)
+	}
+	t.addText(withoutFrontMatter(string(src)))
+	return nil
+}
+
+// withoutFrontMatter is a template as it appears in an issue: GitHub keeps the
+// lines between --- at its beginning for itself.
+func withoutFrontMatter(s string) string {
+	s = strings.TrimPrefix(strings.ReplaceAll(s, "\r\n", "\n"), "\uFEFF")
+	rest, found := strings.CutPrefix(s, "---\n")
+	if !found {
+		return s
+	}
+	if _, body, closed := strings.Cut("\n"+rest, "\n---\n"); closed {
+		return body
+	}
+	return s
+}
+
+// issueForm is what an issue form asks, in order.
+type issueForm []question
+
+// question is one field of a form.
+type question struct {
+	label   string
+	folded  string
+	options []string // of a dropdown, as they are written
+	long    bool     // the answer may hold headings of its own
+}
+
 // form takes the questions of an issue form, and what it puts into answers.
 func (t *Templates) form(src []byte) error {
-	var form struct {
+	var file struct {
 		Body []struct {
+			Type       string
 			Attributes struct {
 				Label       string    `yaml:"label"`
 				Placeholder string    `yaml:"placeholder"`
@@ -60,16 +137,46 @@ func (t *Templates) form(src []byte) error {
 			} `yaml:"attributes"`
 		} `yaml:"body"`
 	}
-	if err := yaml.Unmarshal(src, &form); err != nil {
+	if err := yaml.Unmarshal(src, &file); err != nil {
 		return err
 	}
-	for _, part := range form.Body {
-		t.addText(part.Attributes.Label)
-		t.addText(part.Attributes.Placeholder)
-		t.addText(part.Attributes.Value)
-		t.options(&part.Attributes.Options)
+	var asked issueForm
+	for _, part := range file.Body {
+		a := part.Attributes
+		t.addText(a.Label)
+		t.addText(a.Placeholder)
+		t.addText(a.Value)
+		t.options(&a.Options)
+		if part.Type == "markdown" || a.Label == "" {
+			continue
+		}
+		asked = append(asked, question{a.Label, FoldLine(shown(a.Label)), choicesOf(&a.Options), part.Type == "textarea"})
+	}
+	if len(asked) > 0 {
+		t.forms = append(t.forms, asked)
 	}
 	return nil
+}
+
+// shown is a label as Markdown shows it in a heading.
+func shown(label string) string {
+	d := &Document{whole: true}
+	readBody(d, "### "+strings.Join(strings.Fields(clean(label)), " "), nil)
+	if len(d.Passages) != 1 {
+		return label
+	}
+	return d.Passages[0].Text
+}
+
+// choicesOf are the options of a dropdown.
+func choicesOf(n *yaml.Node) []string {
+	var choices []string
+	for _, option := range n.Content {
+		if option.Kind == yaml.ScalarNode {
+			choices = append(choices, option.Value)
+		}
+	}
+	return choices
 }
 
 // options adds the words of check boxes: ticking one writes nothing of one's
@@ -86,7 +193,7 @@ func (t *Templates) options(n *yaml.Node) {
 
 // addText adds each line, as Markdown shows it.
 func (t *Templates) addText(s string) {
-	d := &Document{}
+	d := &Document{whole: true}
 	readBody(d, bound(clean(s)), nil)
 	for _, p := range d.Passages {
 		t.addLines(p.Text)
@@ -96,13 +203,26 @@ func (t *Templates) addText(s string) {
 
 func (t *Templates) addLines(s string) {
 	for _, line := range strings.Split(s, "\n") {
-		if folded := FoldLine(line); folded != "" {
-			t.lines[folded] = true
+		folded := FoldLine(line)
+		if folded == "" {
+			continue
+		}
+		t.lines[folded] = true
+		if opensAnswer(line) {
+			t.openers[folded] = true
 		}
 	}
 }
 
-// Knows tells whether a text is one that a template put there, unchanged.
+// opensAnswer reports whether people answer a line of a template on that line:
+// it ends as a question does, or with a colon, or is bold throughout.
+func opensAnswer(line string) bool {
+	line = strings.TrimSpace(strings.TrimLeft(strings.TrimSpace(line), "-*+# "))
+	bare := strings.TrimRight(line, "*_ ")
+	return strings.HasSuffix(bare, "?") || strings.HasSuffix(bare, ":") || strings.HasSuffix(line, "**") || strings.HasSuffix(line, "__")
+}
+
+// Knows reports whether a text is one that a template put there, unchanged.
 func (t *Templates) Knows(s string) bool {
 	if noAnswer(s) {
 		return true
@@ -122,15 +242,16 @@ func (t *Templates) hasLines(s string) bool {
 	return t != nil && len(t.lines) > 0 && strings.Contains(s, "\n")
 }
 
-// without leaves out the lines that a template put there.
+// without leaves empty the lines that a template put there, so that the others
+// keep their places.
 func (t *Templates) without(s string) string {
-	var kept []string
-	for _, line := range strings.Split(s, "\n") {
-		if !t.lines[FoldLine(line)] {
-			kept = append(kept, line)
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		if t.lines[FoldLine(line)] {
+			lines[i] = ""
 		}
 	}
-	return strings.Join(kept, "\n")
+	return strings.Join(lines, "\n")
 }
 
 // FoldLine is a line as headings and answers are compared: folded, without the
@@ -138,4 +259,150 @@ func (t *Templates) without(s string) string {
 func FoldLine(s string) string {
 	s = strings.Join(strings.Fields(Fold(s)), " ")
 	return strings.Trim(s, " #*_:?.-")
+}
+
+// section is a heading of a body that may ask a question of a form.
+type section struct {
+	node   ast.Node
+	folded string
+	answer string // under it, where that is one paragraph
+	single bool
+}
+
+// maxSections bounds the headings that are compared with the questions of a
+// form.
+const maxSections = 300
+
+// match finds the form of which a body is the answers, and which heading asks
+// which of its questions; nil where there is none.
+func (w *walker) match(root ast.Node) map[ast.Node]*question {
+	if w.templates == nil || len(w.templates.forms) == 0 {
+		return nil
+	}
+	sections := w.sections(root)
+	if len(sections) == 0 {
+		return nil
+	}
+	var best map[ast.Node]*question
+	least := 0
+	for i := range w.templates.forms {
+		f := w.templates.forms[i]
+		found, cost := f.match(sections)
+		if 2*len(found) > len(f) && (best == nil || cost < least || cost == least && len(found) > len(best)) {
+			best, least = found, cost
+		}
+	}
+	return best
+}
+
+// sections are the headings as GitHub writes those of forms: of the third
+// level, and in no other block.
+func (w *walker) sections(root ast.Node) []section {
+	var all []section
+	for n := root.FirstChild(); n != nil && len(all) < maxSections; n = n.NextSibling() {
+		if h, ok := n.(*ast.Heading); !ok || h.Level != 3 {
+			continue
+		}
+		s := section{node: n, folded: FoldLine(w.inline(n))}
+		if p := n.NextSibling(); p != nil && p.Kind() == ast.KindParagraph {
+			after := p.NextSibling()
+			s.single = after == nil || after.Kind() == ast.KindHeading
+			s.answer = w.inline(p)
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+// What speaks against a reading of a body as the answers of a form.
+const (
+	costStray  = 10 // a heading in the answer to a question that takes one line
+	costWrong  = 10 // an answer that a dropdown does not offer
+	costAbsent = 3  // a question that is not there: forms change
+)
+
+// match assigns the questions to headings, in order, by the least cost. Of
+// readings that cost as much the one is taken in which questions come later:
+// what is pasted into an answer stands before the question that follows it.
+func (f issueForm) match(sections []section) (map[ast.Node]*question, int) {
+	n, m := len(f), len(sections)
+	// cost[i][j][k] is that of the questions from i on and the headings from j
+	// on, where the question before takes one line (0) or many (1).
+	cost := make([][][2]int, n+1)
+	for i := n; i >= 0; i-- {
+		cost[i] = make([][2]int, m+1)
+		for j := m; j >= 0; j-- {
+			for k := range 2 {
+				cost[i][j][k], _ = f.step(cost, sections, i, j, k)
+			}
+		}
+	}
+	found := map[ast.Node]*question{}
+	for i, j, k := 0, 0, 0; i < n || j < m; {
+		switch _, how := f.step(cost, sections, i, j, k); how {
+		case strays:
+			j++
+		case absent:
+			i++
+		case placed:
+			found[sections[j].node] = &f[i]
+			k = 0
+			if f[i].long {
+				k = 1
+			}
+			i, j = i+1, j+1
+		}
+	}
+	return found, cost[0][0][0]
+}
+
+// reading is what a heading is taken for.
+type reading int
+
+const (
+	ended reading = iota
+	strays
+	absent
+	placed
+)
+
+// step is the least cost from a place on, and what to do there.
+func (f issueForm) step(cost [][][2]int, sections []section, i, j, long int) (int, reading) {
+	least, how := 0, ended
+	consider := func(c int, r reading) {
+		if how == ended || c < least {
+			least, how = c, r
+		}
+	}
+	if j < len(sections) {
+		c := cost0(cost, i, j+1, long)
+		if long == 0 {
+			c += costStray
+		}
+		consider(c, strays)
+	}
+	if i < len(f) {
+		if j < len(sections) && f[i].folded == sections[j].folded {
+			next, c := 0, 0
+			if f[i].long {
+				next = 1
+			}
+			if !f[i].takes(sections[j]) {
+				c = costWrong
+			}
+			consider(c+cost0(cost, i+1, j+1, next), placed)
+		}
+		consider(costAbsent+cost0(cost, i+1, j, long), absent)
+	}
+	return least, how
+}
+
+func cost0(cost [][][2]int, i, j, long int) int { return cost[i][j][long] }
+
+// takes reports whether a question may have the answer under a heading.
+func (q *question) takes(s section) bool {
+	if len(q.options) == 0 || !s.single || noAnswer(s.answer) {
+		return true
+	}
+	return q.choices(s.answer) != nil
 }

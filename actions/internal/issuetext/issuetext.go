@@ -24,6 +24,9 @@ type Document struct {
 	// Form holds the answers of an issue form by heading, both folded: lines of
 	// text, chosen options, and the boxes that were ticked.
 	Form map[string][]string
+
+	exact map[string]bool // of Form, the questions whose answers are options of a known form
+	whole bool            // it is a template: unticked boxes and policies are read as well
 }
 
 // Passage is a stretch of text that belongs together: the title, a paragraph,
@@ -68,6 +71,10 @@ func Read(title, body string, templates *Templates) *Document {
 func (d *Document) add(in string, line int, cleaned string) {
 	p := Passage{In: in, Line: line, Text: compose(cleaned)}
 	p.Words = Words(p.Text)
+	if !d.whole {
+		p.Words = joinSites(p.Words, p.Text, in)
+		p.dropPolicies()
+	}
 	if len(p.Words) > 0 {
 		d.Passages = append(d.Passages, p)
 	}
@@ -87,7 +94,7 @@ func Words(s string) []Word {
 			value = value[:len(value)-1]
 		}
 		out, skip = wordsOf(out, value, offset, sentence, skip)
-		if len(out) > before && !wrapped {
+		if len(out) > before && !wrapped && !dotted(s, next-1) {
 			sentence++
 		}
 		offset = next
@@ -124,6 +131,9 @@ func wordsOf(out []Word, s string, offset, sentence int, skip []span) ([]Word, [
 		case !isWord(value):
 			broken = broken || isBreak(value)
 		default:
+			if sign := signBehind(s[each.End():], value); sign != "" {
+				value = s[each.Start() : each.End()+len(sign)]
+			}
 			out = append(out, Word{Folded: Fold(value), Start: start, End: start + len(value), Sentence: sentence, Break: broken})
 			broken = false
 		}

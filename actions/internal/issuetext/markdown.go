@@ -22,9 +22,13 @@ type walker struct {
 	d         *Document
 	src       []byte
 	templates *Templates
-	heading   string // folded: the form's question that is being answered
-	line      int    // the line up to which newlines are counted, from 1
-	counted   int    // the offset that line stands for
+	questions map[ast.Node]*question // by the heading that asks it, where the form is known
+	asked     *question              // the form's question that is being answered
+	heading   string                 // folded: what is being answered, known form or not
+	open      []element              // the HTML elements that are open
+	strong    []span                 // the bold stretches of the inline text read last
+	line      int                    // the line up to which newlines are counted, from 1
+	counted   int                    // the offset that line stands for
 }
 
 func readBody(d *Document, body string, templates *Templates) {
@@ -34,6 +38,7 @@ func readBody(d *Document, body string, templates *Templates) {
 	src := []byte(body)
 	w := &walker{d: d, src: src, templates: templates, line: 1}
 	root := markdown.Parse(gtext.NewReader(src), parser.WithContext(parser.NewContext()))
+	w.questions = w.match(root)
 	_ = ast.Walk(root, w.visit) // visit returns no error
 }
 
@@ -42,7 +47,14 @@ func (w *walker) visit(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		return ast.WalkContinue, nil
 	}
 	switch n.Kind() {
-	case ast.KindCodeBlock, ast.KindFencedCodeBlock, ast.KindHTMLBlock, ast.KindBlockquote:
+	case ast.KindCodeBlock, ast.KindFencedCodeBlock:
+		return ast.WalkSkipChildren, nil
+	case ast.KindBlockquote:
+		if !w.isAlert(n) {
+			return ast.WalkSkipChildren, nil
+		}
+	case ast.KindHTMLBlock:
+		w.htmlBlock(n.(*ast.HTMLBlock))
 		return ast.WalkSkipChildren, nil
 	case ast.KindHeading:
 		w.head(n.(*ast.Heading))
@@ -54,51 +66,130 @@ func (w *walker) visit(n ast.Node, entering bool) (ast.WalkStatus, error) {
 	return ast.WalkContinue, nil
 }
 
+// alerts are the marks that make an alert box of a quotation: what stands in it
+// is the author's own.
+var alerts = []string{"[!note]", "[!tip]", "[!important]", "[!warning]", "[!caution]"}
+
+// alertMark is the length of the mark with which a text begins, without its
+// line end; 0 where there is none.
+func alertMark(s string) int {
+	line, _, _ := strings.Cut(s, "\n")
+	for _, mark := range alerts {
+		if strings.EqualFold(strings.TrimSpace(line), mark) {
+			return len(line)
+		}
+	}
+	return 0
+}
+
+// isAlert reports whether a quotation is one of GitHub's alert boxes.
+func (w *walker) isAlert(n ast.Node) bool {
+	first := n.FirstChild()
+	if first == nil || first.Kind() != ast.KindParagraph || first.Lines().Len() == 0 {
+		return false
+	}
+	line := first.Lines().At(0)
+	return alertMark(string(line.Value(w.src))) > 0
+}
+
 // head reads a heading: a question of a form begins an answer, and is no words
-// of the person's own.
+// of the person's own. Where the form is known, any other heading is part of
+// the answer in which it stands.
 func (w *walker) head(n *ast.Heading) {
-	text := w.inline(n)
-	w.heading = FoldLine(text)
-	if w.templates.Knows(text) {
+	if w.hidden() {
 		return
 	}
-	w.d.add("body", w.lineOf(n), text)
+	text := w.inline(n)
+	switch q := w.questions[n]; {
+	case q != nil:
+		w.asked, w.heading = q, q.folded
+		return
+	case w.questions != nil:
+		w.answer(text)
+	default:
+		w.heading = FoldLine(text)
+	}
+	if w.templates.Knows(text) || asks(text) && w.deniedBelow(n) {
+		return
+	}
+	w.add(w.lineOf(n), text)
+}
+
+// deniedBelow reports whether the answer under a heading is a plain no, or is
+// missing.
+func (w *walker) deniedBelow(n ast.Node) bool {
+	next := n.NextSibling()
+	if next == nil || next.Kind() == ast.KindHeading {
+		return true
+	}
+	if next.Kind() != ast.KindParagraph || next.Lines().Len() > 1 {
+		return false
+	}
+	text := w.inline(next)
+	return noAnswer(text) || isNo(text)
 }
 
 func (w *walker) passage(n ast.Node) {
+	if w.hidden() {
+		return
+	}
 	text := w.inline(n)
-	w.answer(n, text)
+	if n.Parent() != nil && n.Parent().Kind() == ast.KindBlockquote && n.PreviousSibling() == nil {
+		text = text[alertMark(text):]
+	}
+	if box, ok := n.FirstChild().(*east.TaskCheckBox); ok {
+		w.box(n, box.IsChecked, text)
+		return
+	}
+	w.lines(w.lineOf(n), text)
+}
+
+// box reads an item with a box: an unticked one is nobody's word.
+func (w *walker) box(n ast.Node, ticked bool, text string) {
+	if !ticked && !w.d.whole {
+		return
+	}
+	w.answer(text)
+	if w.d.whole || !acknowledges(text) {
+		w.add(w.lineOf(n), text)
+	}
+}
+
+// lines reads a paragraph: boxes that are no items of a list, questions that
+// are answered on their own line, and the person's own words.
+func (w *walker) lines(line int, text string) {
+	if w.d.whole {
+		w.add(line, text)
+		return
+	}
+	text, ticked := boxed(text)
+	for _, t := range ticked {
+		w.answer(t)
+	}
+	text = w.answered(text)
+	if len(ticked) == 0 {
+		w.answer(text)
+	}
+	w.add(line, text)
+}
+
+// htmlPassage reads a passage of HTML.
+func (w *walker) htmlPassage(line int, text string) {
+	if strings.TrimSpace(text) != "" {
+		w.strong = nil
+		w.lines(line, text)
+	}
+}
+
+// add appends a passage without the words of templates.
+func (w *walker) add(line int, text string) {
 	if w.templates.Knows(text) {
 		return
 	}
 	if w.templates.hasLines(text) {
 		text = w.templates.without(text)
 	}
-	w.d.add("body", w.lineOf(n), text)
-}
-
-// answer keeps what stands under a heading; of task boxes only the ticked.
-func (w *walker) answer(n ast.Node, text string) {
-	if w.heading == "" || noAnswer(text) {
-		return
-	}
-	if box, ok := n.FirstChild().(*east.TaskCheckBox); ok && !box.IsChecked {
-		return
-	}
-	if w.d.Form == nil {
-		w.d.Form = map[string][]string{}
-	}
-	if len(w.d.Form) < mostAnswers && len(w.d.Form[w.heading]) < mostAnswers {
-		w.d.Form[w.heading] = append(w.d.Form[w.heading], FoldLine(text))
-	}
-}
-
-// mostAnswers bounds what is kept of a form.
-const mostAnswers = 200
-
-func noAnswer(text string) bool {
-	t := strings.ToLower(strings.Trim(text, " \n\t_*"))
-	return t == "" || t == "no response"
+	w.d.add("body", line, text)
 }
 
 // gap stands for what is no word: no phrase runs across it.
@@ -108,24 +199,86 @@ const gap = " , "
 // HTML or struck-out text.
 func (w *walker) inline(n ast.Node) string {
 	var b strings.Builder
+	w.strong = w.strong[:0]
 	w.write(&b, n)
-	return html.UnescapeString(b.String())
+	s := b.String()
+	if strings.IndexByte(s, '&') < 0 {
+		return s
+	}
+	w.strong = w.strong[:0] // the places move
+	return html.UnescapeString(s)
 }
 
 func (w *walker) write(b *strings.Builder, n ast.Node) {
+	var closers map[string]ast.Node
+	until := "" // the tag up to whose end nothing is written
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		if raw, ok := c.(*ast.RawHTML); ok {
+			if closers == nil {
+				closers = w.closers(n)
+			}
+			until = w.tag(b, raw, until, closers)
+			continue
+		}
+		if until != "" {
+			continue
+		}
 		switch c := c.(type) {
 		case *ast.Text:
 			w.text(b, c)
 		case *ast.String:
 			b.Write(c.Value)
-		case *ast.CodeSpan, *ast.Image, *ast.AutoLink, *ast.RawHTML, *east.Strikethrough:
+		case *ast.CodeSpan, *ast.Image, *ast.AutoLink, *east.Strikethrough:
 			b.WriteString(gap)
 		case *east.TaskCheckBox:
+		case *ast.Emphasis:
+			from := b.Len()
+			w.write(b, c)
+			if c.Level == 2 {
+				w.strong = append(w.strong, span{from, b.Len()})
+			}
 		default:
 			w.write(b, c)
 		}
 	}
+}
+
+// closers are the last closing tags among the children of a node.
+func (w *walker) closers(n ast.Node) map[string]ast.Node {
+	last := map[string]ast.Node{}
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		if raw, ok := c.(*ast.RawHTML); ok {
+			if name, closes := w.inlineTag(raw); closes {
+				last[name] = c
+			}
+		}
+	}
+	return last
+}
+
+// tag reads an inline tag, and returns the one up to whose end nothing is
+// written.
+func (w *walker) tag(b *strings.Builder, raw *ast.RawHTML, until string, closers map[string]ast.Node) string {
+	name, closes := w.inlineTag(raw)
+	if closes && closers[name] == ast.Node(raw) {
+		delete(closers, name) // none of this name is ahead
+	}
+	switch {
+	case until != "":
+		if closes && name == until {
+			return ""
+		}
+		return until
+	case name == "br":
+		b.WriteByte('\n')
+	case styling[name]:
+	case !closes && quiet[name] && closers[name] != nil:
+		b.WriteString(gap)
+		return name
+	default:
+		b.WriteString(gap)
+	}
+	return ""
 }
 
 func (w *walker) text(b *strings.Builder, c *ast.Text) {

@@ -3,6 +3,7 @@ package issuetext
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -11,12 +12,18 @@ import (
 
 var (
 	// tagForm is what people and forms put before a title: [Feature], feat(ui):.
-	tagForm = regexp.MustCompile(`(?i)^(?:\[[^\]]{0,40}\]|\([^)]{0,20}\)|(?:feature(?: request)?s?|feat|enhancements?|rfe|fr|requests?|suggestions?|proposals?|ideas?|wish(?:list)?|improvements?)(?:\([^)]{0,40}\))?\s*(?:[:|–—]|-\s))\s*[:\-–—|]?\s*`)
+	tagForm = lazy(`(?i)^(?:\[[^\]]{0,40}\]|\([^)]{0,20}\)|(?:feature(?: request)?s?|feat|enhancements?|rfe|fr|requests?|suggestions?|proposals?|ideas?|wish(?:list)?|improvements?)(?:\([^)]{0,40}\))?\s*(?:[:|–—]|-\s))\s*[:\-–—|]?\s*`)
 	// openerForm is how people begin to ask.
-	openerForm = regexp.MustCompile(`(?i)^(?:(?:hi|hello|hey)(?: (?:all|team|there|everyone))?[,!. ]+|please,?\s+|pls\s+|kindly\s+|(?:can|could|would|will) (?:you|we|i|someone|somebody|it)(?: please| perhaps)?\s+(?:have\s+|get\s+|be possible to\s+)?|is it possible to\s+|is there (?:a|any) way to\s+|(?:it|that) (?:would|will|could|might) be (?:very |really |so )?(?:nice|great|good|cool|helpful|useful|awesome|handy|wonderful|lovely)(?:,| to have| if (?:there (?:was|were)|you could|we could|i could|one could|caro could)| to)?\s+|i(?:'d| would) (?:really )?(?:like|love|appreciate) (?:to have|to see|it if|if|to be able to|to)?\s*|i (?:want|need|wish)(?: to have| to be able to| to| for)?\s+|we (?:want|need)(?: to have| to)?\s+|any (?:chance|plans?) (?:of|for|to)\s+|consider\s+|what about\s+|how about\s+)`)
+	openerForm = lazy(`(?i)^(?:(?:hi|hello|hey)(?: (?:all|team|there|everyone))?[,!. ]+|please,?\s+|pls\s+|kindly\s+|(?:can|could|would|will) (?:you|we|i|someone|somebody|it)(?: please| perhaps)?\s+(?:have\s+|get\s+|be possible to\s+)?|is it possible to\s+|is there (?:a|any) way to\s+|(?:it|that) (?:would|will|could|might) be (?:very |really |so )?(?:nice|great|good|cool|helpful|useful|awesome|handy|wonderful|lovely)(?:,| to have| if (?:there (?:was|were)|you could|we could|i could|one could|caro could)| to)?\s+|i(?:'d| would) (?:really )?(?:like|love|appreciate) (?:to have|to see|it if|if|to be able to|to)?\s*|i (?:want|need|wish)(?: to have| to be able to| to| for)?\s+|we (?:want|need)(?: to have| to)?\s+|any (?:chance|plans?) (?:of|for|to)\s+|consider\s+|what about\s+|how about\s+)`)
 	// emptyForm is a title that names its kind alone.
-	emptyForm = regexp.MustCompile(`(?i)^(?:(?:new|a|my|small|simple|quick|just|an?)\s+)*(?:feature|request|enhancement|suggestion|proposal|idea|improvement|wish|question|issue|help|title)s?(?:\s+(?:request|idea|proposal|suggestion)s?)?$`)
+	emptyForm = lazy(`(?i)^(?:(?:new|a|my|small|simple|quick|just|an?)\s+)*(?:feature|request|enhancement|suggestion|proposal|idea|improvement|wish|question|issue|help|title|bug|defect|crash|documentation|docs?|support|discussion|task|story|regression|security|performance)s?(?:\s+(?:request|report|idea|proposal|suggestion|issue|title|here)s?)?$`)
 )
+
+// lazy compiles an expression when it is first needed: most programs read
+// issues and ask for no requests.
+func lazy(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
 
 // longestRequest is how much of a request is said, in characters.
 const longestRequest = 90
@@ -26,13 +33,13 @@ const longestRequest = 90
 // that says nothing, the first sentence of its body. Empty where neither says
 // anything.
 func Request(title, body string) string {
-	if asked := plainly(title); asked != "" && !emptyForm.MatchString(asked) {
+	if asked := plainly(title); asked != "" && !OnlyKind(asked) {
 		return asked
 	}
 	for _, p := range Read("", body, nil).Passages {
 		each := sentences.FromString(p.Text)
 		for each.Next() {
-			if asked := plainly(each.Value()); strings.Contains(asked, " ") && !emptyForm.MatchString(asked) {
+			if asked := plainly(each.Value()); strings.Contains(asked, " ") && !OnlyKind(asked) {
 				return asked
 			}
 		}
@@ -40,12 +47,22 @@ func Request(title, body string) string {
 	return plainly(title)
 }
 
+// OnlyKind reports whether a title only names a kind of issue, or a label, and
+// tells nothing of the issue itself: «Bug», «[Feature request]:».
+func OnlyKind(title string) bool {
+	bare := strings.Trim(title, "[](){}<> :.!-–—#*")
+	return bare == "" || len(bare) <= maxKind && emptyForm().MatchString(bare)
+}
+
+// maxKind is the length of the longest name of a kind, in bytes.
+const maxKind = 60
+
 // plainly says what is asked for, and no more.
 func plainly(s string) string {
 	s = strings.Join(strings.Fields(compose(clean(s))), " ")
 	for before := ""; before != s; {
 		before = s
-		for _, form := range []*regexp.Regexp{tagForm, openerForm} {
+		for _, form := range []*regexp.Regexp{tagForm(), openerForm()} {
 			if rest := s[len(form.FindString(s)):]; rest != "" {
 				s = rest
 			}

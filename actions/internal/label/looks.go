@@ -41,7 +41,7 @@ func (w When) holds(doc *issuetext.Document, issue model.Issue) bool {
 		return false
 	}
 	for question, answers := range w.Form {
-		if !answered(doc.Form[issuetext.FoldLine(question)], answers) {
+		if !slices.ContainsFunc(answers, func(a string) bool { return doc.HasAnswer(question, a) }) {
 			return false
 		}
 	}

@@ -236,22 +236,3 @@ func firstOf(hits []*hit) *hit {
 	}
 	return nil
 }
-
-// answered tells whether one of the answers was given; a list of choices
-// stands on one line, with commas.
-func answered(given []string, wanted model.Names) bool {
-	for _, line := range given {
-		for _, want := range wanted {
-			want = issuetext.FoldLine(want)
-			if line == want {
-				return true
-			}
-			for _, choice := range strings.Split(line, ",") {
-				if issuetext.FoldLine(choice) == want {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}

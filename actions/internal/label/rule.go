@@ -98,8 +98,12 @@ func (v *validation) names(key string, names model.Names) {
 
 func (v *validation) terms(key string, terms []Term) {
 	for i, t := range terms {
-		if t.wrong != "" {
-			v.add([]any{key, i}, "%s", t.wrong)
+		wrong := t.wrong
+		if wrong == "" {
+			wrong = t.unmatched()
+		}
+		if wrong != "" {
+			v.add([]any{key, i}, "%s", wrong)
 		}
 	}
 }

@@ -34,6 +34,7 @@ type step struct {
 	begins []prefix // of the stems
 	forms  []string
 	gap    bool
+	dotted bool // a dot of its own stands before the word: .net
 }
 
 // mostWords is the length of the longest phrase, in words.
@@ -110,8 +111,10 @@ func sides(s string, steps int) bool {
 func (t *Term) add(chunk string, gap bool) {
 	chunk, exact := strings.CutPrefix(chunk, "=")
 	if !strings.Contains(chunk, "|") {
-		for _, w := range folded(chunk) {
-			t.steps = append(t.steps, newStep([]string{w}, exact, gap))
+		for i, w := range folded(chunk) {
+			s := newStep([]string{w}, exact, gap)
+			s.dotted = i == 0 && issuetext.Dotted(chunk, 1)
+			t.steps = append(t.steps, s)
 			gap = false
 		}
 		return
@@ -130,8 +133,25 @@ func (t *Term) add(chunk string, gap bool) {
 		return
 	}
 	if len(choices) > 0 {
-		t.steps = append(t.steps, newStep(choices, exact, gap))
+		s := newStep(choices, exact, gap)
+		s.dotted = t.allDotted(chunk)
+		t.steps = append(t.steps, s)
 	}
+}
+
+// allDotted reports whether each of some choices begins with a dot.
+func (t *Term) allDotted(chunk string) bool {
+	n := 0
+	choices := strings.Split(chunk, "|")
+	for _, choice := range choices {
+		if issuetext.Dotted(choice, 1) {
+			n++
+		}
+	}
+	if n > 0 && n < len(choices) {
+		t.reject(fmt.Sprintf("%q mixes names that begin with a dot and others: make two terms of it", chunk))
+	}
+	return n == len(choices)
 }
 
 // folded are the words of a chunk, as they are compared.
@@ -182,6 +202,9 @@ func (s step) firsts() []string {
 // at tells whether the step is the word of a passage at i.
 func (s step) at(p *passage, i int) bool {
 	p.steps++
+	if s.dotted && !issuetext.Dotted(p.Text, p.Words[i].Start) {
+		return false
+	}
 	folded := p.Words[i].Folded
 	for _, form := range s.forms {
 		if form == folded {
@@ -209,6 +232,58 @@ func (s step) has(stemmed string) bool {
 		}
 	}
 	return false
+}
+
+// unmatched says why a term cannot match even the text that it is written as;
+// empty where it does. Terms of plain words always do.
+func (t Term) unmatched() string {
+	if t.pattern != nil || isPlain(t.Text) {
+		return ""
+	}
+	sample := t.sample()
+	c := Compile([]Rule{{None: []Term{t}}})
+	if c.search(issuetext.Read(sample, "", nil)).first[0] == nil {
+		return fmt.Sprintf("%q cannot match: its words never stand in one sentence as words", t.Text)
+	}
+	if lost := strings.IndexAny(withoutNames(sample), "+#"); lost >= 0 {
+		return fmt.Sprintf("%q cannot match: the sign %q is not compared here; expected a /pattern/", t.Text, withoutNames(sample)[lost:lost+1])
+	}
+	return ""
+}
+
+// isPlain reports whether a term is made of ASCII letters and digits and of the
+// signs of terms alone.
+func isPlain(s string) bool {
+	for _, r := range s {
+		if (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune(" |…~=-'", r) {
+			return false
+		}
+	}
+	return true
+}
+
+// sample is a text that a phrase describes: the first of its choices.
+func (t Term) sample() string {
+	var words []string
+	for _, chunk := range strings.Fields(signs.Replace(t.Text)) {
+		if chunk == "…" || chunk == "~" {
+			continue
+		}
+		first, _, _ := strings.Cut(strings.TrimPrefix(chunk, "="), "|")
+		words = append(words, first)
+	}
+	return strings.Join(words, " ")
+}
+
+// withoutNames is a text without its words and the signs that belong to them.
+func withoutNames(s string) string {
+	rest := []byte(s)
+	for _, w := range issuetext.Words(s) {
+		for i := w.Start; i < w.End; i++ {
+			rest[i] = ' '
+		}
+	}
+	return string(rest)
 }
 
 func compilePattern(expression, flags string) (*regexp.Regexp, string) {

@@ -71,6 +71,36 @@ func TestTerms(t *testing.T) {
 	}
 }
 
+// Signs that make a name are compared with it.
+func TestTerms_SignsInNames(t *testing.T) {
+	const rules = "[{label: cpp, any: ['c++']}, {label: csharp, any: ['c#|f#']}, {label: dotnet, any: ['.net']}, {label: c, any: [c]}, {label: node, any: [node.js]}, {label: env, any: ['secret … .env|.envrc']}]"
+	for title, want := range map[string]string{
+		"C++ headers": "cpp", "use c++17": "cpp", "a C# client": "csharp", "F#": "csharp", "on .NET": "dotnet", "in .Net 8": "dotnet", ".NET crashes": "dotnet",
+		"C compiler": "c", "net loss": "", "the net. Net gain": "", "c": "c", "Node.js 22": "node", "node js": "", "a secret in the .env file": "env", "a secret in the env": "",
+		"asp.net": "", "C+ grade": "c", "C # 1": "c", "ｃ＃": "csharp",
+	} {
+		if got := earned(t, rules, title, ""); got != want {
+			t.Errorf("%q earns %q, want %q", title, got, want)
+		}
+	}
+}
+
+// The site Stack Overflow tells of no overflow, and a policy of nothing.
+func TestRules_Boilerplate(t *testing.T) {
+	const rules = "[{label: crash, any: [overflow, stack overflow]}, {label: bug, any: [bug, '/feature request/i']}]"
+	for body, want := range map[string]string{
+		"a stack overflow in the parser":                                  "crash",
+		"Asked on **Stack Overflow** too":                                 "",
+		"**Stack Overflow**":                                              "",
+		"Please note that this tracker is for bugs and feature requests.": "",
+		"Bug, feature request or documentation request?\n\nIt is a bug.":  "bug",
+	} {
+		if got := earned(t, rules, "", strings.ReplaceAll(body, "\\n", "\n")); got != want {
+			t.Errorf("%q earns %q, want %q", body, got, want)
+		}
+	}
+}
+
 func TestDenials(t *testing.T) {
 	const rules = "[{label: x, any: [crash, panic, data loss, bug, cannot install, install … fail, security issue]}]"
 	for _, c := range []struct {
@@ -280,6 +310,11 @@ func TestValidate(t *testing.T) {
 		{"{label: crash, any: [a … b ~ c]}", "on each side of ~"},
 		{"{label: crash, any: [~ a]}", "on each side of ~"},
 		{"{label: crash, any: [opt-out|off]}", "a choice is one word"},
+		{"{label: crash, any: ['c++', 'c#', .net, node.js, 'don''t', opt-out, 崩溃, 'foo.bar', 'c|c++']}", ""},
+		{"{label: crash, any: ['Wait! What']}", "cannot match"},
+		{"{label: crash, any: ['#12']}", "cannot match"},
+		{"{label: crash, any: ['c+']}", "cannot match"},
+		{"{label: crash, any: ['.net|java']}", "mixes names"},
 		{"{exclusive: [crash, P0], stated: true}", "stands alone"},
 		{"{exclusive: [crash, P0], unless: [P0]}", "stands alone"},
 		{"{label: crash, any: [x], unless: [P9]}", `unknown label "P9"`},
