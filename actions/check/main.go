@@ -14,6 +14,7 @@ import (
 
 	gh "github.com/google/go-github/v60/github"
 
+	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/backtest"
 	"github.com/aftercare/aftercare/actions/internal/collect"
 	"github.com/aftercare/aftercare/actions/internal/config"
@@ -73,7 +74,8 @@ func try(ctx context.Context, env *runner.Env, book *config.Book, most int) (rep
 	if err != nil {
 		env.Warn("issue templates: %v", err)
 	}
-	past := backtest.Read(issues, events, templates, func(login string) bool { return strings.EqualFold(login, env.Getenv("AFTERCARE_LOGIN")) })
+	seal := alert.SealFrom(env.Getenv, env.Repository())
+	past := backtest.Read(issues, events, templates, func(login string) bool { return seal.Ours(login) || book.People.IsBot(login, "") })
 	after := backtest.Run(planOf(book), past)
 	was := after
 	if before != nil {

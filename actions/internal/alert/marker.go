@@ -92,6 +92,10 @@ func SealFrom(getenv func(string) string, repository string) Seal {
 	return s
 }
 
+// Ours reports whether a login is the account that we write as. A deleted
+// account has no login, and is nobody's.
+func (s Seal) Ours(login string) bool { return login != "" && strings.EqualFold(login, s.Login) }
+
 // Unsealed stands in place of a key for no key at all.
 const Unsealed = "unsealed"
 

@@ -22,6 +22,7 @@ type Sync struct {
 	Alerts *github.Client
 	Now    time.Time
 	State  func(key string) string // what Keep was given before; empty where nothing
+	People model.People            // who is of the team, and who counts as no person
 	// Keep keeps a page, whole or not at all; it and State are called by one at
 	// a time. Mood, Mask and Urgent may be called by two.
 	Keep     func(Page) error

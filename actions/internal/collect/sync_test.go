@@ -83,7 +83,9 @@ func newSync(t testing.TB, world *fake.World, k *keeper, through *http.Client) *
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Sync{Hub: hub, Now: world.Now(), State: func(key string) string { return k.state[key] }, Keep: k.keep}
+	return &Sync{Hub: hub, Now: world.Now(), State: func(key string) string { return k.state[key] }, Keep: k.keep,
+		// Accounts of type User that the reference counts as programs.
+		People: model.People{Ignore: model.Names{"DrahtBot", "gitcoinbot"}}}
 }
 
 // rewritten is a request with another body.

@@ -28,6 +28,9 @@ func upvotes(groups []reactionGroup) int {
 
 // issues reads issues and pull requests, if any of them has changed.
 func (r *syncing) issues() error {
+	if err := r.forgetPeople(); err != nil {
+		return err
+	}
 	var last []struct {
 		Number int `json:"number"`
 	}
@@ -57,6 +60,23 @@ func (r *syncing) issues() error {
 		return err
 	}
 	return r.keep(Page{State: map[string]string{"github/issues/etag": etag}})
+}
+
+// forgetPeople begins from the first issue again where people.team or
+// people.ignore is another than when the issues were read: who responded first
+// depends on it.
+func (r *syncing) forgetPeople() error {
+	now := strings.ToLower(strings.Join(r.People.Team, ",") + ";" + strings.Join(r.People.Ignore, ","))
+	if before := r.State("github/people"); before == now || before == "" && now == ";" {
+		return nil
+	}
+	state := map[string]string{"github/people": now, "github/issues/etag": ""}
+	for _, k := range []kind{issueKind, pullKind} {
+		for _, key := range []string{"since", "began", "cursor", "read"} {
+			state["github/"+k.name+"/"+key] = ""
+		}
+	}
+	return r.keep(Page{State: state})
 }
 
 func (r *syncing) left() bool {
@@ -244,7 +264,7 @@ func (r *syncing) rowsOf(k kind, n itemNode) []model.Row {
 	rows := []model.Row{}
 	for _, c := range n.Comments.Nodes {
 		rows = append(rows, r.comment(n.Number, c))
-		answers(&row, c)
+		r.answers(&row, c)
 	}
 	for _, e := range n.TimelineItems.Nodes {
 		if e.Label.Name != "" {
@@ -266,18 +286,19 @@ func (r *syncing) comment(number int, c commentNode) model.Row {
 	return row
 }
 
-// team are the associations of those who answer for the project.
-var team = map[string]bool{"OWNER": true, "MEMBER": true, "COLLABORATOR": true}
+// isBot reports whether an account counts as no person.
+func (r *syncing) isBot(a *actor) bool { return a != nil && r.People.IsBot(a.name(), a.Kind) }
 
-// answers notes a comment that is a response: by somebody else, no bot.
-func answers(row *model.IssueRow, c commentNode) {
-	if c.Author.isBot() || strings.EqualFold(c.Author.name(), row.Author) {
+// answers notes a comment that is a response: by somebody else who is a person.
+func (r *syncing) answers(row *model.IssueRow, c commentNode) {
+	author := c.Author.name()
+	if r.isBot(c.Author) || strings.EqualFold(author, row.Author) {
 		return
 	}
 	if row.FirstResponseAt.IsZero() || c.CreatedAt.Before(row.FirstResponseAt) {
 		row.FirstResponseAt = c.CreatedAt
 	}
-	if team[c.AuthorAssociation] && (row.FirstByTeamAt.IsZero() || c.CreatedAt.Before(row.FirstByTeamAt)) {
+	if r.People.InTeam(author, c.AuthorAssociation) && (row.FirstByTeamAt.IsZero() || c.CreatedAt.Before(row.FirstByTeamAt)) {
 		row.FirstByTeamAt = c.CreatedAt
 	}
 }

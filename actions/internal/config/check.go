@@ -51,6 +51,7 @@ func (b *Book) mistakes(root *yaml.Node, own []string) []diag.Mistake {
 	for i, route := range b.Routes {
 		under(route.Validate(alert.Known{Labels: labels, Metrics: metrics, Channels: channels}), "routes", i)
 	}
+	under(b.People.Validate(), "people")
 	under(b.Similar.validate(), "similar")
 	under(b.Sources.validate(), "sources")
 	under(b.checkMetrics(), "metrics")

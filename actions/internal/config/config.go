@@ -35,6 +35,7 @@ type Book struct {
 	Release     model.Release      `yaml:"release"`
 	Labels      []change.Label     `yaml:"labels"`
 	Triage      []label.Rule       `yaml:"triage"`
+	People      model.People       `yaml:"people"`
 	Similar     Similar            `yaml:"similar"`
 	Discussions Discussions        `yaml:"discussions"`
 	Channels    alert.Channels     `yaml:"channels"`

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"sort"
 	"strings"
-	"time"
 
 	gh "github.com/google/go-github/v60/github"
 )
@@ -63,7 +62,10 @@ func (c *Client) Head(ctx context.Context, branch string) (Head, error) {
 // Files are given by their path in the repository; nil takes a file away. The
 // error is a *MovedError where the branch moved, a *ProtectedError where it is
 // protected.
-func (c *Client) Commit(ctx context.Context, on Head, files map[string][]byte, message string, at time.Time) (Head, error) {
+//
+// The commit names no author and committer: GitHub takes the token's account
+// and signs the commit, which it does only where both are left out.
+func (c *Client) Commit(ctx context.Context, on Head, files map[string][]byte, message string) (Head, error) {
 	tree, _, err := c.Git.CreateTree(Repeatable(ctx), c.Owner, c.Name, on.Tree, entries(files))
 	if err != nil {
 		return on, Wrap(err, "contents: write", "write %d files", len(files))
@@ -71,9 +73,8 @@ func (c *Client) Commit(ctx context.Context, on Head, files map[string][]byte, m
 	if tree.GetSHA() == on.Tree {
 		return on, nil
 	}
-	author := &gh.CommitAuthor{Name: gh.String("github-actions[bot]"), Email: gh.String("41898282+github-actions[bot]@users.noreply.github.com"), Date: &gh.Timestamp{Time: at}}
 	commit, _, err := c.Git.CreateCommit(Repeatable(ctx), c.Owner, c.Name, &gh.Commit{
-		Message: &message, Tree: tree, Parents: []*gh.Commit{{SHA: &on.Commit}}, Author: author, Committer: author,
+		Message: &message, Tree: tree, Parents: []*gh.Commit{{SHA: &on.Commit}},
 	}, nil)
 	if err != nil {
 		return on, Wrap(err, "contents: write", "write a commit")

@@ -1,9 +1,14 @@
 package github
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"strings"
+	"unicode"
 
 	gh "github.com/google/go-github/v60/github"
 )
@@ -24,6 +29,7 @@ type Error struct {
 	Doing string // "add labels to #12"
 	Err   error
 	Needs string // the permission that the call needs: "issues: write"
+	said  string // GitHub's own reason, where it answered
 }
 
 func (e *Error) Unwrap() error { return e.Err }
@@ -31,7 +37,7 @@ func (e *Error) Unwrap() error { return e.Err }
 func (e *Error) Error() string {
 	var answer *gh.ErrorResponse
 	if errors.As(e.Err, &answer) && answer.Response != nil {
-		return fmt.Sprintf("%s: GitHub says %d %s", e.Doing, answer.Response.StatusCode, answer.Message)
+		return fmt.Sprintf("%s: GitHub says %d %s", e.Doing, answer.Response.StatusCode, e.said)
 	}
 	return e.Doing + ": " + e.Err.Error()
 }
@@ -45,13 +51,106 @@ func (e *Error) Hint() string {
 		return fmt.Sprintf("add `%s` to the job's permissions", e.Needs)
 	case status == http.StatusNotFound && e.Needs != "":
 		return fmt.Sprintf("it is not there, or the token may not see it (%s)", e.Needs)
+	case Deleted(e.Err):
+		return "it was deleted: nothing is left to do for it"
 	case status == http.StatusGone:
 		return "issues are switched off in this repository"
 	}
 	return ""
 }
 
-// forbids tells the answer of GraphQL to a token that may not, which comes with
+// Deleted reports whether GitHub answered that the issue was deleted, which it
+// says with status 410 as it does where issues are switched off.
+func Deleted(err error) bool {
+	return Status(err) == http.StatusGone && strings.Contains(strings.ToLower(reason(err)), "deleted")
+}
+
+const (
+	maxReasons = 5   // errors of one answer that are repeated
+	maxReason  = 300 // characters of each
+)
+
+// reason is what GitHub says in an error's answer, on one line: its message and
+// each entry of errors[] with its field, which often holds the only explanation.
+// GitHub writes entries as objects or as text, and sometimes one text instead of
+// the list; the library drops the whole answer then, so it is read again here.
+func reason(err error) string {
+	var answer *gh.ErrorResponse
+	if !errors.As(err, &answer) {
+		return ""
+	}
+	message, entries := answer.Message, answer.Errors
+	if message == "" && len(entries) == 0 {
+		message = reread(answer.Response)
+	}
+	var all []string
+	for i, e := range entries {
+		if i == maxReasons {
+			all = append(all, fmt.Sprintf("and %d more", len(entries)-i))
+			break
+		}
+		all = append(all, oneReason(e))
+	}
+	return line(strings.TrimSpace(message + parenthesis(all)))
+}
+
+func parenthesis(all []string) string {
+	if len(all) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(all, "; ") + ")"
+}
+
+// oneReason is an entry of errors[]: "labels[0]: Label is too long", "title: missing_field".
+func oneReason(e gh.Error) string {
+	said := e.Message
+	if said == "" {
+		said = e.Code
+	}
+	if e.Field != "" && !strings.Contains(strings.ToLower(said), strings.ToLower(e.Field)) {
+		said = e.Field + ": " + said
+	}
+	if said == "" {
+		said = e.Resource
+	}
+	return line(said)
+}
+
+// reread finds the message of an answer whose errors[] has another shape than
+// the library knows.
+func reread(answer *http.Response) string {
+	if answer == nil || answer.Body == nil {
+		return ""
+	}
+	body, err := io.ReadAll(answer.Body)
+	answer.Body = io.NopCloser(bytes.NewReader(body))
+	var said struct {
+		Message string          `json:"message"`
+		Errors  json.RawMessage `json:"errors"`
+	}
+	if err != nil || json.Unmarshal(body, &said) != nil {
+		return ""
+	}
+	var text string
+	if json.Unmarshal(said.Errors, &text) != nil {
+		text = string(said.Errors)
+	}
+	if text == "" || text == "null" {
+		return said.Message
+	}
+	return said.Message + parenthesis([]string{line(text)})
+}
+
+// line makes one bounded line of a server's text.
+func line(s string) string {
+	s = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, "\uFFFD"), func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
+	if runes := []rune(s); len(runes) > maxReason {
+		return string(runes[:maxReason-1]) + "…"
+	}
+	return s
+}
+
+// forbids reports whether GraphQL said that the token may not, which it says with
 // the status 200.
 func forbids(err error) bool {
 	var said *QueryError
@@ -63,5 +162,5 @@ func Wrap(err error, needs, doing string, args ...any) error {
 	if err == nil {
 		return nil
 	}
-	return &Error{Doing: fmt.Sprintf(doing, args...), Err: err, Needs: needs}
+	return &Error{Doing: fmt.Sprintf(doing, args...), Err: err, Needs: needs, said: reason(err)}
 }

@@ -219,13 +219,13 @@ const tries = 20
 // them: where the branch moved meanwhile, it reads the new head and computes
 // again. Nil takes a file away. Where nothing would change there is no commit.
 // It answers with the view of the branch as it stands then.
-func (l *Ledger) File(ctx context.Context, view *View, at time.Time, subject string, compute func(*View) (map[string][]byte, error)) (*View, error) {
+func (l *Ledger) File(ctx context.Context, view *View, subject string, compute func(*View) (map[string][]byte, error)) (*View, error) {
 	for try := 1; ; try++ {
 		files, err := compute(view)
 		if err != nil {
 			return view, err
 		}
-		next, err := l.commit(ctx, view, files, subject, at)
+		next, err := l.commit(ctx, view, files, subject)
 		var moved *github.MovedError
 		if !errors.As(err, &moved) {
 			return next, err
@@ -242,7 +242,7 @@ func (l *Ledger) File(ctx context.Context, view *View, at time.Time, subject str
 	}
 }
 
-func (l *Ledger) commit(ctx context.Context, view *View, files map[string][]byte, subject string, at time.Time) (*View, error) {
+func (l *Ledger) commit(ctx context.Context, view *View, files map[string][]byte, subject string) (*View, error) {
 	changed := map[string][]byte{}
 	for file, content := range files {
 		if known, read := view.read[file]; read && bytes.Equal(known, content) && (known == nil) == (content == nil) {
@@ -253,7 +253,7 @@ func (l *Ledger) commit(ctx context.Context, view *View, files map[string][]byte
 	if len(changed) == 0 {
 		return view, nil
 	}
-	head, err := l.Hub.Commit(ctx, view.head, changed, l.message(subject), at)
+	head, err := l.Hub.Commit(ctx, view.head, changed, l.message(subject))
 	if err != nil {
 		return view, err
 	}

@@ -40,7 +40,7 @@ func file(t testing.TB, l *Ledger, files map[string]string) *View {
 	if err != nil {
 		t.Fatal(err)
 	}
-	view, err = l.File(t.Context(), view, now, "reports: 2026-01-27", func(*View) (map[string][]byte, error) { return inBytes(files), nil })
+	view, err = l.File(t.Context(), view, "reports: 2026-01-27", func(*View) (map[string][]byte, error) { return inBytes(files), nil })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +95,7 @@ func TestSixteenWritersLoseNothing(t *testing.T) {
 			for range 4 { // as often as runs come
 				view, err := l.Open(t.Context())
 				if err == nil {
-					_, err = l.File(t.Context(), view, now, "count", func(v *View) (map[string][]byte, error) {
+					_, err = l.File(t.Context(), view, "count", func(v *View) (map[string][]byte, error) {
 						before, err := v.Read(t.Context(), "data/count.json")
 						return map[string][]byte{"data/count.json": append(before, fmt.Sprintf("%d\n", i)...)}, err
 					})
@@ -139,7 +139,7 @@ func TestAProtectedBranchIsNoRace(t *testing.T) {
 		t.Fatal(err)
 	}
 	asked := 0
-	_, err = l.File(t.Context(), view, now, "reports", func(*View) (map[string][]byte, error) {
+	_, err = l.File(t.Context(), view, "reports", func(*View) (map[string][]byte, error) {
 		asked++
 		return map[string][]byte{"README.md": []byte("well\n")}, nil
 	})

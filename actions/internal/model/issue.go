@@ -84,11 +84,11 @@ type Comment struct {
 	UpdatedAt time.Time
 }
 
-// IsBot tells whether a login belongs to a program: the account's type is Bot,
-// or the login ends in "[bot]" or "bot".
+// IsBot reports whether an account is a program: its type is Bot, or its login
+// ends in "[bot]". A login that only ends in "bot" may be a person's; programs
+// with an account of type User are listed in people.ignore.
 func IsBot(login, accountType string) bool {
-	l := strings.ToLower(login)
-	return accountType == "Bot" || strings.HasSuffix(l, "[bot]") || strings.HasSuffix(l, "bot")
+	return accountType == "Bot" || strings.HasSuffix(strings.ToLower(login), "[bot]")
 }
 
 // Box is a box of a list of tasks in an issue.

@@ -20,7 +20,7 @@ func TestIsBot(t *testing.T) {
 	for _, c := range []struct {
 		login, kind string
 		want        bool
-	}{{"dependabot[bot]", "Bot", true}, {"DrahtBot", "User", true}, {"x", "Bot", true}, {"ann", "User", false}, {"botany", "User", false}, {"", "", false}} {
+	}{{"dependabot[bot]", "Bot", true}, {"DrahtBot", "User", false}, {"jtalbot", "User", false}, {"cabot", "User", false}, {"x", "Bot", true}, {"Renovate[Bot]", "User", true}, {"ann", "User", false}, {"botany", "User", false}, {"", "", false}} {
 		if got := IsBot(c.login, c.kind); got != c.want {
 			t.Errorf("IsBot(%q, %q) = %v", c.login, c.kind, got)
 		}

@@ -178,7 +178,7 @@ func (w *world) week(ctx context.Context, due span) error {
 		}
 		errTold = w.tell(ctx, week, issue)
 	}
-	_, errFiled := w.ledger.File(ctx, view, w.env.Now, "aftercare: week "+week.Name(), func(*history.View) (map[string][]byte, error) {
+	_, errFiled := w.ledger.File(ctx, view, "aftercare: week "+week.Name(), func(*history.View) (map[string][]byte, error) {
 		return map[string][]byte{path: page}, nil
 	})
 	return errors.Join(errTold, errFiled, w.finish(report.WeekPage(week), issue.Number, issue.URL, path))
@@ -202,7 +202,7 @@ func (w *world) retrospect(ctx context.Context, due span, path string, watch boo
 	if w.env.DryRun() {
 		return errors.Join(w.env.Write("dry-run/"+w.ledger.Path(path), []byte(page)), w.finish(page, 0, "", path))
 	}
-	_, err = w.ledger.File(ctx, view, w.env.Now, "aftercare: in retrospect", func(*history.View) (map[string][]byte, error) {
+	_, err = w.ledger.File(ctx, view, "aftercare: in retrospect", func(*history.View) (map[string][]byte, error) {
 		return map[string][]byte{path: []byte(page)}, nil
 	})
 	return errors.Join(err, w.finish(page, 0, "", path))

@@ -261,7 +261,7 @@ func (w *world) urgent(ctx context.Context, due span) ([]report.Urgent, error) {
 			if !slices.Contains(labels[e.Issue], e.Label) {
 				labels[e.Issue] = append(labels[e.Issue], e.Label)
 			}
-			byPerson[e.Issue] = byPerson[e.Issue] || !e.IsBot && !strings.EqualFold(e.Actor, w.github.Seal.Login)
+			byPerson[e.Issue] = byPerson[e.Issue] || !e.IsBot && !w.book.People.IsBot(e.Actor, "") && !w.github.Seal.Ours(e.Actor)
 		}
 	}
 	var all []report.Urgent
@@ -295,7 +295,7 @@ func (w *world) course(u *report.Urgent, issue model.Issue, past model.History) 
 		}
 	}
 	for _, c := range past.Comments {
-		if told.IsZero() || c.IsBot || strings.EqualFold(c.Author, issue.Author) || strings.EqualFold(c.Author, w.github.Seal.Login) || c.CreatedAt.Before(told) {
+		if told.IsZero() || c.IsBot || w.book.People.IsBot(c.Author, "") || strings.EqualFold(c.Author, issue.Author) || w.github.Seal.Ours(c.Author) || c.CreatedAt.Before(told) {
 			continue
 		}
 		u.Answered = max(c.CreatedAt.Sub(told), time.Second)

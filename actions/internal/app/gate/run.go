@@ -111,7 +111,7 @@ func (w *world) file(ctx context.Context, view *history.View, page string) error
 	if still(w.env) {
 		return w.env.Write("dry-run/"+w.ledger.Path(pagePath), []byte(page))
 	}
-	_, err := w.ledger.File(ctx, view, w.env.Now, "aftercare: the gate", func(v *history.View) (map[string][]byte, error) {
+	_, err := w.ledger.File(ctx, view, "aftercare: the gate", func(v *history.View) (map[string][]byte, error) {
 		return map[string][]byte{pagePath: []byte(page)}, nil
 	})
 	return err

@@ -118,7 +118,7 @@ func (w *world) collect(ctx context.Context) {
 
 func (w *world) collectGitHub(ctx context.Context) {
 	s := &collect.Sync{
-		Hub: w.hub, Alerts: w.alerts, Now: w.env.Now, Mask: redact.Text, Progress: w.env.Progress("issues and pull requests"), Mood: feeling, Request: request, Urgent: w.isUrgent,
+		Hub: w.hub, Alerts: w.alerts, Now: w.env.Now, Mask: redact.Text, People: w.book.People, Progress: w.env.Progress("issues and pull requests"), Mood: feeling, Request: request, Urgent: w.isUrgent,
 		State: w.store.State,
 		Keep:  func(p collect.Page) error { return keepPage(ctx, w.store, p) },
 	}

@@ -67,7 +67,7 @@ func (w *world) file(ctx context.Context, t telling, m measured) (filing, error)
 		return f, err
 	}
 	// What was sent is recorded even where the run has been told to stop.
-	view, err := w.ledger.File(context.WithoutCancel(ctx), t.view, w.env.Now, w.subject(), compute)
+	view, err := w.ledger.File(context.WithoutCancel(ctx), t.view, w.subject(), compute)
 	if view.Commit() != before {
 		f.Commit = view.Commit()
 	}

@@ -149,7 +149,7 @@ func (w *world) demanded(issue model.Issue, decided label.Decision, past model.H
 }
 
 // ours tells whether a login is the one that we write as.
-func (w *world) ours(login string) bool { return strings.EqualFold(login, w.github.Seal.Login) }
+func (w *world) ours(login string) bool { return w.github.Seal.Ours(login) }
 
 // lines are the lines of a text; none of an empty one.
 func lines(s string) []string {

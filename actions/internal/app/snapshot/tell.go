@@ -145,7 +145,7 @@ func (w *world) unreachable(n alert.MetricNews) {
 
 func (w *world) claimAndSend(ctx context.Context, t telling, m measured) telling {
 	var won []alert.MetricNews
-	view, err := w.ledger.File(ctx, t.view, w.env.Now, "aftercare: claim what is told", func(v *history.View) (map[string][]byte, error) {
+	view, err := w.ledger.File(ctx, t.view, "aftercare: claim what is told", func(v *history.View) (map[string][]byte, error) {
 		memory, news, _, err := w.due(ctx, v, m)
 		if err != nil {
 			return nil, err

@@ -58,7 +58,7 @@ func connect(env *runner.Env, book *config.Book) (*world, error) {
 	return w, nil
 }
 
-func (w *world) ours(actor string) bool { return strings.EqualFold(actor, w.github.Seal.Login) }
+func (w *world) ours(actor string) bool { return w.github.Seal.Ours(actor) }
 
 // reachable sets apart what no token or server is set up for, and says so once.
 func (w *world) reachable(env *runner.Env, due []alert.Due) (some, cut []alert.Due) {

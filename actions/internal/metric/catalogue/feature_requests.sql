@@ -21,7 +21,7 @@ WITH wanted AS (
 ), people AS (
     SELECT w.number, count(DISTINCT c.author) AS people
     FROM wanted w JOIN issue_comments c ON c.number = w.own
-    WHERE NOT c.is_bot AND c.created_at < $2 AND coalesce(c.association, '') NOT IN ('OWNER', 'MEMBER', 'COLLABORATOR')
+    WHERE NOT c.is_bot AND c.created_at < $2 AND coalesce(c.association, '') NOT IN ('OWNER', 'MEMBER', 'COLLABORATOR', 'TEAM')
       AND NOT EXISTS (SELECT 1 FROM wanted o WHERE o.number = w.number AND o.author = c.author)
     GROUP BY 1
 )

@@ -10,4 +10,4 @@
 -- target: growing
 
 SELECT count(*) AS value
-FROM (SELECT author FROM issues WHERE NOT is_pull_request AND NOT is_bot AND author IS NOT NULL GROUP BY 1 HAVING min(created_at) >= $1 AND min(created_at) < $2) AS spoke
+FROM (SELECT author FROM issues WHERE NOT is_pull_request AND NOT is_bot AND coalesce(association, '') <> 'TEAM' AND author IS NOT NULL GROUP BY 1 HAVING min(created_at) >= $1 AND min(created_at) < $2) AS spoke

@@ -12,4 +12,4 @@
 -- Authors whose first pull request was merged in the window.
 
 SELECT count(*) AS value
-FROM (SELECT author FROM issues WHERE is_pull_request AND NOT is_bot AND merged_at IS NOT NULL GROUP BY 1 HAVING min(merged_at) >= $1 AND min(merged_at) < $2) AS joined
+FROM (SELECT author FROM issues WHERE is_pull_request AND NOT is_bot AND coalesce(association, '') <> 'TEAM' AND merged_at IS NOT NULL GROUP BY 1 HAVING min(merged_at) >= $1 AND min(merged_at) < $2) AS joined

@@ -17,4 +17,4 @@
 
 SELECT median(extract(epoch FROM i.first_response_at - i.created_at) / 3600) AS value, count(*) AS sample
 FROM issues i
-WHERE NOT i.is_pull_request AND i.created_at >= $1 AND i.created_at < $2 AND i.first_response_at < $2
+WHERE NOT i.is_pull_request AND NOT i.is_bot AND i.created_at >= $1 AND i.created_at < $2 AND i.first_response_at < $2
