@@ -342,7 +342,7 @@ func TestTheShippedWorkflow(t *testing.T) {
 // manifest is the action.yml that the program embeds.
 func manifest(t testing.TB) []byte {
 	t.Helper()
-	src, err := os.ReadFile("../action.yml")
+	src, err := os.ReadFile("../../../digest/action.yml")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,9 +17,9 @@ func realStage(t testing.TB) *stage {
 	t.Helper()
 	folder := os.Getenv("AFTERCARE_DATA")
 	if folder == "" {
-		folder = "../../../../shared/data"
+		folder = "../../../../../shared/data"
 	}
-	rules, err := os.ReadFile("../../../rules.yaml")
+	rules, err := os.ReadFile("../../../../rules.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -82,7 +82,7 @@ func TestASnapshotIsMeasuredAndFiled(t *testing.T) {
 // What a job of the shipped workflow may do is enough for all that GitHub is
 // asked, but for the alerts about dependencies, which need a token of their own.
 func TestThePermissionsOfTheWorkflowAreEnough(t *testing.T) {
-	src, err := os.ReadFile("../../../.github/workflows/snapshot.yml")
+	src, err := os.ReadFile("../../../../.github/workflows/snapshot.yml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -508,7 +508,7 @@ func TestAMistakeInOnesOwnSQL(t *testing.T) {
 
 // The plan's own metric finds a label however it is written.
 func TestTheOldestBugOfThePlan(t *testing.T) {
-	shipped, err := os.ReadFile("../../../rules.yaml")
+	shipped, err := os.ReadFile("../../../../rules.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -202,7 +202,7 @@ func (o outcome) githubRequests() (all, unmodified int) {
 // manifest is the action.yml that a program embeds.
 func manifest(t testing.TB, program string) []byte {
 	t.Helper()
-	src, err := os.ReadFile(filepath.Join("../..", program, "action.yml"))
+	src, err := os.ReadFile(filepath.Join("../../..", program, "action.yml"))
 	if err != nil {
 		t.Fatal(err)
 	}

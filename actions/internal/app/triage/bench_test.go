@@ -35,7 +35,7 @@ func BenchmarkProcess(b *testing.B) {
 	path, size := program(b)
 	for name, title := range map[string]string{"urgent": urgentTitle, "plain": "A bug in the output on linux", "nothing": "hm"} {
 		b.Run(name, func(b *testing.B) {
-			src, err := os.ReadFile("../../../rules.yaml")
+			src, err := os.ReadFile("../../../../rules.yaml")
 			if err != nil {
 				b.Fatal(err)
 			}

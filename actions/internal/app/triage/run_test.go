@@ -63,7 +63,7 @@ func TestAnUrgentIssueIsToldOnce(t *testing.T) {
 // without are the shipped rules without a section.
 func without(t *testing.T, section string) string {
 	t.Helper()
-	src, err := os.ReadFile("../../../rules.yaml")
+	src, err := os.ReadFile("../../../../rules.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

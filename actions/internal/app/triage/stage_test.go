@@ -49,7 +49,7 @@ func newStage(t testing.TB, rules string) *stage {
 	}}
 	s.env["GITHUB_WORKSPACE"] = s.dir
 	if rules == "" {
-		src, err := os.ReadFile("../../../rules.yaml")
+		src, err := os.ReadFile("../../../../rules.yaml")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -151,7 +151,7 @@ func (s *stage) told(channel string) []string {
 // manifest is the action.yml that the program embeds.
 func manifest(t testing.TB) []byte {
 	t.Helper()
-	src, err := os.ReadFile("../action.yml")
+	src, err := os.ReadFile("../../../triage/action.yml")
 	if err != nil {
 		t.Fatal(err)
 	}
