@@ -236,7 +236,7 @@ var otherLoops = map[string]loop{
 		return expected{values: values}
 	},
 	"time_to_first_response": waits(func(i model.IssueRow, w model.Window) (time.Time, bool) {
-		return i.FirstResponseAt, in(w, i.CreatedAt) && !i.FirstResponseAt.IsZero() && i.FirstResponseAt.Before(w.Until)
+		return i.FirstResponseAt, !i.AuthorIsBot && in(w, i.CreatedAt) && !i.FirstResponseAt.IsZero() && i.FirstResponseAt.Before(w.Until)
 	}),
 	"time_to_close": waits(func(i model.IssueRow, w model.Window) (time.Time, bool) {
 		return i.ClosedAt, !i.ClosedAt.IsZero() && in(w, i.ClosedAt)
