@@ -46,12 +46,15 @@ type comment struct {
 	at time.Time
 }
 
+// programs are the accounts of type User that the reference counts as programs.
+var programs = model.People{Ignore: model.Names{"DrahtBot", "gitcoinbot"}}
+
 // answered is an issue with its first response: the earliest comment by another
 // person, no bot.
 func answered(i model.Issue, comments []comment) model.IssueRow {
 	row := model.IssueRow{Issue: i}
 	for _, c := range comments {
-		if c.by.Login == i.Author || model.IsBot(c.by.Login, c.by.Type) {
+		if c.by.Login == i.Author || programs.IsBot(c.by.Login, c.by.Type) {
 			continue
 		}
 		if row.FirstResponseAt.IsZero() || c.at.Before(row.FirstResponseAt) {
