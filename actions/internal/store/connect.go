@@ -39,20 +39,25 @@ func connect(ctx context.Context, path string) (*sql.DB, error) {
 	for name, value := range settings {
 		query.Set(name, value)
 	}
-	each := []string{"SET TimeZone = 'UTC'"}
+	// The first connection is opened before any other, and before lockdown: what it
+	// sets for all cannot be set by the others.
+	first := []string{"SET GLOBAL TimeZone = 'UTC'"}
 	if path != "" {
 		query.Set("temp_directory", path+".tmp")
-		each = append(each, "USE facts")
+		first = append(first, "ATTACH "+quoted(path)+" AS facts (TYPE duckdb, BLOCK_SIZE 16384)")
 	}
-	attached := path == ""
+	begun := false
 	connector, err := duckdb.NewConnector("?"+query.Encode(), func(conn driver.ExecerContext) error {
-		if !attached { // the first connection is opened before any other
-			if _, err := conn.ExecContext(ctx, "ATTACH "+quoted(path)+" AS facts (TYPE duckdb, BLOCK_SIZE 16384)", nil); err != nil {
+		if !begun {
+			if _, err := conn.ExecContext(ctx, strings.Join(first, ";"), nil); err != nil {
 				return err
 			}
-			attached = true
+			begun = true
 		}
-		_, err := conn.ExecContext(context.WithoutCancel(ctx), strings.Join(each, ";"), nil)
+		if path == "" {
+			return nil
+		}
+		_, err := conn.ExecContext(context.WithoutCancel(ctx), "USE facts", nil)
 		return err
 	})
 	if err != nil {

@@ -96,39 +96,39 @@ func instant(t time.Time) string {
 }
 
 func read(rows driver.Rows) (model.Table, error) {
-	answer, err := model.NewAnswer(rows.Columns())
-	if err != nil {
-		return model.Table{}, err
-	}
+	answer := model.Table{Columns: rows.Columns()}
 	for {
 		cells := make([]driver.Value, len(answer.Columns))
 		err := rows.Next(cells)
 		if errors.Is(err, io.EOF) {
-			return answer.Table, nil
+			return answer, nil
 		}
 		if err != nil {
-			return model.Table{}, err
+			return answer, err
+		}
+		if len(answer.Rows) == model.MostRows {
+			return answer, fmt.Errorf("it has over %d rows", model.MostRows)
 		}
 		row := make([]any, len(cells))
 		for i, cell := range cells {
-			row[i] = plain(cell)
+			if row[i], err = plain(cell); err != nil {
+				return answer, fmt.Errorf("column %s: %w", answer.Columns[i], err)
+			}
 		}
-		if err := answer.Add(row); err != nil {
-			return model.Table{}, err
-		}
+		answer.Rows = append(answer.Rows, row)
 	}
 }
 
-// plain turns DuckDB's own numbers into floats.
-func plain(cell any) any {
+// plain makes of what DuckDB gives one of the few kinds of cells.
+func plain(cell any) (any, error) {
 	switch v := cell.(type) {
 	case *big.Int:
 		f, _ := new(big.Float).SetInt(v).Float64()
-		return f
+		return f, nil
 	case duckdb.Decimal:
-		return v.Float64()
+		return v.Float64(), nil
 	}
-	return cell
+	return model.Cell(cell)
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
