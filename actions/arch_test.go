@@ -19,7 +19,7 @@ const module = "github.com/aftercare/aftercare/actions/"
 // floors is the house from the ground up. A room may import rooms of lower
 // floors alone, so arrows point down and never run back up.
 var floors = [][]string{
-	{"internal/model", "internal/diag", "internal/redact", "internal/redirect", "internal/github", "internal/fake"},
+	{"internal/model", "internal/diag", "internal/redact", "internal/redirect", "internal/github", "internal/fake", "internal/letter", "internal/budget"},
 	{"internal/change", "internal/issuetext", "internal/store", "internal/collect"},
 	{"internal/label", "internal/sentiment", "internal/duplicates", "internal/learn", "internal/metric", "internal/runner", "internal/fake/contract", "internal/store/storetest", "internal/store/postgres"},
 	{"internal/verdict"},
@@ -40,7 +40,7 @@ var sideways = map[string][]string{
 }
 
 // pure are the rooms that get data and return data: no process, no network.
-var pure = []string{"internal/issuetext", "internal/label", "internal/metric", "internal/verdict", "internal/alert", "internal/gate", "internal/change", "internal/redact", "internal/model", "internal/diag", "internal/backtest", "internal/sentiment", "internal/duplicates", "internal/learn"}
+var pure = []string{"internal/issuetext", "internal/label", "internal/metric", "internal/verdict", "internal/alert", "internal/gate", "internal/change", "internal/redact", "internal/model", "internal/diag", "internal/backtest", "internal/sentiment", "internal/duplicates", "internal/learn", "internal/letter"}
 
 func TestArrowsPointDown(t *testing.T) {
 	floor := map[string]int{}

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/fake"
+	"github.com/aftercare/aftercare/actions/internal/letter"
 )
 
 // dovecot is a real IMAP server with one mailbox, on loopback, with TLS.
@@ -251,6 +252,16 @@ func plainMail(subject, body string) string {
 	return "From: Ann <ann@mail.example>\nTo: Beta <beta@caro.example>\nSubject: " + subject + "\n\n" + body + "\n"
 }
 
+// read is what a mail says.
+func read(t *testing.T, m Mail) letter.Letter {
+	t.Helper()
+	l, err := m.Letter(t.Context(), time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
 func TestAMailboxIsReadOnce(t *testing.T) {
 	d := startDovecot(t)
 	now := time.Now().Truncate(time.Second)
@@ -259,8 +270,8 @@ func TestAMailboxIsReadOnce(t *testing.T) {
 	d.deliver(t, "From: ann\nTo: somebody@caro.example\nSubject: not for us\n\nx\n", now.Add(-time.Hour))
 	d.deliver(t, "From: ann\nTo: list@caro.example\nDelivered-To: beta@caro.example\nSubject: second\n\nhi\n", now)
 	var got []string
-	gather := func(l Letter) error {
-		got = append(got, fmt.Sprintf("%s at %s: %s", l.Subject, now.Sub(l.At).Round(time.Second), l.Text))
+	gather := func(l Mail) error {
+		got = append(got, fmt.Sprintf("%s at %s: %s", read(t, l).Subject, now.Sub(l.At).Round(time.Second), read(t, l).Text))
 		return nil
 	}
 	since := now.AddDate(0, 0, -35)
@@ -303,7 +314,7 @@ func TestAMailboxIsReadOnce(t *testing.T) {
 
 func TestAMailboxThatCannotBeRead(t *testing.T) {
 	d := startDovecot(t)
-	none := func(Letter) error { return nil }
+	none := func(Mail) error { return nil }
 	for name, c := range map[string]struct {
 		change func(m *Mailbox)
 		want   string
@@ -342,7 +353,7 @@ func TestABrokenConnectionLosesNoMail(t *testing.T) {
 		m := d.box()
 		m.URL = strings.Replace(m.URL, d.address(), cut(t, d.address(), after), 1)
 		var got []uint32
-		each := func(l Letter) error { got = append(got, l.UID); return nil }
+		each := func(l Mail) error { got = append(got, l.UID); return nil }
 		at, err := m.Read(t.Context(), Cursor{}, now.AddDate(0, 0, -1), each)
 		if err != nil {
 			broken++
@@ -375,7 +386,7 @@ func TestMailForOthersIsPassedOver(t *testing.T) {
 	for run := 1; len(got) == 0; run++ {
 		before := at
 		var err error
-		at, err = m.Read(t.Context(), at, now.AddDate(0, 0, -1), func(l Letter) error { got = append(got, l.Subject); return nil })
+		at, err = m.Read(t.Context(), at, now.AddDate(0, 0, -1), func(l Mail) error { got = append(got, read(t, l).Subject); return nil })
 		switch {
 		case err != nil && at.UID <= before.UID:
 			t.Fatalf("run %d does not get past %+v: %v", run, at, err)
@@ -392,7 +403,7 @@ func TestMailForOthersIsPassedOver(t *testing.T) {
 // another key was set.
 func TestNamesOfMail(t *testing.T) {
 	names := func(mail string, keys ...string) []string {
-		header, body := splitMail([]byte(mail))
+		header, body := letter.Split([]byte(mail))
 		return Mailbox{Keys: keys}.names(header, body, int64(len(mail)))
 	}
 	const one = "Message-ID: <1@mail.example>\nDate: Mon, 26 Jan 2026 10:00:00 +0100\nSubject: x\n\nhello"
@@ -423,8 +434,8 @@ func TestALetterThatCannotBeKept(t *testing.T) {
 		d.deliver(t, plainMail(fmt.Sprint(n), "x"), time.Now())
 	}
 	full := fmt.Errorf("the disk is full")
-	at, err := d.box().Read(t.Context(), Cursor{}, time.Time{}, func(l Letter) error {
-		if l.Subject == "1" {
+	at, err := d.box().Read(t.Context(), Cursor{}, time.Time{}, func(l Mail) error {
+		if read(t, l).Subject == "1" {
 			return full
 		}
 		return nil
@@ -437,11 +448,11 @@ func TestALetterThatCannotBeKept(t *testing.T) {
 func TestLargeMail(t *testing.T) {
 	d := startDovecot(t)
 	d.deliver(t, plainMail("large", string(bytes.Repeat([]byte("0123456789abcde\n"), (largestMail/16)+1000))), time.Now())
-	var got Letter
-	if _, err := d.box().Read(t.Context(), Cursor{}, time.Time{}, func(l Letter) error { got = l; return nil }); err != nil {
+	var got Mail
+	if _, err := d.box().Read(t.Context(), Cursor{}, time.Time{}, func(l Mail) error { got = l; return nil }); err != nil {
 		t.Fatal(err)
 	}
-	if got.Subject != "large" || got.Text != "" || !got.Large || got.Unread {
-		t.Errorf("%q, %d bytes of text, large %v, unread %v", got.Subject, len(got.Text), got.Large, got.Unread)
+	if l := read(t, got); l.Subject != "large" || l.Text != "" || !got.Large || l.Unread {
+		t.Errorf("%q, %d bytes of text, large %v, unread %v", l.Subject, len(l.Text), got.Large, l.Unread)
 	}
 }

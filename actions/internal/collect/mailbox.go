@@ -17,6 +17,8 @@ import (
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
 
+	"github.com/aftercare/aftercare/actions/internal/budget"
+	"github.com/aftercare/aftercare/actions/internal/letter"
 	"github.com/aftercare/aftercare/actions/internal/redact"
 )
 
@@ -33,6 +35,8 @@ type Mailbox struct {
 	Address string         // what is sent to it is handed over; empty is all
 	Seen    bool           // mark as seen what was handed over; else nothing changes on the server
 	Keys    []string       // secrets that mails are named by, the newest first
+	// MaxFetch is how long the server may take for one mail; zero is two minutes.
+	MaxFetch time.Duration
 }
 
 // LargestMail is the size up to which a mail is read whole, in MiB.
@@ -41,12 +45,17 @@ const LargestMail = 25
 const (
 	// mailTime is how long reading may take in all.
 	mailTime = 4 * time.Minute
+	// maxFetch is how long the server may take for one mail: what takes longer is
+	// given up, for it would take all the time of each run.
+	maxFetch = 2 * time.Minute
 	// mailDial is how long a server may take to answer a call.
 	mailDial = 30 * time.Second
 	// mailBatch is how many mails are asked at once whom they are for.
 	mailBatch = 50
 	// largestMail is the size up to which a mail is read whole, in bytes.
 	largestMail = LargestMail << 20
+	// maxListed is how much of a header is read, in bytes.
+	maxListed = 256 << 10
 )
 
 // Read hands over each mail behind the cursor, the oldest first, however old it
@@ -55,7 +64,7 @@ const (
 // the cursor to go on from, of the last mail that was handed over or passed over,
 // with an error too, which says how many are left. An error of each ends the
 // reading.
-func (m Mailbox) Read(ctx context.Context, after Cursor, since time.Time, each func(Letter) error) (Cursor, error) {
+func (m Mailbox) Read(ctx context.Context, after Cursor, since time.Time, each func(Mail) error) (Cursor, error) {
 	ctx, cancel := context.WithTimeout(ctx, mailTime)
 	defer cancel()
 	place, err := parseIMAP(m.URL)
@@ -143,7 +152,7 @@ type mailReader struct {
 	Mailbox
 	client *imapclient.Client
 	since  time.Time
-	each   func(Letter) error
+	each   func(Mail) error
 	at     Cursor // of the last that was handed over or passed over
 	left   int    // how many are to be looked at
 }
@@ -214,12 +223,17 @@ func (r *mailReader) batch(ctx context.Context, uids []imap.UID) error {
 			return err
 		}
 		mail, there := listed[uid]
-		ours := there && !mail.at.Before(r.since) && (mail.header == nil || mail.header.isFor(r.Address))
+		ours := there && !mail.at.Before(r.since) && (!mail.told || mail.header.IsFor(r.Address))
 		switch {
 		case broken != nil && (!there || ours):
 			return broken
 		case ours:
-			if err := r.one(mail); err != nil {
+			switch err := r.one(ctx, mail); {
+			case errors.Is(err, ErrHalt):
+				r.at.UID = uint32(uid)
+				r.left--
+				return err
+			case err != nil:
 				return err
 			}
 		}
@@ -234,13 +248,14 @@ type listed struct {
 	uid    imap.UID
 	size   int64
 	at     time.Time
-	header mailHeader // whom it is for; nil where the server does not tell
+	header letter.Header // whom it is for
+	told   bool          // the server told the header
 }
 
 // list asks whom mails are for. With an error it answers what it has read.
 func (r *mailReader) list(uids []imap.UID) (map[imap.UID]listed, error) {
 	all := map[imap.UID]listed{}
-	section := &imap.FetchItemBodySection{Specifier: imap.PartSpecifierHeader, HeaderFields: addressed, Peek: true}
+	section := &imap.FetchItemBodySection{Specifier: imap.PartSpecifierHeader, HeaderFields: listedFields, Peek: true}
 	command := r.client.Fetch(imap.UIDSetNum(uids...), &imap.FetchOptions{UID: true, RFC822Size: true, InternalDate: true, BodySection: []*imap.FetchItemBodySection{section}})
 	for message := command.Next(); message != nil; message = command.Next() {
 		one, err := listing(message)
@@ -266,44 +281,66 @@ func listing(message *imapclient.FetchMessageData) (listed, error) {
 			if item.Literal == nil {
 				continue
 			}
-			src, err := io.ReadAll(io.LimitReader(item.Literal, mostHeader))
+			src, err := io.ReadAll(io.LimitReader(item.Literal, maxListed))
 			if err != nil {
 				return one, err
 			}
-			one.header, _ = splitMail(src)
+			one.header, _ = letter.Split(src)
+			one.told = true
 		}
 	}
 	return one, nil
 }
 
-// one reads a mail and hands it over, if it is for the address.
-func (r *mailReader) one(mail listed) error {
+// one reads a mail and hands it over, if it is for the address. One that the server
+// takes too long for is handed over as that, and ends the reading: its connection
+// cannot be used any more.
+func (r *mailReader) one(ctx context.Context, mail listed) error {
 	section := &imap.FetchItemBodySection{Peek: true}
 	large := mail.size > largestMail
 	if large {
 		section.Specifier = imap.PartSpecifierHeader
 	}
 	set := imap.UIDSetNum(mail.uid)
-	src, err := r.fetch(set, section)
+	limited, cancel := context.WithTimeout(ctx, r.fetchTime())
+	defer cancel()
+	stop := context.AfterFunc(limited, func() { r.client.Close() })
+	src, cut, err := r.fetch(set, section)
+	stop()
+	if err != nil && ctx.Err() == nil && limited.Err() != nil {
+		reason := &budget.ErrExceeded{Limit: r.fetchTime()}
+		if err := r.each(r.mail(mail, mail.header, nil, reason)); err != nil {
+			return err
+		}
+		return fmt.Errorf("a mail was given up: %w: %w", reason, ErrHalt)
+	}
 	if err != nil {
 		return fmt.Errorf("a mail cannot be read: %w", err)
 	}
 	if src == nil {
 		return nil // it has gone
 	}
-	header, body := splitMail(src)
-	if !header.isFor(r.Address) {
+	header, body := letter.Split(src)
+	if !header.IsFor(r.Address) {
 		return nil
 	}
-	letter := readLetter(header, body)
-	letter.Validity, letter.UID, letter.At = r.at.Validity, uint32(mail.uid), mail.at.UTC()
-	letter.Names = r.names(header, body, mail.size)
-	if large {
-		letter.Large, letter.Unread = true, false
+	if cut {
+		mail.size, body = max(mail.size, largestMail+1), nil
 	}
-	if err := r.each(letter); err != nil {
+	if err := r.each(r.mail(mail, header, body, nil)); err != nil {
 		return err
 	}
+	return r.markSeen(set)
+}
+
+func (r *mailReader) mail(l listed, header letter.Header, body []byte, failed error) Mail {
+	return Mail{
+		Validity: r.at.Validity, UID: uint32(l.uid), At: l.at.UTC(), Names: r.names(header, body, l.size),
+		Large: l.size > largestMail, Failed: failed, header: header, body: body,
+	}
+}
+
+func (r *mailReader) markSeen(set imap.UIDSet) error {
 	if !r.Seen {
 		return nil
 	}
@@ -314,28 +351,35 @@ func (r *mailReader) one(mail listed) error {
 	return nil
 }
 
-// fetch reads a mail; nil is one that is not there. Once the reading of it breaks
-// off, nothing more is asked of the connection: the library reads there too.
-func (r *mailReader) fetch(set imap.UIDSet, section *imap.FetchItemBodySection) ([]byte, error) {
+// fetch reads a mail; nil is one that is not there. Of one that is larger than the
+// server said, the beginning alone is kept, and cut is true. Once the reading of it
+// breaks off, nothing more is asked of the connection: the library reads there too.
+func (r *mailReader) fetch(set imap.UIDSet, section *imap.FetchItemBodySection) (src []byte, cut bool, err error) {
 	command := r.client.Fetch(set, &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{section}})
-	var src []byte
 	for message := command.Next(); message != nil; message = command.Next() {
 		for item := message.Next(); item != nil; item = message.Next() {
 			said, is := item.(imapclient.FetchItemDataBodySection)
 			if !is || said.Literal == nil {
 				continue
 			}
-			var err error
-			if src, err = io.ReadAll(io.LimitReader(said.Literal, 2*largestMail)); err != nil {
-				return nil, err
+			size := said.Literal.Size()
+			if cut = size > 2*largestMail; cut {
+				src, err = io.ReadAll(io.LimitReader(said.Literal, maxListed))
+				if err == nil {
+					_, err = io.Copy(io.Discard, said.Literal)
+				}
+			} else {
+				src, err = io.ReadAll(said.Literal)
 			}
-			if src == nil {
+			switch {
+			case err != nil:
+				return nil, false, err
+			case !cut && int64(len(src)) < size:
+				return nil, false, fmt.Errorf("its end is missing: %d of %d bytes", len(src), size)
+			case src == nil:
 				src = []byte{}
-			}
-			if int64(len(src)) < said.Literal.Size() {
-				return nil, fmt.Errorf("it is larger than the server said, or its end is missing: %d of %d bytes", len(src), said.Literal.Size())
 			}
 		}
 	}
-	return src, command.Close()
+	return src, cut, command.Close()
 }

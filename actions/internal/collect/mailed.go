@@ -3,29 +3,22 @@ package collect
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"io/fs"
 	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/letter"
 )
 
-// Refusal is why something that came by mail was not taken in. It is told with
-// how often: of what a stranger wrote, no name and no value is.
-type Refusal string
-
-// The refusals, in words that a count stands before.
+// The refusals of records in exports, in words that a count stands before.
 const (
-	Archived    Refusal = "in an archive" // of attachments
-	Damaged     Refusal = "damaged"
-	PackedTwice Refusal = "packed twice"
-	TooLarge    Refusal = "too large"
-	TooMany     Refusal = "too many for one mail"
-
-	Unreadable   Refusal = "that are no events" // of records in an export
-	UnknownKind  Refusal = "of a kind that is not known"
-	TooOld       Refusal = "too old"
-	ManyEvents   Refusal = "in a mail with too many of them"
-	ManySessions Refusal = "in a mail with too many sessions"
+	Unreadable   letter.Refusal = "that are no events" // of records in an export
+	UnknownKind  letter.Refusal = "of a kind that is not known"
+	TooOld       letter.Refusal = "too old"
+	ManyEvents   letter.Refusal = "in a mail with too many of them"
+	ManySessions letter.Refusal = "in a mail with too many sessions"
 )
 
 const (
@@ -41,18 +34,23 @@ const (
 // Mailed is what the exports of a mail hold, once what is personal has been left
 // out, and what no program of ours would have written.
 type Mailed struct {
-	Kept     []byte          // an event a line; empty where there is none
-	Personal map[string]int  // events that held personal data, by its kind
-	Refused  map[Refusal]int // records
+	Kept     []byte                 // an event a line; empty where there is none
+	Personal map[string]int         // events that held personal data, by its kind
+	Refused  map[letter.Refusal]int // records
 }
 
 // Scan reads the exports of a mail, and leaves out what is personal, so that it is
 // kept nowhere. Of the others the fields that are known are kept, with values of a
 // known form: for any other stands the word other.
-func Scan(exports [][]byte, now time.Time) Mailed {
-	s := mailScan{Mailed: Mailed{Personal: map[string]int{}, Refused: map[Refusal]int{}}, now: now, sessions: map[string]bool{}}
+//
+// The context is looked at before each record; a record has a size that any finder
+// reads in little time.
+func Scan(ctx context.Context, exports [][]byte, now time.Time) (Mailed, error) {
+	s := mailScan{Mailed: Mailed{Personal: map[string]int{}, Refused: map[letter.Refusal]int{}}, now: now, sessions: map[string]bool{}}
 	for _, content := range exports {
-		s.export(content)
+		if err := s.export(ctx, content); err != nil {
+			return Mailed{}, err
+		}
 	}
 	switch {
 	case s.events > MostMailEvents:
@@ -61,7 +59,7 @@ func Scan(exports [][]byte, now time.Time) Mailed {
 		s.refuseAll(ManySessions)
 	}
 	s.Kept = s.kept.Bytes()
-	return s.Mailed
+	return s.Mailed, nil
 }
 
 // mailScan goes through the exports of a mail.
@@ -74,23 +72,27 @@ type mailScan struct {
 	sessions map[string]bool
 }
 
-func (s *mailScan) refuseAll(why Refusal) {
+func (s *mailScan) refuseAll(why letter.Refusal) {
 	s.kept.Reset()
 	s.Refused[why] += s.taken
 }
 
-func (s *mailScan) export(content []byte) {
+func (s *mailScan) export(ctx context.Context, content []byte) error {
 	for records := newSplitter(bufio.NewReader(bytes.NewReader(content))); s.events <= MostMailEvents; s.events++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		r, err := records.next()
 		if err == io.EOF {
-			return
+			return nil
 		}
 		if err != nil {
 			s.Refused[Unreadable]++
-			return
+			return nil
 		}
 		s.record(r)
 	}
+	return nil
 }
 
 func (s *mailScan) record(r record) {

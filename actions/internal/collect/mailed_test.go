@@ -9,11 +9,21 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/aftercare/aftercare/actions/internal/letter"
 	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
 func mailedEvent(id, kind, fields string) string {
 	return fmt.Sprintf(`{"id":"00000000-0000-4000-8000-00000000000%s","session_id":"00000000000000aa","timestamp":%q,"type":%q,%s}`, id, exportNow.Format("2006-01-02T15:04:05Z07:00"), kind, fields)
+}
+
+func scan(t *testing.T, exports ...[]byte) Mailed {
+	t.Helper()
+	got, err := Scan(t.Context(), exports, exportNow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
 }
 
 // What came by mail is scanned before it is kept: what is personal is counted,
@@ -27,28 +37,28 @@ func TestScan(t *testing.T) {
 		exports  []string
 		kept     int
 		personal map[string]int
-		refused  map[Refusal]int
+		refused  map[letter.Refusal]int
 	}{
 		{"an event a line", []string{good + "\n" + good + "\n"}, 2, nil, nil},
 		{"an array", []string{"[" + good + ",\n" + leak + "]"}, 1, map[string]int{"e-mail": 1}, nil},
 		{"two of them", []string{good, "[" + good + "]"}, 2, nil, nil},
 		{"all of it personal", []string{leak}, 0, map[string]int{"e-mail": 1}, nil},
-		{"a record that is none", []string{good + "\n{\"id\": 1}\n"}, 1, nil, map[Refusal]int{Unreadable: 1}},
-		{"no JSON at all", []string{"hello\x00\xff"}, 0, nil, map[Refusal]int{Unreadable: 1}},
+		{"a record that is none", []string{good + "\n{\"id\": 1}\n"}, 1, nil, map[letter.Refusal]int{Unreadable: 1}},
+		{"no JSON at all", []string{"hello\x00\xff"}, 0, nil, map[letter.Refusal]int{Unreadable: 1}},
 		{"nothing", []string{""}, 0, nil, nil},
-		{"cut off", []string{good[:40]}, 0, nil, map[Refusal]int{Unreadable: 1}},
-		{"a kind of its own", []string{mailedEvent("1", "my_diagnosis", `"x":1`)}, 0, nil, map[Refusal]int{UnknownKind: 1}},
-		{"long ago", []string{old + "\n" + good}, 1, nil, map[Refusal]int{TooOld: 1}},
+		{"cut off", []string{good[:40]}, 0, nil, map[letter.Refusal]int{Unreadable: 1}},
+		{"a kind of its own", []string{mailedEvent("1", "my_diagnosis", `"x":1`)}, 0, nil, map[letter.Refusal]int{UnknownKind: 1}},
+		{"long ago", []string{old + "\n" + good}, 1, nil, map[letter.Refusal]int{TooOld: 1}},
 		{"sessions as one person has them", []string{sessions(MostMailSessions, 1)}, MostMailSessions, nil, nil},
-		{"sessions as nobody has them", []string{sessions(MostMailSessions, 1), sessions(MostMailSessions+1, 1)}, 0, nil, map[Refusal]int{ManySessions: 2*MostMailSessions + 1}},
-		{"events without end", []string{sessions(3, 10_000)}, 0, nil, map[Refusal]int{ManyEvents: MostMailEvents + 1}},
+		{"sessions as nobody has them", []string{sessions(MostMailSessions, 1), sessions(MostMailSessions+1, 1)}, 0, nil, map[letter.Refusal]int{ManySessions: 2*MostMailSessions + 1}},
+		{"events without end", []string{sessions(3, 10_000)}, 0, nil, map[letter.Refusal]int{ManyEvents: MostMailEvents + 1}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var exports [][]byte
 			for _, e := range c.exports {
 				exports = append(exports, []byte(e))
 			}
-			got := Scan(exports, exportNow)
+			got := scan(t, exports...)
 			if n := strings.Count(string(got.Kept), "\n"); n != c.kept || strings.Contains(string(got.Kept), "jane.doe") {
 				t.Errorf("%d kept, want %d: %.500s", n, c.kept, got.Kept)
 			}
@@ -83,7 +93,7 @@ func TestValuesThatComeByMail(t *testing.T) {
 		for _, kind := range []string{"session_start", "command_generation", "safety_validation", "backend_error", "telemetry_consent"} {
 			content := strings.Replace(mailedEvent("1", kind, fields(foul)), "00000000000000aa", foul, 1)
 			content = strings.Replace(content, "00000000-0000-4000-8000-000000000001", "id of "+foul, 1)
-			got := string(Scan([][]byte{[]byte(content)}, exportNow).Kept)
+			got := string(scan(t, []byte(content)).Kept)
 			if got == "" || strings.Contains(got, foul) && foul != "call-now" {
 				t.Errorf("%s of %q is kept as %s", kind, foul, got)
 			}
@@ -109,7 +119,7 @@ func TestMailedExportsAreReadWithTheFiles(t *testing.T) {
 	two := mailedEvent("3", "session_start", `"version":"1","platform":"linux-x86_64","shell_type":"zsh"`)
 	forged := strings.Replace(one, "bash", "fish", 1)
 	files := fstest.MapFS{"telemetry/a.json": {Data: []byte(one)}}
-	mailed := map[string][]byte{"mail/7:1:0": Scan([][]byte{[]byte("[" + forged + "," + two + "]")}, exportNow).Kept}
+	mailed := map[string][]byte{"mail/7:1:0": scan(t, []byte("["+forged+","+two+"]")).Kept}
 	for pattern, want := range map[string]string{"telemetry/*.json": "bash zsh", "nothing/*.json": "fish zsh", "": "fish zsh"} {
 		var shells []string
 		done, err := Exports(t.Context(), files, pattern, mailed, exportNow, func(some []model.Row) error {

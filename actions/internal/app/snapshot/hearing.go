@@ -139,6 +139,8 @@ func (w *world) heardAll(ctx context.Context) {
 		return
 	}
 	err := w.store.Change(ctx, func(c *store.Change) error {
+		w.hearing.mu.Lock()
+		defer w.hearing.mu.Unlock()
 		for _, n := range w.hearing.notices {
 			if !w.hearing.untold[n.Name] {
 				continue

@@ -45,7 +45,7 @@ func TestAnOutageLosesNothingUrgent(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s := talkingStage(t)
 			s.must(t)
-			s.world.Inbox.Deliver(letter("my address was leaked", "x"))
+			s.world.Inbox.Deliver(mailOf("my address was leaked", "x"))
 			s.world.Social.Say("hackernews", "ann", "Show HN: Caro CLI", "", 500)
 			s.world.Advance(c.outage)
 			if c.lost {
@@ -71,7 +71,7 @@ func TestAnOutageLosesNothingUrgent(t *testing.T) {
 func TestARunThatDiesBeforeAnOutageLosesNothing(t *testing.T) {
 	s := talkingStage(t)
 	s.must(t)
-	s.world.Inbox.Deliver(letter("my address was leaked", "x"))
+	s.world.Inbox.Deliver(mailOf("my address was leaked", "x"))
 	s.world.Social.Say("hackernews", "ann", "Show HN: Caro CLI", "", 500)
 	s.world.Fail(fake.Fault{On: "github", Path: "/git/", Do: fake.Unavailable})
 	if got := s.run(t); got.code == 0 {
@@ -91,7 +91,7 @@ func TestARunThatDiesBeforeAnOutageLosesNothing(t *testing.T) {
 // facts are lost, and not when the routes change. What grows after that is.
 func TestWhatWasThereBeforeIsNoNews(t *testing.T) {
 	s := talkingStage(t)
-	s.world.Inbox.Deliver(letter("my address was leaked", "x"))
+	s.world.Inbox.Deliver(mailOf("my address was leaked", "x"))
 	s.world.Social.Say("hackernews", "ann", "Show HN: Caro CLI", "", 500)
 	small := s.world.Social.Say("hackernews", "ben", "Caro CLI again", "", 60)
 	s.world.Advance(8 * day)
@@ -137,7 +137,7 @@ func TestASourceThatIsNamedLater(t *testing.T) {
 // Another key names mails otherwise, and tells nothing again.
 func TestAnotherKeyTellsNothingAgain(t *testing.T) {
 	s := talkingStage(t)
-	s.world.Inbox.Deliver(letter("my address was leaked", "x"))
+	s.world.Inbox.Deliver(mailOf("my address was leaked", "x"))
 	for _, key := range []string{"", "first", "second first", "second,first"} {
 		s.env["AFTERCARE_KEY"] = key
 		s.must(t)

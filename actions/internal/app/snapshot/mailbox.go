@@ -3,15 +3,18 @@ package snapshot
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/budget"
 	"github.com/aftercare/aftercare/actions/internal/collect"
 	"github.com/aftercare/aftercare/actions/internal/issuetext"
 	"github.com/aftercare/aftercare/actions/internal/label"
+	"github.com/aftercare/aftercare/actions/internal/letter"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/report"
 	"github.com/aftercare/aftercare/actions/internal/store"
@@ -33,34 +36,96 @@ const (
 // where the mailbox has been made anew: as far as a metric looks back.
 const mailReach = collect.MailedFor
 
-// collectMailAndTelemetry reads the mail before the telemetry, some of which
-// came by it.
+// collectMailAndTelemetry reads the mail before the telemetry, some of which came
+// by it. Mail that takes long is not waited for: nothing may keep a run from what
+// it has to tell.
 func (w *world) collectMailAndTelemetry(ctx context.Context) {
-	w.collectMail(ctx)
+	if p := w.startMail(ctx); p != nil {
+		if waits(ctx, p.done, w.limits.mailWait) {
+			w.endMail(ctx, p)
+		} else {
+			w.late = p
+			w.gap(model.Gap{Source: "mailbox", Reason: fmt.Sprintf("it takes longer than %s: what is urgent in it is notified of as soon as it is read, the rest counts in the next report", w.limits.mailWait)})
+		}
+	}
 	w.collectTelemetry(ctx)
 }
 
-// collectMail reads what has come since the last run. Of a mail its kind and the
-// labels that its words earn are kept, and the events of an export, without
-// those that hold personal data.
-func (w *world) collectMail(ctx context.Context) {
+// startMail begins to read what has come since the last run. Of a mail its kind and
+// the labels that its words earn are kept, and the events of an export, without
+// those that hold personal data. It returns nil where no mail is read.
+func (w *world) startMail(ctx context.Context) *postbox {
 	box, address := w.env.Getenv("IMAP_URL"), w.book.Sources.Mailbox.Address
 	switch {
 	case address == "":
 		w.switchedOff("mailbox", "no address is named in rules.yaml")
-		return
+		return nil
 	case box == "":
 		w.switchedOff("mailbox", "it is not set up: set IMAP_URL")
-		return
+		return nil
 	}
-	p := &postbox{world: w, count: mailCount{attachments: refusals{}, events: refusals{}}}
-	if err := p.read(ctx, collect.Mailbox{URL: box, Address: address, Seen: w.book.Sources.Mailbox.Seen && !w.env.DryRun(), Keys: w.keys()}); err != nil {
-		w.gap(model.Gap{Source: "mailbox", Reason: err.Error(), Hint: "see that IMAP_URL is right, and that the server lets this runner in"})
+	ctx, stop := context.WithCancel(ctx)
+	p := &postbox{world: w, done: make(chan struct{}), stop: stop, count: mailCount{attachments: refusals{}, events: refusals{}}}
+	from := collect.Mailbox{URL: box, Address: address, Seen: w.book.Sources.Mailbox.Seen && !w.env.DryRun(), Keys: w.keys()}
+	go func() {
+		defer close(p.done)
+		defer stop()
+		p.err = p.read(ctx, from)
+	}()
+	return p
+}
+
+// waits reports whether something is done within a time.
+func waits(ctx context.Context, done <-chan struct{}, limit time.Duration) bool {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	select {
+	case <-done:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// endMail says what became of the mail, once it is read, and hands over what may
+// be urgent.
+func (w *world) endMail(ctx context.Context, p *postbox) {
+	if p.err != nil {
+		w.gap(model.Gap{Source: "mailbox", Reason: p.err.Error(), Hint: "see that IMAP_URL is right, and that the server lets this runner in"})
 	}
 	for _, said := range p.count.sentences() {
 		w.note("%s", said)
 	}
 	w.noticeMail(ctx)
+}
+
+// tellLate tells of mail that was not read before the others were told, and files
+// that it was.
+func (w *world) tellLate(ctx context.Context, m measured) (telling, error) {
+	p := w.late
+	if p == nil {
+		return telling{}, nil
+	}
+	if !waits(ctx, p.done, w.limits.mailLate) {
+		w.note("the mailbox is left to the next run: it is not read after %s more", w.limits.mailLate)
+		p.stop()
+		waits(ctx, p.done, w.limits.mail) // the facts are about to be closed
+		return telling{}, nil
+	}
+	w.endMail(ctx, p)
+	if w.env.DryRun() || w.lookingBack() {
+		return telling{}, nil
+	}
+	view, err := w.ledger.Open(ctx)
+	if err != nil {
+		return telling{}, err
+	}
+	t := w.tell(ctx, view, m)
+	_, err = w.file(ctx, t, m)
+	if err == nil {
+		w.heardAll(ctx)
+	}
+	return t, errors.Join(err, t.err)
 }
 
 // keys are the secrets of AFTERCARE_KEY, the newest first.
@@ -71,9 +136,13 @@ func (w *world) keys() []string {
 // key is the newest of them; empty where there is none.
 func (w *world) key() string { return strings.Join(w.keys()[:min(1, len(w.keys()))], "") }
 
-// postbox keeps what comes by mail in one run.
+// postbox keeps what comes by mail in one run. It is read in the background, and
+// may be asked what became of it once it is done.
 type postbox struct {
 	*world
+	done  chan struct{}
+	stop  func() // ends the reading
+	err   error
 	count mailCount
 	held  map[string]int // the exports that are kept: their size by the mail's id; nil while nobody asked
 }
@@ -85,7 +154,7 @@ func (p *postbox) read(ctx context.Context, from collect.Mailbox) error {
 			return err
 		}
 	}
-	end, err := from.Read(ctx, after, p.env.Now.Add(-mailReach), func(l collect.Letter) error { return p.keep(ctx, l) })
+	end, err := from.Read(ctx, after, p.env.Now.Add(-mailReach), func(m collect.Mail) error { return p.keep(ctx, m) })
 	if end != after { // how far the reading came is kept even where it broke off
 		p.store.SetState(mailCursor, fmt.Sprintf("%d/%d", end.Validity, end.UID))
 	}
@@ -94,21 +163,23 @@ func (p *postbox) read(ctx context.Context, from collect.Mailbox) error {
 
 // keep keeps what is kept of a mail, and that it was read, at once. One that was
 // read before, from a mailbox that was made anew since or sent twice, is the same
-// mail.
-func (p *postbox) keep(ctx context.Context, l collect.Letter) error {
-	id, before, err := p.idOf(ctx, l)
+// mail. One that cannot be read is counted, and passed over.
+func (p *postbox) keep(ctx context.Context, m collect.Mail) error {
+	id, before, err := p.idOf(ctx, m)
 	if err != nil {
 		return err
 	}
-	mailed := collect.Mailed{}
+	var u understood
 	if !before {
-		mailed = collect.Scan(l.Exports, p.env.Clock()) // a run that looks back reads what has come since, too
-		p.count.add(l, mailed)
+		if u, err = p.understand(ctx, m); err != nil {
+			return err
+		}
+		p.count.add(m, u)
 	}
-	dropped := p.room(id, len(mailed.Kept))
-	return p.store.Change(ctx, func(c *store.Change) error {
+	dropped := p.room(id, len(u.mailed.Kept))
+	err = p.store.Change(ctx, func(c *store.Change) error {
 		if !before {
-			if err := p.keepLetter(c, id, l, mailed); err != nil {
+			if err := p.keepMail(c, id, m, u); err != nil {
 				return err
 			}
 		}
@@ -117,33 +188,78 @@ func (p *postbox) keep(ctx context.Context, l collect.Letter) error {
 				return err
 			}
 		}
-		c.SetState(mailCursor, fmt.Sprintf("%d/%d", l.Validity, l.UID))
+		c.SetState(mailCursor, fmt.Sprintf("%d/%d", m.Validity, m.UID))
 		return nil
 	})
+	if err == nil && u.running {
+		// What could not be stopped costs a processor; a second one would cost all.
+		return fmt.Errorf("a mail could not be read in time: %w", collect.ErrHalt)
+	}
+	return err
 }
 
-func (p *postbox) keepLetter(c *store.Change, id string, l collect.Letter, m collect.Mailed) error {
-	labels := earnedBy(p.rules, l)
-	if len(labels) > 0 && !l.At.Before(p.hearing.since[mailSource]) {
+// understood is what a mail says to us.
+type understood struct {
+	letter  letter.Letter
+	labels  []string
+	mailed  collect.Mailed
+	failed  error // why its words could not be read
+	slow    bool  // its exports could not be read in time
+	running bool  // something that was given up goes on
+}
+
+// understand reads a mail within its time. The words come first: an export that
+// takes too long does not keep what a person wrote from being heard. The error is
+// that of a run that ends.
+func (p *postbox) understand(ctx context.Context, m collect.Mail) (understood, error) {
+	u, err := budget.Do(ctx, p.limits.mail, func(ctx context.Context) (understood, error) { return p.reads.words(ctx, m) })
+	if ctx.Err() != nil && err != nil {
+		return u, ctx.Err()
+	}
+	if err != nil {
+		return understood{failed: err, running: budget.IsRunning(err)}, nil
+	}
+	now := p.env.Clock() // a run that looks back reads what has come since, too
+	u.mailed, err = budget.Do(ctx, p.limits.mail, func(ctx context.Context) (collect.Mailed, error) {
+		return p.reads.exports(ctx, u.letter.Exports, now)
+	})
+	if ctx.Err() != nil && err != nil {
+		return u, ctx.Err()
+	}
+	u.slow, u.running = err != nil, budget.IsRunning(err)
+	return u, nil
+}
+
+// words reads what a mail says, and the labels that it earns.
+func (w *world) words(ctx context.Context, m collect.Mail) (understood, error) {
+	l, err := m.Letter(ctx, w.limits.mail)
+	if err != nil {
+		return understood{}, err
+	}
+	return understood{letter: l, labels: earnedBy(w.rules, l)}, nil
+}
+
+func (p *postbox) keepMail(c *store.Change, id string, m collect.Mail, u understood) error {
+	if len(u.labels) > 0 && !m.At.Before(p.hearing.since[mailSource]) {
 		p.notYet(c, mailNotice+id)
 	}
-	if len(m.Personal) > 0 {
+	if len(u.mailed.Personal) > 0 {
 		found := p.env.Now // not when the mail came: after an outage that is long ago, and nobody has heard of it
 		if p.lookingBack() {
-			found = l.At
+			found = m.At
 		}
-		kinds, _ := json.Marshal(finding{found, m.Personal}) // these types always marshal
+		kinds, _ := json.Marshal(finding{found, u.mailed.Personal}) // these types always marshal
 		c.SetState(mailFindings+id, string(kinds))
 	}
-	if len(m.Kept) > 0 {
-		c.SetState(mailExports+id, l.At.UTC().Format(time.RFC3339)+"\n"+string(m.Kept))
+	if len(u.mailed.Kept) > 0 {
+		c.SetState(mailExports+id, m.At.UTC().Format(time.RFC3339)+"\n"+string(u.mailed.Kept))
 	}
-	return c.Put([]model.Row{model.MailRow{At: l.At, ID: id, Kind: kindOf(l), Labels: labels}})
+	return c.Put([]model.Row{model.MailRow{At: m.At, ID: id, Kind: u.kind(), Labels: u.labels}})
 }
 
 // idOf names a mail: by the name that it was kept or told of by, or else by the
 // newest key. It tells whether it was kept before.
-func (p *postbox) idOf(ctx context.Context, l collect.Letter) (id string, before bool, err error) {
+func (p *postbox) idOf(ctx context.Context, l collect.Mail) (id string, before bool, err error) {
 	// Names are hexadecimal digits.
 	answer, err := p.store.Query(ctx, "SELECT min(id) AS id FROM mail WHERE id IN ('"+strings.Join(l.Names, "', '")+"')", model.Window{From: p.env.Now, Until: p.env.Now})
 	if err != nil {
@@ -199,11 +315,13 @@ type finding struct {
 	Kinds map[string]int `json:"kinds"`
 }
 
-func kindOf(l collect.Letter) string {
+func (u understood) kind() string {
 	switch {
-	case l.Automatic:
+	case u.failed != nil:
+		return "unread"
+	case u.letter.Automatic:
 		return "automatic"
-	case len(l.Exports) > 0:
+	case len(u.letter.Exports) > 0:
 		return "export"
 	}
 	return "report"
@@ -211,11 +329,11 @@ func kindOf(l collect.Letter) string {
 
 // earnedBy are the labels that the words of a mail earn; those of a program earn
 // none.
-func earnedBy(rules *label.Rules, l collect.Letter) []string {
+func earnedBy(rules *label.Rules, l letter.Letter) []string {
 	if l.Automatic {
 		return nil
 	}
-	issue := model.Issue{Title: l.Subject, Body: l.Markdown(), State: "open", Association: "NONE"}
+	issue := model.Issue{Title: l.Topic, Body: l.Markdown(), State: "open", Association: "NONE"}
 	reading := rules.Read(issuetext.Read(issue.Title, issue.Body, nil), issue)
 	var labels []string
 	for _, f := range label.Decide(reading, issue, label.History{}).Earned {

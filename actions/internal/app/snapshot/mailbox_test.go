@@ -199,8 +199,8 @@ func TestTelemetryByMailAlone(t *testing.T) {
 // A mail that is read twice is one mail: one row, one message.
 func TestAMailboxThatWasMadeAnewTellsNothingAgain(t *testing.T) {
 	s := talkingStage(t)
-	s.world.Inbox.Deliver("Message-ID: <1@mail.example>\n" + letter("leaked", "x"))
-	s.world.Inbox.Deliver(letter("leaked too", "x"))
+	s.world.Inbox.Deliver("Message-ID: <1@mail.example>\n" + mailOf("leaked", "x"))
+	s.world.Inbox.Deliver(mailOf("leaked too", "x"))
 	s.world.Inbox.Deliver(enclosed("Subject: telemetry\n", "", [2]string{s.mailedEvents(5, map[string]string{"session_start": `"version":"1"`}), asJSON}))
 	check := func(when string) {
 		t.Helper()
@@ -213,7 +213,7 @@ func TestAMailboxThatWasMadeAnewTellsNothingAgain(t *testing.T) {
 	s.world.Advance(time.Minute)
 	check("at first")
 	s.world.Advance(time.Minute)
-	s.world.Inbox.Deliver("Received: over a list\nMessage-ID: <1@mail.example>\n" + letter("leaked", "x"))
+	s.world.Inbox.Deliver("Received: over a list\nMessage-ID: <1@mail.example>\n" + mailOf("leaked", "x"))
 	check("delivered twice")
 	s.world.Advance(time.Minute)
 	s.world.Inbox.Anew()
@@ -228,7 +228,7 @@ func TestMailForOthersIsNoHindrance(t *testing.T) {
 		for n := range 60 {
 			s.world.Inbox.Deliver(fmt.Sprintf("From: a\nTo: %s@caro.example\nSubject: x%d\n\n%s\n", to, n, strings.Repeat("hello ", 200)))
 		}
-		s.world.Inbox.Deliver(letter("leaked", "x"))
+		s.world.Inbox.Deliver(mailOf("leaked", "x"))
 		u, err := url.Parse(s.env["IMAP_URL"])
 		if err != nil {
 			t.Fatal(err)

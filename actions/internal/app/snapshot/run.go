@@ -21,6 +21,9 @@ type Program struct {
 	// OpenDatabase opens the database of telemetry that TELEMETRY_DSN names, in which
 	// a question takes no longer than limit; nil where there is no driver.
 	OpenDatabase func(ctx context.Context, dsn string, limit time.Duration) (Database, error)
+
+	limits limits
+	reads  reads
 }
 
 // Database is telemetry that others keep.
@@ -59,7 +62,9 @@ func (p Program) Run(ctx context.Context, env *runner.Env) error {
 	if err == nil {
 		w.heardAll(ctx)
 	}
-	return errors.Join(err, t.err, swept, w.finish(m, t, filed))
+	late, errLate := w.tellLate(ctx, m)
+	t.sent = append(t.sent, late.sent...)
+	return errors.Join(err, t.err, swept, errLate, w.finish(m, t, filed))
 }
 
 // wish is what the inputs ask for.

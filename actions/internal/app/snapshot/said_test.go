@@ -38,7 +38,7 @@ func talkingStage(t testing.TB) *stage {
 	return s
 }
 
-func letter(subject, body string) string {
+func mailOf(subject, body string) string {
 	return "From: Jane Doe <jane.doe@example.org>\nTo: beta@caro.example\nSubject: " + subject + "\nContent-Type: text/plain; charset=utf-8\n\n" + body + "\n"
 }
 
@@ -106,8 +106,8 @@ func TestMentionsWithoutAMoodAreNeitherGladNorSad(t *testing.T) {
 
 func TestAnUrgentMailIsToldOnce(t *testing.T) {
 	s := talkingStage(t)
-	s.world.Inbox.Deliver(letter("my address was leaked", "Hello, my home path and jane.doe@example.org stand in the export."))
-	s.world.Inbox.Deliver(letter("it is broken", "on Windows"))
+	s.world.Inbox.Deliver(mailOf("my address was leaked", "Hello, my home path and jane.doe@example.org stand in the export."))
+	s.world.Inbox.Deliver(mailOf("it is broken", "on Windows"))
 	s.world.Inbox.Deliver("From: x\nTo: other@caro.example\nSubject: leaked\n\nnot for us")
 	s.world.Inbox.Deliver("From: mailer-daemon@caro.example\nTo: beta@caro.example\nAuto-Submitted: auto-replied\nSubject: leaked? no, a bounce\n\nbounced")
 	for range 3 {
@@ -193,7 +193,7 @@ func TestADeadMailboxIsAGap(t *testing.T) {
 		}
 		contains(t, "the page", page, "🟢 ok | 40 sessions")
 	}
-	s.world.Inbox.Deliver(letter("leaked", "my path"))
+	s.world.Inbox.Deliver(mailOf("leaked", "my path"))
 	s.env["IMAP_URL"] = box
 	s.world.Fail(fake.Fault{On: "slack", Path: "postMessage", Nth: 1, Do: fake.Unavailable})
 	s.run(t)

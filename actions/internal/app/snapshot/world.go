@@ -45,6 +45,10 @@ type world struct {
 	history []metric.Reading // of the months that are read, in the order of time
 	swept   []string         // urgent issues that were told of, each with its channel
 
+	limits limits
+	reads  reads
+	late   *postbox // the mailbox, where it was not read in time
+
 	answered map[string]time.Time // when somebody took on what a metric's alert is about
 	hearing  hearing
 }
@@ -55,6 +59,13 @@ const patience = 5 * time.Minute
 func connect(ctx context.Context, p Program, env *runner.Env, book *config.Book, asked wish) (*world, error) {
 	w := &world{env: env, book: book, asked: asked, rules: label.Compile(book.Triage), answered: map[string]time.Time{},
 		hearing: hearing{of: map[string]report.Heard{}, since: map[string]time.Time{}, untold: map[string]bool{}, told: map[string]bool{}}}
+	w.limits, w.reads = p.limits.orUsual(), p.reads
+	if w.reads.words == nil {
+		w.reads.words = w.words
+	}
+	if w.reads.exports == nil {
+		w.reads.exports = collect.Scan
+	}
 	var err error
 	if w.templates, err = issuetext.ReadTemplates(env.Files); err != nil {
 		env.Log.Info("issue templates: " + err.Error())

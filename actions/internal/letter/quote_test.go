@@ -1,4 +1,4 @@
-package collect
+package letter
 
 import (
 	"encoding/base64"
@@ -10,7 +10,7 @@ import (
 
 // heard are the words that are looked at of a mail, as the rules get them.
 func heard(mail string) string {
-	l := readLetter(splitMail([]byte(mail)))
+	l := Read(Split([]byte(mail)))
 	var all []string
 	for _, p := range issuetext.Read(l.Subject, l.Markdown(), nil).Passages {
 		if p.In == "body" {
@@ -54,7 +54,7 @@ func TestOwnWordsOfAMail(t *testing.T) {
 		{"HTML whose head does not end", "Subject: x\nContent-Type: text/html\n\n<head><title>t</title><body>" + leak, leak},
 		{"a plain part that says nothing", both("Please view in an HTML reader.", "<p>"+leak+"</p>"), "Please view in an HTML reader. | " + leak},
 		{"both the same", both("My key leaked\ninto the export.", "<p>"+leak+"</p>"), "My key leaked\ninto the export."},
-		{"a mail with a name within the mail", part("Content-Type: message/rfc822; name=\"y.eml\"\nContent-Disposition: attachment; filename=\"y.eml\"", "Subject: y\n\n"+leak), "hello | " + leak},
+		{"a mail with a name within the mail", part("Content-Type: message/rfc822; name=\"y.eml\"\nContent-Disposition: attachment; filename=\"y.eml\"", "Subject: y\n\n"+leak), "hello | y | " + leak},
 		{"a text with a name that is shown", part("Content-Type: text/plain; name=\"y.txt\"\nContent-Disposition: inline; filename=y.txt", leak), "hello | " + leak},
 		{"a text that is attached", part("Content-Type: text/plain; name=\"y.txt\"\nContent-Disposition: attachment; filename=y.txt", leak), "hello"},
 		{"an encoding with a semicolon", "Subject: x\nContent-Transfer-Encoding: base64;\n\n" + base64.StdEncoding.EncodeToString([]byte(leak)), leak},
@@ -80,7 +80,7 @@ func TestMailThatCannotBeRead(t *testing.T) {
 		attached("Content-Type: image/png; name=a.png", "PNG"):                                                   false,
 		"Subject: x\nContent-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/html\n\n\n--b--": true,
 	} {
-		if l := readLetter(splitMail([]byte(mail))); l.Unread != want {
+		if l := Read(Split([]byte(mail))); l.Unread != want {
 			t.Errorf("%q: unread is %v", mail, l.Unread)
 		}
 	}
@@ -89,9 +89,9 @@ func TestMailThatCannotBeRead(t *testing.T) {
 func FuzzOwnWords(f *testing.F) {
 	f.Add("hi\n> quoted\nOn 2026-01-26 Ann wrote:\n\nFrom: a\nSent: b\nSubject: c", "<p>a<blockquote>b", true)
 	f.Fuzz(func(t *testing.T, plain, markup string, handedOn bool) {
-		for _, s := range []string{plain, markupText(markup)} {
-			words := ownWords(s, handedOn)
-			if again := ownWords(words, true); handedOn && again != words {
+		for _, lines := range [][]string{toLines(plain), pageLines(markup)} {
+			words, _ := ownWords(lines, origin{forwards: handedOn})
+			if again, _ := ownWords(toLines(words), origin{forwards: true}); handedOn && again != words {
 				t.Errorf("%q is read again as %q", words, again)
 			}
 		}

@@ -1,4 +1,4 @@
-package collect
+package letter
 
 import (
 	"bytes"
@@ -40,7 +40,7 @@ func TestReadLetter(t *testing.T) {
 		{"a header that is none", "Subject: x\nthis is no header\nContent-Type: ;;;\n\nthe text\n", "x", "the text", "", ""},
 		{"no header", "just text\nin two lines\n", "", "just text\nin two lines", "", ""},
 		{"base64 with rubbish between", "Subject: x\nContent-Transfer-Encoding: base64\n\naGVs!!bG8g\n d29ybGQ=\n", "x", "hello world", "", ""},
-		{"bytes that are no UTF-8", "Subject: \xff\xfe\n\n\xc3\x28 a\n", "\uFFFD", "\uFFFD( a", "", ""},
+		{"bytes that are no UTF-8", "Subject: \xe4tzend\n\n\xc3\x28 a\n", "ätzend", "Ã( a", "", ""},
 		{"an export", attached("Content-Type: application/json; name=\"export.json\"", `[{"id":1}]`), "telemetry", "here it is", `[{"id":1}]`, ""},
 		{"an export by its name alone", attached("Content-Type: application/octet-stream\nContent-Disposition: attachment; filename*=utf-8''d%C3%A4.ndjson", `{"id":1}`), "telemetry", "here it is", `{"id":1}`, ""},
 		{"a packed one", attached("Content-Disposition: attachment; filename=\"../../a.json.gz\"", gz(`{"id":1}`)), "telemetry", "here it is", `{"id":1}`, ""},
@@ -48,14 +48,14 @@ func TestReadLetter(t *testing.T) {
 		{"packed twice", attached("Content-Disposition: attachment; filename=a.json.gz", gz(gz(`{}`))), "telemetry", "here it is", "", "packed twice:1"},
 		{"packed and cut off", attached("Content-Disposition: attachment; filename=a.json.gz", gz(strings.Repeat("x", 9999))[:30]), "telemetry", "here it is", "", "damaged:1"},
 		{"an archive", attached("Content-Disposition: attachment; filename=jane.doe@example.org.zip", "PK"), "telemetry", "here it is", "", "in an archive:1"},
-		{"a bomb in ten parts", "Subject: telemetry\nContent-Type: multipart/mixed; boundary=b\n\n" + strings.Repeat("--b\nContent-Type: application/json\n\n"+strings.Repeat(" ", largestExports/2+1)+"\n", 11) + "--b--\n", "telemetry", "", strings.Repeat(" ", largestExports/2+1), "too large:10"},
-		{"too many", "Subject: telemetry\nContent-Type: multipart/mixed; boundary=b\n\n" + strings.Repeat("--b\nContent-Type: application/json\n\n[]\n", 12) + "--b--\n", "telemetry", "", strings.Repeat("[]", mostExports), "too many for one mail:2"},
+		{"a bomb in ten parts", "Subject: telemetry\nContent-Type: multipart/mixed; boundary=b\n\n" + strings.Repeat("--b\nContent-Type: application/json\n\n"+strings.Repeat(" ", MaxExports/2+1)+"\n", 11) + "--b--\n", "telemetry", "", strings.Repeat(" ", MaxExports/2+1), "too large:10"},
+		{"too many", "Subject: telemetry\nContent-Type: multipart/mixed; boundary=b\n\n" + strings.Repeat("--b\nContent-Type: application/json\n\n[]\n", 12) + "--b--\n", "telemetry", "", strings.Repeat("[]", maxExports), "too many for one mail:2"},
 		{"a picture", attached("Content-Type: image/png; name=a.png", "PNG"), "telemetry", "here it is", "", ""},
-		{"a mail in a mail", "Subject: fwd\nContent-Type: message/rfc822\n\nSubject: inner\n\nthe inner text\n", "fwd", "the inner text", "", ""},
+		{"a mail in a mail", "Subject: fwd\nContent-Type: message/rfc822\n\nSubject: inner\n\nthe inner text\n", "fwd", "inner\n\nthe inner text", "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			header, body := splitMail([]byte(c.mail))
-			got := readLetter(header, body)
+			header, body := Split([]byte(c.mail))
+			got := Read(header, body)
 			exports := string(bytes.Join(got.Exports, nil))
 			refused := strings.TrimSuffix(strings.TrimPrefix(fmt.Sprint(got.Refused), "map["), "]")
 			if got.Subject != c.subject || got.Text != c.text || exports != c.exports || refused != c.refused {
@@ -70,8 +70,8 @@ func TestAutomaticMail(t *testing.T) {
 		"Auto-Submitted: auto-replied": true, "Auto-Submitted: no": false, "Precedence: bulk": true, "List-Id: <a.b>": false, "Precedence: list": false, "Precedence: auto_reply": true, "Return-Path: <>": true,
 		"From: MAILER-DAEMON@host": true, "From: ann@mail.example": false, "Content-Type: multipart/report; report-type=delivery-status; boundary=a": true, "X-Autoreply: yes": true,
 	} {
-		h, _ := splitMail([]byte(header + "\n\nx"))
-		if h.automatic() != want {
+		h, _ := Split([]byte(header + "\n\nx"))
+		if h.automatic(h.subject(), "x") != want {
 			t.Errorf("%s: %v", header, !want)
 		}
 	}
@@ -83,8 +83,8 @@ func TestWhomAMailIsFor(t *testing.T) {
 		"To: alphabeta@caro.example": false, "To: beta@caro.example.evil": false, "To: not.beta@caro.example": false, "Subject: beta@caro.example": false,
 		"To: a@b,\n beta@caro.example": true,
 	} {
-		h, _ := splitMail([]byte(header + "\n\nx"))
-		if h.isFor("beta@caro.example") != want || !h.isFor("") {
+		h, _ := Split([]byte(header + "\n\nx"))
+		if h.IsFor("beta@caro.example") != want || !h.IsFor("") {
 			t.Errorf("%q: %v", header, !want)
 		}
 	}
@@ -98,8 +98,8 @@ func TestMailWithoutEnd(t *testing.T) {
 	}
 	many := "Content-Type: multipart/mixed; boundary=b\n\n" + strings.Repeat("--b\nContent-Type: text/plain\n\nword\n", 5000) + "--b--\n"
 	for name, mail := range map[string]string{"deep": deep, "many": many} {
-		h, b := splitMail([]byte("Subject: x\n" + mail))
-		if l := readLetter(h, b); !l.Endless {
+		h, b := Split([]byte("Subject: x\n" + mail))
+		if l := Read(h, b); !l.Endless {
 			t.Errorf("%s: %+v", name, l.Refused)
 		}
 	}
@@ -109,9 +109,9 @@ func FuzzReadLetter(f *testing.F) {
 	f.Add([]byte("Subject: x\n\ny"))
 	f.Add([]byte(attached("Content-Disposition: attachment; filename=a.json.gz", gz(`{}`))))
 	f.Fuzz(func(t *testing.T, src []byte) {
-		header, body := splitMail(src)
-		got := readLetter(header, body)
-		if !utf8.ValidString(got.Text) || !utf8.ValidString(got.Subject) || len(got.Text) > 2*mostMailText+2 || len(got.Exports) > mostExports || len(bytes.Join(got.Exports, nil)) > largestExports {
+		header, body := Split(src)
+		got := Read(header, body)
+		if !utf8.ValidString(got.Text) || !utf8.ValidString(got.Subject) || len(got.Text) > 2*maxText+2 || len(got.Exports) > maxExports || len(bytes.Join(got.Exports, nil)) > MaxExports {
 			t.Errorf("%d bytes of text, %d exports", len(got.Text), len(got.Exports))
 		}
 	})
