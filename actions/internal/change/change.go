@@ -164,7 +164,10 @@ type Publish struct {
 	Title   string   // one line
 	Body    string   // Markdown, tamed
 	Labels  []string // the first finds the series again
-	Pin     bool
+	// Declared gives labels that the repository lacks their colour and description;
+	// the first of a name counts.
+	Declared []Label
+	Pin      bool
 	// Ends closes what came before in the series, by the order of the subjects,
 	// each with a link to this. A second issue of one subject is always closed.
 	Ends bool

@@ -2,9 +2,7 @@ package collect
 
 import (
 	"context"
-	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/github"
@@ -35,9 +33,10 @@ type version struct {
 	} `json:"editor"`
 }
 
-// Boxes reads the boxes in the text of an issue, in their order, with who
-// ticked each, and when: one query, and one request for each person.
-func Boxes(ctx context.Context, hub *github.Client, number int) ([]model.Box, error) {
+// Boxes reads the boxes in the text of an issue, with who ticked each, and when:
+// one query, and one request for each person. In finds the boxes in a version of
+// the text, each by the same Text in all of them, whatever stands around it.
+func Boxes(ctx context.Context, hub *github.Client, number int, in func(text string) []model.Box) ([]model.Box, error) {
 	var answer struct {
 		Repository struct {
 			Issue struct {
@@ -59,70 +58,44 @@ func Boxes(ctx context.Context, hub *github.Client, number int) ([]model.Box, er
 			Login string `json:"login"`
 		}{issue.Author.Login}
 	}
-	boxes := ticked(issue.Body, first, issue.Edits.Nodes)
+	boxes := ticked(issue.Body, first, issue.Edits.Nodes, in)
 	return boxes, mayWrite(ctx, hub, boxes)
 }
 
 // ticked finds for each box of a text the version in which it came to be as it
 // is.
-func ticked(now string, first version, edits []version) []model.Box {
+func ticked(now string, first version, edits []version, in func(text string) []model.Box) []model.Box {
 	edits = slices.DeleteFunc(slices.Clone(edits), func(v version) bool { return v.Text == nil })
+	slices.Reverse(edits) // they come the newest first, and two may be of one second
 	slices.SortStableFunc(edits, func(a, b version) int { return a.At.Compare(b.At) })
-	boxes := boxesOf(now)
+	boxes := in(now)
 	for i := range boxes {
-		boxes[i].set(first)
+		set(&boxes[i], first)
 	}
 	before := map[string]bool{}
 	for n, v := range edits {
 		states := map[string]bool{}
-		for _, b := range boxesOf(*v.Text) {
+		for _, b := range in(*v.Text) {
 			states[b.Text] = b.Ticked
 		}
 		for i := range boxes {
-			b := &boxes[i]
-			state, there := states[b.Text]
-			was, known := before[b.Text]
+			state, there := states[boxes[i].Text]
+			was, known := before[boxes[i].Text]
 			if there && (n == 0 || !known || was != state) {
-				b.set(v)
+				set(&boxes[i], v)
 			}
 		}
 		before = states
 	}
-	out := make([]model.Box, len(boxes))
-	for i, b := range boxes {
-		out[i] = b.Box
-	}
-	return out
+	return boxes
 }
 
-type box struct{ model.Box }
-
-func (b *box) set(v version) {
+// set says of a box that it came to be as it is in a version.
+func set(b *model.Box, v version) {
 	b.At, b.By = v.At, ""
 	if v.Editor != nil {
 		b.By = v.Editor.Login
 	}
-}
-
-var (
-	boxForm   = regexp.MustCompile(`^\s*[-*+] \[([ xX])\] (.+)$`)
-	fenceForm = regexp.MustCompile("^\\s*(```|~~~)")
-)
-
-// boxesOf are the boxes of a text outside of code.
-func boxesOf(text string) []box {
-	var all []box
-	fenced := false
-	for line := range strings.Lines(text) {
-		line = strings.TrimRight(line, "\r\n")
-		if fenceForm.MatchString(line) {
-			fenced = !fenced
-		}
-		if m := boxForm.FindStringSubmatch(line); m != nil && !fenced {
-			all = append(all, box{model.Box{Text: strings.TrimSpace(m[2]), Ticked: m[1] != " "}})
-		}
-	}
-	return all
 }
 
 // mayWrite asks what those who ticked a box may do.

@@ -9,7 +9,22 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/fake"
 	"github.com/aftercare/aftercare/actions/internal/fake/contract"
 	"github.com/aftercare/aftercare/actions/internal/github"
+	"github.com/aftercare/aftercare/actions/internal/model"
 )
+
+// plainBoxes finds boxes outside of code, each by its text.
+func plainBoxes(text string) []model.Box {
+	var all []model.Box
+	fenced := false
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		fenced = fenced != strings.HasPrefix(line, "```")
+		if len(line) > 6 && line[1:3] == " [" && !fenced {
+			all = append(all, model.Box{Text: line[6:], Ticked: line[3] == 'x'})
+		}
+	}
+	return all
+}
 
 func TestWhoTickedABox(t *testing.T) {
 	world := fake.New(fake.Options{})
@@ -31,7 +46,7 @@ func TestWhoTickedABox(t *testing.T) {
 		world.Advance(time.Hour)
 		repo.EditIssue(step.by, n, "gate", step.text)
 	}
-	boxes, err := Boxes(t.Context(), hub, n)
+	boxes, err := Boxes(t.Context(), hub, n, plainBoxes)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,10 +60,10 @@ func TestWhoTickedABox(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), want)
 	}
 	one := repo.OpenIssue("bob", "gate", text("x", " ", " "))
-	if boxes, err := Boxes(t.Context(), hub, one); err != nil || len(boxes) != 3 || boxes[0].By != "bob" || !boxes[0].MayWrite {
+	if boxes, err := Boxes(t.Context(), hub, one, plainBoxes); err != nil || len(boxes) != 3 || boxes[0].By != "bob" || !boxes[0].MayWrite {
 		t.Errorf("never edited: %+v, %v", boxes, err)
 	}
-	if _, err := Boxes(t.Context(), hub, 99); err == nil || !strings.Contains(err.Error(), "#99") {
+	if _, err := Boxes(t.Context(), hub, 99, plainBoxes); err == nil || !strings.Contains(err.Error(), "#99") {
 		t.Errorf("no such issue: %v", err)
 	}
 }

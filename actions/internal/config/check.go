@@ -56,7 +56,7 @@ func (b *Book) mistakes(root *yaml.Node, own []string) []diag.Mistake {
 	under(b.Sources.validate(), "sources")
 	under(b.checkMetrics(), "metrics")
 	under(b.checkDigest(labels, channels), "digest")
-	under(b.Gate.Validate(metrics), "gate")
+	under(append(unknownNames("label", "labels", b.Gate.Labels, labels), b.Gate.Validate(metrics)...), "gate")
 	under(b.Reports.validate(), "reports")
 	return found
 }

@@ -56,6 +56,20 @@ func (r *Repository) Labels() []string {
 	return names
 }
 
+// Look is a label's colour and description; both are empty where the repository
+// lacks it.
+func (r *Repository) Look(name string) (color, description string) {
+	defer r.lock()()
+	l := r.label(name)
+	if l == nil {
+		return "", ""
+	}
+	if l.description != nil {
+		description = *l.description
+	}
+	return l.color, description
+}
+
 // DeleteLabel takes a label off all issues and out of the repository, as if it
 // had never been.
 func (r *Repository) DeleteLabel(name string) {

@@ -16,6 +16,9 @@ type Section struct {
 	Must   []Criterion `yaml:"must"`
 	Should []Criterion `yaml:"should"`
 	Nice   []Criterion `yaml:"nice"`
+	// Labels are those of the issue in which people tick boxes; the first one finds it
+	// again. Empty is aftercare-gate.
+	Labels model.Names `yaml:"labels"`
 }
 
 // Criterion is one thing that is to be true: a metric over a window, a number

@@ -38,6 +38,12 @@ func (g *GitHub) AddLabels(ctx context.Context, step change.AddLabels) error {
 	if err != nil {
 		return github.Wrap(err, "issues: write", "add labels to #%d", step.Issue)
 	}
+	return g.paintNew(ctx, now, step)
+}
+
+// paintNew gives labels of an issue that a step created their declared colour and
+// description.
+func (g *GitHub) paintNew(ctx context.Context, now []*gh.Label, step change.AddLabels) error {
 	var errs []error
 	for _, label := range now {
 		if declared, found := declaredAs(label, step); found {

@@ -19,7 +19,7 @@ type Published struct {
 	URL    string
 	Opened bool   // by this call
 	Closed []int  // the others of its series
-	Unmet  string // what could not be done and does no harm: pinning
+	Unmet  string // what could not be done and does no harm: pinning, a label's colour
 }
 
 // Publish opens the issue or brings it up to date. It is found by its label
@@ -54,6 +54,9 @@ func (g *GitHub) Publish(ctx context.Context, step change.Publish) (Published, e
 	}
 	if done.Opened {
 		done.Unmet = g.pin(ctx, mine, step)
+		if err := g.paintNew(github.Repeatable(ctx), mine.Labels, change.AddLabels{Labels: step.Labels, Declared: step.Declared}); err != nil {
+			done.Unmet = strings.TrimPrefix(done.Unmet+"; "+err.Error(), "; ")
+		}
 	}
 	done.Closed, err = g.end(ctx, series, mine, step)
 	return done, err
@@ -127,6 +130,21 @@ func (g *GitHub) bringUpToDate(ctx context.Context, issue *gh.Issue, step change
 	}
 	_, _, err := g.Hub.Issues.Edit(github.Repeatable(ctx), g.Hub.Owner, g.Hub.Name, issue.GetNumber(), &gh.IssueRequest{Title: &step.Title, Body: &body})
 	return github.Wrap(err, "issues: write", "bring the %s #%d up to date", step.Series, issue.GetNumber())
+}
+
+// Amend changes the text of an issue of ours in which people write too: it is read
+// right before, and written only where amend changes it. The title stays.
+func (g *GitHub) Amend(ctx context.Context, number int, amend func(body string) string) error {
+	issue, _, err := g.Hub.Issues.Get(ctx, g.Hub.Owner, g.Hub.Name, number)
+	if err != nil {
+		return github.Wrap(err, "issues: read", "read #%d", number)
+	}
+	body := amend(issue.GetBody())
+	if body == issue.GetBody() {
+		return nil
+	}
+	_, _, err = g.Hub.Issues.Edit(github.Repeatable(ctx), g.Hub.Owner, g.Hub.Name, number, &gh.IssueRequest{Body: &body})
+	return github.Wrap(err, "issues: write", "add to the text of #%d", number)
 }
 
 // pin pins the issue, and says why it could not: three may be pinned, and not

@@ -144,18 +144,9 @@ func gateRow(o gate.Outcome) string {
 	return fmt.Sprintf("| %s | **%s** | %s | %s |\n", stateMarks[o.State], Cell(criterionName(o.Criterion)), Cell(wanted), evidence)
 }
 
-// GateBoxes is the text of the issue in which people tick what no metric tells:
-// each box as it stands, by its text.
-func GateBoxes(release model.Release, criteria []string, ticked map[string]bool) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "What no metric tells of %s: tick a box when it is so. Who ticked it, and when, stands on the gate's page; a tick by somebody without write access does not count.\n\n",
-		strings.TrimSpace(release.Project+" "+release.Version))
-	for _, c := range criteria {
-		mark := " "
-		if ticked[c] {
-			mark = "x"
-		}
-		fmt.Fprintf(&b, "- [%s] %s\n", mark, c)
-	}
-	return b.String()
+// GateBoxes is the text of the issue in which people tick what no metric tells;
+// boxes are its lines.
+func GateBoxes(release model.Release, boxes string) string {
+	return fmt.Sprintf("What no metric tells of %s: tick a box when it is so. Who ticked it, and when, stands on the gate's page; a tick by somebody without write access does not count.\n\n%s",
+		strings.TrimSpace(release.Project+" "+release.Version), boxes)
 }

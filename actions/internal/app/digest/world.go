@@ -166,16 +166,17 @@ func over(all []metric.Reading, m config.Metric, window time.Duration, since tim
 }
 
 // digestLabel finds the digests again where rules.yaml names no label.
-const digestLabel = "weekly-digest"
+var digestLabel = change.Label{Name: "weekly-digest", Color: "1d76db", Description: "The summary of a week"}
 
 // publish opens the week's issue or brings it up to date.
 func (w *world) publish(ctx context.Context, week report.Week) (notify.Published, error) {
 	labels := []string(w.book.Digest.Labels)
 	if len(labels) == 0 {
-		labels = []string{digestLabel}
+		labels = []string{digestLabel.Name}
 	}
 	done, err := w.github.Publish(ctx, change.Publish{
 		Series: "digest", Subject: week.Name(), Title: week.Title(), Body: report.IssueBody(report.Digest(week), week.Page), Labels: labels, Pin: true, Ends: true,
+		Declared: append(slices.Clone(w.book.Labels), digestLabel),
 	})
 	if done.Unmet != "" {
 		w.env.Log.Info(done.Unmet)

@@ -3,6 +3,7 @@ package gate
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/change"
@@ -141,64 +142,66 @@ func (w *world) without(record []metric.Reading, id string) gate.Without {
 	return out
 }
 
-// gateLabel finds the gate's issue again.
-const gateLabel = "release-gate"
+// issueLabel is the label that finds the gate's issue again where rules.yaml names
+// none.
+var issueLabel = change.Label{Name: "aftercare-gate", Color: "1d76db", Description: "The boxes that people tick before the next release"}
 
 // ticks are the boxes that people ticked, by their text, and where. The issue is
-// opened where the plan has boxes and there is none, and brought up to date
-// where the plan has other boxes.
+// opened where the plan has boxes and there is none; where the plan has boxes that
+// the issue lacks, they are added, and what people wrote there stays.
 func (w *world) ticks(ctx context.Context) (map[string]gate.Tick, string, error) {
-	var wanted []string
-	for _, part := range [][]gate.Criterion{w.book.Gate.Must, w.book.Gate.Should, w.book.Gate.Nice} {
-		for _, c := range part {
-			if c.Manual != "" {
-				wanted = append(wanted, c.Manual)
-			}
-		}
-	}
-	if len(wanted) == 0 {
+	list := w.book.Gate.Checklist()
+	if len(list) == 0 {
 		return nil, "", nil
 	}
-	step := change.Publish{Series: "gate", Subject: w.book.Release.Version, Title: fmt.Sprintf("%s %s: the gate", w.book.Release.Project, w.book.Release.Version), Labels: []string{gateLabel}}
+	step := w.issue(list)
 	found, err := w.github.Find(ctx, step)
 	if err != nil {
 		return nil, "", err
 	}
-	ticks, ticked := map[string]gate.Tick{}, map[string]bool{}
-	if found.Number > 0 {
-		boxes, err := collect.Boxes(ctx, w.hub, found.Number)
-		if err != nil {
+	if found.Number == 0 {
+		if still(w.env) {
+			return nil, "", nil
+		}
+		if found, err = w.github.Publish(ctx, step); err != nil {
 			return nil, "", err
 		}
-		for _, b := range boxes {
-			ticks[b.Text] = gate.Tick{Ticked: b.Ticked, By: b.By, At: b.At, MayWrite: b.MayWrite}
-			ticked[b.Text] = b.Ticked
-		}
-		if all(wanted, ticks) || still(w.env) {
-			return ticks, found.URL, nil
-		}
 	}
-	if still(w.env) {
-		return ticks, "", nil
-	}
-	step.Body = report.GateBoxes(w.book.Release, wanted, ticked)
-	published, err := w.github.Publish(ctx, step)
+	boxes, err := collect.Boxes(ctx, w.hub, found.Number, list.In)
 	if err != nil {
 		return nil, "", err
 	}
-	for _, c := range wanted {
-		if _, there := ticks[c]; !there {
-			ticks[c] = gate.Tick{}
+	if len(boxes) < len(list) && !still(w.env) {
+		if err := w.github.Amend(ctx, found.Number, list.Complete); err != nil {
+			return nil, "", err
 		}
 	}
-	return ticks, published.URL, nil
+	return w.tickOf(boxes, list), found.URL, nil
 }
 
-func all(wanted []string, ticks map[string]gate.Tick) bool {
-	for _, c := range wanted {
-		if _, there := ticks[c]; !there {
-			return false
+// issue is the gate's issue as it is opened.
+func (w *world) issue(list gate.Checklist) change.Publish {
+	labels := []string(w.book.Gate.Labels)
+	if len(labels) == 0 {
+		labels = []string{issueLabel.Name}
+	}
+	return change.Publish{
+		Series: "gate", Subject: w.book.Release.Version, Title: fmt.Sprintf("%s %s: the gate", w.book.Release.Project, w.book.Release.Version),
+		Labels: labels, Declared: append(slices.Clone(w.book.Labels), issueLabel), Body: report.GateBoxes(w.book.Release, list.Lines()),
+	}
+}
+
+// tickOf are the boxes by their criteria; what the issue lacked is not ticked,
+// unless the run changes nothing: then its box is not there.
+func (w *world) tickOf(boxes []model.Box, list gate.Checklist) map[string]gate.Tick {
+	ticks := map[string]gate.Tick{}
+	for _, criterion := range list {
+		if !still(w.env) {
+			ticks[criterion] = gate.Tick{}
 		}
 	}
-	return true
+	for _, b := range boxes {
+		ticks[b.Text] = gate.Tick{Ticked: b.Ticked, By: b.By, At: b.At, MayWrite: b.MayWrite}
+	}
+	return ticks
 }

@@ -203,6 +203,78 @@ func TestABoxCountsFromThoseWhoMayWrite(t *testing.T) {
 	}
 }
 
+// A tick counts for who set it, whatever the line has become since; and nothing
+// that a person wrote into the issue is lost when the plan gets another box.
+func TestGateIssue_KeepsWhatPeopleWrote(t *testing.T) {
+	for _, line := range []string{
+		"1. [x] Featured on the front page", "-  [x] Featured on the front page", "-\t[x] Featured on the front page", "* [X] Featured on the front page",
+		"- [x] Featured on the front page (see #12, Bo)", "- [x] ~~Featured on the front page~~", "- [x] **Featured** on the front page\n  - Reddit, 512 points",
+	} {
+		s := newStage(t)
+		s.repo.Role("bob", "MEMBER")
+		s.record(t, s.world.Now(), never, 94.8)
+		if code, out := s.run(t); code != 0 {
+			t.Fatal(out)
+		}
+		first, _, _ := strings.Cut(s.repo.Issue(1).Body, "\n")
+		written := first + "\r\nOur own words.\r\n\r\n" + line + "\r\n\r\nMore words of ours."
+		s.world.Advance(time.Hour)
+		s.repo.EditIssue("bob", 1, "Gate, renamed by Bob", written)
+		if code, out := s.run(t); code != 0 || s.repo.Issue(1).Body != written || s.repo.Issue(1).Title != "Gate, renamed by Bob" {
+			t.Errorf("%q: exit %d, the issue became\n%s\n%s", line, code, s.repo.Issue(1).Body, out)
+		}
+		if !strings.Contains(s.page(), "✅ met | **Featured on the front page**") || !strings.Contains(s.page(), "bob") {
+			t.Errorf("%q is not met:\n%s", line, s.page())
+		}
+		more := strings.Replace(criteria, "    - {manual: Featured", "    - {manual: Announced}\n    - {manual: Featured", 1)
+		if err := os.WriteFile(filepath.Join(s.dir, "rules.yaml"), []byte(more), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if code, out := s.run(t); code != 0 {
+				t.Fatal(out)
+			}
+		}
+		body := s.repo.Issue(1).Body
+		if !strings.HasPrefix(body, written) || strings.Count(body, "- [ ] Announced") != 1 || strings.Count(body, "Featured") > 1+strings.Count(line, "Featured")-1 {
+			t.Errorf("%q: with another box the issue became\n%s", line, body)
+		}
+		if !strings.Contains(s.page(), "✅ met | **Featured on the front page**") || !strings.Contains(s.page(), "❌ missed | **Announced**") {
+			t.Errorf("%q: with another box the page says\n%s", line, s.page())
+		}
+	}
+}
+
+// The label of the gate's issue is the one that rules.yaml names, in the colour
+// that it declares.
+func TestGateIssue_HasTheLabelOfTheRules(t *testing.T) {
+	for _, c := range []struct{ name, labels, gate, want string }{
+		{"nothing is said", "", "", "aftercare-gate 1d76db The boxes that people tick before the next release"},
+		{"declared", "labels: [{name: aftercare-gate, color: ff0000, description: Ours}]\n", "", "aftercare-gate ff0000 Ours"},
+		{"named", "labels: [{name: go-no-go, color: 00ff00}]\n", "  labels: [go-no-go]\n", "go-no-go 00ff00 "},
+	} {
+		s := newStage(t)
+		src := c.labels + strings.Replace(criteria, "gate:\n", "gate:\n"+c.gate, 1)
+		if err := os.WriteFile(filepath.Join(s.dir, "rules.yaml"), []byte(src), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		s.record(t, s.world.Now(), never, 94.8)
+		for range 2 {
+			if code, out := s.run(t); code != 0 {
+				t.Fatal(out)
+			}
+		}
+		var got []string
+		for _, name := range s.repo.Issue(1).Labels {
+			color, description := s.repo.Look(name)
+			got = append(got, name+" "+color+" "+description)
+		}
+		if strings.Join(got, "; ") != c.want || len(s.repo.Issues()) != 1 {
+			t.Errorf("%s: %d issues, labelled %q, want %q", c.name, len(s.repo.Issues()), got, c.want)
+		}
+	}
+}
+
 func TestTheStatusStandsOnTheReleasesCommit(t *testing.T) {
 	s := newStage(t)
 	released := s.repo.Commit("ann", "main", "the release", map[string][]byte{"Cargo.toml": []byte("x")})
