@@ -33,36 +33,67 @@ const (
 	longestWord = 40
 )
 
-// stemmer remembers stems: issues repeat their words. An empty string stands
-// for a word that does not matter.
-type stemmer map[string]string
+// stemmer remembers stems: issues repeat their words.
+type stemmer map[string]stemmed
 
-// bag counts the stems of an issue, sorted by stem; its body is without the
-// lines that are nobody's own.
+// stemmed is a word by its stem. A word that says nothing by itself may still
+// be part of a phrase that names a concept.
+type stemmed struct {
+	stem  string
+	empty bool
+}
+
+// bag counts the stems of an issue, sorted by stem, and the concepts that its
+// words name; its body is without the lines that are nobody's own.
 func (s stemmer) bag(d Doc, usual usual) []count {
-	at := map[string]int{}
-	var bag []count
-	add := func(part string, counts float64) {
-		eachWord(part, func(word string, whole bool) {
-			stem := s.stem(word)
-			if stem == "" {
-				return
-			}
-			i, known := at[stem]
-			if !known {
-				i = len(bag)
-				at[stem] = i
-				bag = append(bag, count{stem: stem, spoken: word})
-			}
-			bag[i].times += counts
-			bag[i].titled = bag[i].titled || counts == titleCounts
-			bag[i].whole = bag[i].whole || whole
-		})
+	b := &bag{s: s, at: map[string]int{}}
+	if issuetext.OnlyKind(d.Title) {
+		b.read(d.Title, bodyCounts) // it tells nothing of this issue
+	} else {
+		b.read(d.Title, titleCounts)
 	}
-	add(d.Title, titleCounts)
-	add(usual.without(withoutComments(reach(d.Body))), bodyCounts)
-	slices.SortFunc(bag, func(a, b count) int { return cmp.Compare(a.stem, b.stem) })
-	return bag
+	b.read(usual.without(withoutComments(reach(d.Body))), bodyCounts)
+	slices.SortFunc(b.counts, func(a, b count) int { return cmp.Compare(a.stem, b.stem) })
+	return b.counts
+}
+
+// bag is a count under way.
+type bag struct {
+	s      stemmer
+	at     map[string]int
+	counts []count
+}
+
+// read counts the words of a part of an issue.
+func (b *bag) read(part string, counts float64) {
+	var behind phrase
+	eachWord(part, func(word string, whole bool) {
+		w := b.s.stem(word)
+		if !w.empty {
+			b.add(w.stem, word, counts, counts == titleCounts, whole)
+		}
+		if !whole {
+			return
+		}
+		for _, c := range behind.concepts(w.stem) {
+			b.add(c, word, counts*conceptShare, false, false)
+		}
+	})
+	eachRun(part, func(run string) {
+		eachPair(run, func(pair string) { b.add(pair, pair, counts*pairShare, counts == titleCounts, true) })
+		eachConcept(run, func(concept, term string) { b.add(concept, term, counts*conceptShare, false, false) })
+	})
+}
+
+func (b *bag) add(stem, spoken string, counts float64, titled, whole bool) {
+	i, known := b.at[stem]
+	if !known {
+		i = len(b.counts)
+		b.at[stem] = i
+		b.counts = append(b.counts, count{stem: stem, spoken: spoken})
+	}
+	c := &b.counts[i]
+	c.times, c.titled, c.whole = c.times+counts, c.titled || titled, c.whole || whole
 }
 
 // reach is the part of a body that is read.
@@ -95,24 +126,20 @@ func withoutComments(body string) string {
 	}
 }
 
-func (s stemmer) stem(word string) string {
-	if stem, known := s[word]; known {
-		return stem
+func (s stemmer) stem(word string) stemmed {
+	if known, found := s[word]; found {
+		return known
 	}
 	folded := issuetext.Fold(word)
-	stem := folded
-	switch {
-	case len(folded) < 2 || english.IsStopWord(folded) || strings.Trim(folded, "0123456789") == "":
-		stem = ""
-	default:
-		stem = english.Stem(folded, false)
-	}
-	s[word] = stem
-	return stem
+	w := stemmed{stem: english.Stem(folded, false)}
+	w.empty = len(folded) < 2 || english.IsStopWord(folded) || strings.Trim(folded, "0123456789") == ""
+	s[word] = w
+	return w
 }
 
 // eachWord calls for the words of a text, code and all: names of code count as
-// a whole and by their parts (some_name, someName). Addresses are passed over.
+// a whole and by their parts (some_name, someName). Addresses are passed over,
+// and so are scripts that are written without spaces: see eachRun.
 func eachWord(s string, call func(word string, whole bool)) {
 	for chunk := range strings.FieldsSeq(s) {
 		if strings.Contains(chunk, "://") || strings.HasPrefix(chunk, "www.") {
@@ -121,7 +148,7 @@ func eachWord(s string, call func(word string, whole bool)) {
 		for word := range strings.FieldsFuncSeq(chunk, func(r rune) bool {
 			return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && !unicode.Is(unicode.Mn, r)
 		}) {
-			if word = strings.Trim(word, "_"); len(word) > 0 && len(word) <= longestWord {
+			if word = strings.Trim(word, "_"); len(word) > 0 && len(word) <= longestWord && !unspaced(word) {
 				call(word, true)
 				parts(word, func(part string) { call(part, false) })
 			}

@@ -165,8 +165,12 @@ func common(a, b vector) []string {
 		return cmp.Or(cmp.Compare(b.share, a.share), cmp.Compare(a.spoken, b.spoken))
 	})
 	var words []string
-	for _, e := range both[:min(most, len(both))] {
-		words = append(words, e.spoken)
+	for _, concept := range []bool{false, true} { // words say more than what they stand for
+		for _, e := range both {
+			if len(words) < most && isConcept(e.stem) == concept && !(concept && slices.Contains(words, e.spoken)) {
+				words = append(words, e.spoken)
+			}
+		}
 	}
 	return words
 }
