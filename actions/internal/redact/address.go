@@ -5,108 +5,121 @@ import (
 	"strings"
 )
 
-// at signs as they are written: plainly, in an address, in HTML.
-var ats = []string{"@", "%40", "&#64;", "&commat;"}
+// ats are at signs as they are written: plainly, and escaped for addresses,
+// HTML, JSON, mail and regular expressions.
+var ats = []string{"@", "%40", "%2540", "&#64;", "&#064;", "&#0064;", "&#x40;", "&#X40;", "&commat;", `\u0040`, `\U0040`, `\x40`, `\@`, "=40"}
 
-const longestLocal, longestDomain = 64, 253
+const maxLocal, maxDomain = 64, 253
 
 // findEmail finds name@domain.tld around its sign.
-func findEmail(s string, at int) Span {
+func findEmail(t *text, at int) Span {
 	for _, sign := range ats {
-		if strings.HasPrefix(s[at:], sign) {
-			return emailAround(s, at, at+len(sign))
+		if t.starts(at, sign) {
+			return t.emailAround(at, at+len(sign))
 		}
 	}
 	return Span{}
 }
 
-func emailAround(s string, local, domain int) Span {
+func (t *text) emailAround(local, domain int) Span {
+	from := t.localStart(local)
+	until := t.domainEnd(domain)
+	if until == 0 {
+		until, _ = t.spelledDomain(domain)
+	}
+	if from == local || until == 0 || isNobody(t.slice(from, local)) {
+		return Span{}
+	}
+	return Span{from, until, email}
+}
+
+// localStart is where the name before an at sign begins.
+func (t *text) localStart(local int) int {
 	from := local
-	for from > 0 && local-from < longestLocal {
+	for from > 0 && local-from < maxLocal {
 		size := 1
-		if !isLocal(s[from-1]) {
-			size = letterBefore(s, from)
+		if !t.is(from-1, localByte) {
+			size = t.letterBefore(from)
 		}
 		if size == 0 {
 			break
 		}
 		from -= size
 	}
-	for from < local && strings.IndexByte(".'-", s[from]) >= 0 {
+	for from < local && strings.IndexByte(".'-", t.at(from)) >= 0 {
 		from++ // of the sentence
 	}
-	if from > 0 && s[from-1] == '\\' && local-from > 1 && strings.IndexByte("nrt", s[from]) >= 0 {
+	if from > 0 && t.at(from-1) == '\\' && local-from > 1 && strings.IndexByte("nrt", t.at(from)) >= 0 {
 		from++ // an escaped line's end
 	}
-	until := domainEnd(s, domain)
-	if from == local || until == 0 || isNobody(s[from:local]) {
-		return Span{}
+	if local-from > 3 && t.at(from) == '%' && t.is(from+1, hexDigit) && t.is(from+2, hexDigit) {
+		from += 3 // an escaped sign before it
 	}
-	return Span{from, until, email}
-}
-
-func isLocal(c byte) bool {
-	return isDashed(c) || strings.IndexByte(".%+'", c) >= 0
+	return from
 }
 
 // isNobody are the accounts of machines.
 func isNobody(local string) bool {
 	switch strings.ToLower(local) {
-	case "git", "noreply", "no-reply", "notifications":
+	case "git", "noreply", "no-reply", "notifications", "donotreply", "do-not-reply":
 		return true
 	}
 	return false
 }
 
 // domainEnd is where a domain that begins here ends; 0 where there is none.
-func domainEnd(s string, from int) int {
+func (t *text) domainEnd(from int) int {
 	i, label, dot := from, from, -1
-	for i < len(s) && i-from < longestDomain {
+	for i < len(t.s) && i-from < maxDomain {
 		size := 1
-		switch c := s[i]; {
+		switch c := t.at(i); {
 		case c == '.' && i > label:
-			if !isWordByte(byteAt(s, i+1)) && byteAt(s, i+1) < 0x80 {
-				return topLevel(s, dot, i)
+			if next := t.at(i + 1); !(word | nonASCII).has(next) {
+				return t.topLevel(dot, i)
 			}
 			dot, label = i, i+1
-		case isWordByte(c) || c == '-' && i > label:
+		case word.has(c) || c == '-' && i > label:
 		default:
-			size = letterAt(s, i)
+			size = t.letterAt(i)
 		}
 		if size == 0 {
 			break
 		}
 		i += size
 	}
-	return topLevel(s, dot, i)
+	return t.topLevel(dot, i)
 }
 
 // topLevel holds the last label to letters, and to what is no file's name.
-func topLevel(s string, dot, until int) int {
+func (t *text) topLevel(dot, until int) int {
 	if dot < 0 {
 		return 0
 	}
-	end := run(s, dot+1, until-dot-1, func(c byte) bool { return isWordByte(c) && !isDigit(c) || c >= 0x80 })
-	label := strings.ToLower(s[dot+1 : end])
-	if len(label) < 2 || len(label) > 24 || end < until && isDigit(s[end]) {
-		return 0
-	}
-	switch label {
-	case "png", "jpg", "jpeg", "gif", "svg", "webp", "service", "socket", "timer", "mount", "target", "json", "yml", "yaml", "toml", "lock", "tgz", "ts", "js", "css", "html", "cpp", "onnx":
+	end := t.run(dot+1, until-dot-1, upper|lower|nonASCII)
+	if !isTopLevel(t.slice(dot+1, end)) || end < until && t.is(end, digit) {
 		return 0
 	}
 	return end
 }
 
+// fileEndings are endings of files that would pass for top-level domains.
+var fileEndings = map[string]bool{
+	"png": true, "jpg": true, "jpeg": true, "gif": true, "svg": true, "webp": true, "service": true, "socket": true, "timer": true, "mount": true,
+	"target": true, "json": true, "yml": true, "yaml": true, "toml": true, "lock": true, "tgz": true, "ts": true, "js": true, "css": true, "html": true,
+	"cpp": true, "onnx": true, "tsx": true, "jsx": true, "mjs": true, "scss": true, "dll": true, "exe": true, "txt": true, "log": true, "php": true,
+}
+
+func isTopLevel(label string) bool {
+	return len(label) >= 2 && len(label) <= 24 && !fileEndings[strings.ToLower(label)]
+}
+
 // findIPv4 reads an address of somebody in a number: not this machine, nobody,
 // a mask, or one that stands in documents only (RFC 5737), and no version.
-func findIPv4(s string, at int) Span {
-	until := run(s, at, 16, func(c byte) bool { return isDigit(c) || c == '.' })
-	for until > at && s[until-1] == '.' {
-		until--
-	}
-	a, err := netip.ParseAddr(s[at:until])
-	if err != nil || !a.Is4() || !isSomebody(a) || isVersion(s, at, until) {
+func findIPv4(t *text, at int) Span {
+	until := t.run(at, 16, digit|dot)
+	until = t.trim(at, until, ".")
+	a, err := netip.ParseAddr(t.slice(at, until))
+	if err != nil || !a.Is4() || !isSomebody(a) || t.isVersion(a, at, until) {
 		return Span{}
 	}
 	return Span{at, until, ipv4}
@@ -137,47 +150,95 @@ func isSomebody(a netip.Addr) bool {
 		return true
 	}
 	bytes := a.As4()
-	return bytes[2] != 0 || bytes[3] != 0 // a network, or a browser's version
+	switch {
+	case bytes[2] == 0 && bytes[3] == 0, bytes[2] == 255 && bytes[3] == 255:
+		return false // a network's first or last, or a browser's version
+	}
+	return true
 }
+
+// versionWords stand before the number of a version, hostWords before an
+// address.
+var (
+	versionWords = map[string]bool{
+		"v": true, "ver": true, "version": true, "versions": true, "release": true, "firmware": true, "build": true, "driver": true, "to": true, "than": true,
+		"upgrade": true, "update": true, "since": true, "tag": true, "jdk": true, "java": true, "chrome": true, "office": true, "revision": true, "rev": true,
+	}
+	hostWords = map[string]bool{
+		"ip": true, "ips": true, "addr": true, "address": true, "addresses": true, "host": true, "from": true, "server": true, "client": true, "peer": true, "ping": true, "ssh": true,
+		"gateway": true, "dns": true, "router": true, "at": true, "by": true, "node": true, "inet": true, "src": true, "dst": true, "source": true, "remote": true, "connect": true,
+		"listening": true, "bind": true, "via": true, "route": true, "user": true, "visitor": true, "login": true, "nameserver": true, "proxy": true,
+	}
+)
+
+// maxFirstOfVersion is the largest first part of a version of four that stands
+// alone. Addresses that begin so low are rare.
+const maxFirstOfVersion = 31
 
 // isVersion tells four numbers of a version from an address by what stands
-// around them. Four numbers of one digit are one, if no word says otherwise.
-func isVersion(s string, at, until int) bool {
-	if c := byteAt(s, until); isDashed(c) || c == '+' {
+// around them. Where no word says which, small numbers are a version.
+func (t *text) isVersion(a netip.Addr, at, until int) bool {
+	after := t.at(until)
+	if dashed.has(after) || after == '+' || after == '/' && isNetwork(a) && t.is(until+1, digit) {
 		return true
 	}
-	switch c := byteAt(s, at-1); {
-	case c == '.' || c == '-' || c == '_' || c == '/' && isWordByte(byteAt(s, at-2)):
+	switch c := t.at(at - 1); {
+	case c == '.' || c == '-' || c == '_' || c == '/' && t.is(at-2, word):
 		return true // a longer number, Name/1.2.3.4
-	case c == '=' && at > 1 && strings.IndexByte("=<>~^!", s[at-2]) >= 0:
+	case c == '=' && at > 1 && strings.IndexByte("=<>~^!", t.at(at-2)) >= 0:
 		return true // name==1.2.3.4
 	}
-	before := strings.TrimRight(s[max(0, at-16):at], " \t=:\"'`(^~<>")
-	before = strings.ToLower(before[back(before, len(before), 16, isWordByte):])
-	switch before {
-	case "v", "ver", "version", "release", "firmware", "build", "driver":
+	end := at
+	for n := 0; n < 8 && strings.IndexByte(" \t=:\"'`(^~<>*|[", t.at(end-1)) >= 0 && end > 0; n++ {
+		end--
+	}
+	before := t.wordBefore(end, 16)
+	switch {
+	case hostWords[before]:
+		return false
+	case versionWords[before]:
 		return true
-	case "ip", "addr", "address", "host", "from", "server", "client", "peer":
+	case after == ':' && t.is(until+1, digit), t.starts(at-2, "//"), t.at(at-1) == '@', t.at(at-1) == '[':
+		return false // a port, a URL, a host of a user, a list of addresses
+	}
+	bytes := a.As4()
+	if until-at == len("1.2.3.4") {
+		return after != '/'
+	}
+	if a.IsPrivate() && bytes[0] != 10 {
 		return false
 	}
-	return until-at == len("1.2.3.4") && byteAt(s, until) != ':' && byteAt(s, until) != '/'
+	return bytes[0] <= maxFirstOfVersion && !isLarge(bytes[1:])
 }
 
-func isColonHex(c byte) bool { return isHex(c) || c == ':' || c == '.' }
+// isNetwork reports whether the last part is that of a network: with its
+// length behind it, it is nobody's address.
+func isNetwork(a netip.Addr) bool { return a.As4()[3] == 0 }
+
+// isLarge reports whether two parts or more are larger than those of versions.
+func isLarge(parts []byte) bool {
+	n := 0
+	for _, p := range parts {
+		if p >= 100 {
+			n++
+		}
+	}
+	return n >= 2
+}
 
 // findIPv6 finds an address around its first colon.
-func findIPv6(s string, at int) Span {
-	from := back(s, at, 4, isHex)
-	c := byteAt(s, from-1)
-	if from > 0 && (isDashed(c) || c == '.') || c == ':' && (isHex(byteAt(s, from-2)) || byteAt(s, from-2) == ':') {
+func findIPv6(t *text, at int) Span {
+	from := t.back(at, 4, hexDigit)
+	c := t.at(from - 1)
+	if from > 0 && dotted.has(c) || c == ':' && (t.is(from-2, hexDigit) || t.at(from-2) == ':') {
 		return Span{}
 	}
-	until := run(s, from, 46, isColonHex)
-	for until > at && (s[until-1] == '.' || s[until-1] == ':' && byteAt(s, until-2) != ':') {
+	until := t.run(from, 46, hexDigit|colon1|dot)
+	for until > at && (t.at(until-1) == '.' || t.at(until-1) == ':' && t.at(until-2) != ':') {
 		until--
 	}
-	written := s[from:until]
-	if isDashed(byteAt(s, until)) || strings.Count(written, ":") != 7 && !strings.Contains(written, "::") {
+	written := t.slice(from, until)
+	if t.is(until, dashed) || strings.Count(written, ":") != 7 && !strings.Contains(written, "::") {
 		return Span{} // most are a time of day: to ask for an address would cost more
 	}
 	a, err := netip.ParseAddr(written)
@@ -202,22 +263,22 @@ func isWritten(s string) bool {
 }
 
 // findMAC finds six pairs around their first sign.
-func findMAC(s string, at int) Span {
+func findMAC(t *text, at int) Span {
 	const length = len("01:23:45:67:89:ab")
 	from := at - 2
-	if from < 0 || from+length > len(s) || from > 0 && (isDashed(s[from-1]) || s[from-1] == ':') {
+	if from < 0 || from+length > len(t.s) || from > 0 && (t.is(from-1, dashed) || t.at(from-1) == ':') {
 		return Span{}
 	}
+	sign := t.at(at)
 	for i := range length {
-		c := s[from+i]
-		if i%3 == 2 && c != s[at] || i%3 != 2 && !isHex(c) {
+		if c := t.at(from + i); i%3 == 2 && c != sign || i%3 != 2 && !hexDigit.has(c) {
 			return Span{}
 		}
 	}
-	if c := byteAt(s, from+length); isDashed(c) || c == ':' && isHex(byteAt(s, from+length+1)) {
+	if c := t.at(from + length); dashed.has(c) || c == ':' && t.is(from+length+1, hexDigit) {
 		return Span{}
 	}
-	if pairs := s[from : from+length]; strings.Count(pairs, "0") == 12 || strings.Count(strings.ToLower(pairs), "f") == 12 {
+	if pairs := t.slice(from, from+length); strings.Count(pairs, "0") == 12 || strings.Count(strings.ToLower(pairs), "f") == 12 {
 		return Span{} // no device's
 	}
 	return Span{from, from + length, mac}

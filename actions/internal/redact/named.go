@@ -3,192 +3,235 @@ package redact
 import "strings"
 
 // names are the ends of what people call a secret, by their last letter,
-// without what parts their words. A name that is only "token" or "auth" must
-// have a value that looks like one.
+// without what separates their words. A name that is only "token" or "auth"
+// must have a value that looks like one.
 var names = map[byte][]string{
-	'd': {"password", "passwd", "pwd"},
+	'd': {"password", "passwd", "pwd", "pswd"},
 	'e': {"passphrase", "passcode", "cookie"},
 	's': {"credentials", "pass", "secrets"},
-	't': {"secret"},
+	't': {"secret", "passwort", "kennwort"},
 	'w': {"pw"},
-	'y': {"apikey", "accesskey", "secretkey", "privatekey", "signingkey", "encryptionkey", "masterkey", "authkey", "accountkey", "aftercarekey"},
+	'y': {"apikey", "accesskey", "secretkey", "privatekey", "signingkey", "encryptionkey", "masterkey", "authkey", "accountkey", "aftercarekey", "sharedkey", "servicekey", "subscriptionkey"},
 	'n': {"accesstoken", "authtoken", "refreshtoken", "bottoken", "githubtoken", "apitoken", "sessiontoken", "token", "authorization"},
+	'h': {"auth"},
 }
 
 // weak are names that stand before many a value that is no secret.
-var weak = map[string]bool{"token": true, "pass": true, "pw": true, "secrets": true, "credentials": true, "authorization": true, "cookie": true}
+var weak = map[string]bool{
+	"token": true, "pass": true, "pw": true, "secrets": true, "credentials": true, "authorization": true, "cookie": true, "auth": true,
+}
 
-// longestName bounds how far a name is looked for to the left.
-const longestName = 40
-
-func isNamePart(c byte) bool { return isDashed(c) || c == '.' || c == ' ' }
+// maxName bounds how far a name is looked for to the left.
+const maxName = 40
 
 // nameBefore is the secret's name that ends at a place; "" where there is none.
-func nameBefore(s string, until int) string {
-	if until == 0 {
-		return ""
-	}
-	for _, name := range names[s[until-1]|0x20] {
-		if endsWith(s, until, name) {
+func (t *text) nameBefore(until int) string {
+	for _, name := range names[t.at(until-1)|0x20] {
+		if t.endsInName(until, name) {
 			return name
 		}
 	}
 	return ""
 }
 
-// endsWith compares backwards, without regard to case and to what parts words.
-func endsWith(s string, until int, name string) bool {
-	n := len(name)
-	for i := until - 1; n > 0 && i >= max(0, until-longestName); i-- {
-		switch c := s[i]; {
-		case c|0x20 == name[n-1]:
+// endsInName compares backwards, without regard to case and to what separates
+// words. A short name is a word of its own.
+func (t *text) endsInName(until int, name string) bool {
+	n, i := len(name), until-1
+	for ; n > 0 && i >= max(0, until-maxName); i-- {
+		switch c := t.at(i); {
+		case c|0x20 == name[n-1] && word.has(c) || c == name[n-1]:
 			n--
-		case n < len(name) && isNamePart(c) && !isWordByte(c):
+		case n < len(name) && (dotted | blank).has(c) && !word.has(c):
 		default:
 			return false
 		}
 	}
-	return n == 0
+	return n == 0 && (len(name) > 3 || !t.is(i, word) || name == "pwd")
 }
 
 // findAssignment finds the value in password=…, "api_key": "…", and the like.
-func findAssignment(s string, at int) Span {
-	if c := byteAt(s, at+1); c == '=' || c == ':' {
+func findAssignment(t *text, at int) Span {
+	if t.at(at) == '>' {
+		return t.element(at)
+	}
+	if c := t.at(at + 1); c == '=' || c == ':' {
 		return Span{} // a comparison, a path
 	}
-	until := back(s, at, 4, isBlank)
-	until = back(s, until, 4, func(c byte) bool { return c == '"' || c == '\'' || c == '\\' || c == '`' || c == '*' })
-	name := nameBefore(s, until)
+	until := t.back(at, 4, blank)
+	until = t.back(until, 4, quoteByte)
+	name := t.nameBefore(until)
 	if name == "" {
 		return Span{}
 	}
 	from := at + 1
-	if s[at] == '=' && byteAt(s, from) == '>' {
+	if t.at(at) == '=' && t.at(from) == '>' {
 		from++
 	}
-	span := valueAt(s, from, weak[name], s[at] == ':')
-	if span.Until > 0 && name == "pwd" && strings.IndexByte("/~", s[span.From]) >= 0 {
+	span := t.valueAt(from, weak[name], t.at(at) == ':')
+	if span.Until > 0 && name == "pwd" && strings.IndexByte("/~", t.at(span.From)) >= 0 {
 		return Span{} // the shell's working folder
 	}
 	return span
 }
 
+// element finds the value in <password>…</password>.
+func (t *text) element(at int) Span {
+	name := t.nameBefore(at)
+	if name == "" || t.at(t.back(at, maxName, dashed|dot|colon1)-1) != '<' {
+		return Span{}
+	}
+	until := t.long(at+1, valueRun)
+	if !t.starts(until, "</") || until-at < 5 || !isValue(t.slice(at+1, min(until, at+1+maxJudged))) {
+		return Span{}
+	}
+	return Span{at + 1, until, secret}
+}
+
 // valueAt finds a value, in quotes or up to the next break. A prose value stood
 // behind a colon, where many a plain word stands too.
-func valueAt(s string, from int, weak, prose bool) Span {
-	value := run(s, from, 8, func(c byte) bool { return isBlank(c) || c == '\\' || c == '*' })
-	spaced := strings.ContainsAny(s[from:value], " \t")
+func (t *text) valueAt(from int, weak, colon bool) Span {
+	value := t.run(from, 8, blank|backslash)
+	value = t.run(value, 4, quoteByte&^backslash&^apostrophe) // ** of Markdown, `
+	value = t.run(value, 4, blank)
+	spaced := strings.ContainsAny(t.slice(from, value), " \t")
 	quote := byte(0)
-	if c := byteAt(s, value); c == '"' || c == '\'' || c == '`' {
+	if c := t.at(value - 1); value > from && (c == '`' || c == '"') {
+		quote = c
+	} else if c := t.at(value); c == '"' || c == '\'' || c == '`' {
 		quote = c
 		value++
 	}
-	until := valueEnd(s, value, quote)
-	got := s[value:until]
-	if len(got) < 4 || !isValue(got) || weak && (len(got) < 8 || !mixed(got) || !strings.ContainsAny(got, "0123456789")) {
+	until := t.valueEnd(value, quote)
+	if until-value < 4 {
 		return Span{}
 	}
-	if quote == 0 && (byteAt(s, until) == '(' || byteAt(s, until) == '<') {
+	got := t.slice(value, min(until, value+maxJudged))
+	if strings.Contains(got, "://") && !strings.Contains(got, "@") {
+		return Span{} // an address
+	}
+	if !isValue(got) || weak && (len(got) < 8 || !machineMade(got) || !strings.ContainsAny(got, "0123456789")) {
+		return Span{}
+	}
+	if quote == 0 && (t.at(until) == '(' || t.at(until) == '<') {
 		return Span{} // a call, a type
 	}
-	if quote == 0 && prose && spaced && isPlain(got) && goesOn(s, until) {
+	if quote == 0 && colon && spaced && isPlain(got) && t.goesOn(until) {
 		return Span{}
 	}
 	return Span{value, until, secret}
 }
 
-// longestValue bounds a value.
-const longestValue = 4096
+// maxValue bounds a value in quotes.
+const maxValue = 1024
 
-// valueEnd is where a value ends: at its quote, or at what parts values.
-func valueEnd(s string, from int, quote byte) int {
-	end := min(len(s), from+longestValue)
-	for i := from; i < end; i++ {
-		switch c := s[i]; {
-		case c == '\n' || c == '\r':
-			return i
-		case c == '\\' && i+1 < end && strings.IndexByte(`nrt"'`, s[i+1]) >= 0:
-			return i
-		case quote != 0 && c == quote:
-			return i
-		case quote == 0 && strings.IndexByte(" \t\"'`<>(,;&)]}|", c) >= 0:
-			return i
-		}
+// valueEnd is where a value ends: at its quote, or at what separates values.
+func (t *text) valueEnd(from int, quote byte) int {
+	if quote == 0 {
+		return t.unquotedEnd(from)
 	}
-	return end
+	return t.closing(from, min(len(t.s), from+maxValue), quote)
 }
 
-// isValue leaves out what is masked already, a reference, or said not to be
-// there.
+// unquotedEnd takes a stroke into a value that is not an escape.
+func (t *text) unquotedEnd(from int) int {
+	for n := 0; ; n++ {
+		until := t.long(from, valueRun)
+		if n == 8 || t.at(until) != '\\' || strings.IndexByte(`nrt"'`, t.at(until+1)) >= 0 || until+1 >= len(t.s) {
+			return until
+		}
+		from = until + 1
+	}
+}
+
+// isValue leaves out what is masked already, a reference, a placeholder, or
+// said not to be there.
 func isValue(s string) bool {
-	if strings.IndexByte("[$%{<", s[0]) >= 0 || strings.Trim(s, "*.xX-_#?") == "" || strings.HasPrefix(s, "•") {
+	if strings.IndexByte("[$%{<", s[0]) >= 0 || strings.Trim(s, "*.xX-_#?") == "" || strings.HasPrefix(s, "•") || strings.HasPrefix(s, "…") {
 		return false
 	}
-	switch strings.ToLower(strings.Trim(s, ".!?*")) {
-	case "none", "null", "true", "false", "undefined", "empty", "string", "required", "optional", "hidden", "redacted", "masked", "missing", "invalid", "unset":
+	if hasPlaceholderStart(s) {
 		return false
+	}
+	return len(s) > maxPlaceholder || !placeholders[strings.ToLower(strings.Trim(s, ".!?*_"))] && !isVariable(s)
+}
+
+// hasPlaceholderStart reports whether a value says whose it should be:
+// your_password.
+func hasPlaceholderStart(s string) bool {
+	for _, start := range []string{"your_", "your-", "my_", "YOUR_", "YOUR-", "MY_"} {
+		if strings.HasPrefix(s, start) {
+			return true
+		}
+	}
+	return false
+}
+
+// maxPlaceholder is the length of the longest placeholder.
+const maxPlaceholder = 32
+
+// isVariable tells the name of a variable, MY_API_KEY, from a value.
+func isVariable(s string) bool {
+	scores := 0
+	for i := range len(s) {
+		switch {
+		case s[i] == '_':
+			scores++
+		case !upper.has(s[i]):
+			return false
+		}
+	}
+	return scores > 0
+}
+
+// placeholders stand where a secret would: they say that there is none, or
+// which one belongs there.
+var placeholders = func() map[string]bool {
+	all := map[string]bool{}
+	for _, word := range strings.Fields(`none null nil true false undefined empty string required optional hidden redacted masked missing invalid unset
+		password passwd pass pwd passwort secret token key value your-password your_password yourpassword mypassword my-password my_password
+		your-token your_token yourtoken your-api-key your_api_key your-secret your_secret your_key your-key api-key api_key apikey changeme change-me example
+		placeholder correct incorrect wrong protected encrypted hashed expired valid reset needed disabled enabled default blank`) {
+		all[word] = true
+	}
+	return all
+}()
+
+// isPlain reports whether a value is a word of prose.
+func isPlain(s string) bool {
+	s = strings.TrimRight(s, ".!?")
+	for i := range len(s) {
+		if !prose.has(s[i]) {
+			return false
+		}
 	}
 	return true
 }
 
-// isPlain tells a word of prose.
-func isPlain(s string) bool {
-	s = strings.TrimRight(s, ".!?")
-	return run(s, 0, len(s), func(c byte) bool { return isLower(c) || isUpper(c) || c >= 0x80 || c == '\'' || c == '-' }) == len(s)
-}
-
-// goesOn tells whether the line has more words.
-func goesOn(s string, at int) bool {
-	at = run(s, at, 8, isBlank)
-	c := byteAt(s, at)
-	return isWordByte(c) || c >= 0x80 || c == ',' || c == ';'
-}
-
-// findOption finds the value in --password VALUE and in -u name:VALUE.
-func findOption(s string, at int) Span {
-	if c := byteAt(s, at-1); at > 0 && !isBlank(c) && strings.IndexByte("\n\"'`[(", c) < 0 {
-		return Span{}
-	}
-	if strings.HasPrefix(s[at:], "-u ") {
-		until := valueEnd(s, at+3, 0)
-		if colon := strings.IndexByte(s[at+3:until], ':'); colon > 0 && until-at-4-colon >= 4 && isValue(s[at+4+colon:until]) {
-			return Span{at + 4 + colon, until, password}
-		}
-		return Span{}
-	}
-	if !strings.HasPrefix(s[at:], "--") {
-		return Span{}
-	}
-	end := run(s, at+2, longestName, isDashed)
-	if byteAt(s, end) != ' ' || byteAt(s, end+1) == '-' {
-		return Span{}
-	}
-	name := nameBefore(s, end)
-	if name == "" {
-		return Span{}
-	}
-	span := valueAt(s, end, weak[name], false)
-	if span.Until > 0 && isPlain(s[span.From:span.Until]) && s[span.From-1] == ' ' {
-		return Span{} // the option is spoken of
-	}
-	return span
+// goesOn reports whether the line has more words.
+func (t *text) goesOn(at int) bool {
+	at = t.run(at, 8, blank)
+	c := t.at(at)
+	return (word | nonASCII).has(c) || c == ',' || c == ';'
 }
 
 // findURLPassword finds name:password, or one long key, between :// and @.
-func findURLPassword(s string, at int) Span {
-	if !strings.HasPrefix(s[at:], "://") || at == 0 || !isWordByte(s[at-1]) {
+func findURLPassword(t *text, at int) Span {
+	if !t.starts(at, "://") || !t.is(at-1, word) {
 		return Span{}
 	}
+	const limit = 512
 	from := at + len("://")
-	end := run(s, from, 512, func(c byte) bool { return c > ' ' && strings.IndexByte("/\"'`<>\\?#", c) < 0 })
-	until := strings.LastIndexByte(s[from:end], '@')
-	if until < 0 {
+	end := t.run(from, limit, hostByte)
+	user := t.slice(from, end)
+	n := strings.LastIndexByte(user, '@')
+	if n < 0 {
 		return Span{}
 	}
-	until += from
-	_, word, parted := strings.Cut(s[from:until], ":")
-	if parted && (word == "" || !isValue(word)) || !parted && (until-from < 16 || !mixed(s[from:until])) || byteAt(s, from) == '[' {
+	user = user[:n]
+	_, secret, parted := strings.Cut(user, ":")
+	if parted && (secret == "" || !isValue(secret)) || !parted && (len(user) < 16 || !machineMade(user)) || t.at(from) == '[' {
 		return Span{}
 	}
-	return Span{from, until, password}
+	return Span{from, from + n, password}
 }

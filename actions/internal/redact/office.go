@@ -7,28 +7,28 @@ import (
 
 // ssnWords and sinWords stand before a number that could be any without them.
 var (
-	ssnWords = []string{"ssn", "social security"}
-	sinWords = []string{"sin", "social insurance"}
+	ssnWords = map[string]bool{"ssn": true, "social security": true}
+	sinWords = map[string]bool{"sin": true, "social insurance": true}
 )
 
 // nationalNumber finds the numbers that offices give to people and that are
 // written in digits alone.
-func nationalNumber(n *number, s string) Span {
+func nationalNumber(n *number, t *text) Span {
 	switch {
-	case n.shaped("324", "--") && n.endsAt(s, 3) && isSSN(n.first(3)):
+	case n.shaped("324", "--") && n.endsAt(t, 3) && isSSN(n.first(3)):
 		return n.span(3, ssn)
-	case n.shaped("324", "  ") && n.endsAt(s, 3) && isSSN(n.first(3)) && saidBefore(s, n.from, ssnWords):
+	case n.shaped("324", "  ") && n.endsAt(t, 3) && isSSN(n.first(3)) && t.label(n.from, ssnWords):
 		return n.span(3, ssn)
-	case n.shaped("9", "") && n.endsAt(s, 1) && isSSN(n.first(1)) && saidBefore(s, n.from, ssnWords):
+	case n.shaped("9", "") && n.endsAt(t, 1) && isSSN(n.first(1)) && t.label(n.from, ssnWords):
 		return n.span(1, ssn)
-	case n.shaped("3332", "..-") && n.endsAt(s, 4) && isCPF(n.first(4)):
+	case n.shaped("3332", "..-") && n.endsAt(t, 4) && isCPF(n.first(4)):
 		return n.span(4, cpf)
-	case n.shaped("333", "--") && n.endsAt(s, 3) && isSIN(n.first(3)),
-		n.shaped("333", "  ") && n.endsAt(s, 3) && isSIN(n.first(3)) && saidBefore(s, n.from, sinWords):
+	case n.shaped("333", "--") && n.endsAt(t, 3) && isSIN(n.first(3)),
+		n.shaped("333", "  ") && n.endsAt(t, 3) && isSIN(n.first(3)) && t.label(n.from, sinWords):
 		return n.span(3, sin)
-	case n.shaped("1222332", "      ") && n.endsAt(s, 7) && isNIR(n.first(7)):
+	case n.shaped("1222332", "      ") && n.endsAt(t, 7) && isNIR(n.first(7)):
 		return n.span(7, nir)
-	case n.group(0) == 15 && n.endsAt(s, 1) && isNIR(n.first(1)):
+	case n.group(0) == 15 && n.endsAt(t, 1) && isNIR(n.first(1)):
 		return n.span(1, nir)
 	}
 	return Span{}
@@ -77,29 +77,29 @@ func isNIR(d []byte) bool {
 const spanishLetters = "TRWAGMYFPDXBNJZSQVHLCKE"
 
 // findSpanishNumber finds eight digits and their letter.
-func findSpanishNumber(s string, at int) Span {
-	end := run(s, at, 9, isDigit)
+func (t *text) findSpanishNumber(at int) Span {
+	end := t.run(at, 9, digit)
 	if end-at != 8 {
 		return Span{}
 	}
-	return spanish(s, at, s[at:end], end)
+	return t.spanish(at, t.slice(at, end), end)
 }
 
 // findDNI finds a foreigner's: X, Y or Z stand for the first digit.
-func findDNI(s string, at int) Span {
-	end := run(s, at+1, 8, isDigit)
+func findDNI(t *text, at int) Span {
+	end := t.run(at+1, 8, digit)
 	if end-at != 8 {
 		return Span{}
 	}
-	return spanish(s, at, string('0'+s[at]-'X')+s[at+1:end], end)
+	return t.spanish(at, string('0'+t.at(at)-'X')+t.slice(at+1, end), end)
 }
 
-func spanish(s string, at int, digits string, end int) Span {
-	if byteAt(s, end) == '-' {
+func (t *text) spanish(at int, digits string, end int) Span {
+	if t.at(end) == '-' {
 		end++
 	}
 	n, err := strconv.Atoi(digits)
-	if err != nil || byteAt(s, end) != spanishLetters[n%23] || isScored(byteAt(s, end+1)) {
+	if err != nil || t.at(end) != spanishLetters[n%23] || t.is(end+1, scored) {
 		return Span{}
 	}
 	return Span{at, end + 1, dni}
@@ -107,29 +107,29 @@ func spanish(s string, at int, digits string, end int) Span {
 
 // findNINO finds a British national insurance number: two letters, six digits
 // perhaps in pairs, one letter.
-func findNINO(s string, at int) Span {
-	a, b := s[at], byteAt(s, at+1)
-	if !isUpper(b) || strings.IndexByte("DFIQUV", a) >= 0 || strings.IndexByte("DFIQUVO", b) >= 0 {
+func findNINO(t *text, at int) Span {
+	a, b := t.at(at), t.at(at+1)
+	if !upper.has(b) || strings.IndexByte("DFIQUV", a) >= 0 || strings.IndexByte("DFIQUVO", b) >= 0 {
 		return Span{}
 	}
-	switch s[at : at+2] {
+	switch t.slice(at, at+2) {
 	case "BG", "GB", "KN", "NK", "NT", "TN", "ZZ":
 		return Span{}
 	}
 	i := at + 2
 	for range 3 {
-		if byteAt(s, i) == ' ' {
+		if t.at(i) == ' ' {
 			i++
 		}
-		if !isDigit(byteAt(s, i)) || !isDigit(byteAt(s, i+1)) {
+		if !t.is(i, digit) || !t.is(i+1, digit) {
 			return Span{}
 		}
 		i += 2
 	}
-	if byteAt(s, i) == ' ' {
+	if t.at(i) == ' ' {
 		i++
 	}
-	if c := byteAt(s, i); c < 'A' || c > 'D' || isDashed(byteAt(s, i+1)) {
+	if c := t.at(i); c < 'A' || c > 'D' || t.is(i+1, dashed) {
 		return Span{}
 	}
 	return Span{at, i + 1, nino}
@@ -140,19 +140,19 @@ func findNINO(s string, at int) Span {
 var oddPlaces = [26]int{1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23}
 
 // findFiscalCode finds an Italian one by its form and its last letter.
-func findFiscalCode(s string, at int) Span {
+func findFiscalCode(t *text, at int) Span {
 	const form = "AAAAAA00A00A000A"
-	if at+len(form) > len(s) || isScored(byteAt(s, at+len(form))) {
+	if !t.is(at+5, upper) || t.is(at+len(form), scored) {
 		return Span{}
 	}
 	sum := 0
 	for i := range len(form) {
-		c := s[at+i]
-		if form[i] == 'A' && !isUpper(c) || form[i] == '0' && !isDigit(c) {
+		c := t.at(at + i)
+		if form[i] == 'A' && !upper.has(c) || form[i] == '0' && !digit.has(c) {
 			return Span{}
 		}
 		rank := int(c - 'A')
-		if isDigit(c) {
+		if digit.has(c) {
 			rank = int(c - '0')
 		}
 		if i%2 == 0 {
@@ -162,7 +162,7 @@ func findFiscalCode(s string, at int) Span {
 			sum += rank
 		}
 	}
-	if byte('A'+sum%26) != s[at+len(form)-1] {
+	if byte('A'+sum%26) != t.at(at+len(form)-1) {
 		return Span{}
 	}
 	return Span{at, at + len(form), fiscalCode}
@@ -180,25 +180,36 @@ var ibanLengths = map[string]int{
 	"TR": 26, "UA": 29, "VA": 22, "VG": 24, "XK": 20,
 }
 
-// findIBAN finds an account by its country, length and remainder by 97.
-func findIBAN(s string, at int) Span {
-	if !isUpper(byteAt(s, at+1)) || !isDigit(byteAt(s, at+2)) || !isDigit(byteAt(s, at+3)) {
+// findIBAN finds an account by its country, length and remainder by 97, in
+// capitals or in small letters.
+func findIBAN(t *text, at int) Span {
+	if !t.is(at+2, digit) || !t.is(at+3, digit) {
 		return Span{}
 	}
-	length := ibanLengths[s[at:at+2]]
+	letters := upper
+	if t.is(at, lower) {
+		letters = lower
+	}
+	length := ibanLengths[strings.ToUpper(t.slice(at, at+2))]
+	if length == 0 || !t.is(at+1, letters) {
+		return Span{}
+	}
 	var account [34]byte
 	n, i := 0, at
-	for n < length && i < len(s) {
+	for ; n < length && i < len(t.s); i++ {
+		c := t.at(i)
 		switch {
-		case isCapital(s[i]):
-			account[n] = s[i]
+		case (digit | letters).has(c):
+			if lower.has(c) {
+				c -= 'a' - 'A'
+			}
+			account[n] = c
 			n++
-		case s[i] != ' ' && s[i] != '-' || !isCapital(s[i-1]):
+		case c != ' ' && c != '-' && c != '.' || !t.is(i-1, digit|letters):
 			return Span{}
 		}
-		i++
 	}
-	if length == 0 || n < length || isScored(byteAt(s, i)) || !isAccount(account[:n]) {
+	if n < length || t.is(i, scored) || !isAccount(account[:n]) {
 		return Span{}
 	}
 	return Span{at, i, iban}
@@ -209,7 +220,7 @@ func findIBAN(s string, at int) Span {
 func isAccount(account []byte) bool {
 	remainder := 0
 	for i := range account {
-		if c := account[(i+4)%len(account)]; isDigit(c) {
+		if c := account[(i+4)%len(account)]; digit.has(c) {
 			remainder = (remainder*10 + int(c-'0')) % 97
 		} else {
 			remainder = (remainder*100 + int(c-'A') + 10) % 97

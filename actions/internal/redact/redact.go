@@ -5,7 +5,8 @@
 // in prose stays.
 //
 // Everything here is linear in the text: a finder looks a bounded way to either
-// side of the byte that called it, or consumes what it looked at.
+// side of the byte that called it, consumes what it looked at, or asks for the
+// end of a stretch that is read once (type text).
 package redact
 
 import (
@@ -70,21 +71,29 @@ func Kinds() []string {
 	return names
 }
 
+// maxRounds is how often a text is searched again because what was hidden
+// changed what stands around it. Ordinary texts need two rounds.
+const maxRounds = 8
+
 // Text is the text with each span replaced by a word in brackets: [e-mail].
 // The word has no character that Markdown, HTML or Slack reads, and what
 // follows cannot turn it into a link. Text(Text(s)) is Text(s).
 func Text(s string) string {
-	for {
+	for range maxRounds {
 		spans := Find(s)
 		if len(spans) == 0 {
 			return s
 		}
 		s = replace(s, spans)
 	}
+	// Somebody chained values so that each hides the next: the rest goes.
+	for spans := Find(s); len(spans) > 0; spans = Find(s) {
+		s = s[:spans[0].From] + "[" + words[secret] + "]"
+	}
+	return s
 }
 
-// replace always takes more away than it could add anew: no word in brackets
-// is a part of any span, so Text comes to an end.
+// replace writes the words in brackets into the text.
 func replace(s string, spans []Span) string {
 	var b strings.Builder
 	last := 0

@@ -1,63 +1,77 @@
 package redact
 
-import (
-	"strings"
-	"unicode"
-	"unicode/utf8"
-)
-
 // finder looks for one thing at a place where its first byte, or the byte that
 // gives it away, stands. The zero Span is no find.
-type finder func(s string, at int) Span
+type finder func(t *text, at int) Span
 
 // callers are the finders by the byte that calls them, in the order in which
 // they are asked.
-var callers = func() (table [256][]finder) {
+var callers [256][]finder
+
+func init() { callers = callTable() }
+
+func callTable() (table [256][]finder) {
 	call := func(bytes string, f finder) {
 		for i := range len(bytes) {
 			table[bytes[i]] = append(table[bytes[i]], f)
 		}
 	}
-	for _, p := range prefixes {
-		call(p.starts[:1], p.find)
+	for i := range providers {
+		call(providers[i].starts[:1], providers[i].find)
 	}
 	call("e", findJWT)
-	call("bBtT", findScheme)
-	call("hd", findWebhook)
+	call("bBtTaAdD", findScheme)
+	call("hdaomewHDAOMEW", findWebhook)
+	call("/", findHookPath)
+	call(":.~-|", findInfix)
 	call("-", findPrivateKey)
+	call("P", findPuTTYKey)
 	call("-", findOption)
 	call(":", findURLPassword)
-	call(":=", findAssignment)
-	call("@%&", findEmail)
-	call("/", findHome)
-	call(`\`, findWindowsHome)
+	call(":=>", findAssignment)
+	call("=", findSignature)
+	call(".", findEmbeddedID)
+	call("@%&\\=", findEmail)
+	call("[({<aA_", findSpelledEmail)
+	call("/%", findHome)
+	call(`\%`, findWindowsHome)
 	call(":-", findMAC)
 	call(":", findIPv6)
-	call("ABCDEFGHIJKLMNOPQRSTUVWXYZ", findIBAN)
+	call("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", findIBAN)
 	call("ABCDEFGHIJKLMNOPQRSTUVWXYZ", findNINO)
 	call("ABCDEFGHIJKLMNOPQRSTUVWXYZ", findFiscalCode)
 	call("XYZ", findDNI)
 	call("0123456789", findNumber)
 	call("+(", findPhone)
+	for _, starts := range proseStarts() {
+		table[starts] = append(table[starts], findProsePassword)
+	}
 	return table
-}()
+}
 
 // Find finds what must not leave: sorted, and no two spans share a byte.
 func Find(s string) []Span {
+	f := fold(s)
+	t := &text{s: f.s}
+	found := t.find()
+	for i := range found {
+		found[i] = f.span(found[i])
+	}
+	return found
+}
+
+// find asks the finders at each byte that calls them.
+func (t *text) find() []Span {
 	var found []Span
-	for i := 0; i < len(s); i++ {
-		finders := callers[s[i]]
-		if len(finders) == 0 || isWordByte(s[i]) && i > 0 && isWordByte(s[i-1]) && !escaped(s, i) {
-			continue
-		}
-		for _, find := range finders {
-			span := find(s, i)
+	for i := 0; i < len(t.s); i++ {
+		for _, find := range t.calls(i) {
+			span := find(t, i)
 			if span.Until == 0 || len(found) > 0 && span.From < i && found[len(found)-1].Until == i {
 				continue // nothing, or what makes it up is hidden already
 			}
 			found = join(found, span)
 			if span.Kind == accessKey {
-				found = append(found, secretAfter(s, span.Until)...)
+				found = append(found, t.secretAfter(span.Until)...)
 			}
 			i = max(i, found[len(found)-1].Until-1)
 			break
@@ -76,86 +90,30 @@ func join(found []Span, span Span) []Span {
 	return append(found, span)
 }
 
-// escaped tells a word that begins behind \n, \r or \t as JSON and logs write
-// them.
-func escaped(s string, at int) bool {
-	return at >= 2 && s[at-2] == '\\' && strings.IndexByte("nrt", s[at-1]) >= 0
-}
+// maxJudged is how many bytes of a value are looked at to see what made it.
+const maxJudged = 96
 
-func isDigit(c byte) bool { return c >= '0' && c <= '9' }
-func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }
-func isLower(c byte) bool { return c >= 'a' && c <= 'z' }
-
-func isWordByte(c byte) bool { return isDigit(c) || isLower(c) || isUpper(c) }
-
-func isHex(c byte) bool { return isDigit(c) || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F' }
-
-// byteAt is the byte at a place; 0 outside the text.
-func byteAt(s string, at int) byte {
-	if at < 0 || at >= len(s) {
-		return 0
-	}
-	return s[at]
-}
-
-// run is the end of the stretch from a place on that a class holds, at most
-// most bytes further.
-func run(s string, from, most int, class func(byte) bool) int {
-	end := min(len(s), from+most)
-	for from < end && class(s[from]) {
-		from++
-	}
-	return from
-}
-
-// back is the beginning of the stretch up to a place that a class holds.
-func back(s string, until, most int, class func(byte) bool) int {
-	end := max(0, until-most)
-	for until > end && class(s[until-1]) {
-		until--
-	}
-	return until
-}
-
-// letterBefore and letterAt read one letter of any script whose words are
-// written apart; its size is 0 where there is none.
-func letterBefore(s string, until int) int {
-	r, size := utf8.DecodeLastRuneInString(s[:until])
-	return letterSize(r, size)
-}
-
-func letterAt(s string, at int) int {
-	r, size := utf8.DecodeRuneInString(s[at:])
-	return letterSize(r, size)
-}
-
-func letterSize(r rune, size int) int {
-	const firstEastAsian = 0x2E80
-	if r == utf8.RuneError || r >= firstEastAsian || !unicode.IsLetter(r) && !unicode.IsMark(r) {
-		return 0
-	}
-	return size
-}
-
-// hasPrefixFold is strings.HasPrefix without regard to case; prefix is lower
-// case and ASCII.
-func hasPrefixFold(s, prefix string) bool {
-	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
-}
-
-// mixed tells what looks made by a machine: letters and digits, or both cases
-// within a word.
-func mixed(s string) bool {
-	var digit, lower, inner bool
-	for i := range len(s) {
-		switch {
-		case isDigit(s[i]):
-			digit = true
-		case isLower(s[i]):
-			lower = true
-		case isUpper(s[i]) && i > 0:
+// machineMade reports whether a value looks made by a machine: letters and
+// digits, or both cases within a word.
+func machineMade(s string) bool {
+	var digits, small, inner bool
+	for i := range min(len(s), maxJudged) {
+		switch c := s[i]; {
+		case digit.has(c):
+			digits = true
+		case lower.has(c):
+			small = true
+		case upper.has(c) && i > 0:
 			inner = true
 		}
+		if digits && (small || inner) {
+			return true
+		}
 	}
-	return digit && (lower || inner) || lower && inner && len(s) >= 16
+	return small && inner && len(s) >= 16
+}
+
+// machine is machineMade of a part of the text.
+func (t *text) machine(from, until int) bool {
+	return machineMade(t.slice(from, min(until, from+maxJudged)))
 }
