@@ -15,7 +15,7 @@ DUCKDB := $(patsubst %/main.go,./%,$(wildcard actions/snapshot/main.go actions/d
 PLAIN  := $(filter-out $(DUCKDB),$(patsubst %/main.go,./%,$(wildcard actions/*/main.go)))
 
 .DEFAULT_GOAL := all
-.PHONY: all help demo check build test lint bench quality fuzz update release version clean tools compiler postgres chromium dovecot
+.PHONY: all help demo check build test lint bench quality fuzz update release version clean tools compiler postgres pgbouncer chromium dovecot
 
 all: build lint test ## build, lint and test
 
@@ -82,7 +82,7 @@ version:
 clean: ## remove what was built
 	rm -rf $(BIN)
 
-tools: $(BIN)/act postgres chromium dovecot
+tools: $(BIN)/act postgres pgbouncer chromium dovecot
 
 # apt installs a package where apt is and may; a fresh machine has no list of
 # packages yet, so it is fetched when the first try finds nothing.
@@ -94,6 +94,11 @@ postgres:
 	@command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 \
 	  || $(call apt,postgresql) \
 	  || echo 'PostgreSQL is not here, so its tests are skipped: install it (Debian: apt-get install postgresql)'
+
+pgbouncer:
+	@command -v pgbouncer >/dev/null || test -x /usr/sbin/pgbouncer \
+	  || $(call apt,pgbouncer) \
+	  || echo 'PgBouncer is not here, so its tests are skipped: install it (Debian: apt-get install pgbouncer)'
 
 chromium:
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null \

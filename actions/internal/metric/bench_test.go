@@ -96,7 +96,7 @@ func BenchmarkTelemetryPostgres(b *testing.B) {
 	if _, err := owner.Exec(b.Context(), "VACUUM ANALYZE"); err != nil {
 		b.Fatal(err)
 	}
-	pg, err := postgres.Open(b.Context(), dsn, 5*time.Minute)
+	pg, err := postgres.Open(b.Context(), storetest.Reader(dsn), 5*time.Minute)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -221,7 +221,7 @@ func TestBothEnginesAgree(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer owner.Close(ctx)
-	pg, err := postgres.Open(ctx, dsn, 10*time.Second)
+	pg, err := postgres.Open(ctx, storetest.Reader(dsn), 10*time.Second)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,7 +41,7 @@ func BenchmarkAgainstPsql(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	pg, err := postgres.Open(b.Context(), dsn, 10*time.Minute)
+	pg, err := postgres.Open(b.Context(), storetest.Reader(dsn), 10*time.Minute)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -96,39 +96,39 @@ func instant(t time.Time) string {
 }
 
 func read(rows driver.Rows) (model.Table, error) {
-	answer := model.Table{Columns: rows.Columns()}
+	answer, err := model.NewAnswer(rows.Columns())
+	if err != nil {
+		return model.Table{}, err
+	}
 	for {
 		cells := make([]driver.Value, len(answer.Columns))
 		err := rows.Next(cells)
 		if errors.Is(err, io.EOF) {
-			return answer, nil
+			return answer.Table, nil
 		}
 		if err != nil {
-			return answer, err
-		}
-		if len(answer.Rows) == model.MostRows {
-			return answer, fmt.Errorf("it has over %d rows", model.MostRows)
+			return model.Table{}, err
 		}
 		row := make([]any, len(cells))
 		for i, cell := range cells {
-			if row[i], err = plain(cell); err != nil {
-				return answer, fmt.Errorf("column %s: %w", answer.Columns[i], err)
-			}
+			row[i] = plain(cell)
 		}
-		answer.Rows = append(answer.Rows, row)
+		if err := answer.Add(row); err != nil {
+			return model.Table{}, err
+		}
 	}
 }
 
-// plain makes of what DuckDB gives one of the few kinds of cells.
-func plain(cell any) (any, error) {
+// plain turns DuckDB's own numbers into floats.
+func plain(cell any) any {
 	switch v := cell.(type) {
 	case *big.Int:
 		f, _ := new(big.Float).SetInt(v).Float64()
-		return f, nil
+		return f
 	case duckdb.Decimal:
-		return v.Float64(), nil
+		return v.Float64()
 	}
-	return model.Cell(cell)
+	return cell
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

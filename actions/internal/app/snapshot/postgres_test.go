@@ -26,7 +26,7 @@ func TestTelemetryInPostgres(t *testing.T) {
 		}
 	}
 	s := newStage(t, "")
-	s.env["TELEMETRY_DSN"] = dsn
+	s.env["TELEMETRY_DSN"] = storetest.Reader(dsn)
 	at := s.world.Now().Format("2006-01-02")
 	do("INSERT INTO session_start_events SELECT '" + at + " 01:00Z', 's' || i, '{\"os_name\": \"Linux\"}' FROM generate_series(1, 1000) i")
 	do("INSERT INTO backend_error_events SELECT '" + at + " 02:00Z', 's' || i, 'oom', false, null FROM generate_series(1, 60) i")

@@ -1,6 +1,6 @@
-// Package postgres asks questions about telemetry of a database that speaks
-// PostgreSQL's protocol. It is a room of its own so that who has no use for it
-// need not build its driver.
+// Package postgres asks queries about telemetry of a database that speaks
+// PostgreSQL's protocol, directly or through a pooler. It is a package of its own
+// so that a program without use for it need not build its driver.
 package postgres
 
 import (
@@ -9,43 +9,95 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgproto3"
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
-// Database has the tables of telemetry. It is read, never written.
+// Database has the tables of telemetry. It is read, never written. It may be used
+// by several goroutines.
 type Database struct {
-	mu   sync.Mutex // one question at a time: there is one connection
-	conn *pgx.Conn
+	config  *pgx.ConnConfig
+	secrets []string      // what no error may repeat
+	timeout time.Duration // of one query
+	begin   string        // begins the transaction of a query
+
+	mu      sync.Mutex // one query at a time: there is one connection
+	conn    *pgx.Conn  // closed where a query broke it; the next query opens another
+	stopped int        // queries that took longer than the timeout
 }
 
-// Open connects. Every statement is read-only and ends at the timeout,
-// for which the server itself is asked. The errors do not repeat the address,
-// which holds a password.
+// maxTimeouts is how many queries may reach the timeout: a database that is too
+// slow for all of them must not keep a run from its other work.
+const maxTimeouts = 3
+
+// maxMessage bounds what the server may send at once, in bytes: a row, above all.
+const maxMessage = 4 << 20
+
+// Open connects, and refuses a user who may do more than read. Every query runs
+// in a read-only transaction of its own and ends at the timeout. The errors do
+// not repeat the address, which holds a password.
 func Open(ctx context.Context, dsn string, timeout time.Duration) (*Database, error) {
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil {
-		return nil, errors.New("TELEMETRY_DSN: postgres://user:password@host:5432/database is wanted")
-	}
-	for name, value := range map[string]string{
-		"default_transaction_read_only": "on", "statement_timeout": fmt.Sprint(timeout.Milliseconds()),
-		"TimeZone": "UTC", "application_name": "aftercare",
-	} {
-		config.RuntimeParams[name] = value
+		return nil, errors.New("TELEMETRY_DSN: expected postgres://user:password@host:5432/database")
 	}
 	config.ConnectTimeout = 15 * time.Second
-	conn, err := pgx.ConnectConfig(ctx, config)
-	if err != nil {
-		return nil, fmt.Errorf("the telemetry database does not answer: %s", without(err, config.Password, dsn))
+	config.MaxProtocolMessageBodyLen = maxMessage
+	// Behind a pooler the next statement may reach another server process, which
+	// knows no statement that was prepared before.
+	config.DefaultQueryExecMode = pgx.QueryExecModeExec
+	config.StatementCacheCapacity, config.DescriptionCacheCapacity = 0, 0
+	p := &Database{config: config, secrets: []string{config.Password, dsn}, timeout: timeout}
+	p.begin = begin(moved(config), timeout)
+	if err := p.connect(ctx); err != nil {
+		return nil, err
 	}
-	return &Database{conn: conn}, nil
+	if err := p.admit(ctx); err != nil {
+		return nil, errors.Join(err, p.Close(ctx))
+	}
+	return p, nil
+}
+
+// startup are the settings that may be sent when connecting. A pooler refuses
+// the others, or accepts and drops them.
+var startup = map[string]bool{"application_name": true, "client_encoding": true, "options": true}
+
+// foreign are parameters by which other programs know a pooler; they are no
+// settings of the server.
+var foreign = map[string]bool{"pgbouncer": true, "connection_limit": true, "pool_timeout": true, "pool_size": true, "schema": true}
+
+// moved takes the settings of an address that a pooler would refuse out of it.
+func moved(config *pgx.ConnConfig) map[string]string {
+	settings := map[string]string{}
+	for name, value := range config.RuntimeParams {
+		if startup[strings.ToLower(name)] {
+			continue
+		}
+		delete(config.RuntimeParams, name)
+		if !foreign[strings.ToLower(name)] {
+			settings[strings.ToLower(name)] = value
+		}
+	}
+	config.RuntimeParams["application_name"] = "aftercare"
+	return settings
+}
+
+func (p *Database) connect(ctx context.Context) error {
+	conn, err := pgx.ConnectConfig(ctx, p.config)
+	if err != nil {
+		return fmt.Errorf("the telemetry database does not answer: %s", without(err, p.secrets...))
+	}
+	p.conn = conn
+	return nil
 }
 
 // without is an error's first line without secrets.
@@ -68,10 +120,34 @@ type MissingError struct{ Said string }
 
 func (e *MissingError) Error() string { return "the telemetry database has it not: " + e.Said }
 
+// selects are the words that a query begins with. Other statements change
+// nothing either in a transaction that is rolled back, but some would end it.
+var selects = regexp.MustCompile(`^(?:\s|--[^\n]*\n|(?s:/\*.*?\*/))*(?i:select|with)\b`)
+
 // Query answers one SELECT; $1 and $2 are the window's ends.
 func (p *Database) Query(ctx context.Context, query string, w model.Window) (model.Table, error) {
+	if !selects.MatchString(query) {
+		return model.Table{}, errors.New("the query must be one SELECT, which changes nothing and is read-only")
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.stopped >= maxTimeouts {
+		return model.Table{}, fmt.Errorf("the telemetry database stopped %d queries at their time limit of %s, so that no more are asked in this run", p.stopped, p.timeout)
+	}
+	var answer model.Table
+	err := p.transact(ctx, func(ctx context.Context) (err error) {
+		answer, err = p.read(ctx, query, w)
+		return err
+	})
+	if errors.Is(err, errStopped) {
+		p.stopped++
+	}
+	return answer, err
+}
+
+// read reads the answer to a query. Where it is too large the connection is
+// closed, for the rest of the answer would still have to be received.
+func (p *Database) read(ctx context.Context, query string, w model.Window) (model.Table, error) {
 	query, named := bind(query, w)
 	args := make([]any, len(named))
 	for i, a := range named {
@@ -79,32 +155,39 @@ func (p *Database) Query(ctx context.Context, query string, w model.Window) (mod
 	}
 	rows, err := p.conn.Query(ctx, query, args...)
 	if err != nil {
-		return model.Table{}, explained(err)
+		return model.Table{}, p.explained(err)
 	}
 	defer rows.Close()
-	var answer model.Table
+	var columns []string
 	for _, f := range rows.FieldDescriptions() {
-		answer.Columns = append(answer.Columns, f.Name)
+		columns = append(columns, f.Name)
+	}
+	answer, err := model.NewAnswer(columns)
+	if err != nil {
+		return model.Table{}, errors.Join(err, p.drop())
 	}
 	for rows.Next() {
-		if len(answer.Rows) == model.MostRows {
-			return model.Table{}, fmt.Errorf("the query has over %d rows", model.MostRows)
-		}
 		cells, err := rows.Values()
 		if err != nil {
-			return model.Table{}, explained(err)
+			return model.Table{}, p.explained(err)
 		}
 		for i, cell := range cells {
-			if cells[i], err = model.Cell(number(cell)); err != nil {
-				return model.Table{}, fmt.Errorf("column %s: %w", answer.Columns[i], err)
-			}
+			cells[i] = number(cell)
 		}
-		answer.Rows = append(answer.Rows, cells)
+		if err := answer.Add(cells); err != nil {
+			return model.Table{}, errors.Join(err, p.drop())
+		}
 	}
-	return answer, explained(rows.Err())
+	return answer.Table, p.explained(rows.Err())
 }
 
-// number makes a plain one of PostgreSQL's numeric.
+// drop closes the connection at once, without the end of an answer.
+func (p *Database) drop() error {
+	_ = p.conn.PgConn().Conn().Close() // it is closed on purpose
+	return nil
+}
+
+// number turns PostgreSQL's numeric into a float.
 func number(cell any) any {
 	numeric, ok := cell.(pgtype.Numeric)
 	if !ok {
@@ -117,21 +200,32 @@ func number(cell any) any {
 	return f.Float64
 }
 
-func explained(err error) error {
+// explained is an error in our words.
+func (p *Database) explained(err error) error {
 	var said *pgconn.PgError
-	if !errors.As(err, &said) {
-		return err
+	var long *pgproto3.ExceededMaxBodyLenErr
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &long):
+		return fmt.Errorf("the query has a row of over %d MiB", maxMessage>>20)
+	case errors.Is(err, context.DeadlineExceeded):
+		return errStopped
+	case !errors.As(err, &said):
+		return errors.New(without(err, p.secrets...))
 	}
 	switch said.Code {
 	case "42P01", "42703": // undefined_table, undefined_column
 		return &MissingError{oneLine(said.Message)}
 	case "57014": // query_canceled
-		return errors.New("the telemetry database stopped the query at its time limit")
+		return errStopped
 	case "42501": // insufficient_privilege
 		return fmt.Errorf("the telemetry database refuses: %s: grant SELECT on it to the user of TELEMETRY_DSN", oneLine(said.Message))
 	}
 	return fmt.Errorf("the telemetry database says: %s", oneLine(said.Message))
 }
+
+var errStopped = errors.New("the telemetry database stopped the query at its time limit")
 
 // bind gives a query the ends that it asks for. PostgreSQL takes no value
 // for a parameter that does not stand in the query, so one that asks for $2

@@ -19,8 +19,9 @@ import (
 )
 
 // Postgres starts a PostgreSQL of its own on loopback, with the tables of
-// telemetry in schema, and stops it with the test. Where there is none, the
-// test is skipped with a sentence.
+// telemetry in schema, and stops it with the test. The address is that of its
+// superuser; Reader is that of a user who may only read. Where there is no
+// PostgreSQL, the test is skipped with a sentence.
 func Postgres(t testing.TB, schema string) (dsn string) {
 	t.Helper()
 	initdb, postgres := tool(t, "initdb"), tool(t, "postgres")
@@ -52,6 +53,10 @@ func Postgres(t testing.TB, schema string) (dsn string) {
 	fill(t, dsn, schema)
 	return dsn
 }
+
+// Reader is the address of the user of a PostgreSQL who may only read the tables
+// of telemetry.
+func Reader(dsn string) string { return strings.Replace(dsn, "//tester@", "//reader@", 1) }
 
 // tool finds a program of PostgreSQL, which Debian keeps off the PATH.
 func tool(t testing.TB, name string) string {
@@ -115,5 +120,8 @@ func fill(t testing.TB, dsn, schema string) {
 				t.Fatalf("make the tables: %v", err)
 			}
 		}
+	}
+	if _, err := conn.Exec(ctx, "CREATE ROLE reader LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader"); err != nil {
+		t.Fatalf("make the reader: %v", err)
 	}
 }
