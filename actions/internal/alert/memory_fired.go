@@ -31,7 +31,7 @@ func (m Memory) Fired(from, until time.Time) []Fired {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b Fired) int {
-		return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Metric, b.Metric))
+		return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.Metric, b.Metric), a.Began.Compare(b.Began))
 	})
 	return all
 }

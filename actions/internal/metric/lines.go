@@ -2,9 +2,10 @@ package metric
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,7 +32,12 @@ type line struct {
 // that the same readings are the same bytes.
 func Encode(readings []Reading) []byte {
 	all := append([]Reading{}, readings...)
-	sort.SliceStable(all, func(i, j int) bool { return all[i].order() < all[j].order() })
+	slices.SortFunc(all, func(a, b Reading) int {
+		if first := cmp.Or(cmp.Compare(a.order(), b.order()), a.At.Compare(b.At), a.From.Compare(b.From)); first != 0 {
+			return first
+		}
+		return bytes.Compare(a.encode(), b.encode())
+	})
 	var b bytes.Buffer
 	for _, r := range all {
 		b.Write(r.encode())

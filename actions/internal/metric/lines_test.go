@@ -3,6 +3,7 @@ package metric_test
 import (
 	"bytes"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -35,6 +36,30 @@ func TestLinesAreInTheOrderOfTheContract(t *testing.T) {
 `
 	if got := string(metric.Encode(kinds())); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
+
+// Readings that differ in one field alone come in the same order, however they
+// were collected.
+func TestEncode_IsTheSameForEveryOrder(t *testing.T) {
+	one := kinds()[0]
+	all := []metric.Reading{one}
+	for _, change := range []func(r *metric.Reading){
+		func(r *metric.Reading) { r.At = r.At.Add(time.Hour) }, func(r *metric.Reading) { r.From, r.Until = r.From.Add(time.Hour), r.Until.Add(time.Hour) },
+		func(r *metric.Reading) { r.Value = num(0.2) }, func(r *metric.Reading) { r.Part = num(2) }, func(r *metric.Reading) { r.Previous = nil },
+		func(r *metric.Reading) { r.Verdict = "ok" }, func(r *metric.Reading) { r.Reason = "other" },
+	} {
+		other := one
+		change(&other)
+		all = append(all, other)
+	}
+	want := string(metric.Encode(all))
+	for i := range all {
+		turned := append(slices.Clone(all[i:]), all[:i]...)
+		slices.Reverse(turned)
+		if got := string(metric.Encode(turned)); got != want {
+			t.Fatalf("turned by %d: got\n%swant\n%s", i, got, want)
+		}
 	}
 }
 

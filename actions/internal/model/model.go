@@ -4,7 +4,11 @@
 // every room may speak its words.
 package model
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"time"
+)
 
 // Window is a span of time, From inclusive and Until exclusive.
 type Window struct {
@@ -31,4 +35,13 @@ type Gap struct {
 	Table  string // the one table that is missing; empty for the whole source
 	Reason string // a sentence for people
 	Hint   string // what to do about it; may be empty
+}
+
+// SortGaps orders gaps by every field that is shown, so that a page is the same
+// whichever source was the first not to answer, and drops repeated ones.
+func SortGaps(gaps []Gap) []Gap {
+	slices.SortFunc(gaps, func(a, b Gap) int {
+		return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Table, b.Table), cmp.Compare(a.Reason, b.Reason), cmp.Compare(a.Hint, b.Hint))
+	})
+	return slices.Compact(gaps)
 }

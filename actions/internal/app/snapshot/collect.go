@@ -112,7 +112,7 @@ func (w *world) collect(ctx context.Context) {
 	}
 	all.Wait()
 	// The page is the same whichever source was the first to answer.
-	slices.SortStableFunc(w.gaps, func(a, b model.Gap) int { return strings.Compare(a.Source+a.Table, b.Source+b.Table) })
+	w.gaps = model.SortGaps(w.gaps)
 	slices.Sort(w.notes)
 }
 
