@@ -181,7 +181,7 @@ func TestTheOldestLiveClaimWins(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			all := []Marker{c.other, mine}
-			if got := len(Won(mine, all, now)) == 1; got != c.won {
+			if got := Taken(mine, mine.Told[0], all, now) == ""; got != c.won {
 				t.Errorf("won: %v, want %v", got, c.won)
 			}
 			done := mine

@@ -18,30 +18,26 @@ func Claim(told []Told, run string, now time.Time) Marker {
 	return Marker{Run: run, At: now, Until: now.Add(Hold), Told: told}
 }
 
-// Won is the part of a claim that is the claimant's to send: a channel goes to
-// the oldest live claim for the same telling.
-func Won(mine Marker, all []Marker, now time.Time) []Told {
-	var won []Told
-	for _, t := range mine.Told {
-		if !takenBefore(mine, t, all, now) {
-			won = append(won, t)
-		}
-	}
-	return won
-}
-
-func takenBefore(mine Marker, t Told, all []Marker, now time.Time) bool {
+// Taken is how far another run is with a part of a claim: Sent, Pending while its
+// own older claim holds, or empty where the part is the claimant's to send. A
+// channel goes to the oldest live claim for the same telling.
+func Taken(mine Marker, t Told, all []Marker, now time.Time) State {
+	taken := State("")
 	for _, other := range all {
 		if other.Comment >= mine.Comment {
 			continue
 		}
 		for _, o := range other.Told {
-			if same(o, t) && (o.State == Sent || o.State == Pending && other.Holds(mine.Run, now)) {
-				return true
+			switch {
+			case !same(o, t):
+			case o.State == Sent:
+				return Sent
+			case o.State == Pending && other.Holds(mine.Run, now):
+				taken = Pending
 			}
 		}
 	}
-	return false
+	return taken
 }
 
 // same tells two records of one telling: the channel, at least the episode,
@@ -67,6 +63,18 @@ func Unconfirmed(mine Marker, t Told, all []Marker, now time.Time) (Marker, bool
 	return Marker{}, false
 }
 
+// Settled is what a marker records as sent, without what it left open.
+func (m Marker) Settled() Marker {
+	var sent []Told
+	for _, t := range m.Told {
+		if t.State == Sent {
+			sent = append(sent, t)
+		}
+	}
+	m.Told = sent
+	return m
+}
+
 // Fold takes earlier markers into the claimant's that left something open
 // which the claimant has taken up: what they sent stays on record in the one
 // marker, and they are spent. A marker that is all sent stands as it is, and
@@ -79,11 +87,7 @@ func Fold(mine Marker, all []Marker, now time.Time) (Marker, []Marker) {
 			continue
 		}
 		spent = append(spent, other)
-		for _, o := range other.Told {
-			if o.State == Sent {
-				kept = append(kept, o)
-			}
-		}
+		kept = append(kept, other.Settled().Told...)
 	}
 	mine.Told = append(kept, mine.Told...)
 	return mine, spent

@@ -15,6 +15,7 @@ import (
 // computes again.
 type Memory struct {
 	Alerts []MetricAlert `json:"alerts"` // by metric
+	Issues []IssueRecord `json:"issues,omitempty"`
 }
 
 // MetricAlert is how one metric stands. Times are in UTC, to the second.
@@ -127,6 +128,7 @@ func (m Memory) clone() Memory {
 	for i := range m.Alerts {
 		m.Alerts[i] = m.Alerts[i].clone()
 	}
+	m.Issues = slices.Clone(m.Issues)
 	return m
 }
 

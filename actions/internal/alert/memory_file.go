@@ -12,8 +12,12 @@ import (
 	"strings"
 )
 
-// memoryVersion is the form in which memory is written.
-const memoryVersion = 2
+// memoryVersion is the newest form that is read. A memory without records of
+// issues is written in plainVersion, which earlier versions of the program read.
+const (
+	memoryVersion = 3
+	plainVersion  = 2
+)
 
 // Damaged is the error for a memory that is not as it was written: cut,
 // changed, or merged by hand. The last good one stands in the repository's
@@ -36,6 +40,7 @@ func (n Newer) Error() string {
 type record struct {
 	Version int           `json:"version"`
 	Alerts  []MetricAlert `json:"alerts"`
+	Issues  []IssueRecord `json:"issues,omitempty"`
 }
 
 const (
@@ -53,7 +58,11 @@ func (m Memory) Encode() []byte {
 		m.Alerts = []MetricAlert{}
 	}
 	// Marshalling these types cannot fail.
-	body, _ := json.MarshalIndent(record{Version: memoryVersion, Alerts: m.Alerts}, "", "  ")
+	version := plainVersion
+	if len(m.Issues) > 0 {
+		version = memoryVersion
+	}
+	body, _ := json.MarshalIndent(record{Version: version, Alerts: m.Alerts, Issues: m.Issues}, "", "  ")
 	return withSum(append(bytes.TrimPrefix(body, []byte("{\n")), '\n'))
 }
 
@@ -122,5 +131,10 @@ func strict(body []byte) (Memory, error) {
 			return Memory{}, Damaged{"its metrics are not in order, each once and with a name"}
 		}
 	}
-	return Memory{Alerts: got.Alerts}, nil
+	for i, r := range got.Issues {
+		if r.Subject == "" || r.Run == "" || r.ID <= 0 || i > 0 && got.Issues[i-1].ID >= r.ID {
+			return Memory{}, Damaged{"its records of issues are not in order, each with a subject and a run"}
+		}
+	}
+	return Memory{Alerts: got.Alerts, Issues: got.Issues}, nil
 }

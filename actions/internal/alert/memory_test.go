@@ -274,7 +274,7 @@ func TestEveryDamageIsNoticed(t *testing.T) {
 
 func TestDecodeMistakes(t *testing.T) {
 	for _, c := range []struct{ name, rest, want string }{
-		{"a later form is named, not damaged", `"version": 3, "more": true}`, "form 3"},
+		{"a later form is named, not damaged", `"version": 4, "more": true}`, "form 4"},
 		{"an earlier form there never was", `"version": 0, "alerts": []}`, "version is 0"},
 		{"a field that this form has not", `"version": 1, "alerts": [], "more": 1}`, "unknown field"},
 		{"a metric twice", `"version": 1, "alerts": [{"metric": "a"}, {"metric": "a"}]}`, "in order"},

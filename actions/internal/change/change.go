@@ -30,6 +30,23 @@ func (p Plan) String() string {
 	return b.String()
 }
 
+// Would are the lines of a dry run: what would be done, or that there is nothing
+// to do.
+func (p Plan) Would() []string {
+	var all []string
+	for _, step := range p {
+		for line := range strings.SplitSeq(step.String(), "\n") {
+			if line != "" {
+				all = append(all, "would "+line)
+			}
+		}
+	}
+	if len(all) == 0 {
+		return []string{"nothing to do"}
+	}
+	return all
+}
+
 // Label is a label of the repository as rules.yaml declares it.
 type Label struct {
 	Name        string `yaml:"name"`
@@ -110,13 +127,17 @@ type Message struct {
 	Respond   time.Duration // the time in which somebody must answer; 0 for none
 	Episode   int
 	Labels    []string
-	Record    string    // what the comment on the issue says once it is told
-	Failing   string    // what the comment says where it could not be told
-	Thread    string    // the channel's id of the message that this one continues
-	Repeat    bool      // an earlier delivery is unconfirmed, and this one says so
-	Body      string    // of a mail that says more than a few lines: Markdown, tamed
-	Pictures  []Picture // of a mail
-	List      string    // of a mail that comes again and again: the name of its list
+	Record    string // what the comment on the issue says once it is told
+	Failing   string // what the comment says where it could not be told
+	Thread    string // the channel's id of the message that this one continues
+	Unsure    string // what the comment says where nobody knows whether it was delivered
+	Repeat    bool   // an earlier delivery is unconfirmed, and this one says so
+	// Unrecorded is set where the issue does not take a record and the channel cannot
+	// be read: an earlier run may have sent the same, and this one says so.
+	Unrecorded bool
+	Body       string    // of a mail that says more than a few lines: Markdown, tamed
+	Pictures   []Picture // of a mail
+	List       string    // of a mail that comes again and again: the name of its list
 }
 
 // Picture is a picture in a mail, with the words that stand for it.
@@ -132,6 +153,17 @@ func (m Message) Leads() string {
 		return "Open it"
 	}
 	return "Open it on GitHub"
+}
+
+// RepeatNote says that a message may be there already; empty where it is not.
+func (m Message) RepeatNote() string {
+	switch {
+	case m.Repeat:
+		return "(repeat: earlier delivery unconfirmed)"
+	case m.Unrecorded:
+		return "(possible repeat: the issue does not take a record of what was sent)"
+	}
+	return ""
 }
 
 // Fact is a line of a message: a name and what there is to say.

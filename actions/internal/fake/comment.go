@@ -3,6 +3,7 @@ package fake
 import (
 	"cmp"
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -125,6 +126,9 @@ func (g *GitHub) routesOfComments() {
 		i, gone := c.issue()
 		if i == nil {
 			return gone
+		}
+		if i.locked {
+			return refuse(http.StatusForbidden, "Unable to create comment because issue is locked.")
 		}
 		body, no, good := g.commentBody(c)
 		if !good {

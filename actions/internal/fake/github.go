@@ -156,6 +156,9 @@ func (g *GitHub) inRepository(c *call, run func(*call) answer) answer {
 		if c.repo == nil {
 			return notFound()
 		}
+		if c.repo.archived && c.Method != http.MethodGet {
+			return refuse(http.StatusForbidden, "Repository was archived so is read-only.")
+		}
 	}
 	return run(c)
 }

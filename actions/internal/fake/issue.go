@@ -112,6 +112,23 @@ func (r *Repository) LockIssue(actor string, number int) {
 	i.happen(r.hub.user(actor), "locked")
 }
 
+// UnlockIssue opens the conversation of an issue again.
+func (r *Repository) UnlockIssue(actor string, number int) {
+	defer r.lock()()
+	i := r.must(number)
+	i.locked = false
+	i.happen(r.hub.user(actor), "unlocked")
+}
+
+// DeleteIssue deletes an issue, as an administrator may.
+func (r *Repository) DeleteIssue(number int) {
+	defer r.lock()()
+	i := r.must(number)
+	r.issues = slices.DeleteFunc(r.issues, func(x *issue) bool { return x == i })
+	delete(r.byNumber, number)
+	r.deleted = append(r.deleted, number)
+}
+
 // React adds n reactions of a kind (+1, -1, laugh, confused, heart, hooray,
 // rocket, eyes) to an issue; it does not count as an update, as on GitHub.
 func (r *Repository) React(number int, kind string, n int) {
@@ -323,6 +340,9 @@ func (c *call) issue() (*issue, answer) {
 	if _, err := fmt.Sscanf(c.vars["issue_number"], "%d", &number); err == nil {
 		if i := c.repo.byNumber[number]; i != nil {
 			return i, answer{}
+		}
+		if slices.Contains(c.repo.deleted, number) {
+			return nil, refuse(http.StatusGone, "This issue was deleted")
 		}
 	}
 	return nil, refuse(http.StatusNotFound, "Not Found")

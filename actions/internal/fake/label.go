@@ -39,6 +39,15 @@ func (r *Repository) Label(actor string, number int, name string) {
 	r.must(number).addLabel(r.hub.user(actor), name)
 }
 
+// RefuseLabel makes GitHub refuse a label on issues as invalid, for a reason.
+func (r *Repository) RefuseLabel(name, why string) {
+	defer r.lock()()
+	if r.refusedLabels == nil {
+		r.refusedLabels = map[string]string{}
+	}
+	r.refusedLabels[strings.ToLower(name)] = why
+}
+
 // Unlabel takes a label off an issue.
 func (r *Repository) Unlabel(actor string, number int, name string) {
 	defer r.lock()()
@@ -239,6 +248,9 @@ func (g *GitHub) labelIssue(c *call, change func(*issue, *user, []string)) answe
 	for _, name := range names {
 		if p := wrongLabel(name); p != nil {
 			return invalid(*p)
+		}
+		if why := c.repo.refusedLabels[strings.ToLower(name)]; why != "" {
+			return invalid(problem{"Label", "name", "custom", why})
 		}
 	}
 	change(i, c.actor, names)

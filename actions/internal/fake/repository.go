@@ -18,23 +18,32 @@ type Repository struct {
 	pushedAt  time.Time
 	roles     map[string]string // by login in lower case
 
-	issues      []*issue // by number, pull requests too
-	byNumber    map[int]*issue
-	labels      []*label
-	comments    map[int64]*comment
-	stars       []fan
-	forks       []fan
-	watchers    []*user
-	figures     *Figures
-	alerts      []*alert
-	advisories  []*advisory
-	discussions []*discussion
-	releases    []*release
-	statuses    map[string][]*commitStatus
-	pinned      []*issue
-	git         *objects
-	protected   map[string]string // by branch: the refusal
-	pings       []string
+	issues        []*issue // by number, pull requests too
+	byNumber      map[int]*issue
+	labels        []*label
+	comments      map[int64]*comment
+	stars         []fan
+	forks         []fan
+	watchers      []*user
+	figures       *Figures
+	alerts        []*alert
+	advisories    []*advisory
+	discussions   []*discussion
+	releases      []*release
+	statuses      map[string][]*commitStatus
+	pinned        []*issue
+	git           *objects
+	protected     map[string]string // by branch: the refusal
+	pings         []string
+	archived      bool
+	refusedLabels map[string]string
+	deleted       []int // numbers of issues
+}
+
+// Archive makes the repository read-only: every change of it is refused.
+func (r *Repository) Archive() {
+	defer r.lock()()
+	r.archived = true
 }
 
 const defaultBranch = "main"
@@ -126,7 +135,7 @@ func (r *Repository) shape() map[string]any {
 		"forks": c.Forks, "forks_count": c.Forks, "stargazers_count": c.Stars, "watchers": c.Stars, "watchers_count": c.Stars,
 		"size": 1, "default_branch": defaultBranch, "open_issues": r.open(), "open_issues_count": r.open(),
 		"has_issues": true, "has_projects": true, "has_wiki": true, "has_pages": false, "has_discussions": true, "has_downloads": true,
-		"archived": false, "disabled": false, "visibility": "public", "topics": []string{}, "is_template": false,
+		"archived": r.archived, "disabled": false, "visibility": "public", "topics": []string{}, "is_template": false,
 		"allow_forking": true, "web_commit_signoff_required": false,
 		"pushed_at": r.pushedAt, "created_at": r.createdAt, "updated_at": r.pushedAt,
 	}

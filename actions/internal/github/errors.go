@@ -34,17 +34,54 @@ type Error struct {
 
 func (e *Error) Unwrap() error { return e.Err }
 
-func (e *Error) Error() string {
+func (e *Error) Error() string { return e.Doing + ": " + e.Answer() }
+
+// Answer is what GitHub said, without what was tried.
+func (e *Error) Answer() string {
 	var answer *gh.ErrorResponse
 	if errors.As(e.Err, &answer) && answer.Response != nil {
-		return fmt.Sprintf("%s: GitHub says %d %s", e.Doing, answer.Response.StatusCode, e.said)
+		return fmt.Sprintf("GitHub says %d %s", answer.Response.StatusCode, e.said)
 	}
-	return e.Doing + ": " + e.Err.Error()
+	return e.Err.Error()
+}
+
+// IsArchived reports whether a call was refused because the repository is
+// archived.
+func IsArchived(err error) bool { return says(err, "archived") }
+
+// IsLocked reports whether a comment was refused because the issue is locked.
+func IsLocked(err error) bool { return says(err, "is locked") }
+
+// says reports whether GitHub's reason, of REST or GraphQL, holds some words.
+func says(err error, words string) bool {
+	var said *QueryError
+	if errors.As(err, &said) {
+		return strings.Contains(strings.ToLower(said.Said), words)
+	}
+	return strings.Contains(strings.ToLower(reason(err)), words)
+}
+
+// Refused reports whether GitHub refused a call for good: another try gets the
+// same answer, and nothing was changed. A rate limit is no such refusal.
+func Refused(err error) bool {
+	var unsure *AmbiguousError
+	var limit *LimitError
+	if errors.As(err, &unsure) || errors.As(err, &limit) {
+		return false
+	}
+	var said *QueryError
+	status := Status(err)
+	return status >= 400 && status < 500 && status != http.StatusTooManyRequests && status != http.StatusRequestTimeout ||
+		forbids(err) || IsArchived(err) || IsLocked(err) || errors.As(err, &said) && said.Type == "NOT_FOUND"
 }
 
 // Hint says which permission or setting is missing.
 func (e *Error) Hint() string {
 	switch status := Status(e.Err); {
+	case IsArchived(e.Err):
+		return "the repository is archived, so nothing in it can be changed: unarchive it, or switch the workflow off"
+	case IsLocked(e.Err):
+		return "the conversation is locked: unlock it for comments"
 	case status == http.StatusUnauthorized:
 		return "the token is not valid: give `github-token`, or GITHUB_TOKEN in a terminal"
 	case (status == http.StatusForbidden || forbids(e.Err)) && e.Needs != "":

@@ -212,6 +212,12 @@ func (l *Ledger) contents(ctx context.Context, commit, file string) ([]byte, err
 	return blob, github.Wrap(err, "contents: read", "read %s", l.Path(file))
 }
 
+// Latest is a file of the folder as the branch holds it now, in one request; nil
+// where there is none.
+func (l *Ledger) Latest(ctx context.Context, file string) ([]byte, error) {
+	return l.contents(ctx, l.Branch, file)
+}
+
 // tries is how often a commit is computed anew because the branch moved.
 const tries = 20
 

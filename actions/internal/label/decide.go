@@ -2,6 +2,7 @@ package label
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -41,6 +42,13 @@ func (d Decision) After(labels []string) []string {
 		all = append(all, f.Label)
 	}
 	return all
+}
+
+// Done is the decision with those labels alone that were put on and taken off.
+func (d Decision) Done(added, removed []string) Decision {
+	d.Add = slices.DeleteFunc(slices.Clone(d.Add), func(f Finding) bool { return !contains(added, f.Label) })
+	d.Remove = removed
+	return d
 }
 
 // Plan carries the decision out on an issue; labels that the repository lacks

@@ -2,7 +2,6 @@ package notify
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -10,7 +9,6 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
-	"github.com/aftercare/aftercare/actions/internal/change"
 )
 
 // Connect finds the ways to the channels in the environment: SLACK_BOT_TOKEN,
@@ -61,23 +59,4 @@ func Missing(channel, by string) string {
 		return "set SMTP_URL to reach it by mail"
 	}
 	return fmt.Sprintf("set SLACK_BOT_TOKEN, %s or SLACK_WEBHOOK_URL to reach it in Slack", webhookVariable(channel))
-}
-
-// Relabel carries out steps that change labels, one after another; one that
-// fails does not keep the others from being tried.
-func (g *GitHub) Relabel(ctx context.Context, steps change.Plan) error {
-	var errs []error
-	for _, step := range steps {
-		switch s := step.(type) {
-		case change.AddLabels:
-			errs = append(errs, g.AddLabels(ctx, s))
-		case change.LabelDiscussion:
-			errs = append(errs, g.LabelDiscussion(ctx, s))
-		case change.RemoveLabel:
-			errs = append(errs, g.RemoveLabel(ctx, s))
-		default:
-			errs = append(errs, fmt.Errorf("%s: no step that changes labels", step))
-		}
-	}
-	return errors.Join(errs...)
 }

@@ -194,8 +194,8 @@ func header(s string) string {
 // MailText is the message as plain text.
 func MailText(m change.Message) string {
 	var b strings.Builder
-	if m.Repeat {
-		b.WriteString("(repeat: earlier delivery unconfirmed)\n\n")
+	if note := m.RepeatNote(); note != "" {
+		b.WriteString(note + "\n\n")
 	}
 	fmt.Fprintf(&b, "%s\n\n", header(m.Title))
 	if m.Summary != "" {
@@ -220,8 +220,8 @@ func MailText(m change.Message) string {
 // escaped, so that nothing of a stranger's becomes markup.
 func MailHTML(m change.Message) (string, error) {
 	var md strings.Builder
-	if m.Repeat {
-		md.WriteString("*(repeat: earlier delivery unconfirmed)*\n\n")
+	if note := m.RepeatNote(); note != "" {
+		md.WriteString("*" + note + "*\n\n")
 	}
 	fmt.Fprintf(&md, "## %s\n\n%s\n\n", literally(header(m.Title)), literally(m.Summary))
 	for _, f := range m.Facts {

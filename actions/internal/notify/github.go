@@ -30,15 +30,16 @@ type GitHub struct {
 // by being put on an issue.
 const unpainted = "ededed"
 
-// AddLabels puts labels on an issue in one request; it may be repeated. Labels
-// that the repository lacked are painted as declared, one request each.
-func (g *GitHub) AddLabels(ctx context.Context, step change.AddLabels) error {
+// AddLabels puts labels on an issue in one request, and reports whether they are
+// on it; it may be repeated. Labels that the repository lacked are painted as
+// declared, one request each.
+func (g *GitHub) AddLabels(ctx context.Context, step change.AddLabels) (bool, error) {
 	ctx = github.Repeatable(ctx)
 	now, err := g.Hub.AddLabels(ctx, step.Issue, step.Labels)
 	if err != nil {
-		return github.Wrap(err, "issues: write", "add labels to #%d", step.Issue)
+		return false, github.Wrap(err, "issues: write", "add %s to #%d", strings.Join(step.Labels, ", "), step.Issue)
 	}
-	return g.paintNew(ctx, now, step)
+	return true, g.paintNew(ctx, now, step)
 }
 
 // paintNew gives labels of an issue that a step created their declared colour and

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/change"
 )
 
@@ -84,13 +83,4 @@ func (ms Messengers) Answered(ctx context.Context, channel, by, ref string, now 
 		return time.Time{}, ErrUnreadable
 	}
 	return s.Answered(ctx, ref, now)
-}
-
-// toldOf is the record of a message that is on its way.
-func toldOf(m change.Message, state alert.State) alert.Told {
-	t := alert.Told{Channel: m.Channel, By: m.By, Episode: m.Episode, Respond: m.Respond, State: state, Labels: m.Labels, Words: m.Failing}
-	if state == alert.Sent {
-		t.Words = m.Record
-	}
-	return t
 }

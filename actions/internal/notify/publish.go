@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -20,6 +21,7 @@ type Published struct {
 	Opened bool   // by this call
 	Closed []int  // the others of its series
 	Unmet  string // what could not be done and does no harm: pinning, a label's colour
+	Open   error  // why older ones could not be closed, or not with a link; nil where all were
 }
 
 // Publish opens the issue or brings it up to date. It is found by its label
@@ -58,8 +60,8 @@ func (g *GitHub) Publish(ctx context.Context, step change.Publish) (Published, e
 			done.Unmet = strings.TrimPrefix(done.Unmet+"; "+err.Error(), "; ")
 		}
 	}
-	done.Closed, err = g.end(ctx, series, mine, step)
-	return done, err
+	g.end(ctx, series, mine, step, &done)
+	return done, nil
 }
 
 // firstLine marks an issue of a series.
@@ -162,19 +164,19 @@ func (g *GitHub) pin(ctx context.Context, issue *gh.Issue, step change.Publish) 
 }
 
 // end closes what came before in the series, the link first, so that a run that
-// dies in between is taken up by the next.
-func (g *GitHub) end(ctx context.Context, series []*gh.Issue, mine *gh.Issue, step change.Publish) ([]int, error) {
-	var closed []int
+// dies in between is taken up by the next. An older issue that cannot be closed
+// (it is locked, or was deleted) is noted, and stops nothing.
+func (g *GitHub) end(ctx context.Context, series []*gh.Issue, mine *gh.Issue, step change.Publish, done *Published) {
 	for _, i := range series {
 		if i.GetNumber() == mine.GetNumber() || i.GetState() != "open" || !over(i, step) {
 			continue
 		}
-		if err := g.endOne(ctx, i, mine, step); err != nil {
-			return closed, err
+		closed, err := g.endOne(ctx, i, mine, step)
+		if closed {
+			done.Closed = append(done.Closed, i.GetNumber())
 		}
-		closed = append(closed, i.GetNumber())
+		done.Open = errors.Join(done.Open, err)
 	}
-	return closed, nil
 }
 
 // over tells whether an issue of the series has had its time: it is of an
@@ -185,10 +187,16 @@ func over(i *gh.Issue, step change.Publish) bool {
 	return subject == step.Subject || step.Ends && subject < step.Subject
 }
 
-func (g *GitHub) endOne(ctx context.Context, old, mine *gh.Issue, step change.Publish) error {
+// endOne closes an older issue, and reports whether it did. One that is
+// locked is closed without the link; one that is gone is done.
+func (g *GitHub) endOne(ctx context.Context, old, mine *gh.Issue, step change.Publish) (bool, error) {
 	link := firstLine(step.Series, "next") + fmt.Sprintf("\nContinued in #%d.", mine.GetNumber())
-	if err := g.sayOnce(ctx, old.GetNumber(), link); err != nil {
-		return err
+	errLink := g.sayOnce(ctx, old.GetNumber(), link)
+	switch {
+	case isGone(errLink):
+		return false, nil
+	case errLink != nil && !github.IsLocked(errLink):
+		return false, errLink // it stays open, so the next run comes back to it
 	}
 	if step.Pin {
 		var answer struct{}
@@ -196,7 +204,15 @@ func (g *GitHub) endOne(ctx context.Context, old, mine *gh.Issue, step change.Pu
 	}
 	state, reason := "closed", "completed"
 	_, _, err := g.Hub.Issues.Edit(github.Repeatable(ctx), g.Hub.Owner, g.Hub.Name, old.GetNumber(), &gh.IssueRequest{State: &state, StateReason: &reason})
-	return github.Wrap(err, "issues: write", "close #%d", old.GetNumber())
+	if isGone(err) {
+		return false, nil
+	}
+	return err == nil, errors.Join(errLink, github.Wrap(err, "issues: write", "close #%d", old.GetNumber()))
+}
+
+// isGone reports whether an issue was deleted.
+func isGone(err error) bool {
+	return github.Status(err) == http.StatusNotFound || github.Status(err) == http.StatusGone
 }
 
 // sayOnce comments on an issue, unless the very comment is there.

@@ -11,28 +11,29 @@ import (
 // everBefore is a time that no comment is older than.
 var everBefore = time.Unix(0, 0).Add(time.Hour)
 
-// Remark comments on an issue, unless a comment of ours has said so before. Of
-// two runs that do so at once the comment of the first stays.
-func (g *GitHub) Remark(ctx context.Context, step change.Remark, run string, now time.Time) error {
+// Remark comments on an issue, unless a comment of ours has said so before, and
+// reports whether it did. Of two runs that do so at once the comment of the first
+// stays.
+func (g *GitHub) Remark(ctx context.Context, step change.Remark, run string, now time.Time) (bool, error) {
 	before, err := g.markers(ctx, step.Issue, everBefore)
 	if err != nil || alert.Remarked(before, step.Subject) {
-		return err
+		return false, err
 	}
 	mine := alert.Marker{Run: run + "/" + step.Subject, At: now, Told: []alert.Told{
 		{Channel: step.Subject, By: alert.OnIssue, State: alert.Sent, Words: step.Words},
 	}}
 	mine, err = g.claim(ctx, step.Issue, mine, "")
 	if err != nil {
-		return err
+		return false, err
 	}
 	all, err := g.markers(ctx, step.Issue, everBefore)
 	if err != nil {
-		return err
+		return true, err
 	}
 	for _, other := range all {
 		if other.Comment < mine.Comment && alert.Remarked([]alert.Marker{other}, step.Subject) {
-			return g.withdraw(ctx, step.Issue, mine)
+			return false, g.withdraw(ctx, step.Issue, mine)
 		}
 	}
-	return nil
+	return true, nil
 }

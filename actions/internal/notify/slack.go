@@ -278,8 +278,8 @@ func (e *slackError) Hint() string {
 // link or ping.
 func slackBlocks(m change.Message) []slack.Block {
 	blocks := []slack.Block{slack.NewHeaderBlock(slack.NewTextBlockObject(slack.PlainTextType, cut(plainTitle(m.Title), mostTitle), false, false))}
-	if m.Repeat {
-		blocks = append(blocks, section("_(repeat: earlier delivery unconfirmed)_"))
+	if note := m.RepeatNote(); note != "" {
+		blocks = append(blocks, section("_"+note+"_"))
 	}
 	if mention := slackMention(m.Mention); mention != "" {
 		blocks = append(blocks, slack.NewSectionBlock(slack.NewTextBlockObject(slack.MarkdownType, mention, false, false), nil, nil))

@@ -64,7 +64,7 @@ func issueMessage(d alert.Due, issue model.Issue, earned []label.Finding, to ale
 		m.Summary = fmt.Sprintf("More urgent than told before: %s #%d of %s is now labelled %s.", issue.Kind(), issue.Number, place.Repository, labels)
 	}
 	m.Facts = issueFacts(d, issue, earned, now)
-	m.Record, m.Failing = recordOf(d, to, labels, now)
+	m.Record, m.Failing, m.Unsure = recordOf(d, to, now)
 	return m
 }
 
@@ -125,8 +125,21 @@ func placeOf(f label.Finding) string {
 	return fmt.Sprintf("%s, line %d", f.In, f.Line)
 }
 
-// recordOf is what the comment on the issue says: told, or not yet.
-func recordOf(d alert.Due, to alert.Channel, labels string, now time.Time) (record, failing string) {
+// maxListed is how many labels the comment on an issue names of one message.
+const maxListed = 10
+
+// namedLabels lists at most maxListed labels, and says how many there are besides.
+func namedLabels(labels []string) string {
+	if len(labels) <= maxListed {
+		return strings.Join(labels, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(labels[:maxListed], ", "), len(labels)-maxListed)
+}
+
+// recordOf is what the comment on the issue says: told, not yet, or that nobody
+// knows.
+func recordOf(d alert.Due, to alert.Channel, now time.Time) (record, failing, unsure string) {
+	labels := namedLabels(d.Labels)
 	where := fmt.Sprintf("in `%s`", to.Slack)
 	if d.By == "email" {
 		where = "by mail"
@@ -135,7 +148,8 @@ func recordOf(d alert.Due, to alert.Channel, labels string, now time.Time) (reco
 	if d.Respond > 0 {
 		record = fmt.Sprintf("The release team has been told %s (%s); an answer is due by %s.", where, labels, clock(now.Add(d.Respond), now))
 	}
-	return record, fmt.Sprintf("The release team could not be told %s yet (%s); a later run tries again.", where, labels)
+	failing = fmt.Sprintf("The release team could not be told %s yet (%s); a later run tries again.", where, labels)
+	return record, failing, fmt.Sprintf("The delivery to the release team %s is unconfirmed (%s); a later run checks it, or sends it again.", where, labels)
 }
 
 // clock writes a time in UTC, with its day where that is not today's.

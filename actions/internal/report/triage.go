@@ -11,9 +11,17 @@ import (
 
 // Telling is what became of what was due to people.
 type Telling struct {
-	Sent []change.Message
-	Left []string // another run has claimed them: channel and way
-	Cut  []string // no way is set up that reaches them
+	Sent       []change.Message
+	Left       []string         // another run has claimed them: channel and way
+	Elsewhere  []string         // another run has sent them
+	Cut        []string         // no way is set up that reaches them
+	Refused    []label.Withheld // labels that GitHub did not take
+	Unrecorded bool             // what was sent could not be recorded
+	Archived   bool             // because the repository is archived
+}
+
+func (t Telling) isEmpty() bool {
+	return len(t.Sent)+len(t.Left)+len(t.Elsewhere)+len(t.Cut)+len(t.Refused) == 0
 }
 
 // Near is an issue that says nearly what another says.
@@ -61,15 +69,18 @@ func Triage(issue model.Issue, d label.Decision, told Telling, dry bool) string 
 	if dry {
 		b.WriteString("A dry run: this is what would be done, and nothing was.\n\n")
 	}
-	if len(d.Add)+len(d.Remove)+len(told.Sent)+len(told.Left)+len(told.Cut) == 0 {
-		b.WriteString("Nothing to do: the " + issue.Kind() + " has the labels that its words earn, and who must know has been told.\n\n")
+	if len(d.Add)+len(d.Remove) == 0 && told.isEmpty() {
+		b.WriteString("No changes: there is no label to add or to remove, and nobody to notify.\n\n")
 	}
-	labelTable(&b, d)
+	labelTable(&b, d, told.Refused)
 	for _, label := range d.Remove {
 		fmt.Fprintf(&b, "- **%s** was taken off: we had put it there, and another of its group goes before it.\n", label)
 	}
 	for _, w := range d.Withheld {
 		fmt.Fprintf(&b, "- **%s** was left alone: %s.\n", w.Label, Code(w.Reason, mostQuoted))
+	}
+	for _, r := range told.Refused {
+		fmt.Fprintf(&b, "- **%s** was not added: %s.\n", r.Label, Code(r.Reason, mostQuoted))
 	}
 	verb := "Told"
 	if dry {
@@ -78,16 +89,25 @@ func Triage(issue model.Issue, d label.Decision, told Telling, dry bool) string 
 	for _, m := range told.Sent {
 		fmt.Fprintf(&b, "- %s %s.\n", verb, m.Whom())
 	}
+	for _, whom := range told.Elsewhere {
+		fmt.Fprintf(&b, "- Told by another run: %s.\n", whom)
+	}
 	for _, whom := range told.Left {
 		fmt.Fprintf(&b, "- **Not yet told** by this run: %s. Another run has claimed it.\n", whom)
 	}
 	for _, whom := range told.Cut {
 		fmt.Fprintf(&b, "- **Not told**: %s. Nothing is set up that reaches it.\n", whom)
 	}
+	switch {
+	case told.Unrecorded && told.Archived:
+		b.WriteString("- **Not recorded**: the repository is archived and takes no comment, so a later run may send it again.\n")
+	case told.Unrecorded:
+		fmt.Fprintf(&b, "- **Not recorded**: the %s takes no comment, so a later run may send it again.\n", issue.Kind())
+	}
 	return b.String()
 }
 
-func labelTable(b *strings.Builder, d label.Decision) {
+func labelTable(b *strings.Builder, d label.Decision, refused []label.Withheld) {
 	if len(d.Earned) == 0 {
 		b.WriteString("No rule found its words here.\n")
 		return
@@ -98,6 +118,9 @@ func labelTable(b *strings.Builder, d label.Decision) {
 	}
 	for _, w := range d.Withheld {
 		state[w.Label] = "left alone"
+	}
+	for _, r := range refused {
+		state[r.Label] = "refused"
 	}
 	b.WriteString("| Label | | Because | Rule |\n|---|---|---|---|\n")
 	for _, f := range d.Earned {

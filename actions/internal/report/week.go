@@ -370,8 +370,10 @@ func DigestMessage(d alert.Due, w Week, to alert.Channel, issue string, place Pl
 		Channel: d.Channel, By: d.By, Title: w.Title(), Summary: Headline(w.day()), Link: issue,
 	}
 	m.Record, m.Failing = fmt.Sprintf("The digest was sent to `%s`.", to.Slack), fmt.Sprintf("The digest could not be sent to `%s` yet; a later run tries again.", to.Slack)
+	m.Unsure = fmt.Sprintf("The delivery of the digest to `%s` is unconfirmed; a later run checks it, or sends it again.", to.Slack)
 	if d.By == "email" {
 		m.Record, m.Failing = "The digest was sent by mail.", "The digest could not be sent by mail yet; a later run tries again."
+		m.Unsure = "The delivery of the digest by mail is unconfirmed; a later run sends it again."
 		m.Summary, m.Body, m.List = "", Digest(w), w.Release.Project+" digest"
 		m.Pictures = weekPictures(w)
 		return m

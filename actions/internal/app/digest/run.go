@@ -170,18 +170,18 @@ func (w *world) week(ctx context.Context, due span) error {
 		return w.finish(report.WeekPage(week), 0, "", "")
 	}
 	var issue notify.Published
-	var errTold error
+	var errPublished, errTold error
 	if back := w.env.Input("as-of") != "" && w.env.Clock().Sub(w.env.Now) > 10*time.Minute; !back {
 		// A run about a time that is past files its page, and tells nobody.
-		if issue, err = w.publish(ctx, week); err != nil {
-			return err
-		}
-		errTold = w.tell(ctx, week, issue)
+		// Mail and Slack need no issue: what is wrong with it stops neither them nor
+		// the page.
+		issue, errPublished = w.publish(ctx, week)
+		errTold = w.tell(ctx, view, week, issue)
 	}
 	_, errFiled := w.ledger.File(ctx, view, "aftercare: week "+week.Name(), func(*history.View) (map[string][]byte, error) {
 		return map[string][]byte{path: page}, nil
 	})
-	return errors.Join(errTold, errFiled, w.finish(report.WeekPage(week), issue.Number, issue.URL, path))
+	return errors.Join(errPublished, errTold, errFiled, w.finish(report.WeekPage(week), issue.Number, issue.URL, path))
 }
 
 // retrospect files the judgement of a month, or of the whole watch.

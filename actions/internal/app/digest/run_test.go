@@ -3,6 +3,7 @@ package digest
 import (
 	"bytes"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -347,4 +348,83 @@ func manifest(t testing.TB) []byte {
 		t.Fatal(err)
 	}
 	return src
+}
+
+// monday moves the clock to the Monday after a week of the release.
+func (s *stage) monday(n int) {
+	s.world.SetNow(time.Date(2026, 2, 2, 7, 0, 0, 0, time.UTC).AddDate(0, 0, 7*(n-1)))
+}
+
+// TestDigest_AnOlderIssueStopsNothing holds that last week's issue, locked or
+// deleted, keeps the new week from nobody, and neither the weeks after it.
+func TestDigest_AnOlderIssueStopsNothing(t *testing.T) {
+	for name, harm := range map[string]func(s *stage, n int){
+		"locked":  func(s *stage, n int) { s.repo.LockIssue("bob", n) },
+		"deleted": func(s *stage, n int) { s.repo.DeleteIssue(n) },
+		"deleted while it is looked for": func(s *stage, n int) {
+			s.world.Before = func(r *http.Request) {
+				if strings.HasSuffix(r.URL.Path, fmt.Sprintf("/issues/%d/comments", n)) {
+					s.world.Before = nil
+					s.repo.DeleteIssue(n)
+				}
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStage(t)
+			s.record(t, 30)
+			for week := 1; week <= 3; week++ {
+				s.monday(week)
+				if code, out := s.run(t); code != 0 {
+					t.Fatalf("week %d: exit %d: %s", week, code, out)
+				}
+				if got := len(s.world.Mail.Messages()); got != week {
+					t.Errorf("week %d: %d mails", week, got)
+				}
+				if got := len(s.world.Slack.Messages("#caro-monitoring")); got != week {
+					t.Errorf("week %d: %d messages", week, got)
+				}
+				if week == 1 {
+					harm(s, s.repo.Issues()[0].Number)
+				}
+			}
+			if name == "locked" && s.repo.Issues()[0].State != "closed" {
+				t.Error("the locked issue is open")
+			}
+		})
+	}
+}
+
+// TestDigest_GoesOutWithoutAnIssue holds that mail and Slack get the week once
+// where its issue cannot be opened, or takes no record, also by a second run.
+func TestDigest_GoesOutWithoutAnIssue(t *testing.T) {
+	for name, c := range map[string]struct {
+		fault fake.Fault
+		code  int
+	}{
+		"it cannot be opened":   {fake.Fault{On: "github", Method: "POST", Path: "/issues$", Do: fake.Forbidden}, 1},
+		"it takes no record":    {fake.Fault{On: "github", Method: "POST", Path: "/comments$", Do: fake.Forbidden}, 0},
+		"issues cannot be read": {fake.Fault{On: "github", Method: "GET", Path: "/issues$", Do: fake.Forbidden}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStage(t)
+			s.record(t, 15)
+			s.monday(1)
+			s.world.Fail(c.fault)
+			for range 2 {
+				code, out := s.run(t)
+				if code != c.code || len(s.world.Mail.Messages()) != 1 || len(s.world.Slack.Messages("#caro-monitoring")) != 1 {
+					t.Fatalf("exit %d, %d mails, %d messages: %s", code, len(s.world.Mail.Messages()), len(s.world.Slack.Messages("#caro-monitoring")), out)
+				}
+				s.world.Advance(time.Hour)
+			}
+			if s.repo.Files("main")["reports/2026/W05/README.md"] == nil {
+				t.Error("the page is missing")
+			}
+			s.world.Heal()
+			if code, out := s.run(t); code != 0 || len(s.world.Mail.Messages()) != 1 {
+				t.Errorf("healed: exit %d, %d mails: %s", code, len(s.world.Mail.Messages()), out)
+			}
+		})
+	}
 }

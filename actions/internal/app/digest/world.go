@@ -181,16 +181,57 @@ func (w *world) publish(ctx context.Context, week report.Week) (notify.Published
 	if done.Unmet != "" {
 		w.env.Log.Info(done.Unmet)
 	}
+	if done.Open != nil {
+		w.env.Warn("an older digest: %v", done.Open)
+	}
 	return done, err
 }
 
-// tell tells the channels of the digest, each once for a week: the record stands
-// on the week's issue.
-func (w *world) tell(ctx context.Context, week report.Week, issue notify.Published) error {
-	past, err := collect.History(ctx, w.hub, issue.Number)
+// tell sends the digest to its channels, each once for a week. The record is on
+// the week's issue; where there is none, or it takes none, among the reports.
+func (w *world) tell(ctx context.Context, view *history.View, week report.Week, issue notify.Published) error {
+	filed := &notify.FiledComments{Ledger: w.ledger, Seal: w.github.Seal, Subject: "digest/" + week.Name(), Clock: w.env.Clock}
+	heard, err := w.heard(ctx, view, filed.Subject, issue)
 	if err != nil {
 		return err
 	}
+	news, left := alert.News(w.readers(issue), heard, w.env.Run(), w.env.Clock())
+	if len(left) > 0 {
+		w.env.Warn("another run is telling of %s", week.Name())
+	}
+	if len(news) == 0 {
+		return nil
+	}
+	tell := change.Tell{Issue: issue.Number, Claiming: "The digest is on its way to the channels."}
+	for _, d := range news {
+		address := cmp.Or(issue.URL, week.Page)
+		tell.Messages = append(tell.Messages, report.DigestMessage(d, week, w.book.Channels[d.Channel], address, w.place))
+	}
+	box := &notify.Outbox{GitHub: w.github, Messengers: w.messengers, Fallback: filed, Run: w.env.Run(), Clock: w.env.Clock}
+	if issue.Number == 0 { // there is no issue to claim on
+		onFile := *w.github
+		onFile.Under = filed
+		box.GitHub = &onFile
+	}
+	receipt, err := box.Tell(ctx, tell, heard, func() error { return nil })
+	for _, m := range receipt.Sent {
+		w.env.Log.Info("told " + m.Whom())
+	}
+	for _, refused := range receipt.Refused {
+		w.env.Warn("%s", refused)
+	}
+	if receipt.Unrecorded != nil {
+		where := "a later run may repeat it"
+		if receipt.Filed {
+			where = "the record of who got it is in " + w.ledger.Path(notify.MemoryFile)
+		}
+		w.env.Warn("the digest %s: %v; %s", week.Name(), receipt.Unrecorded, where)
+	}
+	return err
+}
+
+// readers are the channels that get the digest and can be reached.
+func (w *world) readers(issue notify.Published) []alert.Due {
 	var due []alert.Due
 	for _, channel := range w.book.Digest.To {
 		for _, by := range w.book.Channels[channel].Ways() {
@@ -201,24 +242,27 @@ func (w *world) tell(ctx context.Context, week report.Week, issue notify.Publish
 			due = append(due, alert.Due{Issue: issue.Number, Channel: channel, By: by})
 		}
 	}
-	heard := w.github.Seal.Markers(past.Comments)
-	news, left := alert.News(due, heard, w.env.Run(), w.env.Clock())
-	if len(left) > 0 {
-		w.env.Warn("another run is telling of %s", week.Name())
+	return due
+}
+
+// heard are the records of the week, on its issue and among the reports.
+func (w *world) heard(ctx context.Context, view *history.View, subject string, issue notify.Published) ([]alert.Marker, error) {
+	var heard []alert.Marker
+	src, err := view.Read(ctx, notify.MemoryFile)
+	if err == nil && src != nil {
+		var memory alert.Memory
+		if memory, err = alert.Decode(src); err == nil {
+			heard = memory.Records(subject)
+		}
 	}
-	if len(news) == 0 {
-		return nil
+	if err != nil {
+		w.env.Warn("who got the digest before cannot be read in %s: %v", w.ledger.Path(notify.MemoryFile), err)
 	}
-	tell := change.Tell{Issue: issue.Number, Claiming: "The digest is on its way to the channels."}
-	for _, d := range news {
-		tell.Messages = append(tell.Messages, report.DigestMessage(d, week, w.book.Channels[d.Channel], issue.URL, w.place))
+	if issue.Number == 0 {
+		return heard, nil
 	}
-	box := &notify.Outbox{GitHub: w.github, Messengers: w.messengers, Run: w.env.Run(), Clock: w.env.Clock}
-	receipt, err := box.Tell(ctx, tell, heard, func() error { return nil })
-	for _, m := range receipt.Sent {
-		w.env.Log.Info("told " + m.Whom())
-	}
-	return err
+	past, err := collect.History(ctx, w.hub, issue.Number)
+	return append(heard, w.github.Seal.Markers(past.Comments)...), err
 }
 
 // readMonth makes a month of the record and of its urgent issues.

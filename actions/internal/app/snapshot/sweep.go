@@ -105,8 +105,13 @@ func (w *world) sweepOne(ctx context.Context, number int) (bool, error) {
 	decided := w.decide(issue, past)
 	due := w.demanded(issue, decided, past)
 	reached := slices.DeleteFunc(slices.Clone(due), func(d alert.Due) bool { return !w.messengers.Reaches(d.Channel, d.By) })
+	filed := &notify.FiledComments{Ledger: w.ledger, Seal: w.github.Seal, Subject: notify.Subject(w.env.Repository(), number), Clock: w.env.Clock}
 	heard := w.github.Seal.Markers(past.Comments)
 	news, left := alert.News(reached, heard, w.env.Run(), w.env.Clock())
+	if len(news) > 0 {
+		heard = append(w.recorded(ctx, filed), heard...)
+		news, left = alert.News(reached, heard, w.env.Run(), w.env.Clock())
+	}
 	whole := len(left) == 0 && len(reached) == len(due)
 	labels := decided.Plan(number, w.book.Labels)
 	if len(due) == 0 || len(news)+len(labels) == 0 {
@@ -114,22 +119,57 @@ func (w *world) sweepOne(ctx context.Context, number int) (bool, error) {
 	}
 	tell := report.IssueMessages(news, issue, decided.Earned, w.book.Channels, w.place, w.env.Now)
 	if w.env.DryRun() {
-		for _, step := range append(labels, tell) {
-			w.env.Log.Info("would " + step.String())
+		for _, line := range append(labels, tell).Would() {
+			w.env.Log.Info(line)
 		}
 		return false, nil
 	}
-	relabel := func() error { return w.github.Relabel(ctx, labels) }
+	relabel := func() error {
+		done, err := w.github.Relabel(ctx, labels)
+		for _, line := range done.Lines(fmt.Sprintf("#%d", number)) {
+			w.env.Log.Info(line)
+		}
+		return err
+	}
 	if len(news) == 0 {
 		return whole, relabel()
 	}
-	box := &notify.Outbox{GitHub: w.github, Messengers: w.messengers, Run: w.env.Run(), Clock: w.env.Clock}
+	box := &notify.Outbox{GitHub: w.github, Messengers: w.messengers, Fallback: filed, Run: w.env.Run(), Clock: w.env.Clock}
 	receipt, err := box.Tell(ctx, tell, heard, relabel)
+	w.reportReceipt(number, receipt)
+	return whole && err == nil && len(receipt.Left) == 0, err
+}
+
+// recorded is what the reports record of an issue that took no comment. What cannot
+// be read keeps nobody uninformed.
+func (w *world) recorded(ctx context.Context, filed *notify.FiledComments) []alert.Marker {
+	markers, err := filed.Markers(ctx)
+	if err != nil {
+		w.env.Warn("%s: whether somebody has been told before cannot be read in %s: %v", filed.Subject, w.ledger.Path(notify.MemoryFile), err)
+	}
+	return markers
+}
+
+// reportReceipt notes what became of the messages about an issue.
+func (w *world) reportReceipt(number int, receipt notify.Receipt) {
 	for _, m := range receipt.Sent {
 		w.swept = append(w.swept, fmt.Sprintf("%s: issue %d", m.Channel, number))
-		w.env.Log.Info(fmt.Sprintf("told %s of issue #%d, which nobody had heard of", m.Whom(), number))
+		w.env.Log.Info(fmt.Sprintf("issue #%d: the sweep has told %s", number, m.Whom()))
 	}
-	return whole && err == nil && len(receipt.Left) == 0, err
+	for _, m := range receipt.Adopted {
+		w.env.Log.Info(fmt.Sprintf("issue #%d: found in the channel %s: an earlier run had sent it", number, m.Channel))
+	}
+	for _, refused := range receipt.Refused {
+		w.env.Warn("%s", refused)
+	}
+	if receipt.Unrecorded == nil {
+		return
+	}
+	where := "there is no record of what was sent, so a later run may repeat it"
+	if receipt.Filed {
+		where = "the record of what was sent is in " + w.ledger.Path(notify.MemoryFile)
+	}
+	w.env.Warn("issue #%d: %v; %s", number, receipt.Unrecorded, where)
 }
 
 // decide says which labels an issue earns. Those of an issue that is not new are

@@ -83,9 +83,9 @@ func (w *world) remark(ctx context.Context, env *runner.Env, issue int, known []
 		env.Log.Info("would " + remark.String())
 		return nil
 	}
-	if err := w.github.Remark(ctx, remark, env.Run(), env.Clock()); err != nil {
-		return err
+	said, err := w.github.Remark(ctx, remark, env.Run(), env.Clock())
+	if said {
+		env.Log.Info(remark.String())
 	}
-	env.Log.Info(remark.String())
-	return nil
+	return err
 }

@@ -3,10 +3,13 @@ package triage
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/change"
+	"github.com/aftercare/aftercare/actions/internal/github"
 	"github.com/aftercare/aftercare/actions/internal/label"
 	"github.com/aftercare/aftercare/actions/internal/notify"
 	"github.com/aftercare/aftercare/actions/internal/report"
@@ -14,34 +17,66 @@ import (
 )
 
 // carryOut does what was decided: people first, as soon as the claim stands,
-// and the labels beside it.
+// and the labels beside it. What it reports is what was done.
 func carryOut(ctx context.Context, env *runner.Env, w *world, s sight, d decision) error {
 	labels, tell := steps(env, w, s, d)
 	if env.DryRun() {
-		output(env, d.labels.Add, d.labels.Remove, tell)
+		output(env, label.Names(d.labels.Add), d.labels.Remove, tell)
 		return show(env, s, d, labels, tell)
 	}
-	receipt, err := apply(ctx, env, w, labels, tell, d)
+	receipt, done, err := apply(ctx, env, w, s, labels, tell, d)
+	what := "#" + strconv.Itoa(s.issue.Number)
+	for _, line := range done.Lines(what) {
+		env.Log.Info(line)
+	}
+	reportReceipt(env, what, d, receipt)
+	if w.github.Learned != "" {
+		env.Warn("the token writes as %s: set AFTERCARE_LOGIN to it, so that each run knows its own comments", runner.OneLine(w.github.Learned))
+	}
+	output(env, done.Added, done.Removed, &change.Tell{Messages: receipt.Sent})
+	return errors.Join(err, env.Summary(report.Triage(s.issue, d.labels.Done(done.Added, done.Removed), telling(d, receipt, done), false)))
+}
+
+// reportReceipt logs what became of each message.
+func reportReceipt(env *runner.Env, what string, d decision, receipt notify.Receipt) {
 	for _, m := range receipt.Adopted {
 		env.Log.Info("found in the channel: an earlier run had sent it", "channel", m.Channel)
 	}
-	for _, step := range labels {
-		env.Log.Info(step.String())
-	}
 	for _, m := range receipt.Sent {
 		env.Log.Info("told " + m.Whom())
+	}
+	for _, whom := range whom(receipt.Elsewhere) {
+		env.Log.Info(fmt.Sprintf("%s: another run has told %s meanwhile", what, whom))
 	}
 	for _, refused := range receipt.Refused {
 		env.Warn("%s", refused)
 	}
 	for _, whom := range append(waiting(d.left), whom(receipt.Left)...) {
-		env.Warn("#%d: another run has claimed to tell %s; should it have died, the next run or sweep tells", s.issue.Number, whom)
+		env.Warn("%s: another run has claimed to tell %s; should it have died, the next run or sweep tells", what, whom)
 	}
-	if w.github.Learned != "" {
-		env.Warn("the token writes as %s: set AFTERCARE_LOGIN to it, so that each run knows its own comments", runner.OneLine(w.github.Learned))
+	warnUnrecorded(env, what, receipt)
+}
+
+// warnUnrecorded says why an issue has no record of what was sent, and where it
+// is instead.
+func warnUnrecorded(env *runner.Env, what string, receipt notify.Receipt) {
+	if receipt.Unrecorded == nil {
+		return
 	}
-	output(env, d.labels.Add, d.labels.Remove, &change.Tell{Messages: receipt.Sent})
-	return errors.Join(err, env.Summary(report.Triage(s.issue, d.labels, telling(d, receipt), false)))
+	where := "there is no record of what was sent, so a later run may repeat it"
+	if receipt.Filed {
+		where = "the record of what was sent is in " + notify.MemoryFile + " of the reports"
+	}
+	env.Warn("%s: %v; %s%s", what, receipt.Unrecorded, where, hintOf(receipt.Unrecorded))
+}
+
+// hintOf is what to do about an error, in brackets; empty where nothing is known.
+func hintOf(err error) string {
+	var hinting interface{ Hint() string }
+	if errors.As(err, &hinting) && hinting.Hint() != "" {
+		return " (" + hinting.Hint() + ")"
+	}
+	return ""
 }
 
 // steps are the labels to change, in one plan, and what is to be told, if
@@ -58,9 +93,12 @@ func steps(env *runner.Env, w *world, s sight, d decision) (change.Plan, *change
 	return labels, &tell
 }
 
-func apply(ctx context.Context, env *runner.Env, w *world, labels change.Plan, tell *change.Tell, d decision) (notify.Receipt, error) {
+// apply notifies people and changes the labels.
+func apply(ctx context.Context, env *runner.Env, w *world, s sight, labels change.Plan, tell *change.Tell, d decision) (notify.Receipt, notify.Relabeled, error) {
+	var done notify.Relabeled
 	relabel := func() error {
-		err := w.github.Relabel(ctx, labels)
+		var err error
+		done, err = w.github.Relabel(ctx, labels)
 		var missing *notify.MissingError
 		if errors.As(err, &missing) {
 			env.Warn("%v: %s", err, missing.Hint())
@@ -69,31 +107,36 @@ func apply(ctx context.Context, env *runner.Env, w *world, labels change.Plan, t
 		return err
 	}
 	if tell == nil {
-		return notify.Receipt{}, relabel()
+		return notify.Receipt{}, done, relabel()
 	}
-	box := &notify.Outbox{GitHub: w.github, Messengers: w.messengers, Run: env.Run(), Clock: env.Clock}
-	return box.Tell(ctx, *tell, d.heard, relabel)
+	box := &notify.Outbox{GitHub: w.github, Messengers: w.messengers, Fallback: w.filed(s.issue.Number), Run: env.Run(), Clock: env.Clock}
+	receipt, err := box.Tell(ctx, *tell, d.heard, relabel)
+	return receipt, done, err
 }
 
 // show prints the plan of a dry run.
 func show(env *runner.Env, s sight, d decision, labels change.Plan, tell *change.Tell) error {
 	all := labels
-	if tell != nil {
-		all = append(all, *tell)
-	}
-	for _, line := range strings.Split(strings.TrimRight(all.String(), "\n"), "\n") {
-		env.Log.Info("would " + line)
-	}
 	var messages []change.Message
 	if tell != nil {
-		messages = tell.Messages
+		all, messages = append(all, *tell), tell.Messages
+	}
+	for _, line := range all.Would() {
+		env.Log.Info(line)
 	}
 	return env.Summary(report.Triage(s.issue, d.labels, report.Telling{Sent: messages, Left: waiting(d.left), Cut: waiting(d.cut)}, true))
 }
 
 // telling is what became of all that was due.
-func telling(d decision, r notify.Receipt) report.Telling {
-	return report.Telling{Sent: r.Sent, Left: append(waiting(d.left), whom(r.Left)...), Cut: waiting(d.cut)}
+func telling(d decision, r notify.Receipt, done notify.Relabeled) report.Telling {
+	t := report.Telling{
+		Sent: r.Sent, Left: append(waiting(d.left), whom(r.Left)...), Cut: waiting(d.cut), Elsewhere: append(whom(r.Elsewhere), whom(r.Adopted)...),
+		Unrecorded: r.Unrecorded != nil && !r.Filed, Archived: github.IsArchived(r.Unrecorded),
+	}
+	for _, refused := range done.Refused {
+		t.Refused = append(t.Refused, label.Withheld{Label: refused.Label, Reason: refused.Reason})
+	}
+	return t
 }
 
 func waiting(due []alert.Due) []string {
@@ -113,14 +156,14 @@ func whom(messages []change.Message) []string {
 }
 
 // output sets labels, removed and alerts: JSON arrays of strings.
-func output(env *runner.Env, added []label.Finding, removed []string, told *change.Tell) {
+func output(env *runner.Env, added, removed []string, told *change.Tell) {
 	var alerts []string
 	if told != nil {
 		for _, m := range told.Messages {
 			alerts = append(alerts, m.Channel+": "+strings.Join(m.Labels, ", "))
 		}
 	}
-	env.Outputs("labels", label.Names(added))
+	env.Outputs("labels", added)
 	env.Outputs("removed", removed)
 	env.Outputs("alerts", alerts)
 }

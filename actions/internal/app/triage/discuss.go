@@ -39,7 +39,7 @@ func (w *world) lookDiscussion(ctx context.Context, number int) (sight, collect.
 	if err != nil {
 		return sight{}, d, err
 	}
-	s := sight{issue: d.Issue, id: d.ID}
+	s := sight{issue: d.Issue, id: d.ID, looked: true}
 	s.past.Comments, err = w.under(s).Since(ctx, number, d.CreatedAt)
 	return s, d, err
 }

@@ -43,6 +43,10 @@ func Run(ctx context.Context, env *runner.Env) error {
 		now.new, seen = seen.new, now
 		decided = world.decide(env, seen)
 	}
+	if len(decided.news) > 0 && seen.looked {
+		seen.filed = world.recall(ctx, env, seen)
+		decided = world.decide(env, seen)
+	}
 	world.under(seen)
 	err = carryOut(ctx, env, world, seen, decided)
 	world.nameAlike(ctx, env, seen)
@@ -66,7 +70,7 @@ func (w *world) decide(env *runner.Env, s sight) decision {
 	doc := issuetext.Read(s.issue.Title, s.issue.Body, w.templates)
 	reading := w.rules.Read(doc, s.issue)
 	d := decision{labels: label.Decide(reading, s.issue, label.History{Events: s.past.Labels, Ours: w.ours})}
-	d.heard = w.github.Seal.Markers(s.past.Comments)
+	d.heard = append(s.filed, w.github.Seal.Markers(s.past.Comments)...)
 	due := alert.ForIssue(s.issue, d.labels.After(s.issue.Labels), s.past, w.book.Routes, w.book.Channels)
 	due, d.cut = w.reachable(env, due)
 	d.news, d.left = alert.News(due, d.heard, env.Run(), env.Clock())

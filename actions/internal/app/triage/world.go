@@ -11,6 +11,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/collect"
 	"github.com/aftercare/aftercare/actions/internal/config"
 	"github.com/aftercare/aftercare/actions/internal/github"
+	"github.com/aftercare/aftercare/actions/internal/history"
 	"github.com/aftercare/aftercare/actions/internal/issuetext"
 	"github.com/aftercare/aftercare/actions/internal/label"
 	"github.com/aftercare/aftercare/actions/internal/model"
@@ -28,6 +29,8 @@ type world struct {
 	github     *notify.GitHub
 	messengers notify.Messengers
 	place      report.Place
+	ledger     *history.Ledger // the reports, for what an issue does not take
+	clock      func() time.Time
 	warned     map[string]bool
 }
 
@@ -50,7 +53,15 @@ func connect(env *runner.Env, book *config.Book) (*world, error) {
 	if err != nil {
 		return nil, runner.Usage("%v", err)
 	}
+	here, err := github.New(github.Options{
+		URL: env.Getenv("GITHUB_API_URL"), Token: env.Input("github-token"), Repository: env.Home(),
+		GraphQL: env.Getenv("GITHUB_GRAPHQL_URL"), HTTP: env.HTTP, Clock: env.Clock, Sleep: env.Sleep, Patience: patience,
+	})
+	if err != nil {
+		return nil, runner.Usage("%v: GITHUB_REPOSITORY", err)
+	}
 	w := &world{
+		clock: env.Clock, ledger: &history.Ledger{Hub: here, Branch: book.Reports.Branch, Folder: book.Reports.Path, Word: book.Reports.Commit, Sleep: env.Sleep, ReadOnly: env.DryRun()},
 		book: book, rules: label.Compile(book.Triage), templates: templates, hub: hub, messengers: messengers, warned: map[string]bool{},
 		github: &notify.GitHub{Hub: hub, Seal: alert.SealFrom(env.Getenv, env.Repository())},
 		place:  report.Place{Server: env.Server(), Repository: env.Repository(), Branch: book.Reports.Branch},
@@ -59,6 +70,21 @@ func connect(env *runner.Env, book *config.Book) (*world, error) {
 }
 
 func (w *world) ours(actor string) bool { return w.github.Seal.Ours(actor) }
+
+// filed keeps the records of an issue among the reports, where it takes none.
+func (w *world) filed(number int) *notify.FiledComments {
+	return &notify.FiledComments{Ledger: w.ledger, Seal: w.github.Seal, Subject: notify.Subject(w.hub.Owner+"/"+w.hub.Name, number), Clock: w.clock}
+}
+
+// recall reads what the reports record of an issue. What cannot be read keeps
+// nobody uninformed: it is a warning.
+func (w *world) recall(ctx context.Context, env *runner.Env, s sight) []alert.Marker {
+	markers, err := w.filed(s.issue.Number).Markers(ctx)
+	if err != nil {
+		env.Warn("#%d: whether somebody has been told before cannot be read in %s: %v", s.issue.Number, notify.MemoryFile, err)
+	}
+	return markers
+}
 
 // reachable sets apart what no token or server is set up for, and says so once.
 func (w *world) reachable(env *runner.Env, due []alert.Due) (some, cut []alert.Due) {
@@ -84,6 +110,9 @@ type sight struct {
 	fresh bool   // the event is of an issue that has no past
 	new   bool   // it was opened, or a person asks about it
 	id    string // GraphQL's, of a discussion; empty of an issue
+
+	looked bool           // it was read with its past
+	filed  []alert.Marker // what the reports record of it, where it took no comment
 }
 
 // look reads the issue as it is, with its past.
@@ -98,7 +127,7 @@ func (w *world) look(ctx context.Context, s sight) (sight, error) {
 		return sight{}, err
 	}
 	past, err := collect.History(ctx, w.hub, number)
-	return sight{issue: issue, past: past}, err
+	return sight{issue: issue, past: past, looked: true}, err
 }
 
 // acted are the actions of an `issues` event that can change what is due.
