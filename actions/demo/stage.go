@@ -58,7 +58,7 @@ func open(tale *teller) (*stage, error) {
 		"GITHUB_TOKEN": fake.WorkflowToken, "AFTERCARE_TOKEN": fake.WorkflowToken, "AFTERCARE_CACHE": ".aftercare/facts.duckdb",
 		"AFTERCARE_HACKERNEWS_URL": w.Social.URL, "AFTERCARE_REDDIT_URL": w.Social.URL, "MASTODON_URL": w.Social.URL, "IMAP_URL": w.Inbox.URL,
 		"AFTERCARE_CRATES_URL": w.Crates.URL, "SLACK_API_URL": w.Slack.URL, "SLACK_BOT_TOKEN": fake.SlackToken,
-		"SMTP_URL": w.Mail.URL + "?from=aftercare@caro.example",
+		"SMTP_URL": w.Mail.URL + "?tls=none&from=aftercare@caro.example",
 	}}
 	plan, err := actions.Files.ReadFile("init/plans/caro.yaml")
 	if err == nil {

@@ -7,8 +7,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -26,42 +24,6 @@ type Email struct {
 	Date  time.Time // of the message
 	Dial  SMTP
 	Sleep func(context.Context, time.Duration) error
-}
-
-// SMTP is a mail server, as SMTP_URL names it.
-type SMTP struct {
-	Host, User, Password string
-	Port                 int
-	TLS                  bool // from the start; else STARTTLS where the server offers it
-	From                 string
-}
-
-// ParseSMTP reads smtp://user:password@host:587?from=release@example.org, or
-// smtps:// for TLS from the start. Its errors do not repeat the URL, which
-// holds a password.
-func ParseSMTP(raw string) (SMTP, error) {
-	u, err := url.Parse(raw)
-	if err != nil || u.Hostname() == "" || u.Scheme != "smtp" && u.Scheme != "smtps" {
-		return SMTP{}, fmt.Errorf("SMTP_URL: smtp://user:password@host:port?from=address is wanted, or smtps://")
-	}
-	s := SMTP{Host: u.Hostname(), User: u.User.Username(), TLS: u.Scheme == "smtps", From: u.Query().Get("from")}
-	s.Password, _ = u.User.Password()
-	s.Port = 587
-	if s.TLS {
-		s.Port = 465
-	}
-	if u.Port() != "" {
-		if s.Port, err = strconv.Atoi(u.Port()); err != nil {
-			return SMTP{}, fmt.Errorf("SMTP_URL: the port is no number")
-		}
-	}
-	if s.From == "" && strings.Contains(s.User, "@") {
-		s.From = s.User
-	}
-	if s.From == "" {
-		return SMTP{}, fmt.Errorf("SMTP_URL: add ?from=address, the sender of our mails")
-	}
-	return s, nil
 }
 
 // Send mails the message as text and HTML. Where the server refuses some of the
@@ -112,7 +74,7 @@ func (e *Email) try(ctx context.Context, m change.Message) (string, error) {
 		}
 		unsure := afterData(err)
 		if !unsure && !isTemporary(err) || try == slackTries {
-			return "", mailError(err, unsure || m.Repeat)
+			return "", e.mailError(err, unsure || m.Repeat)
 		}
 		m.Repeat = m.Repeat || unsure
 		if err := e.Sleep(ctx, time.Second<<try); err != nil {
@@ -140,17 +102,6 @@ func (e *Email) once(ctx context.Context, m change.Message) (string, error) {
 		return id, nil // what failed was the goodbye
 	}
 	return id, err
-}
-
-func (s SMTP) client() (*mail.Client, error) {
-	options := []mail.Option{mail.WithPort(s.Port), mail.WithTimeout(30 * time.Second), mail.WithHELO("localhost"), mail.WithTLSPolicy(mail.TLSOpportunistic)}
-	if s.TLS {
-		options = append(options, mail.WithSSL())
-	}
-	if s.User != "" {
-		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(s.User), mail.WithPassword(s.Password))
-	}
-	return mail.NewClient(s.Host, options...)
 }
 
 func (e *Email) compose(m change.Message) (*mail.Msg, string, error) {
@@ -274,28 +225,3 @@ func afterData(err error) bool {
 	}
 	return sent.Reason == mail.ErrSMTPDataClose || sent.Reason == mail.ErrAmbiguous
 }
-
-func isTemporary(err error) bool {
-	var sent *mail.SendError
-	if errors.As(err, &sent) {
-		return sent.IsTemp()
-	}
-	return neverConnected(err)
-}
-
-func mailError(err error, unsure bool) error {
-	said := error(&refusal{strings.Join(strings.Fields(redact.Text(err.Error())), " "), err})
-	if unsure {
-		return &UnsureError{said}
-	}
-	return said
-}
-
-// refusal is what the mail server said, fit to be printed.
-type refusal struct {
-	text string
-	err  error
-}
-
-func (r *refusal) Error() string { return "mail: " + r.text }
-func (r *refusal) Unwrap() error { return r.err }

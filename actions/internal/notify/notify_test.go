@@ -107,7 +107,7 @@ func TestParseSMTP(t *testing.T) {
 	if got, err := ParseSMTP("smtps://release%40caro.example:x@mail.example"); err != nil || got.Port != 465 || !got.TLS || got.From != "release@caro.example" {
 		t.Errorf("got %+v, %v", got, err)
 	}
-	for _, bad := range []string{"", "mail.example", "http://mail.example", "smtp://", "smtp://ann:hunter2@mail.example", "smtp://h:port?from=a@b.c", "smtp://ann:hunter2@%zz"} {
+	for _, bad := range []string{"", "mail.example", "http://mail.example", "smtp://", "smtp://ann:hunter2@mail.example", "smtp://h:port?from=a@b.c", "smtps://h?from=a@b.c&tls=none", "smtp://h?from=a@b.c&tls=maybe", "smtp://ann:hunter2@%zz"} {
 		if _, err := ParseSMTP(bad); err == nil || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("ParseSMTP(%q): %v", bad, err)
 		}
@@ -195,7 +195,7 @@ func TestSlackErrorsTellWhatToDoAndNoSecret(t *testing.T) {
 func TestMailIsSentOnceThoughTheServerIsBusy(t *testing.T) {
 	w := fake.New(fake.Options{})
 	defer w.Close()
-	dial, err := ParseSMTP(w.Mail.URL + "?from=aftercare@caro.example")
+	dial, err := ParseSMTP(w.Mail.URL + "?tls=none&from=aftercare@caro.example")
 	if err != nil {
 		t.Fatal(err)
 	}

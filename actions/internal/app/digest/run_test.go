@@ -47,7 +47,7 @@ func newStage(t testing.TB) *stage {
 	s := &stage{world: world, repo: world.GitHub.Repository, dir: dir, env: map[string]string{
 		"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "caro/caro", "GITHUB_API_URL": world.GitHub.URL, "GITHUB_GRAPHQL_URL": world.GitHub.URL + "/graphql",
 		"GITHUB_EVENT_NAME": "schedule", "GITHUB_TOKEN": fake.WorkflowToken, "GITHUB_WORKSPACE": dir,
-		"SLACK_API_URL": world.Slack.URL, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": world.Mail.URL + "?from=aftercare@caro.example",
+		"SLACK_API_URL": world.Slack.URL, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": world.Mail.URL + "?tls=none&from=aftercare@caro.example",
 	}}
 	if err := os.WriteFile(filepath.Join(dir, "rules.yaml"), []byte(small), 0o644); err != nil {
 		t.Fatal(err)
@@ -326,7 +326,7 @@ func TestTheShippedWorkflow(t *testing.T) {
 	job := acttest.Job{
 		Workflow: ".github/workflows/digest.yml", Event: "workflow_dispatch", Payload: []byte(`{"inputs":{"period":"week","of":"2026-W05"}}`),
 		Env:     map[string]string{"GITHUB_API_URL": s.world.GitHub.URL, "GITHUB_GRAPHQL_URL": s.world.GitHub.URL + "/graphql", "SLACK_API_URL": s.world.Slack.URL},
-		Secrets: map[string]string{"GITHUB_TOKEN": fake.WorkflowToken, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": s.world.Mail.URL + "?from=aftercare@caro.example"},
+		Secrets: map[string]string{"GITHUB_TOKEN": fake.WorkflowToken, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": s.world.Mail.URL + "?tls=none&from=aftercare@caro.example"},
 		Files:   map[string]string{"rules.yaml": small},
 	}
 	for range 2 {

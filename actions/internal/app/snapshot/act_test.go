@@ -37,7 +37,7 @@ func TestTheShippedWorkflow(t *testing.T) {
 		Workflow: ".github/workflows/snapshot.yml", Event: "workflow_dispatch", Payload: []byte(`{"inputs":{}}`),
 		Env: map[string]string{"GITHUB_API_URL": s.world.GitHub.URL, "GITHUB_GRAPHQL_URL": s.world.GitHub.URL + "/graphql",
 			"SLACK_API_URL": s.world.Slack.URL, "AFTERCARE_CRATES_URL": s.world.Crates.URL},
-		Secrets: map[string]string{"GITHUB_TOKEN": token, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": s.world.Mail.URL + "?from=aftercare@caro.example"},
+		Secrets: map[string]string{"GITHUB_TOKEN": token, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": s.world.Mail.URL + "?tls=none&from=aftercare@caro.example"},
 		Files:   files,
 	}
 	log, err := acttest.Run(t, job)

@@ -82,7 +82,7 @@ func newStage(t testing.TB, rules string) *stage {
 		"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "caro/caro", "GITHUB_API_URL": world.GitHub.URL, "GITHUB_GRAPHQL_URL": world.GitHub.URL + "/graphql",
 		"GITHUB_SERVER_URL": "https://github.com", "GITHUB_REF_TYPE": "branch", "GITHUB_REF_NAME": "main", "GITHUB_TOKEN": token, "AFTERCARE_CRATES_URL": world.Crates.URL,
 		"AFTERCARE_HACKERNEWS_URL": world.Social.URL, "AFTERCARE_REDDIT_URL": world.Social.URL, "MASTODON_URL": world.Social.URL,
-		"SLACK_API_URL": world.Slack.URL, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": world.Mail.URL + "?from=aftercare@caro.example",
+		"SLACK_API_URL": world.Slack.URL, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": world.Mail.URL + "?tls=none&from=aftercare@caro.example",
 	}}
 	s.env["GITHUB_WORKSPACE"], s.env["AFTERCARE_CACHE"] = s.dir, ".aftercare/facts.duckdb"
 	if rules == "" {

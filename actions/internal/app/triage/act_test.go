@@ -23,7 +23,7 @@ func TestTheShippedWorkflow(t *testing.T) {
 	job := acttest.Job{
 		Workflow: ".github/workflows/triage.yml", Event: "issues", Payload: s.repo.Event(n, "opened"),
 		Env:     map[string]string{"GITHUB_API_URL": s.world.GitHub.URL, "SLACK_API_URL": s.world.Slack.URL},
-		Secrets: map[string]string{"GITHUB_TOKEN": token, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": s.world.Mail.URL + "?from=aftercare@caro.example"},
+		Secrets: map[string]string{"GITHUB_TOKEN": token, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": s.world.Mail.URL + "?tls=none&from=aftercare@caro.example"},
 	}
 	log, err := acttest.Run(t, job)
 	if err != nil || !strings.Contains(log, "Job succeeded") {
@@ -54,7 +54,7 @@ func TestTheShippedWorkflowOfDiscussions(t *testing.T) {
 	log, err := acttest.Run(t, acttest.Job{
 		Workflow: ".github/workflows/discussions.yml", Event: "discussion", Payload: s.repo.DiscussionEvent(n, "created"),
 		Env:     map[string]string{"GITHUB_API_URL": s.world.GitHub.URL, "GITHUB_GRAPHQL_URL": s.world.GitHub.URL + "/graphql", "SLACK_API_URL": s.world.Slack.URL},
-		Secrets: map[string]string{"GITHUB_TOKEN": token, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": s.world.Mail.URL + "?from=aftercare@caro.example"},
+		Secrets: map[string]string{"GITHUB_TOKEN": token, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": s.world.Mail.URL + "?tls=none&from=aftercare@caro.example"},
 	})
 	if err != nil || !strings.Contains(log, "Job succeeded") {
 		t.Fatalf("%v\n%s", err, log)
@@ -84,7 +84,7 @@ func TestHostileTextsThroughTheWorkflow(t *testing.T) {
 		log, err := acttest.Run(t, acttest.Job{
 			Workflow: ".github/workflows/triage.yml", Event: "issues", Payload: s.repo.Event(n, "opened"),
 			Env:     map[string]string{"GITHUB_API_URL": s.world.GitHub.URL, "SLACK_API_URL": s.world.Slack.URL},
-			Secrets: map[string]string{"GITHUB_TOKEN": token, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": s.world.Mail.URL + "?from=aftercare@caro.example"},
+			Secrets: map[string]string{"GITHUB_TOKEN": token, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": s.world.Mail.URL + "?tls=none&from=aftercare@caro.example"},
 			Files:   map[string]string{"rules.yaml": hostileRules},
 		})
 		if err != nil || !strings.Contains(log, "Job succeeded") {

@@ -45,7 +45,7 @@ func newStage(t testing.TB, rules string) *stage {
 	s := &stage{world: world, repo: world.GitHub.Repository, dir: t.TempDir(), env: map[string]string{
 		"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "caro/caro", "GITHUB_API_URL": world.GitHub.URL,
 		"GITHUB_SERVER_URL": "https://github.com", "GITHUB_TOKEN": token,
-		"SLACK_API_URL": world.Slack.URL, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": world.Mail.URL + "?from=aftercare@caro.example",
+		"SLACK_API_URL": world.Slack.URL, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": world.Mail.URL + "?tls=none&from=aftercare@caro.example",
 	}}
 	s.env["GITHUB_WORKSPACE"] = s.dir
 	if rules == "" {
