@@ -21,7 +21,7 @@ const module = "github.com/aftercare/aftercare/actions/"
 var floors = [][]string{
 	{"internal/model", "internal/diag", "internal/redact", "internal/redirect", "internal/github", "internal/fake", "internal/letter", "internal/budget"},
 	{"internal/change", "internal/issuetext", "internal/store", "internal/collect"},
-	{"internal/label", "internal/sentiment", "internal/duplicates", "internal/learn", "internal/metric", "internal/runner", "internal/fake/contract", "internal/store/storetest", "internal/store/postgres"},
+	{"internal/label", "internal/sentiment", "internal/duplicates", "internal/learn", "internal/metric", "internal/runner", "internal/fake/contract", "internal/store/storetest", "internal/store/postgres", "internal/store/sandbox"},
 	{"internal/verdict"},
 	{"internal/alert", "internal/gate"},
 	{"internal/backtest"},

@@ -6,11 +6,13 @@ package main
 import (
 	"context"
 	_ "embed"
+	"os"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/app/snapshot"
 	"github.com/aftercare/aftercare/actions/internal/runner"
 	"github.com/aftercare/aftercare/actions/internal/store/postgres"
+	"github.com/aftercare/aftercare/actions/internal/store/sandbox"
 )
 
 //go:embed action.yml
@@ -20,7 +22,14 @@ var manifest []byte
 var lesson string
 
 func main() {
-	program := snapshot.Program{OpenDatabase: func(ctx context.Context, dsn string, limit time.Duration) (snapshot.Database, error) {
+	if code, isChild := sandbox.Main(os.Args, os.Stdin, os.Stdout); isChild {
+		os.Exit(code)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		self = os.Args[0]
+	}
+	program := snapshot.Program{Queries: self, OpenDatabase: func(ctx context.Context, dsn string, limit time.Duration) (snapshot.Database, error) {
 		return postgres.Open(ctx, dsn, limit)
 	}}
 	runner.Main(runner.Program{Manifest: manifest, Lesson: lesson, Run: program.Run})

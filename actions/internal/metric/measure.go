@@ -15,6 +15,7 @@ import (
 type Facts struct {
 	Store     Querier // all tables
 	Telemetry Querier // the tables of telemetry, where they are elsewhere; nil: in Store
+	Own       Querier // answers users' own SQL instead of Store; nil: Store does
 	Gaps      []model.Gap
 	Release   model.Release
 	// From is the earliest time of which the facts know; a window that begins
@@ -129,7 +130,7 @@ func (f Facts) gone(source string) bool {
 }
 
 func (f Facts) one(ctx context.Context, d Definition, p Part, w model.Window) answer {
-	table, reason, failed := f.ask(ctx, p, w)
+	table, reason, failed := f.ask(ctx, p, w, d.SQL != "")
 	if reason != "" {
 		return answer{reason: reason, broken: failed && d.SQL != ""}
 	}
@@ -150,7 +151,7 @@ func (f Facts) several(ctx context.Context, d Definition, parts []Part, w model.
 		if _, answered := got[p.Role]; answered && p.Role != "value" {
 			continue
 		}
-		table, reason, _ := f.ask(ctx, p, w)
+		table, reason, _ := f.ask(ctx, p, w, false)
 		if reason == "" && p.Role != "value" && len(table.Columns) == 1 && (len(table.Rows) == 0 || table.Rows[0][0] == nil) {
 			reason = "there is nothing to count"
 		}
@@ -213,9 +214,9 @@ func cell(t model.Table, i int) any {
 	return t.Rows[0][i]
 }
 
-// ask asks one query, or says why it has no answer, and whether it is the query
-// that failed.
-func (f Facts) ask(ctx context.Context, p Part, w model.Window) (table model.Table, reason string, failed bool) {
+// ask asks one query, a user's own or one of the catalogue, or says why it has no
+// answer, and whether it is the query that failed.
+func (f Facts) ask(ctx context.Context, p Part, w model.Window, own bool) (table model.Table, reason string, failed bool) {
 	if gap, found := f.gap(p.Source); found {
 		return table, sentence(gap), false
 	}
@@ -223,6 +224,9 @@ func (f Facts) ask(ctx context.Context, p Part, w model.Window) (table model.Tab
 		return table, fmt.Sprintf("the facts reach back to %s only", from.UTC().Format(time.DateOnly)), false
 	}
 	engine := f.Store
+	if own && f.Own != nil {
+		engine = f.Own
+	}
 	if p.Source == "telemetry" && f.Telemetry != nil {
 		engine = f.Telemetry
 	}

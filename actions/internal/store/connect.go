@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"maps"
 	"net/url"
 	"strings"
 
@@ -35,6 +36,18 @@ SET lock_configuration = true;
 // or # would open another file. Most releases have few facts, so its blocks are
 // the smallest that there are.
 func connect(ctx context.Context, path string) (*sql.DB, error) {
+	attach := ""
+	own := maps.Clone(settings)
+	if path != "" {
+		own["temp_directory"] = path + ".tmp"
+		attach = "ATTACH " + quoted(path) + " AS facts (TYPE duckdb, BLOCK_SIZE 16384)"
+	}
+	return connectWith(ctx, own, attach)
+}
+
+// connectWith opens DuckDB with settings, and one file where a statement attaches
+// it.
+func connectWith(ctx context.Context, settings map[string]string, attach string) (*sql.DB, error) {
 	query := url.Values{}
 	for name, value := range settings {
 		query.Set(name, value)
@@ -42,9 +55,8 @@ func connect(ctx context.Context, path string) (*sql.DB, error) {
 	// The first connection is opened before any other, and before lockdown: what it
 	// sets for all cannot be set by the others.
 	first := []string{"SET GLOBAL TimeZone = 'UTC'"}
-	if path != "" {
-		query.Set("temp_directory", path+".tmp")
-		first = append(first, "ATTACH "+quoted(path)+" AS facts (TYPE duckdb, BLOCK_SIZE 16384)")
+	if attach != "" {
+		first = append(first, attach)
 	}
 	begun := false
 	connector, err := duckdb.NewConnector("?"+query.Encode(), func(conn driver.ExecerContext) error {
@@ -54,7 +66,7 @@ func connect(ctx context.Context, path string) (*sql.DB, error) {
 			}
 			begun = true
 		}
-		if path == "" {
+		if attach == "" {
 			return nil
 		}
 		_, err := conn.ExecContext(context.WithoutCancel(ctx), "USE facts", nil)

@@ -97,9 +97,8 @@ func (f file) kept(ctx context.Context) (*Store, error) {
 	}
 	s := newStore(db)
 	s.file = f
-	_, locked := db.ExecContext(ctx, f.lockdown())
-	if err := errors.Join(locked, checkVersion(ctx, db, "facts"), s.readNotes(ctx), f.unseal()); err != nil {
-		return nil, errors.Join(err, db.Close())
+	if err := errors.Join(f.lock(ctx, s), checkVersion(ctx, db, "facts"), s.readNotes(ctx), f.unseal()); err != nil {
+		return nil, errors.Join(err, s.shut())
 	}
 	return s, nil
 }
@@ -155,13 +154,20 @@ func (f file) beside(end string) string {
 func (f file) wal() string   { return f.beside(".wal") }
 func (f file) seals() string { return string(f) + ".sha256" }
 
-// lockdown is the package's, and lets DuckDB write the files beside this one,
-// which it does not know as its own where the name has a question mark.
-func (f file) lockdown() string {
-	if !strings.Contains(string(f), "?") {
-		return lockdown
+// lock ends what only opening a file needs. What can still be written are the
+// files beside this one, which DuckDB does not know as its own where the name has
+// a question mark, and the folder of copies.
+func (f file) lock(ctx context.Context, s *Store) error {
+	allow := ""
+	if strings.Contains(string(f), "?") {
+		allow = fmt.Sprintf("SET allowed_paths = [%s, %s, %s];", quoted(f.wal()), quoted(f.beside(".wal.checkpoint")), quoted(f.beside(".wal.recovery")))
 	}
-	return fmt.Sprintf("SET allowed_paths = [%s, %s, %s];", quoted(f.wal()), quoted(f.beside(".wal.checkpoint")), quoted(f.beside(".wal.recovery"))) + lockdown
+	if dir, err := os.MkdirTemp("", "aftercare-"); err == nil {
+		s.copies = dir
+		allow += fmt.Sprintf("SET allowed_directories = [%s];", quoted(dir+string(filepath.Separator)))
+	}
+	_, err := s.db.ExecContext(ctx, allow+lockdown)
+	return err
 }
 
 // remove removes the file and what lies beside it.

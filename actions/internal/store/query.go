@@ -45,9 +45,16 @@ func (s *Store) Query(ctx context.Context, query string, w model.Window) (model.
 		return answer, nil
 	}
 	if ctx.Err() != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return model.Table{}, fmt.Errorf("the query took longer than %s and was stopped", s.Limit)
+		return model.Table{}, SlowError{s.Limit}
 	}
 	return model.Table{}, fmt.Errorf("the query cannot be answered: %s", oneLine(err.Error()))
+}
+
+// SlowError is that a query was stopped at its time limit.
+type SlowError struct{ Limit time.Duration }
+
+func (e SlowError) Error() string {
+	return fmt.Sprintf("the query took longer than %s and was stopped", e.Limit)
 }
 
 // selects are the words that a question begins with; a PRAGMA would be read as

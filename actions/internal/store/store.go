@@ -13,6 +13,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -27,6 +28,8 @@ type Store struct {
 	db    *sql.DB
 	file  file // empty: in memory
 	notes notes
+	// copies is a folder for copies of tables; empty where there is none.
+	copies string
 	// Limit is how long one question may take.
 	Limit time.Duration
 }
@@ -81,11 +84,15 @@ func create(ctx context.Context, path string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the facts: %w", err)
 	}
-	_, err = db.ExecContext(ctx, schema+labels+bookkeeping+fmt.Sprintf("INSERT INTO aftercare_version VALUES ('%s');", version())+file(path).lockdown())
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("create the tables of facts: %w", err), db.Close())
+	s := newStore(db)
+	_, err = db.ExecContext(ctx, schema+labels+bookkeeping+fmt.Sprintf("INSERT INTO aftercare_version VALUES ('%s');", version()))
+	if err == nil {
+		err = file(path).lock(ctx, s)
 	}
-	return newStore(db), nil
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("create the tables of facts: %w", err), s.shut())
+	}
+	return s, nil
 }
 
 func newStore(db *sql.DB) *Store {
@@ -111,10 +118,19 @@ func (s *Store) Close(emptied ...string) error {
 		return errors.Join(c.Clear(emptied...), c.write(s.alone()))
 	})
 	_, err := s.db.Exec("CHECKPOINT")
-	if err := errors.Join(noted, err, s.db.Close()); err != nil || s.file == "" {
+	if err := errors.Join(noted, err, s.shut()); err != nil || s.file == "" {
 		return err
 	}
 	return s.file.seal()
+}
+
+// shut closes the database and removes the copies that were made of it.
+func (s *Store) shut() error {
+	err := s.db.Close()
+	if s.copies != "" {
+		err = errors.Join(err, os.RemoveAll(s.copies))
+	}
+	return err
 }
 
 // raw runs do on DuckDB's own connection.

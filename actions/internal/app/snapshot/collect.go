@@ -2,7 +2,6 @@ package snapshot
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -37,7 +36,10 @@ func (w *world) remember(ctx context.Context, view *history.View) error {
 		}
 	}
 	w.missed()
-	return errors.Join(w.figures(ctx), w.recall(ctx, view))
+	if err := w.figures(ctx); err != nil { // such as a disk that is full
+		w.note("the earlier numbers of stars and forks are not known: %v", err)
+	}
+	return w.recall(ctx, view)
 }
 
 // missed says so where no snapshot was filed for longer than a day: schedules are

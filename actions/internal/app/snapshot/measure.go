@@ -52,6 +52,9 @@ func (w *world) measure(ctx context.Context) measured {
 		w.env.Warn("there is nothing to measure: name metrics in rules.yaml, such as {id: open_bugs}, or ask for another priority")
 	}
 	facts := metric.Facts{Store: w.store, Gaps: w.gaps, Release: w.book.Release}
+	if w.own != nil {
+		facts.Own = w.own
+	}
 	if w.telemetry != nil {
 		facts.Telemetry = w.telemetry
 	}

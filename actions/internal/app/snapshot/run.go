@@ -21,6 +21,10 @@ type Program struct {
 	// OpenDatabase opens the database of telemetry that TELEMETRY_DSN names, in which
 	// a question takes no longer than limit; nil where there is no driver.
 	OpenDatabase func(ctx context.Context, dsn string, limit time.Duration) (Database, error)
+	// Queries is the path of a program whose main calls sandbox.Main: the SQL of
+	// rules.yaml runs there. Empty: it runs in this process, as it may where nobody
+	// else waits for the run.
+	Queries string
 
 	limits limits
 	reads  reads

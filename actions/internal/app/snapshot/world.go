@@ -21,6 +21,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/report"
 	"github.com/aftercare/aftercare/actions/internal/runner"
 	"github.com/aftercare/aftercare/actions/internal/store"
+	"github.com/aftercare/aftercare/actions/internal/store/sandbox"
 )
 
 // world is everything outside that a run reaches, and what it has read.
@@ -32,6 +33,7 @@ type world struct {
 	alerts     *github.Client  // for what the workflow's token may not read; nil where there is no other
 	ledger     *history.Ledger // the reports, in this repository
 	store      *store.Store
+	own        *sandbox.Sandbox // for the SQL of rules.yaml; nil: the store answers it
 	telemetry  Database // nil where telemetry is in exports
 	github     *notify.GitHub
 	messengers notify.Messengers
@@ -121,6 +123,9 @@ func (w *world) open(ctx context.Context, p Program) error {
 	}
 	w.store = facts
 	w.ledger.Cache = kept{facts}
+	if p.Queries != "" {
+		w.own = sandbox.New(facts, p.Queries, w.env.Clock, sandbox.DefaultLimits)
+	}
 	if dsn == "" {
 		return nil
 	}
@@ -136,6 +141,9 @@ func (w *world) open(ctx context.Context, p Program) error {
 func (w *world) close() {
 	if w.telemetry != nil {
 		_ = w.telemetry.Close(context.Background())
+	}
+	if w.own != nil {
+		w.own.Close()
 	}
 	// Telemetry and surveys are read anew each time: they are not kept.
 	if err := w.store.Close(readAnew...); err != nil {
