@@ -73,7 +73,7 @@ func TestGoldens(t *testing.T) {
 
 func TestMentions(t *testing.T) {
 	for who, want := range map[string]string{
-		"": "", "channel": "<!channel>", "here": "<!here>", "S0123ABCDE": "<!subteam^S0123ABCDE>", "team": "@team",
+		"": "", "channel": "<!channel>", "here": "<!here>", "S0123ABCDE": "<!subteam^S0123ABCDE>", "U024BE7LH": "<@U024BE7LH>", "W012A3CDE": "<@W012A3CDE>", "team": "@team",
 	} {
 		if got := slackMention(who); got != want {
 			t.Errorf("%q is mentioned as %q, want %q", who, got, want)

@@ -306,18 +306,23 @@ func verbatim(text string) *slack.TextBlockObject {
 	return slack.NewTextBlockObject(slack.MarkdownType, text, false, true)
 }
 
-var userGroup = regexp.MustCompile(`^S[A-Z0-9]{8,}$`)
+var (
+	slackGroup  = regexp.MustCompile(`^S[A-Z0-9]{7,}$`)
+	slackMember = regexp.MustCompile(`^[UW][A-Z0-9]{7,}$`)
+)
 
-// slackMention writes a mention. A handle is left to Slack's own parsing of
-// the block that it stands in alone; an ID needs none.
+// slackMention writes a mention of channel, here, a person (U… or W…) or a user
+// group (S…). Slack notifies nobody of a handle: rules.yaml takes none.
 func slackMention(who string) string {
 	switch {
 	case who == "":
 		return ""
 	case who == "channel" || who == "here" || who == "everyone":
 		return "<!" + who + ">"
-	case userGroup.MatchString(who):
+	case slackGroup.MatchString(who):
 		return "<!subteam^" + who + ">"
+	case slackMember.MatchString(who):
+		return "<@" + who + ">"
 	}
 	return "@" + escape(who)
 }

@@ -73,7 +73,7 @@ func issueFacts(d alert.Due, issue model.Issue, earned []label.Finding, now time
 	if d.Respond > 0 {
 		who := "somebody of the channel"
 		if d.Mention != "" {
-			who = "@" + d.Mention
+			who = mentioned(d.Mention)
 		}
 		facts = append(facts, change.Fact{Name: "Answer due", Value: fmt.Sprintf("%s, by %s (within %s)", who, clock(now.Add(d.Respond), now), span(d.Respond))})
 	}
@@ -82,6 +82,17 @@ func issueFacts(d alert.Due, issue model.Issue, earned []label.Finding, now time
 		author = issue.Author
 	}
 	return append(facts, change.Fact{Name: "Reported by", Value: fmt.Sprintf("%s, %s", author, clock(issue.CreatedAt, now))})
+}
+
+// mentioned names whom a message mentions, for people: an id says nothing to them.
+func mentioned(who string) string {
+	switch {
+	case who == strings.ToLower(who):
+		return "@" + who
+	case strings.HasPrefix(who, "S"):
+		return "the group mentioned"
+	}
+	return "the person mentioned"
 }
 
 // why says which words earned the labels, or that a person set them.

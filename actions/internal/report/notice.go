@@ -65,7 +65,7 @@ func noticeFacts(n alert.MetricNews, now time.Time) []change.Fact {
 func due(n alert.MetricNews, now time.Time) string {
 	who := "somebody of the channel"
 	if n.Mention != "" {
-		who = "@" + n.Mention
+		who = mentioned(n.Mention)
 	}
 	return fmt.Sprintf("%s, by %s (within %s)", who, clock(now.Add(n.Respond), now), span(n.Respond))
 }

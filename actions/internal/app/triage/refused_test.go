@@ -122,7 +122,7 @@ func TestTriage_ListsOnlyLabelsThatWereAdded(t *testing.T) {
 	if s.labels(n) != "P0" || got.outputs["labels"] != `["P0"]` || got.code != 1 {
 		t.Errorf("exit %d, labels %q, output %s", got.code, s.labels(n), got.outputs["labels"])
 	}
-	if !strings.Contains(got.stdout, "Label name: name is reserved") || !strings.Contains(got.stderr, "added P0 to #1") {
+	if !strings.Contains(got.stdout, "name is reserved") || !strings.Contains(got.stderr, "added P0 to #1") {
 		t.Errorf("the log is %s", got.stdout)
 	}
 	for _, want := range []string{"| **P0** | added |", "| **privacy-leak** | refused |", "was not added: `GitHub says 422"} {
