@@ -63,7 +63,10 @@ func (n *mailCount) add(m collect.Mail, u understood) {
 		&n.large: m.Large, &n.endless: u.letter.Endless, &n.unread: u.letter.Unread, &n.broken: u.letter.Broken && !u.letter.Unread,
 		&n.failed: u.failed != nil, &n.slow: u.slow,
 	} {
-		if is {
+		switch {
+		case is && u.failed != nil:
+			*mails = append(*mails, name+": "+u.failed.Error())
+		case is:
 			*mails = append(*mails, name)
 		}
 	}
