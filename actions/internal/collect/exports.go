@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aftercare/aftercare/actions/internal/budget"
 	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
@@ -37,6 +38,9 @@ const mostRefused = 20
 //
 // What came by mail is given as it was kept, by name; it is read with the files,
 // and not scanned again.
+//
+// A file that holds records which take too long to understand is given up from
+// there on, with that reason. All files that take too long together are an error.
 func Exports(ctx context.Context, files fs.FS, pattern string, mailed map[string][]byte, now time.Time, put func([]model.Row) error) (Exported, error) {
 	names, err := fs.Glob(files, strings.TrimPrefix(pattern, "./"))
 	if err != nil || len(names)+len(mailed) == 0 {
@@ -46,7 +50,8 @@ func Exports(ctx context.Context, files fs.FS, pattern string, mailed map[string
 	// Of an event that stands in a file and in a mail, the file's is believed.
 	names = append(names, slices.Sorted(maps.Keys(mailed))...)
 	all := withMail{files, mailed}
-	ctx, stop := context.WithCancel(ctx)
+	whole := ctx
+	ctx, stop := context.WithTimeout(ctx, maxExportsTime)
 	defer stop()
 	c := &collector{done: Exported{Files: len(names), Later: map[string]int{}}, ids: map[eventID]struct{}{}, findings: map[[2]string]int{}, now: now, put: put}
 	batches := make(chan *batch, 2*runtime.GOMAXPROCS(0))
@@ -63,8 +68,11 @@ func Exports(ctx context.Context, files fs.FS, pattern string, mailed map[string
 			return c.done, err
 		}
 	}
-	if err := ctx.Err(); err != nil {
+	if err := whole.Err(); err != nil {
 		return c.done, err
+	}
+	if ctx.Err() != nil {
+		return c.done, fmt.Errorf("the files %s take longer than %s to read", pattern, maxExportsTime)
 	}
 	if d := c.done; d.Refused > 0 && d.Events+d.Twice+d.Personal+len(d.Later) == 0 {
 		return d, fmt.Errorf("nothing in the files %s could be read: %s", pattern, d.Why[0])
@@ -82,6 +90,7 @@ type batch struct {
 
 	events   []event
 	refusals []string // "line: why"
+	givenUp  int      // records of a file that was given up, beyond those of the refusals
 }
 
 // record is the bytes of one event and where it begins.
@@ -91,6 +100,14 @@ type record struct {
 	why  string // why it is none; empty where it is one
 }
 
+const (
+	// maxExportsTime is how long the reading of all exports may take.
+	maxExportsTime = 4 * time.Minute
+	// maxBatchTime is how long the understanding of one batch may take: thousands of
+	// events take a fraction of a second.
+	maxBatchTime = 20 * time.Second
+)
+
 // batchSize is how many records are read at a time.
 const batchSize = 2048
 
@@ -98,11 +115,12 @@ const batchSize = 2048
 // by all processors; the batches come out in the order of the files.
 func readers(ctx context.Context, files withMail, names []string, now time.Time, out chan<- *batch) {
 	work := make(chan *batch)
+	slow := &slowFiles{limit: maxBatchTime, work: (*batch).understand, names: map[string]bool{}}
 	var workers sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for b := range work {
-				b.understand()
+				slow.understand(ctx, b)
 				close(b.ready)
 			}
 		})
@@ -164,9 +182,50 @@ func readFile(files withMail, name string, send func(*batch) bool) bool {
 	return send(b)
 }
 
+// slowFiles are the files that are given up.
+type slowFiles struct {
+	limit time.Duration
+	work  func(*batch, context.Context) error
+	mu    sync.Mutex
+	names map[string]bool
+}
+
+// understand makes events of the records of a batch, within its time.
+func (s *slowFiles) understand(ctx context.Context, b *batch) {
+	s.mu.Lock()
+	given := s.names[b.file]
+	s.mu.Unlock()
+	if given {
+		b.givenUp = len(b.records)
+		b.records = nil
+		return
+	}
+	// What is given up may go on, so it works on a batch of its own.
+	got, err := budget.Do(ctx, s.limit, func(ctx context.Context) (*batch, error) {
+		own := &batch{file: b.file, now: b.now, scanned: b.scanned, records: b.records}
+		return own, s.work(own, ctx)
+	})
+	if err == nil {
+		b.records, b.events, b.refusals = nil, got.events, got.refusals
+		return
+	}
+	s.mu.Lock()
+	s.names[b.file] = true
+	s.mu.Unlock()
+	line := 0
+	if len(b.records) > 0 {
+		line = b.records[0].line
+	}
+	b.refusals = []string{fmt.Sprintf("%s:%d: the file is given up here: %v", b.file, line, err)}
+	b.givenUp, b.records = max(0, len(b.records)-1), nil
+}
+
 // understand makes events of records.
-func (b *batch) understand() {
+func (b *batch) understand(ctx context.Context) error {
 	for _, r := range b.records {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if r.why == "" {
 			e, why := understand(r.text, b.now, b.scanned)
 			if why == "" {
@@ -178,6 +237,7 @@ func (b *batch) understand() {
 		b.refusals = append(b.refusals, fmt.Sprintf("%s:%d: %s", b.file, r.line, r.why))
 	}
 	b.records = nil
+	return nil
 }
 
 // collector keeps what the batches hold, each event once.
@@ -194,7 +254,7 @@ type collector struct {
 const putSize = 8192
 
 func (c *collector) take(b *batch) error {
-	c.done.Refused += len(b.refusals)
+	c.done.Refused += len(b.refusals) + b.givenUp
 	for _, why := range b.refusals {
 		if len(c.done.Why) < mostRefused {
 			c.done.Why = append(c.done.Why, why)

@@ -142,7 +142,7 @@ func TestWhatCannotBeReadIsTold(t *testing.T) {
 		{"no time", strings.Replace(good[0], "2026-01", "soon", 1), 0, "is no time"},
 		{"no id", strings.Replace(good[0], `"id"`, `"ident"`, 1), 0, "are wanted"},
 		{"a number for a text", strings.Replace(good[0], `"zsh"`, `7`, 1), 0, "no event"},
-		{"a long event", `{"id":"` + strings.Repeat("x", 2<<20) + "\"}\n" + good[0], 1, "over 1024 KiB"},
+		{"a long event", `{"id":"` + strings.Repeat("x", 2<<20) + "\"}\n" + good[0], 1, "over 64 KiB"},
 		{"deep nesting", strings.Repeat("[", 20000) + "\n", 0, "telemetry/a.json:1"},
 		{"no gzip", "\x1f\x8bnonsense", 0, "is none"},
 		{"cut gzip", packed(five)[:100], 0, "EOF"},
@@ -234,4 +234,39 @@ func BenchmarkExports(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(files*each)*float64(b.N)/b.Elapsed().Seconds(), "events/s")
+}
+
+// A file whose records take too long to understand is given up and named with its
+// line; other files are read.
+func TestExports_SlowFileIsGivenUp(t *testing.T) {
+	s := &slowFiles{limit: 30 * time.Millisecond, names: map[string]bool{}, work: func(b *batch, ctx context.Context) error {
+		if b.file == "slow.json" {
+			<-ctx.Done()
+		}
+		return b.understand(ctx)
+	}}
+	good := []byte(mailedEvent("1", "session_start", `"version":"1"`))
+	c := &collector{done: Exported{Later: map[string]int{}}, ids: map[eventID]struct{}{}, now: exportNow, put: func([]model.Row) error { return nil }}
+	for _, file := range []string{"slow.json", "slow.json", "fast.json"} {
+		b := &batch{file: file, now: exportNow, records: []record{{line: 7, text: good}, {line: 8, text: good}}}
+		s.understand(t.Context(), b)
+		if err := c.take(b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if d := c.done; d.Refused != 4 || d.Events != 1 || len(d.Why) != 1 || d.Why[0] != "slow.json:7: the file is given up here: it took longer than 30ms" {
+		t.Errorf("%+v", d)
+	}
+}
+
+// A record that is too long is passed over, and the events behind it are read.
+func TestExports_LongRecordIsPassedOver(t *testing.T) {
+	good := mailedEvent("1", "session_start", `"version":"1"`)
+	long := `{"id":"` + strings.Repeat("x", maxRecord) + `"}`
+	for name, content := range map[string]string{"an array": "[" + long + "," + good + "]", "lines": long + "\n" + good + "\n"} {
+		got := scan(t, []byte(content))
+		if got.Refused[Unreadable] != 1 || strings.Count(string(got.Kept), "\n") != 1 {
+			t.Errorf("%s: refused %v, kept %q", name, got.Refused, got.Kept)
+		}
+	}
 }

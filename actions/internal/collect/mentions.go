@@ -18,6 +18,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/aftercare/aftercare/actions/internal/budget"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/redact"
 )
@@ -50,6 +51,8 @@ const (
 	longestLine = 120
 	// longestSaid is how much of a text is looked at, in bytes.
 	longestSaid = 16 << 10
+	// maxPlaceTime is how long one place may take.
+	maxPlaceTime = 3 * time.Minute
 	// mostPlaces is how many pages one place is asked for: what is behind them is
 	// missed, and said so.
 	mostPlaces = 20
@@ -84,7 +87,16 @@ func (m Mentions) Read(ctx context.Context) (found []Mention, gaps []model.Gap, 
 	var all sync.WaitGroup
 	for i, p := range places {
 		if p.on {
-			all.Go(func() { answers[i].found, answers[i].refused, answers[i].err = p.read(ctx) })
+			all.Go(func() {
+				got, err := budget.Do(ctx, maxPlaceTime, func(ctx context.Context) (answer, error) {
+					found, refused, err := p.read(ctx)
+					return answer{found, refused, err}, nil
+				})
+				answers[i] = got
+				if err != nil {
+					answers[i].err = err
+				}
+			})
 		}
 	}
 	all.Wait()

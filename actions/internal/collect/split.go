@@ -10,8 +10,9 @@ import (
 )
 
 const (
-	// mostRecord is larger than any event, in bytes.
-	mostRecord = 1 << 20
+	// maxRecord is larger than any event, in bytes, and small enough that no finder
+	// of personal data takes long over it.
+	maxRecord = 64 << 10
 	// mostUnpacked is how much a packed file may hold, in bytes.
 	mostUnpacked = 4 << 30
 	// mostRatio is how many times its size a packed file may grow to, beyond the
@@ -114,6 +115,8 @@ func (s *splitter) skip(signs string) (byte, error) {
 	}
 }
 
+var tooLong = fmt.Sprintf("an event is over %d KiB", maxRecord>>10)
+
 var errCutOff = errors.New("the file is cut off within an event")
 
 // element is the next object of an array.
@@ -155,6 +158,7 @@ func (s *splitter) behind() (record, error) {
 func (s *splitter) object() (record, error) {
 	text := append(make([]byte, 0, 256), '{')
 	within := nest{}.enter('{')
+	long := false
 	for quoted, escaped, last := false, false, byte('{'); within.depth > 0; {
 		c, err := s.in.ReadByte()
 		if err == io.EOF {
@@ -163,10 +167,11 @@ func (s *splitter) object() (record, error) {
 		if err != nil {
 			return record{}, err
 		}
-		if len(text) >= mostRecord {
-			return record{}, fmt.Errorf("an event is over %d KiB: the rest of the file is left out", mostRecord>>10)
+		if len(text) < maxRecord {
+			text = append(text, c)
+		} else {
+			long = true
 		}
-		text = append(text, c)
 		switch {
 		case c == '\n':
 			s.at++
@@ -191,6 +196,9 @@ func (s *splitter) object() (record, error) {
 			within.depth--
 		}
 		last = c
+	}
+	if long {
+		return record{line: s.line, why: tooLong}, nil
 	}
 	return record{line: s.line, text: text}, nil
 }
@@ -295,7 +303,7 @@ func (s *splitter) row() (record, error) {
 		text = bytes.TrimSpace(text)
 		switch {
 		case long:
-			return record{line: s.line, why: fmt.Sprintf("an event is over %d KiB", mostRecord>>10)}, nil
+			return record{line: s.line, why: tooLong}, nil
 		case len(text) > 0:
 			return record{line: s.line, text: append([]byte(nil), text...)}, nil
 		}
@@ -306,7 +314,7 @@ func (s *splitter) row() (record, error) {
 func (s *splitter) readLine() (text []byte, long bool, err error) {
 	for {
 		part, err := s.in.ReadSlice('\n')
-		if len(text)+len(part) > mostRecord {
+		if len(text)+len(part) > maxRecord {
 			long, text = true, nil
 		} else if !long {
 			text = append(text, part...)

@@ -2,6 +2,8 @@ package collect
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -13,6 +15,7 @@ import (
 	"time"
 	"unicode/utf16"
 
+	"github.com/aftercare/aftercare/actions/internal/budget"
 	"github.com/aftercare/aftercare/actions/internal/diag"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/redact"
@@ -26,6 +29,8 @@ type Columns struct {
 	// Latest is when the files are read: no answer is over a day later, which also
 	// helps to tell days from months. Zero is not looked at.
 	Latest time.Time
+	// MaxTime is how long the reading of one file may take; zero is half a minute.
+	MaxTime time.Duration
 	// Mood is how a text feels; nil is not asked.
 	Mood func(text string) float64
 }
@@ -33,20 +38,29 @@ type Columns struct {
 // Surveys reads the CSV files of a pattern. Rows that cannot be read are told,
 // with file and line, and the rest is taken; a file that cannot be read at all
 // is told too. No file at all, or nothing in them that can be read, is an error.
-func Surveys(files fs.FS, pattern string, columns Columns) (rows []model.Row, refused []string, err error) {
+//
+// A file that is too large, or takes too long, is given up with that reason.
+func Surveys(ctx context.Context, files fs.FS, pattern string, columns Columns) (rows []model.Row, refused []string, err error) {
 	names, err := fs.Glob(files, strings.TrimPrefix(pattern, "./"))
 	if err != nil || len(names) == 0 {
 		return nil, nil, fmt.Errorf("there is no file %s", pattern)
 	}
 	for _, name := range names {
-		src, err := fs.ReadFile(files, name)
+		src, err := readAtMost(files, name, maxSurvey)
 		if err != nil {
 			refused = append(refused, fmt.Sprintf("%s: %v", name, err))
 			continue
 		}
-		some, bad := survey(src, columns)
-		rows = append(rows, some...)
-		for _, b := range bad {
+		got, err := budget.Do(ctx, cmp.Or(columns.MaxTime, maxSurveyTime), func(ctx context.Context) (answers, error) { return survey(ctx, src, columns) })
+		if ctx.Err() != nil {
+			return nil, refused, ctx.Err()
+		}
+		if err != nil {
+			refused = append(refused, fmt.Sprintf("%s: the file is given up: %v", name, err))
+			continue
+		}
+		rows = append(rows, got.rows...)
+		for _, b := range got.refused {
 			refused = append(refused, name+":"+b)
 		}
 	}
@@ -56,21 +70,57 @@ func Surveys(files fs.FS, pattern string, columns Columns) (rows []model.Row, re
 	return rows, refused, nil
 }
 
-// survey reads one file; the refusals begin with a line's number.
-func survey(src []byte, columns Columns) ([]model.Row, []string) {
+const (
+	// maxSurvey is larger than the answers of any survey, in bytes.
+	maxSurvey = 32 << 20
+	// maxSurveyTime is how long the reading of one file may take.
+	maxSurveyTime = 30 * time.Second
+	// maxCell is how much of an answer is read, in bytes.
+	maxCell = 16 << 10
+)
+
+// readAtMost reads a file that is no larger than a size.
+func readAtMost(files fs.FS, name string, size int64) ([]byte, error) {
+	f, err := files.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	src, err := io.ReadAll(io.LimitReader(f, size+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case int64(len(src)) > size:
+		return nil, fmt.Errorf("the file is over %d MiB", size>>20)
+	}
+	return src, nil
+}
+
+// answers are those of one file; the refusals begin with a line's number.
+type answers struct {
+	rows    []model.Row
+	refused []string
+}
+
+func survey(ctx context.Context, src []byte, columns Columns) (answers, error) {
+	rows, refused, err := surveyRows(ctx, src, columns)
+	return answers{rows, refused}, err
+}
+
+func surveyRows(ctx context.Context, src []byte, columns Columns) ([]model.Row, []string, error) {
 	text, err := decoded(src)
 	if err != nil {
-		return nil, []string{"1: " + err.Error()}
+		return nil, []string{"1: " + err.Error()}, nil
 	}
 	r := csv.NewReader(strings.NewReader(text))
 	r.Comma, r.FieldsPerRecord, r.LazyQuotes = separator(text), -1, true
 	header, err := r.Read()
 	if err != nil {
-		return nil, []string{"1: there is no header"}
+		return nil, []string{"1: there is no header"}, nil
 	}
 	at, missing := places(header, columns)
 	if missing != "" {
-		return nil, []string{"1: " + missing}
+		return nil, []string{"1: " + missing}, nil
 	}
 	var records [][]string
 	var lines []int
@@ -89,10 +139,13 @@ func survey(src []byte, columns Columns) ([]model.Row, []string) {
 	}
 	form, err := dateForm(records, at.at, columns.Latest)
 	if err != nil {
-		return nil, append(refused, fmt.Sprintf("%d: %v", lines[0], err))
+		return nil, append(refused, fmt.Sprintf("%d: %v", lines[0], err)), nil
 	}
 	var rows []model.Row
 	for i, record := range records {
+		if err := ctx.Err(); err != nil {
+			return nil, nil, err
+		}
 		row, err := at.row(record, form)
 		if err == nil && late(row.At, columns.Latest) {
 			err = fmt.Errorf("the answer is of %s, which is to come", row.At.Format(time.DateOnly))
@@ -107,7 +160,7 @@ func survey(src []byte, columns Columns) ([]model.Row, []string) {
 		}
 		rows = append(rows, row)
 	}
-	return rows, refused
+	return rows, refused, nil
 }
 
 func lineOf(err error) int {
@@ -193,7 +246,7 @@ func (f fields) row(record []string, form string) (model.SurveyRow, error) {
 		if i < 0 || i >= len(record) {
 			return ""
 		}
-		return strings.TrimSpace(record[i])
+		return strings.TrimSpace(cutAt(record[i], maxCell))
 	}
 	when, err := dated(cell(f.at), form)
 	if err != nil {
@@ -255,10 +308,19 @@ func whole(behind string, high float64) float64 {
 }
 
 func short(s string) string {
-	if runes := []rune(redact.Text(s)); len(runes) > 40 {
+	s = redact.Text(cutAt(s, maxCell))
+	if runes := []rune(s); len(runes) > 40 {
 		return string(runes[:40]) + "…"
 	}
-	return redact.Text(s)
+	return s
+}
+
+// cutAt is the beginning of a text, of at most n bytes.
+func cutAt(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return strings.ToValidUTF8(s[:n], "")
 }
 
 // none are the ways to say that there is no concern.

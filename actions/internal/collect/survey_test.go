@@ -49,7 +49,7 @@ func TestSurveys(t *testing.T) {
 	for name, src := range map[string]string{
 		"as it is": survey1, "with a mark": "\ufeff" + survey1, "in UTF-16": string(utf16le), "with the line ends of Windows": strings.ReplaceAll(survey1, "\n", "\r\n"),
 	} {
-		rows, refused, err := Surveys(fstest.MapFS{"surveys/a.csv": {Data: []byte(src)}}, "surveys/*.csv", columns)
+		rows, refused, err := Surveys(t.Context(), fstest.MapFS{"surveys/a.csv": {Data: []byte(src)}}, "surveys/*.csv", columns)
 		if got := show(rows); err != nil || len(refused) > 0 || got != want {
 			t.Errorf("%s: refused %q, %v\ngot\n%s\nwant\n%s", name, refused, err, got, want)
 		}
@@ -70,7 +70,7 @@ func TestFormsOfTimes(t *testing.T) {
 		{"days alone", "2026-01-27", "2026-01-27"},
 	} {
 		src := "Timestamp\n" + strings.ReplaceAll(c.times, "|", "\n") + "\n"
-		rows, refused := survey([]byte(src), Columns{At: "Timestamp", Latest: time.Date(2026, 2, 20, 0, 0, 0, 0, time.UTC)})
+		rows, refused, _ := surveyRows(t.Context(), []byte(src), Columns{At: "Timestamp", Latest: time.Date(2026, 2, 20, 0, 0, 0, 0, time.UTC)})
 		var days []string
 		for _, r := range rows {
 			days = append(days, r.(model.SurveyRow).At.Format(time.DateOnly))
@@ -113,12 +113,12 @@ func TestWhatIsWrongInASurvey(t *testing.T) {
 		{"an empty file", "", "a.csv:1: there is no header"},
 		{"half of UTF-16", "\xff\xfex", "cut off"},
 	} {
-		rows, refused, err := Surveys(fstest.MapFS{"a.csv": {Data: []byte(c.src)}}, "*.csv", columns)
+		rows, refused, err := Surveys(t.Context(), fstest.MapFS{"a.csv": {Data: []byte(c.src)}}, "*.csv", columns)
 		if got := strings.Join(refused, "\n"); (err != nil) != (len(rows) == 0 && got != "") || !strings.Contains(got, c.want) {
 			t.Errorf("%s: %s, %v; want %q", c.name, got, err, c.want)
 		}
 	}
-	if _, _, err := Surveys(fstest.MapFS{}, "surveys/*.csv", columns); err == nil || !strings.Contains(err.Error(), "surveys/*.csv") {
+	if _, _, err := Surveys(t.Context(), fstest.MapFS{}, "surveys/*.csv", columns); err == nil || !strings.Contains(err.Error(), "surveys/*.csv") {
 		t.Errorf("no file: %v", err)
 	}
 }
@@ -137,7 +137,7 @@ func TestARealSurvey(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		rows, refused := survey(src, Columns{At: "Timestamp", Requests: "What are the biggest pain points for you in running your class?"})
+		rows, refused, _ := surveyRows(t.Context(), src, Columns{At: "Timestamp", Requests: "What are the biggest pain points for you in running your class?"})
 		if len(rows) < 50 || len(refused) > 0 {
 			t.Errorf("%s: %d rows, refused %q", file, len(rows), refused)
 		}
@@ -150,7 +150,7 @@ func FuzzSurvey(f *testing.F) {
 	f.Add([]byte("\xff\xfeT\x00\n\x00"))
 	f.Add([]byte("Timestamp;Overall satisfaction;Recommend?;Works;Privacy;Wishes\n\"2026-01-27;5"))
 	f.Fuzz(func(t *testing.T, src []byte) {
-		rows, _ := survey(src, columns)
+		rows, _, _ := surveyRows(t.Context(), src, columns)
 		for _, row := range rows {
 			r := row.(model.SurveyRow)
 			if r.At.IsZero() || r.Satisfaction != nil && (*r.Satisfaction < 1 || *r.Satisfaction > 5) || r.Recommend != nil && (*r.Recommend < 0 || *r.Recommend > 10) {
@@ -183,7 +183,7 @@ func FuzzDates(f *testing.F) {
 // What people wrote has a mood; where they wrote nothing there is none.
 func TestHowAnswersFeel(t *testing.T) {
 	src := "at,worry,wish\n2026-01-24,none,\n2026-01-24,,it is great\n2026-01-25,bad bad,\n"
-	rows, refused, err := Surveys(fstest.MapFS{"a.csv": {Data: []byte(src)}}, "a.csv", Columns{
+	rows, refused, err := Surveys(t.Context(), fstest.MapFS{"a.csv": {Data: []byte(src)}}, "a.csv", Columns{
 		At: "at", PrivacyConcern: "worry", Requests: "wish", Mood: func(s string) float64 { return float64(strings.Count(s, "great") - strings.Count(s, "bad")) },
 	})
 	if err != nil || len(refused) != 0 || len(rows) != 3 {
@@ -197,5 +197,33 @@ func TestHowAnswersFeel(t *testing.T) {
 		if got != want {
 			t.Errorf("answer %d feels %s, want %s", i+1, got, want)
 		}
+	}
+}
+
+// A file that takes too long, and one that is too large, are given up by name; the
+// others are read.
+func TestSurveys_SlowAndLargeFilesAreGivenUp(t *testing.T) {
+	columns := Columns{At: "Timestamp", Requests: "Requests", MaxTime: 50 * time.Millisecond, Mood: func(text string) float64 {
+		if strings.Contains(text, "slow") {
+			time.Sleep(100 * time.Millisecond)
+		}
+		return 0
+	}}
+	const row = "2026-01-26T10:00:00Z,%s\n"
+	rows, refused, err := Surveys(t.Context(), fstest.MapFS{
+		"a.csv": {Data: []byte("Timestamp,Requests\n" + strings.Repeat(fmt.Sprintf(row, "slow"), 4))},
+		"b.csv": {Data: []byte("Timestamp,Requests\n" + fmt.Sprintf(row, "more"))},
+		"c.csv": {Data: make([]byte, maxSurvey+1)},
+	}, "*.csv", columns)
+	if want := "a.csv: the file is given up: it took longer than 50ms; c.csv: the file is over 32 MiB"; err != nil || len(rows) != 1 || strings.Join(refused, "; ") != want {
+		t.Errorf("%d rows, refused %q, %v; want %q", len(rows), refused, err, want)
+	}
+}
+
+// Of an answer without end the beginning is read.
+func TestSurveys_LongAnswerIsCut(t *testing.T) {
+	rows, refused, err := Surveys(t.Context(), fstest.MapFS{"a.csv": {Data: []byte("Timestamp,Requests\n2026-01-26T10:00:00Z," + strings.Repeat("more ", maxCell))}}, "*.csv", Columns{At: "Timestamp", Requests: "Requests"})
+	if err != nil || len(refused) != 0 || len(rows) != 1 || len(rows[0].(model.SurveyRow).Requests) > maxCell {
+		t.Errorf("%d rows, %q, %v", len(rows), refused, err)
 	}
 }

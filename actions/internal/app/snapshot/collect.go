@@ -277,7 +277,7 @@ func (w *world) collectSurveys(ctx context.Context) {
 		w.switchedOff("surveys", "no files are named in rules.yaml")
 		return
 	}
-	rows, refused, err := collect.Surveys(w.env.Files, s.Files, collect.Columns{
+	rows, refused, err := collect.Surveys(ctx, w.env.Files, s.Files, collect.Columns{
 		At: s.Columns.At, Satisfaction: s.Columns.Satisfaction, Recommend: s.Columns.Recommend,
 		SuccessEstimate: s.Columns.SuccessEstimate, PrivacyConcern: s.Columns.PrivacyConcern, Requests: s.Columns.Requests, Latest: w.env.Now, Mood: feeling,
 	})
