@@ -72,6 +72,30 @@ func understand(text []byte, now time.Time, scanned bool) (event, string) {
 	return e, why
 }
 
+// asMailed is an event of a file as it would be kept had it come by mail, so that
+// one that came both ways, and a session of which each brought a part, count once.
+func (e event) asMailed() event {
+	e.id = keptID(e.id)
+	switch row := e.row.(type) {
+	case model.SessionRow:
+		row.Session = keptSession(row.Session)
+		e.row = row
+	case model.CommandRow:
+		row.Session = keptSession(row.Session)
+		e.row = row
+	case model.SafetyRow:
+		row.Session = keptSession(row.Session)
+		e.row = row
+	case model.BackendErrorRow:
+		row.Session = keptSession(row.Session)
+		e.row = row
+	case model.ConsentRow:
+		row.Session = keptSession(row.Session)
+		e.row = row
+	}
+	return e
+}
+
 // parsed is an event as it is written, and its time; or why it is none.
 func parsed(text []byte, now time.Time) (x exported, at time.Time, why string) {
 	if err := json.Unmarshal(text, &x); err != nil {

@@ -87,6 +87,7 @@ type batch struct {
 	now     time.Time
 	ready   chan struct{}
 	scanned bool // for what is personal, before it was kept
+	beside  bool // events that came by mail are read, too
 
 	events   []event
 	refusals []string // "line: why"
@@ -148,7 +149,8 @@ func readers(ctx context.Context, files withMail, names []string, now time.Time,
 // stop.
 func readFile(files withMail, name string, send func(*batch) bool) bool {
 	_, scanned := files.mailed[name]
-	b := &batch{file: name, scanned: scanned}
+	begin := func() *batch { return &batch{file: name, scanned: scanned, beside: len(files.mailed) > 0} }
+	b := begin()
 	refuse := func(line int, why string) { b.records = append(b.records, record{line: line, why: why}) }
 	f, err := files.Open(name)
 	if err != nil {
@@ -176,7 +178,7 @@ func readFile(files withMail, name string, send func(*batch) bool) bool {
 			if !send(b) {
 				return false
 			}
-			b = &batch{file: name, scanned: scanned}
+			b = begin()
 		}
 	}
 	return send(b)
@@ -202,7 +204,7 @@ func (s *slowFiles) understand(ctx context.Context, b *batch) {
 	}
 	// What is given up may go on, so it works on a batch of its own.
 	got, err := budget.Do(ctx, s.limit, func(ctx context.Context) (*batch, error) {
-		own := &batch{file: b.file, now: b.now, scanned: b.scanned, records: b.records}
+		own := &batch{file: b.file, now: b.now, scanned: b.scanned, beside: b.beside, records: b.records}
 		return own, s.work(own, ctx)
 	})
 	if err == nil {
@@ -228,6 +230,9 @@ func (b *batch) understand(ctx context.Context) error {
 		}
 		if r.why == "" {
 			e, why := understand(r.text, b.now, b.scanned)
+			if b.beside && !b.scanned {
+				e = e.asMailed()
+			}
 			if why == "" {
 				b.events = append(b.events, e)
 				continue

@@ -140,3 +140,33 @@ func TestMailedExportsAreReadWithTheFiles(t *testing.T) {
 		}
 	}
 }
+
+// A session of which a part came by mail and a part in a file is one session, and
+// what is kept of the mail holds neither its id nor those of its events.
+func TestMailedExports_SessionsAreOneWithThoseOfFiles(t *testing.T) {
+	session := `"version":"1","platform":"linux-x86_64","shell_type":"bash"`
+	first, second := mailedEvent("1", "session_start", session), mailedEvent("2", "command_generation", `"success":true`)
+	kept := scan(t, []byte(first)).Kept
+	for _, id := range []string{"00000000000000aa", "00000000-0000-4000-8000-000000000001"} {
+		if strings.Contains(string(kept), id) {
+			t.Errorf("%s is kept: %s", id, kept)
+		}
+	}
+	sessions := map[string]bool{}
+	events := 0
+	_, err := Exports(t.Context(), fstest.MapFS{"a.json": {Data: []byte(first + "\n" + second)}}, "*.json", map[string][]byte{"mail/1": kept}, exportNow, func(rows []model.Row) error {
+		for _, r := range rows {
+			events++
+			switch r := r.(type) {
+			case model.SessionRow:
+				sessions[r.Session] = true
+			case model.CommandRow:
+				sessions[r.Session] = true
+			}
+		}
+		return nil
+	})
+	if err != nil || len(sessions) != 1 || events != 2 {
+		t.Errorf("%d events of sessions %v, %v", events, sessions, err)
+	}
+}

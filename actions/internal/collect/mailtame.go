@@ -27,8 +27,7 @@ const other = "other"
 
 // tamed is an event without anything that a stranger may have written into it.
 func (x exported) tamed(at time.Time) exported {
-	id := idOf(x.ID)
-	x.ID, x.Session, x.Timestamp = uuid(id), sessionOf(x.Session), at.UTC().Format(time.RFC3339Nano)
+	x.ID, x.Session, x.Timestamp = uuid(keptID(idOf(x.ID))), keptSession(x.Session), at.UTC().Format(time.RFC3339Nano)
 	x.Version = admitted(x.Version, versionForm.MatchString)
 	x.Platform = platformOf(x.Platform)
 	x.ShellType = admitted(x.ShellType, func(s string) bool { return slices.Contains(shells, strings.ToLower(s)) })
@@ -50,12 +49,18 @@ func uuid(id eventID) string {
 	return s[:8] + "-" + s[8:12] + "-" + s[12:16] + "-" + s[16:20] + "-" + s[20:]
 }
 
-// sessionOf is a session's id as it is, or its hash where it is of no known form.
-func sessionOf(s string) string {
-	if isHex(s) {
-		return s
-	}
-	sum := sha256.Sum256([]byte(s))
+// keptID stands for an event's id in what is kept of a mail: it tells one event
+// from another, and cannot be turned back.
+func keptID(id eventID) eventID {
+	var kept eventID
+	sum := sha256.Sum256(append([]byte("event\x00"), id[:]...))
+	copy(kept[:], sum[:])
+	return kept
+}
+
+// keptSession stands for a session's id likewise.
+func keptSession(s string) string {
+	sum := sha256.Sum256([]byte("session\x00" + s))
 	return hex.EncodeToString(sum[:8])
 }
 

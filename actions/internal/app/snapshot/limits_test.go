@@ -1,7 +1,10 @@
 package snapshot
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -124,4 +127,24 @@ func TestMail_LongReadingKeepsNobodyWaiting(t *testing.T) {
 	if alerts, monitoring := s.said("#caro-alerts"), s.said("#caro-monitoring"); len(alerts) != 1 || len(monitoring) != 1 {
 		t.Errorf("told again: alerts heard %q, monitoring %q", alerts, monitoring)
 	}
+}
+
+// A small attachment that unpacks to megabytes of what finders look for is refused,
+// and keeps neither its mail nor others from being heard.
+func TestMail_PackedRepetitionIsRefused(t *testing.T) {
+	s := talkingStage(t)
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	for range 3 {
+		_, _ = io.WriteString(z, `{"id":"1","session_id":"1","timestamp":"2026-01-24T08:00:00Z","type":"session_start","version":"`+strings.Repeat("token=", 1<<20/6)+"\"}\n")
+	}
+	_ = z.Close()
+	s.world.Inbox.Deliver(enclosed("Subject: my address was leaked\n", "see the export", [2]string{packed.String(), "Content-Type: application/gzip; name=a.json.gz"}))
+	s.world.Advance(time.Minute)
+	began := time.Now()
+	got := s.must(t)
+	if told := s.said("#caro-alerts"); len(told) != 1 || packed.Len() > 16<<10 || time.Since(began) > 20*time.Second {
+		t.Errorf("alerts heard %q after %s (%d bytes were sent)", told, time.Since(began), packed.Len())
+	}
+	contains(t, "the log", got.stdout, "3 records of telemetry that came by mail were refused: 3 that are no events")
 }
