@@ -34,6 +34,15 @@ func (b *Book) Measured() []Metric {
 	return all
 }
 
+// Titles returns the titles of the metrics that the plan measures, by id.
+func (b *Book) Titles() map[string]string {
+	titles := map[string]string{}
+	for _, m := range b.Metrics {
+		titles[m.ID] = m.whole().Title
+	}
+	return titles
+}
+
 const week = 7 * 24 * time.Hour
 
 // Weekly is the window by which the digest tells a week: seven days, also of

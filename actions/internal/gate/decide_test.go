@@ -53,14 +53,14 @@ func TestOutcome(t *testing.T) {
 		state           State
 		want            string
 	}{
-		{"met", "{metric: m, is: '>= 75%'}", readings(share(900, 1000)), nil, Met, "met: 90 % (900 of 1,000, 88–91.7 %): on target, at least 75 %"},
-		{"met by few", "{metric: m, is: '>= 75%'}", readings(share(3, 4)), nil, Met, "met: 75 % (3 of 4, 30.1–95.4 %): on target, at least 75 %; the interval reaches past that, so another sample might say the opposite"},
-		{"missed", "{metric: m, is: '>= 75%'}", readings(share(700, 1000)), nil, Missed, "missed: 70 % (700 of 1,000, 67.1–72.8 %): off target, at least 75 %"},
-		{"missed by few", "{metric: m, is: '>= 75%'}", readings(share(7, 10)), nil, Missed, "missed: 70 % (7 of 10, 39.7–89.2 %): off target, at least 75 %; the interval reaches past that, so another sample might say the opposite"},
-		{"a count", "{metric: m, is: '= 0'}", readings(count(1)), nil, Missed, "missed: 1 issue: off target, 0 issues"},
-		{"a spike is not the gate's matter", "{metric: m, is: < 15}", readings(spiking(count(9))), nil, Met, "met: 9 issues: on target, under 15 issues"},
-		{"growing", "{metric: m, is: growing}", readings(verdict.Reading{Unit: "users", Number: verdict.Number{Value: is(3), Previous: is(2)}}), nil, Met, "met: 3 users, 2 in the window before: growing"},
-		{"growing, without a before", "{metric: m, is: growing}", readings(count(3)), nil, Unknown, "unknown: 3 issues; unknown whether it is growing: there is no window before to compare with"},
+		{"met", "{metric: m, is: '>= 75%'}", readings(share(900, 1000)), nil, Met, "met: 90% (900 of 1,000, 95% CI 88–91.7%), on target (at least 75%)"},
+		{"met by few", "{metric: m, is: '>= 75%'}", readings(share(3, 4)), nil, Met, "met: 75% (3 of 4, 95% CI 30.1–95.4%), on target (at least 75%); the interval reaches past that, so another sample might say the opposite"},
+		{"missed", "{metric: m, is: '>= 75%'}", readings(share(700, 1000)), nil, Missed, "missed: 70% (700 of 1,000, 95% CI 67.1–72.8%), off target (at least 75%)"},
+		{"missed by few", "{metric: m, is: '>= 75%'}", readings(share(7, 10)), nil, Missed, "missed: 70% (7 of 10, 95% CI 39.7–89.2%), off target (at least 75%); the interval reaches past that, so another sample might say the opposite"},
+		{"a count", "{metric: m, is: '= 0'}", readings(count(1)), nil, Missed, "missed: 1 issue, off target (0 issues)"},
+		{"a spike is not the gate's matter", "{metric: m, is: < 15}", readings(spiking(count(9))), nil, Met, "met: 9 issues, on target (below 15 issues)"},
+		{"growing", "{metric: m, is: growing}", readings(verdict.Reading{Unit: "users", Number: verdict.Number{Value: is(3), Previous: is(2)}}), nil, Met, "met: 3 users, 2 in the previous period, growing"},
+		{"growing, without a before", "{metric: m, is: growing}", readings(count(3)), nil, Unknown, "unknown: 3 issues, no previous period to compare with"},
 		{"a gap", "{metric: m, is: '= 0'}", readings(verdict.Reading{Reason: "github did not answer"}), nil, Unknown, "unknown: github did not answer"},
 		{"a gap beside a number that is old", "{metric: m, is: '= 0'}", readings(verdict.Reading{Reason: "github did not answer", Number: verdict.Number{Value: is(0)}}), nil, Unknown, "unknown: github did not answer"},
 		{"nothing was counted", "{metric: m, is: '>= 75%'}", readings(share(0, 0)), nil, Unknown, "unknown: nothing was counted"},
@@ -68,8 +68,8 @@ func TestOutcome(t *testing.T) {
 		{"measured over another window", "{metric: m, is: '= 0', window: 21d}", readings(count(0)), nil, Unknown, "unknown: it was not measured"},
 		{"in another unit", "{metric: m, is: '>= 80%'}", readings(count(90)), nil, Unknown, "unknown: the bound is in % and the reading in issues"},
 		{"without a bound", "{metric: m}", readings(count(0)), nil, Unknown, "unknown: the criterion has no bound"},
-		{"each platform", "{metric: m, is: '< 5% each'}", readings(verdict.Reading{Unit: "%", Values: map[string]verdict.Number{"linux": share(1, 100).Number, "macos": share(9, 100).Number}}), nil, Missed, "missed: macos: 9 % (9 of 100, 4.8–16.2 %): off target, under 5 % for each; the interval reaches past that, so another sample might say the opposite"},
-		{"a platform that nobody gets in on", "{metric: m, is: '< 5% each'}", readings(verdict.Reading{Unit: "%", Values: map[string]verdict.Number{"linux": share(1, 100).Number, "bsd": share(2, 0).Number}}), nil, Unknown, "unknown: bsd: too few to tell: 2 of 0, 0–100 %, against target, under 5 % for each"},
+		{"each platform", "{metric: m, is: '< 5% each'}", readings(verdict.Reading{Unit: "%", Values: map[string]verdict.Number{"linux": share(1, 100).Number, "macos": share(9, 100).Number}}), nil, Missed, "missed: macos: 9% (9 of 100, 95% CI 4.8–16.2%), off target (below 5% for each); the interval reaches past that, so another sample might say the opposite"},
+		{"a platform that nobody gets in on", "{metric: m, is: '< 5% each'}", readings(verdict.Reading{Unit: "%", Values: map[string]verdict.Number{"linux": share(1, 100).Number, "bsd": share(2, 0).Number}}), nil, Unknown, "unknown: bsd: too few cases to tell: 2 of 0, 95% CI 0–100% (target below 5% for each)"},
 
 		{"days without any", "{days_without: m, is: '>= 14'}", without(Without{Since: shipped}), nil, Met, "met: 21 days without, none since the release; at least 14 days asked"},
 		{"days since the last", "{days_without: m, is: '>= 14'}", without(Without{Since: shipped, Last: day("2026-02-10")}), nil, Missed, "missed: 4 days without, the last one on 2026-02-10; at least 14 days asked"},
@@ -89,12 +89,12 @@ func TestOutcome(t *testing.T) {
 		{"a box that is gone", "{manual: Deployed}", Answers{}, map[string]Tick{"deployed": {Ticked: true, By: "ann", MayWrite: true}}, Unknown, "unknown: its box was not found in the gate issue"},
 		{"nothing asked", "{}", Answers{}, nil, Unknown, "unknown: the criterion asks nothing"},
 
-		{"waived to the end of the day", "{metric: m, is: '= 0'" + waiver, readings(count(1)), nil, Waived, "missed: 1 issue: off target, 0 issues; waived by ann until 2026-02-14: known and small"},
+		{"waived to the end of the day", "{metric: m, is: '= 0'" + waiver, readings(count(1)), nil, Waived, "missed: 1 issue, off target (0 issues); waived by ann until 2026-02-14: known and small"},
 		{"unknown, and waived", "{metric: m, is: '= 0'" + waiver, Answers{}, nil, Waived, "unknown: it was not measured; waived by ann until 2026-02-14: known and small"},
-		{"met needs no waiver", "{metric: m, is: '= 0'" + waiver, readings(count(0)), nil, Met, "met: 0 issues: on target, 0 issues"},
-		{"a waiver that is over", "{metric: m, is: '= 0'" + over, readings(count(1)), nil, Missed, "missed: 1 issue: off target, 0 issues; waived by ann until 2026-02-13, which is over"},
-		{"a waiver of nobody", "{metric: m, is: '= 0', waived: {reason: x, until: 2026-03-01}}", readings(count(1)), nil, Missed, "missed: 1 issue: off target, 0 issues"},
-		{"a waiver for ever", "{metric: m, is: '= 0', waived: {owner: ann, reason: x}}", readings(count(1)), nil, Missed, "missed: 1 issue: off target, 0 issues"},
+		{"met needs no waiver", "{metric: m, is: '= 0'" + waiver, readings(count(0)), nil, Met, "met: 0 issues, on target (0 issues)"},
+		{"a waiver that is over", "{metric: m, is: '= 0'" + over, readings(count(1)), nil, Missed, "missed: 1 issue, off target (0 issues); waived by ann until 2026-02-13, which is over"},
+		{"a waiver of nobody", "{metric: m, is: '= 0', waived: {reason: x, until: 2026-03-01}}", readings(count(1)), nil, Missed, "missed: 1 issue, off target (0 issues)"},
+		{"a waiver for ever", "{metric: m, is: '= 0', waived: {owner: ann, reason: x}}", readings(count(1)), nil, Missed, "missed: 1 issue, off target (0 issues)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := Decide(section(t, "{must: ["+c.criterion+"]}"), c.answers, c.ticks, now)

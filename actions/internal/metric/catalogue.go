@@ -40,6 +40,23 @@ func IDs() []string {
 	return ids
 }
 
+// Lists returns the ids of the breakdowns that the digest shows as lists, in the
+// order in which it does.
+func Lists() []string {
+	var all []Definition
+	for _, d := range Catalogue() {
+		if d.List > 0 {
+			all = append(all, d)
+		}
+	}
+	slices.SortFunc(all, func(a, b Definition) int { return cmp.Or(cmp.Compare(a.List, b.List), cmp.Compare(a.ID, b.ID)) })
+	var ids []string
+	for _, d := range all {
+		ids = append(ids, d.ID)
+	}
+	return ids
+}
+
 // UnitOf returns the unit of a metric of the catalogue; empty where there is
 // none of that id.
 func UnitOf(id string) string {
@@ -192,6 +209,14 @@ func (d *Definition) set(key, value string) error {
 		d.Digest = value
 	case "tile":
 		d.Tile = value == "yes"
+	case "daily":
+		d.Daily = value == "yes"
+	case "list":
+		n, err := strconv.Atoi(value)
+		if err != nil {
+			return fmt.Errorf("list: expected a number, got %q", value)
+		}
+		d.List = n
 	case "priority":
 		d.Priority = value
 	case "window":

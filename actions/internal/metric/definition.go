@@ -35,6 +35,8 @@ type Known struct {
 	Order       int    // its place within the section, from 1
 	Digest      string // the section of the weekly digest that shows it
 	Tile        bool   // has a tile at the top of the dashboard
+	Daily       bool   // is a box of the daily check
+	List        int    // its place among the lists of the digest, from 1; 0 is none
 	Parts       []Part // its queries; empty for a user's own, which has SQL
 	// Target, Warning, Critical and Bands are its bounds as rules.yaml would
 	// write them; Bands are "excellent < 5%, acceptable <= 10%".

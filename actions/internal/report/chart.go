@@ -1,49 +1,62 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/aftercare/aftercare/actions/internal/humanize"
 	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
-// The size of a chart and of its plot, in pixels.
+// The size of a chart and of its plot, in pixels. Labels of bounds stand in the
+// right margin.
 const (
-	chartWidth, chartHeight                  = 720, 260
-	plotLeft, plotRight, plotTop, plotBottom = 64.0, 16.0, 52.0, 34.0
+	chartWidth, chartHeight                  = 720, 280
+	plotLeft, plotRight, plotTop, plotBottom = 64.0, 132.0, 56.0, 36.0
 	plotWidth                                = chartWidth - plotLeft - plotRight
 	plotHeight                               = chartHeight - plotTop - plotBottom
+	labelHeight                              = 15.0 // no two labels are closer than this
 )
 
-// chartStyle is readable on GitHub's light and on its dark ground; lines differ
-// in their dashes too, not by colour alone.
+// chartStyle is readable on GitHub's light and dark background; lines differ in
+// their dashes too, not by colour alone.
 const chartStyle = `<style>
 text{font:12px system-ui,-apple-system,"Segoe UI",sans-serif;fill:#57606a}
-.title{font-size:14px;font-weight:600;fill:#1f2328}
+.title{font-size:15px;font-weight:600;fill:#1f2328}
 .grid{stroke:#d0d7de;stroke-width:1}
 .line{fill:none;stroke:#0969da;stroke-width:2;stroke-linejoin:round}
 .dot{fill:#0969da}
+.mark{stroke:#8250df;stroke-width:1;stroke-dasharray:2 2}.t-mark{fill:#6639ba;font-size:11px}
 .target{stroke:#1a7f37;stroke-width:1.5;stroke-dasharray:6 4}
 .warning{stroke:#9a6700;stroke-width:1.5;stroke-dasharray:2 3}
 .critical{stroke:#cf222e;stroke-width:1.5}
 .t-target{fill:#1a7f37}.t-warning{fill:#7d4e00}.t-critical{fill:#cf222e}
 @media (prefers-color-scheme:dark){
 text{fill:#9198a1}.title{fill:#f0f6fc}.grid{stroke:#3d444d}.line{stroke:#4493f8}.dot{fill:#4493f8}
+.mark{stroke:#ab7df8}.t-mark{fill:#c297ff}
 .target{stroke:#3fb950}.warning{stroke:#d29922}.critical{stroke:#f85149}.t-target{fill:#3fb950}.t-warning{fill:#d29922}.t-critical{fill:#ff7b72}
 }
 </style>
 `
 
-// Chart is the past of a metric as an SVG, with its target and thresholds; nil
-// where it has no past of two values at least.
-func Chart(e Entry) []byte {
+// Mark is a moment on a chart: a release, a yank, an incident.
+type Mark struct {
+	At   time.Time
+	Text string // a few letters
+}
+
+// Chart draws the past of a metric as an SVG, with its target, thresholds and
+// marks; nil where it has no past of two values at least.
+func Chart(e Entry, marks []Mark) []byte {
 	points := append(append([]metric.Reading{}, e.History...), e.Reading)
 	var known []metric.Reading
 	for _, r := range points {
-		if r.Value != nil && !math.IsInf(*r.Value, 0) && !math.IsNaN(*r.Value) {
+		if drawable(r) {
 			known = append(known, r)
 		}
 	}
@@ -52,18 +65,24 @@ func Chart(e Entry) []byte {
 	}
 	c := newCanvas(known, e)
 	var b strings.Builder
-	name := escaped(e.Definition.ID)
+	name := escaped(e.Title())
+	if w := e.Window(); w != "" {
+		name += ", last " + w
+	}
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img" aria-labelledby="t d">`+"\n", chartWidth, chartHeight, chartWidth, chartHeight)
 	fmt.Fprintf(&b, "<title id=\"t\">%s</title>\n<desc id=\"d\">%s</desc>\n%s", name, escaped(described(e, known)), chartStyle)
-	fmt.Fprintf(&b, "<text class=\"title\" x=\"12\" y=\"22\">%s</text>\n<text x=\"12\" y=\"40\">%s</text>\n", name, escaped(e.Definition.Title))
-	fmt.Fprintf(&b, "<text class=\"title\" x=\"%d\" y=\"22\" text-anchor=\"end\">%s</text>\n", chartWidth-12, escaped(Figure(e.Verdict)))
+	fmt.Fprintf(&b, "<text class=\"title\" x=\"12\" y=\"24\">%s</text>\n", name)
+	fmt.Fprintf(&b, "<text class=\"title\" x=\"%d\" y=\"24\" text-anchor=\"end\">%s</text>\n", chartWidth-12, escaped(e.Value()))
 	c.grid(&b, e.Definition.Unit)
-	for _, bound := range chartBounds(e) {
-		c.bound(&b, bound.name, bound.is, e.Definition.Unit)
-	}
+	c.marks(&b, marks)
+	c.bounds(&b, chartBounds(e), e.Definition.Unit)
 	c.curve(&b, points)
 	b.WriteString("</svg>\n")
 	return []byte(b.String())
+}
+
+func drawable(r metric.Reading) bool {
+	return r.Value != nil && !math.IsInf(*r.Value, 0) && !math.IsNaN(*r.Value)
 }
 
 type namedBound struct {
@@ -85,22 +104,23 @@ func chartBounds(e Entry) []namedBound {
 // described says in words what the chart shows.
 func described(e Entry, known []metric.Reading) string {
 	first, last := known[0], known[len(known)-1]
-	text := fmt.Sprintf("%s From %s on %s to %s on %s, %d days.", e.Definition.Title, withUnit(*first.Value, e.Definition.Unit), first.At.UTC().Format(time.DateOnly),
-		withUnit(*last.Value, e.Definition.Unit), last.At.UTC().Format(time.DateOnly), len(known))
+	text := fmt.Sprintf("%s: %s on %s, %s on %s, %s with data.", e.Title(), humanize.Value(*first.Value, e.Definition.Unit), humanize.Day(first.At),
+		humanize.Value(*last.Value, e.Definition.Unit), humanize.Day(last.At), humanize.Count(len(known), "day"))
 	if b := bounds(e); b != "" {
-		text += " Wanted: " + b + "."
+		text += " " + humanize.Capital(b) + "."
 	}
 	return text
 }
 
 func escaped(s string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace(oneLine(strings.Map(printable, s), 200))
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace(clean(s, 200))
 }
 
-// canvas turns times and values into places.
+// canvas turns times and values into places. Ticks are the heights of the grid.
 type canvas struct {
 	from, until time.Time
 	low, high   float64
+	ticks       []float64
 }
 
 func newCanvas(known []metric.Reading, e Entry) canvas {
@@ -120,12 +140,34 @@ func newCanvas(known []metric.Reading, e Entry) canvas {
 		c.low = 0
 	}
 	if c.high == c.low {
-		c.high, c.low = c.high+1, c.low-1
-		if *known[0].Value >= 0 {
-			c.low = max(c.low, 0)
+		c.high++
+		if c.low != 0 {
+			c.low--
 		}
 	}
+	c.scale(countUnit(e.Definition.Unit))
 	return c
+}
+
+// scale rounds the ends of the axis to a step of 1, 2 or 5 times a power of ten,
+// a whole number where things are counted.
+func (c *canvas) scale(whole bool) {
+	raw := (c.high - c.low) / 4
+	power := math.Pow(10, math.Floor(math.Log10(raw)))
+	step := power * 10
+	for _, f := range []float64{1, 2, 5} {
+		if power*f >= raw*0.999 {
+			step = power * f
+			break
+		}
+	}
+	if whole {
+		step = max(1, math.Ceil(step))
+	}
+	c.low, c.high = math.Floor(c.low/step+1e-9)*step, math.Ceil(c.high/step-1e-9)*step
+	for i := 0; c.low+float64(i)*step <= c.high+step/2; i++ {
+		c.ticks = append(c.ticks, c.low+float64(i)*step)
+	}
 }
 
 func (c canvas) x(t time.Time) float64 {
@@ -139,33 +181,70 @@ func (c canvas) y(v float64) float64 {
 	return plotTop + plotHeight*(1-(v-c.low)/(c.high-c.low))
 }
 
+// maxDates is how many dates the axis shows.
+const maxDates = 5
+
 func (c canvas) grid(b *strings.Builder, unit string) {
-	for i := range 3 {
-		v := c.low + (c.high-c.low)*float64(i)/2
-		fmt.Fprintf(b, "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>\n", plotLeft, chartWidth-plotRight, c.y(v), c.y(v))
+	for _, v := range c.ticks {
+		fmt.Fprintf(b, "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>\n", plotLeft, plotLeft+plotWidth, c.y(v), c.y(v))
 		fmt.Fprintf(b, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%s</text>\n", plotLeft-6, c.y(v)+4, escaped(axis(v, unit)))
 	}
-	fmt.Fprintf(b, "<text x=\"%.1f\" y=\"%d\">%s</text>\n", plotLeft, chartHeight-10, c.from.UTC().Format("2 Jan"))
-	fmt.Fprintf(b, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"end\">%s</text>\n", chartWidth-plotRight, chartHeight-10, c.until.UTC().Format("2 Jan 2006"))
+	days := int(c.until.Sub(c.from)/day) + 1
+	every := max(1, (days+maxDates-1)/maxDates)
+	for at := c.from; !at.After(c.until); at = at.AddDate(0, 0, every) {
+		fmt.Fprintf(b, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>\n", c.x(at), chartHeight-12, humanize.Day(at))
+	}
 }
 
 func axis(v float64, unit string) string {
-	if unit == "%" {
-		return short(v) + " %"
+	n := strings.TrimSuffix(humanize.Exact(math.Round(v*1e6)/1e6), ".")
+	if unit == "%" || unit == "ms" || unit == "hours" {
+		return humanize.Unit(n, unit)
 	}
-	return short(v)
+	return n
 }
 
-func (c canvas) bound(b *strings.Builder, name string, is verdict.Bound, unit string) {
-	if is.Value < c.low || is.Value > c.high {
-		return
+// marks draws vertical lines, with their texts above the plot where there is
+// room.
+func (c canvas) marks(b *strings.Builder, marks []Mark) {
+	free := plotLeft - 1
+	for _, m := range marks {
+		if m.At.Before(c.from) || m.At.After(c.until) {
+			continue
+		}
+		x := c.x(m.At)
+		fmt.Fprintf(b, "<line class=\"mark\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>\n", x, x, plotTop, plotTop+plotHeight)
+		if width := 6.5 * float64(len([]rune(m.Text))); x >= free && x+width < chartWidth {
+			fmt.Fprintf(b, "<text class=\"t-mark\" x=\"%.1f\" y=\"%.1f\">%s</text>\n", x, plotTop-6, escaped(m.Text))
+			free = x + width + 8
+		}
 	}
-	y := c.y(is.Value)
-	fmt.Fprintf(b, "<line class=\"%s\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>\n", name, plotLeft, chartWidth-plotRight, y, y)
-	fmt.Fprintf(b, "<text class=\"t-%s\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%s</text>\n", name, chartWidth-plotRight-4, y-4, escaped(name+": "+is.Words(unit)))
 }
 
-// curve draws the values; a day that is not known leaves a gap.
+// bounds draws target and thresholds. Their labels stand in the right margin, a
+// line's height apart at least.
+func (c canvas) bounds(b *strings.Builder, all []namedBound, unit string) {
+	all = slices.DeleteFunc(all, func(n namedBound) bool { return n.is.Value < c.low || n.is.Value > c.high })
+	slices.SortStableFunc(all, func(a, b namedBound) int { return cmp.Compare(b.is.Value, a.is.Value) })
+	at := make([]float64, len(all)) // the heights of the labels, from the top
+	for i, n := range all {
+		at[i] = c.y(n.is.Value)
+		if i > 0 {
+			at[i] = max(at[i], at[i-1]+labelHeight)
+		}
+	}
+	bottom := plotTop + plotHeight
+	for i := len(at) - 1; i >= 0; i-- {
+		at[i] = min(at[i], bottom-labelHeight*float64(len(at)-1-i))
+	}
+	for i, n := range all {
+		y := c.y(n.is.Value)
+		fmt.Fprintf(b, "<line class=\"%s\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>\n", n.name, plotLeft, plotLeft+plotWidth, y, y)
+		fmt.Fprintf(b, "<text class=\"t-%s\" x=\"%.1f\" y=\"%.1f\">%s</text>\n", n.name, plotLeft+plotWidth+6, at[i]+4, escaped(n.name+" "+symbol(n.is, unit)))
+	}
+}
+
+// curve draws the values; a day without data leaves a gap.
 func (c canvas) curve(b *strings.Builder, points []metric.Reading) {
 	var run []string
 	flush := func() {
@@ -175,7 +254,7 @@ func (c canvas) curve(b *strings.Builder, points []metric.Reading) {
 		run = nil
 	}
 	for _, r := range points {
-		if r.Value == nil || math.IsInf(*r.Value, 0) || math.IsNaN(*r.Value) {
+		if !drawable(r) {
 			flush()
 			continue
 		}
@@ -183,8 +262,22 @@ func (c canvas) curve(b *strings.Builder, points []metric.Reading) {
 	}
 	flush()
 	for _, r := range points {
-		if r.Value != nil && !math.IsInf(*r.Value, 0) && !math.IsNaN(*r.Value) {
+		if drawable(r) {
 			fmt.Fprintf(b, "<circle class=\"dot\" cx=\"%.1f\" cy=\"%.1f\" r=\"2.5\"/>\n", c.x(r.At), c.y(*r.Value))
 		}
 	}
+}
+
+// MarksOf are the moments that a metric's chart shows: when the release shipped,
+// and the alerts of the metric.
+func MarksOf(d Day, id string) []Mark {
+	var all []Mark
+	if shipped := d.Release.Shipped.Time; !shipped.IsZero() {
+		all = append(all, Mark{shipped, d.Release.Version})
+	}
+	for _, f := range firedOf(d.Fired, id) {
+		all = append(all, Mark{f.Since, "alert"})
+	}
+	slices.SortStableFunc(all, func(a, b Mark) int { return a.At.Compare(b.At) })
+	return all
 }

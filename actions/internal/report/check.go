@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/aftercare/aftercare/actions/internal/backtest"
+	"github.com/aftercare/aftercare/actions/internal/humanize"
 	"github.com/aftercare/aftercare/actions/internal/label"
 	"github.com/aftercare/aftercare/actions/internal/learn"
 	"github.com/aftercare/aftercare/actions/internal/model"
@@ -119,7 +120,7 @@ func tenths(f float64) string { return strings.TrimSuffix(fmt.Sprintf("%.1f", f)
 // issues, and how each rule agrees with people.
 func Check(c Checked) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "## Check of %s\n\nNo mistakes. %s.\n", Code(c.File, 100), capital(c.outcome()))
+	fmt.Fprintf(&b, "## Check of %s\n\nNo mistakes. %s.\n", Code(c.File, 100), humanize.Capital(c.outcome()))
 	for _, l := range c.Difference.Labels {
 		fmt.Fprintf(&b, "\n### %s: %s it, %s it\n\n", l.Label, gain(len(l.Gain)), lose(len(l.Lose)))
 		c.list(&b, "gains it", l.Gain)
@@ -158,30 +159,30 @@ func (t *Taught) given() string {
 	return "Of its labels people gave " + counted(t.Given)
 }
 
-// mostCounted is how many labels a sentence names.
-const mostCounted = 15
+// maxCounted is how many labels a sentence names.
+const maxCounted = 15
 
 // counted are labels with the number of their issues. Strangers may have named
 // them.
 func counted(labels []Count) string {
 	var parts []string
 	for i, l := range labels {
-		if i == mostCounted {
-			parts = append(parts, fmt.Sprintf("and %d more", len(labels)-mostCounted))
+		if i == maxCounted {
+			parts = append(parts, fmt.Sprintf("and %d more", len(labels)-maxCounted))
 			break
 		}
-		parts = append(parts, fmt.Sprintf("%s (%s)", Code(l.Label, 50), times(l.Issues, "issue")))
+		parts = append(parts, fmt.Sprintf("%s (%s)", Code(l.Label, 50), humanize.Count(l.Issues, "issue")))
 	}
 	return strings.Join(parts, ", ")
 }
 
-// mostListed is how many issues a list names.
-const mostListed = 10
+// maxListed is how many issues a list names.
+const maxListed = 10
 
 func (c Checked) list(b *strings.Builder, what string, numbers []int) {
 	for i, n := range numbers {
-		if i == mostListed {
-			fmt.Fprintf(b, "- and %d more\n", len(numbers)-mostListed)
+		if i == maxListed {
+			fmt.Fprintf(b, "- and %d more\n", len(numbers)-maxListed)
 			return
 		}
 		fmt.Fprintf(b, "- [issue %d](%s) %s: %s\n", n, c.Issues[n].URL, what, Code(c.Issues[n].Title, 100))
@@ -241,11 +242,4 @@ func percent(share float64, known bool) string {
 		return "–"
 	}
 	return fmt.Sprintf("%.0f %%", 100*share)
-}
-
-func capital(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
 }

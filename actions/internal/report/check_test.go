@@ -39,7 +39,7 @@ func TestTheLineOfACheck(t *testing.T) {
 			if got, want := CheckLine(c.checked), "rules.yaml has no mistakes; "+c.want; got != want {
 				t.Errorf("got  %s\nwant %s", got, want)
 			}
-			if page, want := Check(c.checked), "## Check of `rules.yaml`\n\nNo mistakes. "+capital(c.want)+".\n"; !strings.HasPrefix(page, want) {
+			if page, want := Check(c.checked), "## Check of `rules.yaml`\n\nNo mistakes. "+strings.ToUpper(c.want[:1])+c.want[1:]+".\n"; !strings.HasPrefix(page, want) {
 				t.Errorf("got\n%s\nwant\n%s", page, want)
 			}
 		})
@@ -70,7 +70,7 @@ func TestWhatThePastTeaches(t *testing.T) {
 			}
 		})
 	}
-	many := make([]Count, mostCounted+3)
+	many := make([]Count, maxCounted+3)
 	if got := counted(many); !strings.HasSuffix(got, ", and 3 more") {
 		t.Errorf("got %s", got)
 	}

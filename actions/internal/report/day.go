@@ -2,10 +2,13 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/humanize"
+	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
@@ -17,15 +20,16 @@ type Day struct {
 	Entries []Entry // in the order of the plan; of a metric its first window first
 	Gaps    []model.Gap
 	Notes   []string // what else was not whole: records refused, a synchronisation that goes on
-	Told    []string // who was told what in this run
-	// Fired are the alerts since the day before; Besides is what of Told is of
-	// none of them. Where nobody remembers what fired, the readings tell.
+	Told    []string // who was notified of what in this run
+	// Fired are the alerts of the last 14 days; Besides is what of Told is of
+	// none of them.
 	Fired   []alert.Fired
 	Besides []string
 	Opened  []Recent // issues of the last day, the newest first
 	Charts  map[string]bool
-	Weekly  bool   // the plan has a digest
-	Gated   bool   // the plan has a gate
+	Weekly  bool   // there is a digest of the week before
+	Gated   bool   // there is a page of the gate
+	Gate    string // its decision: "GO (1 waiver)"; empty where there is none
 	Page    string // where the page of today is, as an address; empty where nobody knows
 }
 
@@ -40,7 +44,10 @@ type Recent struct {
 	Closed   bool // it waits for nothing
 }
 
-// first are the entries that speak for their metric: its first window.
+// IncidentDays is how many days of alerts the pages of a day list.
+const IncidentDays = 14
+
+// first returns the entries that speak for their metric: its first window.
 func (d Day) first() []Entry {
 	seen := map[string]bool{}
 	var all []Entry
@@ -53,41 +60,13 @@ func (d Day) first() []Entry {
 	return all
 }
 
-// sorted are the entries, the worst first.
-func sorted(entries []Entry) []Entry {
-	byMetric := map[string]Entry{}
-	verdicts := make([]verdict.Verdict, len(entries))
-	for i, e := range entries {
-		byMetric[e.Definition.ID], verdicts[i] = e, e.Verdict
-	}
-	verdict.Sort(verdicts)
-	all := make([]Entry, len(entries))
-	for i, v := range verdicts {
-		all[i] = byMetric[v.Metric]
-	}
-	return all
+// ongoing returns the alerts that last; mails and mentions are over at once.
+func ongoing(fired []alert.Fired) []alert.Fired {
+	return slices.DeleteFunc(slices.Clone(fired), func(f alert.Fired) bool { return f.Notice != nil || !f.Ended.IsZero() })
 }
 
-// ailing are the metrics that need attention, the worst first.
-func ailing(d Day) []Entry {
-	var bad []Entry
-	for _, e := range sorted(d.first()) {
-		if l := e.Verdict.Level; l == verdict.Critical || l == verdict.Warning || l == verdict.Watch {
-			bad = append(bad, e)
-		}
-	}
-	return bad
-}
-
-func count(entries []Entry, level verdict.Level) int {
-	n := 0
-	for _, e := range entries {
-		if e.Verdict.Level == level {
-			n++
-		}
-	}
-	return n
-}
+// status is how the release stands now: an alert that is over does not count.
+func (d Day) status() Status { return statusOf(d.first(), ongoing(d.Fired)) }
 
 // DayPath is the page of a day in the folder of reports, by its ISO week.
 func DayPath(t time.Time) string {
@@ -106,118 +85,316 @@ func MonthPath(t time.Time) string { return t.UTC().Format("2006/01.md") }
 
 const day = 24 * time.Hour
 
-// DayPage is the page of a day: the plan's daily check, filled in.
-func DayPage(d Day) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "# %s: the daily check\n\n%s\n\n", d.Now.UTC().Format("Monday, 2 January 2006"), Headline(d))
-	fmt.Fprintf(&b, "Measured %s%s.\n\n", clock(d.Now, time.Time{}), phaseOf(d))
-	b.WriteString("## The check\n\n")
+// dayView is what the pages of a day show.
+type dayView struct {
+	Name, Date, Updated, Age, Links, Alerts, Gate, Quiet string
+	Status                                               Status
+	Attention                                            []Entry
+	Incidents                                            []Incident
+	IncidentWindow                                       string
+	Versions                                             []Version
+	Gaps                                                 []model.Gap
+	Notes                                                []string
+	Sections                                             []sectionView
+	Boxes                                                []box
+	Phase                                                string
+	Todo                                                 []string
+}
+
+type sectionView struct {
+	Section
+	Rows []rowView
+}
+
+// rowView is an entry as a table's row: with its chart, sample and trend.
+type rowView struct {
+	Entry
+	Chart      string // path of the metric's chart; empty where it has none
+	Sub        string // sample, band, or why there is no figure
+	Thresholds string
+	List       []string // of a breakdown, each key as Markdown
+	Spark      string
+}
+
+func (d Day) view(charts string) dayView {
 	all := d.first()
-	alertsOfDay(&b, d)
+	v := dayView{
+		Name: releaseName(d.Release.Project, d.Release.Version), Date: d.Now.UTC().Format("Monday, 2 January 2006"),
+		Updated: humanize.Moment(d.Now), Age: ageOf(d.Release, d.Now), Links: links(d), Gate: d.Gate,
+		Status: d.status(), Attention: attention(all), Gaps: d.Gaps, Notes: d.Notes, Quiet: quiet(all),
+		Incidents: incidentsOf(d.Fired, all, d.Now), IncidentWindow: fmt.Sprintf("last %d days", IncidentDays), Versions: versionsOf(d.Entries),
+	}
+	switch n := len(ongoing(d.Fired)); n {
+	case 0:
+		v.Alerts = "no active alerts"
+	default:
+		v.Alerts = humanize.Count(n, "active alert")
+	}
+	for _, s := range sectionsOf(d.Entries, metric.Sections(), func(e Entry) string { return e.Definition.Section }) {
+		section := sectionView{Section: s}
+		for _, e := range s.Rows {
+			section.Rows = append(section.Rows, rowOf(e, d.Charts, charts))
+		}
+		v.Sections = append(v.Sections, section)
+	}
+	return v
+}
+
+func rowOf(e Entry, drawn map[string]bool, charts string) rowView {
+	r := rowView{Entry: e, Spark: Spark(e.History, e.Reading)}
+	if drawn[e.Definition.ID] {
+		r.Chart = charts + e.Definition.ID + ".svg"
+	}
+	if e.Level() == verdict.Unknown {
+		r.Sub = e.Detail()
+	} else {
+		r.Sub = joined(e.Sample(), e.Band())
+	}
+	if e.Verdict.Value == nil || e.Verdict.Key != "" {
+		r.List = e.Keys()
+	}
+	for _, b := range []namedBound{{"warning", e.Thresholds.Warning}, {"critical", e.Thresholds.Critical}} {
+		if !b.is.IsZero() {
+			r.Thresholds = joined(r.Thresholds, b.name+" "+symbol(b.is, e.Definition.Unit))
+		}
+	}
+	return r
+}
+
+// joined joins what is not empty.
+func joined(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ", ")
+}
+
+// Today is reports/README.md: how the release stands now, what needs attention,
+// then every figure.
+func Today(d Day) string { return page("today.md.tmpl", d.view("charts/")) }
+
+// links lead to the other pages; a week's page is there once it is over.
+func links(d Day) string {
+	all := []string{"[Dashboard](index.html)", fmt.Sprintf("[Daily check](%s)", DayPath(d.Now))}
+	if last := d.Now.AddDate(0, 0, -7); d.Weekly {
+		all = append(all, fmt.Sprintf("[Last week](%s)", WeekPath(last)))
+	}
+	if d.Gated {
+		all = append(all, "[Gate](gate.md)")
+	}
+	return strings.Join(append(all, fmt.Sprintf("[Data](data/readings/%s.ndjson)", metric.Month(d.Now))), " · ")
+}
+
+// ageOf is the release's age with its phase and the date planned for general
+// availability: "day 22 · phase Pre-GA · GA planned 15 Feb (tomorrow)".
+func ageOf(r model.Release, now time.Time) string {
+	shipped := r.Shipped.Time
+	if shipped.IsZero() {
+		return ""
+	}
+	if now.Before(shipped) {
+		return fmt.Sprintf("%s ships on %s", r.Version, humanize.Day(shipped))
+	}
+	parts := []string{fmt.Sprintf("day %d", int(now.Sub(shipped)/day)+1)}
+	if p, ok := r.PhaseAt(now); ok {
+		parts = append(parts, "phase "+Cell(p.Name))
+	}
+	if ga := gaWords(r, now); ga != "" {
+		parts = append(parts, ga)
+	}
+	return strings.Join(parts, " · ")
+}
+
+// gaWords is the date planned for general availability, and how far off it is.
+func gaWords(r model.Release, now time.Time) string {
+	ga := r.GA.Time
+	if ga.IsZero() {
+		return ""
+	}
+	switch days := int(ga.Sub(now.UTC().Truncate(day)) / day); {
+	case days > 1:
+		return fmt.Sprintf("GA planned %s (in %d days)", humanize.Day(ga), days)
+	case days == 1:
+		return fmt.Sprintf("GA planned %s (tomorrow)", humanize.Day(ga))
+	case days == 0:
+		return "GA planned today"
+	}
+	return fmt.Sprintf("GA was planned for %s", humanize.Day(ga))
+}
+
+// quiet says that nothing needs attention, as far as there are data.
+func quiet(all []Entry) string {
+	switch unknown := count(all, verdict.Unknown); {
+	case unknown == len(all):
+		return "No metric has data yet."
+	case unknown > 0:
+		return fmt.Sprintf("Nothing: every metric with data is on target (%d without data).", unknown)
+	}
+	return "Nothing: every metric is on target."
+}
+
+// box is one line of the daily check. Lines are Markdown.
+type box struct {
+	Name  string
+	Done  bool
+	Text  string
+	Lines []string
+}
+
+// DayPage is the page of a day: the plan's daily check with the figures of the
+// day.
+func DayPage(d Day) string {
+	v := d.view("../../charts/")
+	v.Incidents, v.IncidentWindow = incidentsOf(d.today(), d.first(), d.Now), "last 24 hours"
+	v.Boxes = append([]box{d.alertsBox(), d.issuesBox()}, d.metricBoxes()...)
+	if p, ok := d.Release.PhaseAt(d.Now); ok {
+		v.Phase, v.Todo = p.Name, p.Todo
+	}
+	return page("day.md.tmpl", v)
+}
+
+// today returns the alerts that began or lasted in the last day.
+func (d Day) today() []alert.Fired {
+	return slices.DeleteFunc(slices.Clone(d.Fired), func(f alert.Fired) bool {
+		from := d.Now.Add(-day)
+		return f.Notice != nil && f.Began.Before(from) || !f.Ended.IsZero() && f.Ended.Before(from)
+	})
+}
+
+func (d Day) alertsBox() box {
+	lasting, over := ongoing(d.today()), 0
+	for _, f := range d.today() {
+		if f.Notice == nil && !f.Ended.IsZero() {
+			over++
+		}
+	}
+	b := box{Name: "Alerts", Done: len(lasting) == 0, Text: "none active"}
+	if len(lasting) > 0 {
+		b.Text = humanize.Count(len(lasting), "active alert")
+	}
+	if over > 0 {
+		b.Text += fmt.Sprintf(", %d resolved in the last 24 hours", over)
+	}
+	told := d.Told
+	if len(d.today()) > 0 {
+		told = d.Besides
+	}
+	for _, t := range told {
+		b.Lines = append(b.Lines, "notified "+Cell(t))
+	}
+	return b
+}
+
+// maxOpened is how many issues of a day its page lists.
+const maxOpened = 20
+
+func (d Day) issuesBox() box {
 	waiting := 0
 	for _, i := range d.Opened {
 		if !i.Answered && !i.Closed {
 			waiting++
 		}
 	}
-	tick(&b, waiting == 0, "Issues of the last 24 hours", fmt.Sprintf("%d opened, %d of them not answered yet", len(d.Opened), waiting))
+	b := box{Name: "Issues", Done: waiting == 0, Text: fmt.Sprintf("%d opened, %d without a response", len(d.Opened), waiting)}
 	for n, i := range d.Opened {
-		if n == 20 {
-			fmt.Fprintf(&b, "  - and %d more\n", len(d.Opened)-n)
+		if n == maxOpened {
+			b.Lines = append(b.Lines, fmt.Sprintf("%d more", len(d.Opened)-n))
 			break
 		}
-		state := "waits for an answer"
+		state := "no response yet"
 		switch {
 		case i.Answered:
 			state = "answered"
 		case i.Closed:
-			state = "closed without an answer"
+			state = "closed"
 		}
 		labels := ""
 		if len(i.Labels) > 0 {
 			labels = " (" + Cell(strings.Join(i.Labels, ", ")) + ")"
 		}
-		fmt.Fprintf(&b, "  - [issue %d](%s) %s%s: %s\n", i.Number, i.URL, Code(i.Title, 100), labels, state)
+		b.Lines = append(b.Lines, fmt.Sprintf("[#%d](%s) %s%s: %s", i.Number, i.URL, Code(i.Title, 100), labels, state))
 	}
-	for _, line := range []struct{ name, id string }{{"Crash rate", "crash_rate"}, {"Installation", "installation_failure_rate"}, {"The release in the registry", "yanked_versions"}, {"Personal data in telemetry", "pii_in_telemetry"}, {"Vulnerabilities", "vulnerabilities"}, {"What is said elsewhere", "positive_mentions"}, {"What came by mail", "mail_by_label"}} {
-		for _, e := range all {
-			if e.Definition.ID == line.id {
-				tick(&b, e.Verdict.Level == verdict.OK, line.name, checked(e))
+	return b
+}
+
+// metricBoxes are the metrics that the daily check names, in the order of the
+// plan.
+func (d Day) metricBoxes() []box {
+	var all []box
+	for _, e := range d.first() {
+		if !e.Definition.Daily {
+			continue
+		}
+		b := box{Name: e.Title(), Done: e.Level() == verdict.OK}
+		switch {
+		case e.Level() == verdict.Unknown:
+			b.Text = "no data: " + e.Detail()
+		case e.Verdict.Value == nil:
+			b.Text = listText(e)
+		default:
+			b.Text = joined(e.Value(), e.Detail())
+			if e.Target() != "–" {
+				b.Text += ", target " + e.Target()
 			}
 		}
+		all = append(all, b)
 	}
-	b.WriteString("\n")
-	attention(&b, d)
-	incomplete(&b, d)
-	sections(&b, d, "../../charts/")
-	return b.String()
+	return all
 }
 
-// alertsOfDay is what fires, and what fired since the day before, also where it
-// began and ended between two readings.
-func alertsOfDay(b *strings.Builder, d Day) {
-	past := count(d.first(), verdict.Critical) + count(d.first(), verdict.Warning)
-	stand, over := 0, 0
-	for _, f := range d.Fired {
-		switch {
-		case f.Notice != nil:
-		case f.Ended.IsZero():
-			stand++
-		default:
-			over++
-		}
-	}
-	switch {
-	case past > 0:
-		tick(b, false, "Alerts", fmt.Sprintf("%d past a threshold, see below", past))
-	case stand > 0:
-		tick(b, false, "Alerts", fmt.Sprintf("none is past a threshold for certain, and %s", standing(stand)))
-	case over > 0:
-		tick(b, false, "Alerts", fmt.Sprintf("none fires any more; %d did since the day before", over))
-	default:
-		tick(b, true, "Alerts", "none fires")
-	}
-	for _, f := range d.Fired {
-		fmt.Fprintf(b, "  - %s\n", firedLine(f, ofDay(d.Now)))
-	}
-	told := d.Told
-	if len(d.Fired) > 0 {
-		told = d.Besides
-	}
-	for _, t := range told {
-		fmt.Fprintf(b, "  - told %s\n", Cell(t))
-	}
-}
-
-func standing(n int) string {
-	if n == 1 {
-		return "1 alert stands"
-	}
-	return fmt.Sprintf("%d alerts stand", n)
-}
-
-// checked is what a line of the check says of a metric: its sentence, or the list
-// that it is.
-func checked(e Entry) string {
-	if e.Verdict.Value != nil || e.Reading.Values == nil {
-		return e.Verdict.Sentence()
-	}
+// listText is a breakdown in a line: "bug 3, export 1"; "none" where it is empty.
+func listText(e Entry) string {
 	var parts []string
 	for _, v := range e.Reading.Values {
 		if v.Value != nil {
-			parts = append(parts, fmt.Sprintf("%s %s", listed(v.Key), short(*v.Value)))
+			parts = append(parts, fmt.Sprintf("%s %s", keyName(v.Key), humanize.Number(*v.Value)))
 		}
 	}
-	if len(parts) == 0 {
-		return "nothing"
-	}
-	return strings.Join(parts, ", ")
+	return firstOf(strings.Join(parts, ", "), "none")
 }
 
-func tick(b *strings.Builder, done bool, name, what string) {
-	mark := " "
-	if done {
-		mark = "x"
+// Version is a version of the release family on a page. A stranger may have
+// chosen its name.
+type Version struct{ Name, Sessions, Share, CrashFree, Success, Downloads string }
+
+// versionsOf joins the breakdowns by version, the most used first.
+func versionsOf(entries []Entry) []Version {
+	values := func(id string) map[string]float64 {
+		all := map[string]float64{}
+		for _, e := range entries {
+			if e.Definition.ID != id {
+				continue
+			}
+			for _, v := range e.Reading.Values {
+				if v.Value != nil {
+					all[v.Key] = *v.Value
+				}
+			}
+		}
+		return all
 	}
-	fmt.Fprintf(b, "- [%s] **%s**: %s\n", mark, name, Cell(what))
+	sessions, crashes, success, downloads := values("sessions_by_version"), values("crash_rate_by_version"), values("success_rate_by_version"), values("version_distribution")
+	var names []string
+	total := 0.0
+	for name, n := range sessions {
+		names, total = append(names, name), total+n
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		if sessions[a] != sessions[b] {
+			return map[bool]int{true: -1, false: 1}[sessions[a] > sessions[b]]
+		}
+		return strings.Compare(a, b)
+	})
+	var all []Version
+	for _, name := range names[:min(len(names), maxKeys)] {
+		v := Version{Name: name, Sessions: humanize.Number(sessions[name]), Share: humanize.Value(100*sessions[name]/total, "%"), CrashFree: "–", Success: "–", Downloads: "–"}
+		if rate, known := crashes[name]; known {
+			v.CrashFree = humanize.Unit(humanize.Apart(100-rate, 100), "%")
+		}
+		if rate, known := success[name]; known {
+			v.Success = humanize.Value(rate, "%")
+		}
+		if n, known := downloads[strings.TrimPrefix(name, "v")]; known {
+			v.Downloads = humanize.Number(n)
+		}
+		all = append(all, v)
+	}
+	return all
 }

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/gate"
+	"github.com/aftercare/aftercare/actions/internal/humanize"
+	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
@@ -14,134 +16,141 @@ type GatePage struct {
 	Release  model.Release
 	Now      time.Time
 	Decision gate.Decision
-	Issue    string // where the boxes are ticked; empty where there are none
+	Titles   map[string]string // of metrics that rules.yaml defines or renames, by id
+	Issue    string            // where the boxes are checked; empty where there are none
 }
 
 var (
-	resultWords = map[gate.Result]string{gate.Go: "go", gate.NoGo: "no-go", gate.Undecided: "unknown, which is not go"}
-	stateMarks  = map[gate.State]string{gate.Met: "✅ met", gate.Missed: "❌ missed", gate.Unknown: "⚪ unknown", gate.Waived: "🟦 waived"}
-	partWords   = []struct{ part, title, what string }{
-		{"must", "Must", "one that is missed stops the release, and so does one that is unknown"},
-		{"should", "Should", "strong signs; they decide nothing"},
-		{"nice", "Nice to have", "they decide nothing"},
+	decisionWords = map[gate.Result]string{gate.Go: "GO", gate.NoGo: "NO-GO", gate.Undecided: "UNDECIDED"}
+	stateSigns    = map[gate.State]string{gate.Met: "✅", gate.Missed: "❌", gate.Unknown: "⚪", gate.Waived: "🟦"}
+	stateWords    = map[gate.State]string{gate.Met: "met", gate.Missed: "missed", gate.Unknown: "no data", gate.Waived: "waived"}
+	gateGroups    = []struct{ part, title, explain string }{
+		{"must", "Required", "A criterion that is missed or has no data blocks the release."},
+		{"should", "Recommended", "Recommended criteria do not block."},
+		{"nice", "Optional", "Optional criteria do not block."},
 	}
 )
 
-// Gate is reports/gate.md: the decision, what stands in its way first, then each
-// criterion with its evidence.
+// gateView is what the page shows.
+type gateView struct {
+	Decision, Name, Line, Decided, GA, Issue string
+	Groups                                   []gateGroup
+}
+
+type gateGroup struct {
+	Title, Explain string
+	Rows           []gateRow
+}
+
+type gateRow struct{ Sign, Title, Window, Target, Evidence string }
+
+// Gate is reports/gate.md: the decision, then each criterion with its evidence.
 func Gate(p GatePage) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "# The gate of %s: %s\n\n%s\n\n", strings.TrimSpace(p.Release.Project+" "+p.Release.Version), resultOf(p.Decision), capital(GateLine(p.Decision))+".")
-	fmt.Fprintf(&b, "Decided %s%s.\n\n", clock(p.Now, time.Time{}), gaWords(p))
-	for _, part := range partWords {
-		gatePart(&b, p, part.part, part.title, part.what)
+	v := gateView{
+		Decision: GateWord(p.Decision), Name: releaseName(p.Release.Project, p.Release.Version), Line: GateLine(p.Decision, p.Titles),
+		Decided: humanize.Moment(p.Now), GA: gaWords(p.Release, p.Now), Issue: p.Issue,
 	}
-	if p.Issue != "" {
-		fmt.Fprintf(&b, "Boxes are ticked in [the gate's issue](%s), by people who may write to the repository.\n\n", p.Issue)
-	}
-	b.WriteString("[Today](README.md)\n")
-	return b.String()
-}
-
-func gaWords(p GatePage) string {
-	ga := p.Release.GA.Time
-	if ga.IsZero() {
-		return ""
-	}
-	days := int(ga.Sub(p.Now.Truncate(day)) / day)
-	switch {
-	case days > 1:
-		return fmt.Sprintf("; general availability is planned for %s, in %d days", ga.Format(time.DateOnly), days)
-	case days == 1:
-		return fmt.Sprintf("; general availability is planned for %s, tomorrow", ga.Format(time.DateOnly))
-	case days == 0:
-		return "; general availability is planned for today"
-	}
-	return fmt.Sprintf("; general availability was planned for %s", ga.Format(time.DateOnly))
-}
-
-// GateLine is the decision in half a sentence, with what stands in its way. What
-// is waived is not met.
-func GateLine(d gate.Decision) string {
-	musts := map[gate.State][]string{}
-	all := 0
-	for _, o := range d.Outcomes {
-		if o.Part == "must" {
-			musts[o.State] = append(musts[o.State], criterionName(o.Criterion))
-			all++
+	for _, g := range gateGroups {
+		group := gateGroup{Title: g.title, Explain: g.explain}
+		for _, o := range p.Decision.Outcomes {
+			if o.Part == g.part {
+				group.Rows = append(group.Rows, gateRowOf(o, p.Titles))
+			}
+		}
+		if len(group.Rows) > 0 {
+			v.Groups = append(v.Groups, group)
 		}
 	}
-	met := len(musts[gate.Met])
-	switch {
-	case all == 0:
-		return "nothing is asked that must be, so there is nothing to decide on"
-	case met == all:
-		return fmt.Sprintf("all %d that must be are met", all)
-	}
-	line := fmt.Sprintf("%d of %d that must be are met", met, all)
-	if waived := musts[gate.Waived]; len(waived) > 0 {
-		line += fmt.Sprintf(", %d waived: %s", len(waived), strings.Join(waived, ", "))
-	}
-	for _, state := range []gate.State{gate.Missed, gate.Unknown} {
-		if some := musts[state]; len(some) > 0 {
-			line += fmt.Sprintf("; %s: %s", state, strings.Join(some, ", "))
-		}
-	}
-	return line
+	return page("gate.md.tmpl", v)
 }
 
-// resultOf is the decision for the heading, which does not hide that somebody
-// waived what must be.
-func resultOf(d gate.Decision) string {
+// GateWord is the decision with what was waived: "GO (1 waiver)".
+func GateWord(d gate.Decision) string {
 	waived := 0
 	for _, o := range d.Outcomes {
 		if o.Part == "must" && o.State == gate.Waived {
 			waived++
 		}
 	}
-	if d.Is == gate.Go && waived > 0 {
-		return fmt.Sprintf("%s, with %d waived", resultWords[d.Is], waived)
+	if waived > 0 {
+		return fmt.Sprintf("%s (%s)", decisionWords[d.Is], humanize.Count(waived, "waiver"))
 	}
-	return resultWords[d.Is]
+	return decisionWords[d.Is]
 }
 
-func criterionName(c gate.Criterion) string {
+// GateHeading is the decision that the first line of a gate's page says; empty
+// where the text is no such page.
+func GateHeading(page []byte) string {
+	first, _, _ := strings.Cut(string(page), "\n")
+	decision, found := strings.CutPrefix(first, "# Release gate: ")
+	if !found || len(decision) > 60 {
+		return ""
+	}
+	return decision
+}
+
+// GateLine is the decision in half a sentence, with what blocks it. A waived
+// criterion is not met.
+func GateLine(d gate.Decision, titles map[string]string) string {
+	required := map[gate.State][]string{}
+	all := 0
+	for _, o := range d.Outcomes {
+		if o.Part == "must" {
+			required[o.State] = append(required[o.State], criterionTitle(o.Criterion, titles))
+			all++
+		}
+	}
+	met := len(required[gate.Met])
+	if all == 0 {
+		return "no required criteria"
+	}
+	line := fmt.Sprintf("%d of %d required criteria met", met, all)
+	if met == all {
+		line = fmt.Sprintf("all %d required criteria met", all)
+	}
+	for _, state := range []gate.State{gate.Waived, gate.Missed, gate.Unknown} {
+		if some := required[state]; len(some) > 0 {
+			line += fmt.Sprintf(", %s: %s", stateWords[state], strings.Join(some, ", "))
+		}
+	}
+	return line
+}
+
+func criterionTitle(c gate.Criterion, titles map[string]string) string {
+	name := func(id string) string {
+		if titles[id] != "" {
+			return titles[id]
+		}
+		d, _ := metric.Find(id)
+		return firstOf(d.Title, id)
+	}
 	switch {
 	case c.Metric != "":
-		return c.Metric
+		return name(c.Metric)
 	case c.DaysWithout != "":
-		return "days without " + c.DaysWithout
+		return "Days without: " + name(c.DaysWithout)
 	}
 	return c.Manual
 }
 
-func gatePart(b *strings.Builder, p GatePage, part, title, what string) {
-	rows := ""
-	for _, o := range p.Decision.Outcomes {
-		if o.Part == part {
-			rows += gateRow(o)
-		}
-	}
-	if rows == "" {
-		return
-	}
-	fmt.Fprintf(b, "## %s\n\n%s.\n\n| | Criterion | Wanted | Evidence |\n|---|---|---|---|\n%s\n", title, capital(what), rows)
-}
-
-func gateRow(o gate.Outcome) string {
-	wanted, unit := "ticked", o.Verdict.Unit
+func gateRowOf(o gate.Outcome, titles map[string]string) gateRow {
+	row := gateRow{Sign: stateSigns[o.State], Title: criterionTitle(o.Criterion, titles), Target: "checked"}
+	unit := o.Verdict.Unit
 	if o.Criterion.DaysWithout != "" {
 		unit = "days"
 	}
+	if o.Part != "must" && o.State == gate.Missed {
+		row.Sign = "➖" // nothing outside the required group blocks
+	}
 	if !o.Criterion.Is.IsZero() {
-		wanted = o.Criterion.Is.Words(unit)
+		row.Target = symbol(o.Criterion.Is, unit)
 	}
 	if o.Criterion.Metric != "" {
-		wanted += " " + overWords(o.Over.Duration())
+		row.Window = humanize.Window(o.Over.Duration())
 	}
-	// How it stands is in the first column, and in its colour.
-	evidence := Cell(strings.TrimPrefix(strings.TrimPrefix(o.Sentence(), string(o.State)+": "), "unknown: "))
-	return fmt.Sprintf("| %s | **%s** | %s | %s |\n", stateMarks[o.State], Cell(criterionName(o.Criterion)), Cell(wanted), evidence)
+	// The state is in the first column.
+	row.Evidence = strings.TrimPrefix(strings.TrimPrefix(o.Sentence(), string(o.State)+": "), "unknown: ")
+	return row
 }
 
 // GateBoxes is the text of the issue in which people tick what no metric tells;

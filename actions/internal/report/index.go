@@ -2,217 +2,261 @@ package report
 
 import (
 	"fmt"
-	"html"
+	"html/template"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
+	"github.com/aftercare/aftercare/actions/internal/humanize"
 	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
-// views are the plan's three dashboards, with the sections of the catalogue that
-// each shows.
-var views = []struct {
-	id, title string
-	sections  []string
-}{
-	{"health", "Health", []string{"System health", "Privacy and security", "Installation"}},
-	{"quality", "Quality", []string{"Command generation", "Engagement", "Community", metric.Own}},
-	{"platforms", "Platforms and growth", []string{"Platforms", "Features", "Growth"}},
+var dashboard = sync.OnceValue(func() *template.Template {
+	return template.Must(template.ParseFS(templates, "templates/index.html.tmpl"))
+})
+
+// indexView is what the dashboard shows. All texts are plain; the template
+// escapes them.
+type indexView struct {
+	dayView
+	Heading string
+	Chips   []chip
+	Strip   []stripDay
+	Tiles   []tile
+	All     []indexSection
+	Links   []indexLink
+	Updated string
+	Stamp   string // RFC 3339
 }
 
-// indexStyle is readable in light and in dark, from a phone to a wide screen.
-const indexStyle = `
-:root{color-scheme:light dark;--ground:#fff;--card:#f6f8fa;--edge:#d0d7de;--text:#1f2328;--soft:#57606a;--link:#0550ae;--critical:#b3151f;--warning:#7d4e00;--watch:#6b5b00;--ok:#116329;--unknown:#57606a}
-@media (prefers-color-scheme:dark){:root{--ground:#0d1117;--card:#161b22;--edge:#3d444d;--text:#f0f6fc;--soft:#a8b1bb;--link:#79b8ff;--critical:#ff8e87;--warning:#eac04d;--watch:#e3cf6b;--ok:#6fdd8b;--unknown:#a8b1bb}}
-*{box-sizing:border-box}
-body{margin:0;background:var(--ground);color:var(--text);font:16px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif}
-main,header,footer{max-width:80rem;margin:0 auto;padding:1rem}
-h1{font-size:1.5rem;line-height:1.25;margin:.5rem 0}
-main>:first-child>h2{margin-top:0}
-h2{font-size:1.25rem;margin:2rem 0 .5rem;border-bottom:1px solid var(--edge);padding-bottom:.25rem}
-h3{font-size:1rem;margin:1.25rem 0 .5rem;color:var(--soft)}
-a{color:var(--link)}
-a:focus-visible,summary:focus-visible{outline:3px solid var(--link);outline-offset:2px}
-nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;list-style:none;margin:0;padding:0}
-.skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:1rem;background:var(--ground);padding:.5rem}
-.lines{list-style:none;margin:0;padding:0}.lines li{padding:.25rem 0;overflow-wrap:anywhere}
-.cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1fr));gap:.75rem;list-style:none;margin:0;padding:0}
-.card{background:var(--card);border:1px solid var(--edge);border-left-width:.4rem;border-radius:.5rem;padding:.75rem;min-width:0;overflow-wrap:anywhere}
-.critical{border-left-color:var(--critical)}.warning{border-left-color:var(--warning)}.watch{border-left-color:var(--watch)}.ok{border-left-color:var(--ok)}.unknown{border-left-color:var(--unknown)}.aimless{border-left-color:var(--edge)}
-.level{font-size:.8rem;font-weight:600;text-transform:uppercase;letter-spacing:.04em}
-.l-critical{color:var(--critical)}.l-warning{color:var(--warning)}.l-watch{color:var(--watch)}.l-ok{color:var(--ok)}.l-unknown{color:var(--unknown)}.l-aimless{color:var(--soft)}
-.name{font-weight:600;margin:0}.figure{font-size:1.6rem;line-height:1.2;margin:.15rem 0}.soft{color:var(--soft);font-size:.875rem;margin:.15rem 0}
-dl{display:grid;grid-template-columns:1fr auto;gap:.1rem .75rem;margin:.25rem 0}dt,dd{margin:0;min-width:0}dd{text-align:right}
-svg{display:block;width:100%;height:2.5rem}svg polyline{fill:none;stroke:var(--link);stroke-width:2;vector-effect:non-scaling-stroke}
-@media print{.skip,nav{display:none}}
-`
+type (
+	chip      struct{ Class, Text string }
+	indexLink struct{ URL, Text string }
+	stripDay  struct{ Class, Text string }
+	tile      struct {
+		Entry
+		Name, Class, Change, Foot, Chart string
+		Line                             *line
+	}
+	indexSection struct {
+		Section
+		Rows []tile
+	}
+	// line is a small picture of the past: a viewBox of 120 by 32.
+	line struct {
+		Points []string // of each run without a gap
+		X, Y   string   // of the last value
+		Target string   // the height of the target; empty where it is out of reach
+		Label  string
+	}
+)
 
-// Index is reports/index.html: the plan's three views on one page that needs
-// nothing else, no script among it.
+// Index is reports/index.html: the dashboard, a page that needs nothing else
+// and runs no script.
 func Index(d Day) string {
+	v := indexView{dayView: d.view("charts/"), Updated: humanize.Moment(d.Now), Stamp: d.Now.UTC().Format(time.RFC3339)}
+	s := d.status()
+	v.Heading = v.Name
+	v.Chips = []chip{{class(s.Level), s.Word + ": " + s.Tally}}
+	if d.Gate != "" {
+		v.Chips = append(v.Chips, chip{gateClass(d.Gate), "Gate: " + d.Gate})
+	}
+	v.Links = indexLinks(d)
+	v.Strip = stripOf(d)
+	for _, e := range d.first() {
+		if e.Definition.Tile {
+			v.Tiles = append(v.Tiles, tileOf(e, d.Charts))
+		}
+	}
+	for _, section := range v.Sections {
+		shown := indexSection{Section: section.Section}
+		for _, r := range section.Rows {
+			shown.Rows = append(shown.Rows, tileOf(r.Entry, d.Charts))
+		}
+		v.All = append(v.All, shown)
+	}
+	for i, e := range v.Attention {
+		v.Attention[i].Definition.Title = clean(e.Title(), 120)
+	}
 	var b strings.Builder
-	title := html.EscapeString(Headline(d))
-	fmt.Fprintf(&b, `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
-<title>%s</title>
-<style>%s</style>
-</head>
-<body>
-<a class="skip" href="#main">To the figures</a>
-<header>
-<h1>%s</h1>
-<p class="soft">Measured <time datetime="%s">%s</time>%s.</p>
-<nav aria-label="Views"><ul>`, title, indexStyle, title, d.Now.UTC().Format(time.RFC3339), clock(d.Now, time.Time{}), html.EscapeString(phaseOf(d)))
-	for _, v := range views {
-		fmt.Fprintf(&b, `<li><a href="#%s">%s</a></li>`, v.id, v.title)
+	if err := dashboard().Execute(&b, v); err != nil {
+		panic(err) // a template that does not fit its view; the tests render it
 	}
-	if d.Page != "" {
-		fmt.Fprintf(&b, `<li><a href="%s">The day, the week and the gate</a></li>`, html.EscapeString(d.Page))
-	}
-	b.WriteString("</ul></nav>\n</header>\n<main id=\"main\">\n")
-	indexAttention(&b, d)
-	for _, v := range views {
-		indexView(&b, d, v.id, v.title, v.sections)
-	}
-	indexGaps(&b, d)
-	b.WriteString("</main>\n<footer><p class=\"soft\">Made by Aftercare from the readings in this repository.</p></footer>\n</body>\n</html>\n")
 	return b.String()
 }
 
-// indexAttention is what is not well, the worst first, a line each.
-func indexAttention(b *strings.Builder, d Day) {
-	bad := ailing(d)
-	if len(bad) == 0 {
-		fmt.Fprintf(b, "<p>%s</p>\n", quiet(d))
-		return
-	}
-	b.WriteString("<section aria-labelledby=\"attention\">\n<h2 id=\"attention\">What needs attention</h2>\n<ul class=\"lines\">\n")
-	for _, e := range bad {
-		since := ""
-		if !e.Since.IsZero() {
-			since = ", since " + clock(e.Since, time.Time{})
-		}
-		fmt.Fprintf(b, "<li><span class=\"level l-%s\">%s</span> <strong>%s</strong>: %s%s</li>\n", e.Verdict.Level, e.Verdict.Level, html.EscapeString(e.Definition.ID), plainHTML(e.Verdict.Sentence(), mostCell), since)
-	}
-	b.WriteString("</ul>\n</section>\n")
+// clean is a text that may be a stranger's on one line, without signs that show
+// nothing or change the order of reading.
+func clean(s string, n int) string { return strings.Map(printable, oneLine(s, n)) }
+
+func class(level verdict.Level) string {
+	return map[verdict.Level]string{verdict.Critical: "crit", verdict.Warning: "warn", verdict.Watch: "off", verdict.OK: "ok"}[level]
 }
 
-func indexGaps(b *strings.Builder, d Day) {
-	if len(d.Gaps)+len(d.Notes) == 0 {
-		return
-	}
-	b.WriteString("<section aria-labelledby=\"gaps\">\n<h2 id=\"gaps\">What could not be read</h2>\n<ul>\n")
-	for _, g := range d.Gaps {
-		source := g.Source
-		if g.Table != "" {
-			source += ", " + g.Table
-		}
-		fmt.Fprintf(b, "<li><strong>%s</strong>: %s. %s</li>\n", plainHTML(source, 80), plainHTML(g.Reason, mostCell), plainHTML(g.Hint, mostCell))
-	}
-	for _, n := range d.Notes {
-		fmt.Fprintf(b, "<li>%s</li>\n", plainHTML(n, mostCell))
-	}
-	b.WriteString("</ul>\n</section>\n")
-}
-
-// plainHTML is a text that may be a stranger's, as text of a page.
-func plainHTML(s string, n int) string {
-	return html.EscapeString(strings.Map(printable, oneLine(s, n)))
-}
-
-func indexView(b *strings.Builder, d Day, id, title string, sections []string) {
-	fmt.Fprintf(b, "<section aria-labelledby=\"%s\">\n<h2 id=\"%s\">%s</h2>\n", id, id, title)
-	for _, section := range sections {
-		var some []Entry
-		for _, e := range d.Entries {
-			if e.Definition.Section == section {
-				some = append(some, e)
-			}
-		}
-		if len(some) == 0 {
-			continue
-		}
-		fmt.Fprintf(b, "<h3>%s</h3>\n<ul class=\"cards\">\n", section)
-		for _, e := range byLevel(some) {
-			card(b, e)
-		}
-		b.WriteString("</ul>\n")
-	}
-	b.WriteString("</section>\n")
-}
-
-func card(b *strings.Builder, e Entry) {
-	level := e.Verdict.Level
-	if level == "" {
-		level = verdict.Unknown
-	}
-	style, words := string(level), string(level)
-	if aimless(e) {
-		style, words = "aimless", "no target"
-	}
-	name := e.Definition.ID
-	if len(e.Definition.Window) > 1 {
-		name += ", " + windowWords(e.Reading)
-	}
-	fmt.Fprintf(b, "<li class=\"card %s\" data-metric=\"%s\">\n<span class=\"level l-%s\">%s</span>\n<p class=\"name\">%s</p>\n", style, html.EscapeString(name), style, words, html.EscapeString(name))
-	if e.Verdict.Value != nil || len(e.Reading.Values) == 0 {
-		figure := Figure(e.Verdict)
-		if e.Verdict.Value == nil && e.Reading.Values != nil {
-			figure = "none" // a list that was read, and is empty
-		}
-		fmt.Fprintf(b, "<p class=\"figure\">%s</p>\n", plainHTML(figure, 100))
-	}
-	if len(e.Reading.Values) > 0 {
-		b.WriteString("<dl>")
-		for i, v := range e.Reading.Values {
-			if i == mostKeys || v.Value == nil {
-				break
-			}
-			fmt.Fprintf(b, "<dt>%s</dt><dd>%s</dd>", plainHTML(v.Key, 80), html.EscapeString(withUnit(*v.Value, e.Definition.Unit)))
-		}
-		b.WriteString("</dl>\n")
-	}
-	fmt.Fprintf(b, "<p class=\"soft\">%s</p>\n", plainHTML(e.Definition.Title, 200))
+func gateClass(decision string) string {
 	switch {
-	case level == verdict.Unknown:
-		fmt.Fprintf(b, "<p class=\"soft\">%s</p>\n", plainHTML(firstOf(e.Verdict.Why, e.Reading.Reason), mostCell))
-	case bounds(e) != "":
-		fmt.Fprintf(b, "<p class=\"soft\">Wanted: %s</p>\n", plainHTML(bounds(e), mostCell))
+	case strings.HasPrefix(decision, "GO"):
+		return "ok"
+	case strings.HasPrefix(decision, "NO-GO"):
+		return "crit"
 	}
-	if t := trend(e); t != "" {
-		fmt.Fprintf(b, "<p class=\"soft\">%s</p>\n", plainHTML(t, mostCell))
-	}
-	sparkline(b, e)
-	b.WriteString("</li>\n")
+	return "none"
 }
 
-// sparkline is the past of a metric as a small picture; its words are in the
-// card already.
-func sparkline(b *strings.Builder, e Entry) {
-	var values []float64
-	for _, r := range append(append([]metric.Reading{}, e.History...), e.Reading) {
-		if r.Value != nil {
-			values = append(values, *r.Value)
+// indexLinks lead to the pages in the repository: the dashboard may be served
+// from elsewhere.
+func indexLinks(d Day) []indexLink {
+	base, found := strings.CutSuffix(d.Page, "README.md")
+	if !found {
+		return nil
+	}
+	all := []indexLink{{d.Page, "Today"}, {base + DayPath(d.Now), "Daily check"}}
+	if d.Weekly {
+		all = append(all, indexLink{base + WeekPath(d.Now.AddDate(0, 0, -7)), "Last week"})
+	}
+	if d.Gated {
+		all = append(all, indexLink{base + "gate.md", "Gate"})
+	}
+	return append(all, indexLink{base + "data/readings/" + metric.Month(d.Now) + ".ndjson", "Data"})
+}
+
+// stripOf is a cell for each day since the release, at most the days that the
+// readings reach back: the worst level of the day, by the first window of each
+// metric, and of the alerts that fired.
+func stripOf(d Day) []stripDay {
+	worst := map[string]verdict.Level{}
+	note := func(at time.Time, level verdict.Level) {
+		key := at.UTC().Format(time.DateOnly)
+		if _, seen := worst[key]; !seen || rank(level) > rank(worst[key]) {
+			worst[key] = level
 		}
 	}
-	if len(values) < 3 {
-		return
+	for _, e := range d.first() {
+		for _, r := range e.History {
+			note(r.At, verdict.Level(r.Verdict))
+		}
+		note(d.Now, e.Level())
 	}
-	low, high := values[0], values[0]
-	for _, v := range values {
-		low, high = min(low, v), max(high, v)
+	for _, f := range d.Fired {
+		if f.Notice == nil {
+			note(f.Since, f.Level)
+		}
+	}
+	from := d.Release.Shipped.Time
+	if from.IsZero() || d.Now.Sub(from) > maxStrip*day {
+		from = d.Now.AddDate(0, 0, 1-maxStrip)
+	}
+	var all []stripDay
+	for at := from.UTC().Truncate(day); !at.After(d.Now); at = at.Add(day) {
+		level, seen := worst[at.Format(time.DateOnly)]
+		cell := stripDay{Text: humanize.Day(at) + ": no readings"}
+		if seen {
+			cell = stripDay{class(level), humanize.Day(at) + ": " + levelWords[level]}
+		}
+		all = append(all, cell)
+	}
+	return all
+}
+
+// maxStrip is how many days the strip shows.
+const maxStrip = 35
+
+// rank orders levels for the strip: no data does not hide what is known.
+func rank(l verdict.Level) int {
+	return slices.Index([]verdict.Level{verdict.Unknown, verdict.OK, verdict.Watch, verdict.Warning, verdict.Critical}, l)
+}
+
+func tileOf(e Entry, drawn map[string]bool) tile {
+	t := tile{Entry: e, Name: clean(e.Title(), 120), Class: class(e.Level()), Change: e.Change(), Line: lineOf(e)}
+	if !e.Judged() && e.Level() == verdict.OK {
+		t.Class = "none"
+	}
+	if drawn[e.Definition.ID] {
+		t.Chart = "charts/" + e.Definition.ID + ".svg"
+	}
+	if e.Level() == verdict.Unknown {
+		t.Foot = clean("no data: "+e.Detail(), maxCell)
+		return t
+	}
+	var parts []string
+	if e.Target() != "–" {
+		parts = append(parts, "target "+e.Target())
+	}
+	if w := e.Window(); w != "" {
+		parts = append(parts, "last "+w)
+	}
+	for _, p := range []string{e.Sample(), e.Band()} {
+		if p != "" {
+			parts = append(parts, p)
+		}
+	}
+	t.Foot = strings.Join(parts, " · ")
+	return t
+}
+
+// Shown is the figure of a tile; of a breakdown its first keys.
+func (t tile) Shown() string {
+	if t.Verdict.Value != nil || len(t.Reading.Values) == 0 {
+		return clean(t.Value(), 100)
+	}
+	var parts []string
+	total := t.total()
+	for i, v := range t.Reading.Values {
+		if i == 3 {
+			parts = append(parts, fmt.Sprintf("%d more", len(t.Reading.Values)-3))
+			break
+		}
+		if v.Value != nil {
+			parts = append(parts, clean(keyName(v.Key), 40)+" "+t.keyValue(v, total))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// lineOf draws the past of a metric; nil where it has fewer than three values.
+func lineOf(e Entry) *line {
+	all := append(append([]metric.Reading{}, e.History...), e.Reading)
+	low, high, known := extent(all)
+	if known < 3 {
+		return nil
+	}
+	if t := e.Thresholds.Target; !t.IsZero() && t.Op != "growing" && t.Value >= low-(high-low) && t.Value <= high+(high-low) {
+		low, high = min(low, t.Value), max(high, t.Value)
 	}
 	if high == low {
 		high = low + 1
 	}
-	var points []string
-	for i, v := range values {
-		points = append(points, fmt.Sprintf("%.1f,%.1f", 100*float64(i)/float64(len(values)-1), 22-20*(v-low)/(high-low)))
+	y := func(v float64) string { return fmt.Sprintf("%.1f", 29-26*(v-low)/(high-low)) }
+	l := &line{Label: fmt.Sprintf("%s, last %s", clean(e.Title(), 80), humanize.Count(len(all), "day"))}
+	var run []string
+	end := func() {
+		if len(run) > 1 {
+			l.Points = append(l.Points, strings.Join(run, " "))
+		}
+		run = nil
 	}
-	fmt.Fprintf(b, "<svg viewBox=\"0 0 100 24\" preserveAspectRatio=\"none\" aria-hidden=\"true\" focusable=\"false\"><polyline points=\"%s\"/></svg>\n", strings.Join(points, " "))
+	for i, r := range all {
+		if r.Value == nil {
+			end()
+			continue
+		}
+		l.X, l.Y = fmt.Sprintf("%.1f", 2+116*float64(i)/float64(len(all)-1)), y(*r.Value)
+		run = append(run, l.X+","+l.Y)
+	}
+	end()
+	if t := e.Thresholds.Target; !t.IsZero() && t.Op != "growing" && t.Value >= low && t.Value <= high {
+		l.Target = y(t.Value)
+	}
+	return l
+}
+
+// gapSource names the source of a gap with its table.
+func gapSource(g model.Gap) string {
+	if g.Table != "" {
+		return g.Source + ", " + g.Table
+	}
+	return g.Source
 }

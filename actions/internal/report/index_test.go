@@ -95,12 +95,8 @@ func TestTheIndexInABrowser(t *testing.T) {
 					t.Errorf("too little contrast: %s", strings.Join(poor, "; "))
 				}
 				for _, e := range d.Entries {
-					name := e.Definition.ID
-					if len(e.Definition.Window) > 1 {
-						name += ", " + windowWords(e.Reading)
-					}
-					if want := Figure(e.Verdict); len(e.Reading.Values) == 0 && figures[name] != want {
-						t.Errorf("%s shows %q, and the reading is %q", name, figures[name], want)
+					if want := e.Value(); len(e.Reading.Values) == 0 && figures[e.Definition.ID] != want {
+						t.Errorf("%s shows %q, and the reading is %q", e.Definition.ID, figures[e.Definition.ID], want)
 					}
 				}
 			})
@@ -152,7 +148,7 @@ func browser(t *testing.T) string {
 func TestPagesTameStrangers(t *testing.T) {
 	d := wholeDay()
 	d.Opened = []Recent{{Number: 1, Title: "@everyone <script>alert(1)</script> | #2 ](javascript:x)", URL: "https://github.com/caro/caro/issues/1", Labels: []string{"@here", "a|b"}}}
-	for name, page := range map[string]string{"the day": DayPage(d), "today": Today(d), "the week": Digest(Week{Last: d.Entries, Entries: d.Entries, From: now, Until: now.AddDate(0, 0, 7)}), "the summary": Snapshot(d, "", "", false)} {
+	for name, page := range map[string]string{"the day": DayPage(d), "today": Today(d), "the week": Digest(Week{Entries: d.Entries, From: now, Until: now.AddDate(0, 0, 7)}), "the summary": Snapshot(d, "", "", false)} {
 		for _, bad := range []string{"<script", "<img", "](javascript", " @everyone", " @here"} {
 			for line := range strings.Lines(page) {
 				if strings.Contains(withoutCode(line), bad) {
@@ -179,7 +175,7 @@ func withoutCode(line string) string {
 func TestIssueBodiesAreCutAtASection(t *testing.T) {
 	long := "**well**\n\n### One\n\n" + strings.Repeat("x", 40_000) + "\n\n### Two\n\n" + strings.Repeat("y", 40_000)
 	got := IssueBody(long, "https://example.org/page")
-	if len(got) > mostBody || strings.Contains(got, "yyy") || !strings.Contains(got, "longer than an issue may be") || !strings.HasSuffix(got, "(https://example.org/page)\n") {
+	if len(got) > maxBody || strings.Contains(got, "yyy") || !strings.Contains(got, "exceeds the size limit") || !strings.HasSuffix(got, "(https://example.org/page)\n") {
 		t.Errorf("%d characters, ends in %q", len(got), got[len(got)-120:])
 	}
 	if short := IssueBody("well", "https://example.org/page"); !strings.HasPrefix(short, "well\n") || strings.Contains(short, "longer") {
@@ -201,7 +197,7 @@ func BenchmarkPages(b *testing.B) {
 		DayPage(d)
 		Index(d)
 		for _, e := range d.Entries {
-			Chart(e)
+			Chart(e, nil)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/change"
+	"github.com/aftercare/aftercare/actions/internal/humanize"
 	"github.com/aftercare/aftercare/actions/internal/label"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/redact"
@@ -37,8 +38,8 @@ func (p Place) Runbook(path string) string {
 	return fmt.Sprintf("%s/%s/blob/%s/%s", p.Server, p.Repository, branch, (&url.URL{Path: strings.TrimPrefix(path, "/")}).EscapedPath())
 }
 
-// mostQuoted is how much of a stranger's text a message repeats, in characters.
-const mostQuoted = 160
+// maxQuoted is how much of a stranger's text a message repeats, in characters.
+const maxQuoted = 160
 
 // IssueMessages are the messages that tell channels about an issue, one for
 // each thing due.
@@ -58,7 +59,7 @@ func issueMessage(d alert.Due, issue model.Issue, earned []label.Finding, to ale
 		Title: fmt.Sprintf("%s: %s (#%d)", labels, oneLine(issue.Title, 100), issue.Number),
 		Link:  issue.URL, Runbook: place.Runbook(d.Runbook),
 	}
-	m.Summary = fmt.Sprintf("%s #%d of %s is labelled %s.", capital(issue.Kind()), issue.Number, place.Repository, labels)
+	m.Summary = fmt.Sprintf("%s #%d of %s is labelled %s.", humanize.Capital(issue.Kind()), issue.Number, place.Repository, labels)
 	if d.Worse {
 		m.Key += "/worse-" + span(d.Respond)
 		m.Summary = fmt.Sprintf("More urgent than told before: %s #%d of %s is now labelled %s.", issue.Kind(), issue.Number, place.Repository, labels)
@@ -123,9 +124,9 @@ func because(f label.Finding) string {
 	case f.Words == "":
 		return fmt.Sprintf("rule %d", f.Rule+1)
 	case f.Lead > 0:
-		return fmt.Sprintf("ahead by %d points, most for “%s” in the %s", f.Lead, oneLine(f.Words, mostQuoted), placeOf(f))
+		return fmt.Sprintf("ahead by %d points, most for “%s” in the %s", f.Lead, oneLine(f.Words, maxQuoted), placeOf(f))
 	}
-	return fmt.Sprintf("“%s” in the %s", oneLine(f.Words, mostQuoted), placeOf(f))
+	return fmt.Sprintf("“%s” in the %s", oneLine(f.Words, maxQuoted), placeOf(f))
 }
 
 // placeOf is where the words stand: the title, or a line of the body.

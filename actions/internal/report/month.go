@@ -2,18 +2,20 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"sort"
 	"strings"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/humanize"
 	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
-// Month is all that a month's retrospective says.
+// Month is all that a month in review, or the retrospective of a watch, says.
 type Month struct {
 	Release model.Release
 	From    time.Time // the first
@@ -32,7 +34,7 @@ type Course struct {
 	Readings   []metric.Reading // in the order of time
 }
 
-// Urgent is an issue of the month that somebody was told of, or should have
+// Urgent is an issue of the month that somebody was notified of, or should have
 // been. The title is a stranger's.
 type Urgent struct {
 	Number   int
@@ -41,8 +43,125 @@ type Urgent struct {
 	Labels   []string
 	ByPerson bool          // a person set the urgent label: no rule had
 	False    bool          // labelled false-alarm
-	Told     int           // how often somebody was told
-	Answered time.Duration // from the telling to the first answer of the team; 0 is not yet
+	Told     int           // how many notifications were sent
+	Answered time.Duration // from the notification to the team's first response; 0 is not yet
+}
+
+// monthView is what the page shows. Texts of issues are strangers'.
+type monthView struct {
+	Title, Record        string
+	Targets              []targetRow
+	Fired                []string // Markdown
+	Quiet, Still, NoData string
+	WhatIf               []whatIfRow
+	IssuesLine           string
+	Routes               []routeRow
+	Issues               []urgentRow
+	Load                 string
+	Lists                []listView
+	Month                bool
+}
+
+type (
+	targetRow struct{ Title, Share, Low, High, Target string }
+	whatIfRow struct{ Title, Threshold, Alerts, Other string }
+	routeRow  struct{ Label, Issues, Answered, Median, Longest string }
+	urgentRow struct {
+		Number                   int
+		URL, Title, Labels, Told string
+		Answered, Note           string
+	}
+)
+
+// Retrospective is the month's page, or that of the whole watch.
+func Retrospective(m Month) string {
+	name := releaseName(m.Release.Project, m.Release.Version)
+	v := monthView{Month: !m.Watch, Title: fmt.Sprintf("%s: %s in review", name, m.From.Format("January 2006"))}
+	if m.Watch {
+		v.Title = fmt.Sprintf("%s: retrospective (%s)", name, humanize.Days(m.From, m.Until.Add(-time.Second)))
+	}
+	v.Record = fmt.Sprintf("From the readings of %s, the alerts and the issues of the period.", humanize.Count(m.Days, "day"))
+	v.Targets, v.WhatIf = m.targets(), m.whatIf()
+	m.fired(&v)
+	m.issues(&v)
+	v.Load = m.load()
+	v.Lists = lists(m.last)
+	return page("month.md.tmpl", v)
+}
+
+// targets are the metrics that have a target, with the share of days on which
+// they met it.
+func (m Month) targets() []targetRow {
+	var all []targetRow
+	for _, c := range m.Metrics {
+		met, known := 0, 0
+		for _, r := range c.Readings {
+			if r.Value == nil && r.Values == nil || r.Verdict == string(verdict.Unknown) {
+				continue
+			}
+			known++
+			if r.Verdict == string(verdict.OK) || r.Verdict == "" {
+				met++
+			}
+		}
+		if known == 0 || c.Thresholds.Target.IsZero() {
+			continue
+		}
+		e := Entry{Definition: c.Definition, Thresholds: c.Thresholds}
+		row := targetRow{Title: e.Title(), Target: e.Target(), Share: fmt.Sprintf("%d of %d", met, known), Low: "–", High: "–"}
+		if low, high, n := extent(c.Readings); n > 0 {
+			row.Low, row.High = humanize.Value(low, c.Definition.Unit), humanize.Value(high, c.Definition.Unit)
+		}
+		all = append(all, row)
+	}
+	return all
+}
+
+// last returns the last reading of a metric that has an answer.
+func (m Month) last(id string) (metric.Definition, metric.Reading, bool) {
+	for _, c := range m.Metrics {
+		for _, r := range slices.Backward(c.Readings) {
+			if c.Definition.ID == id && len(r.Values) > 0 {
+				return c.Definition, r, true
+			}
+		}
+	}
+	return metric.Definition{}, metric.Reading{}, false
+}
+
+// fired sorts the metrics by what came of them: alerts, a threshold that never
+// fired, a value that never changed, no data.
+func (m Month) fired(v *monthView) {
+	var quiet, still, none []string
+	for _, c := range m.Metrics {
+		e := Entry{Definition: c.Definition, Thresholds: c.Thresholds}
+		low, high, known := extent(c.Readings)
+		switch raised := m.raised(c); {
+		case raised > 0:
+			v.Fired = append(v.Fired, m.firedLine(c, raised))
+		case known == 0 && !hasValues(c):
+			none = append(none, e.Title())
+		case !c.Thresholds.Warning.IsZero() || !c.Thresholds.Critical.IsZero():
+			quiet = append(quiet, e.Title())
+		case known >= 7 && low == high:
+			still = append(still, fmt.Sprintf("%s (%s)", e.Title(), humanize.Value(low, c.Definition.Unit)))
+		}
+	}
+	v.Quiet, v.Still, v.NoData = strings.Join(quiet, ", "), strings.Join(still, ", "), strings.Join(none, ", ")
+}
+
+// raised returns how many alerts of a metric began in the month: those that are
+// recorded, also where they ended before the next reading, and at least as many
+// as the readings show.
+func (m Month) raised(c Course) int {
+	recorded := 0
+	for _, f := range firedOf(m.Fired, c.Definition.ID) {
+		if !f.Began.Before(m.From) {
+			recorded++
+		}
+	}
+	read, _ := episodes(c.Readings, alarming)
+	return max(recorded, read)
 }
 
 // episodes counts how often a metric began to be past a level, and the days on
@@ -65,205 +184,97 @@ func episodes(readings []metric.Reading, past func(metric.Reading) bool) (began,
 	return began, days
 }
 
-func alarming(r metric.Reading) bool {
-	return r.Verdict == string(verdict.Warning) || r.Verdict == string(verdict.Critical)
-}
+// maxStretches is how many alerts of a metric a month lists with their times.
+const maxStretches = 3
 
-// Retrospective is the month's page: the plan's questions, answered from the
-// record.
-func Retrospective(m Month) string {
-	var b strings.Builder
-	name := m.From.Format("January 2006")
-	if m.Watch {
-		name = "the watch, from " + m.From.Format("2 January") + " to " + m.Until.AddDate(0, 0, -1).Format("2 January 2006") + ","
-	}
-	fmt.Fprintf(&b, "# %s: %s in retrospect\n\nThe record has readings of %d days. Each answer below is made of it; what it cannot tell is said.\n\n",
-		strings.TrimSpace(m.Release.Project+" "+m.Release.Version), name, m.Days)
-	m.metrics(&b)
-	m.thresholds(&b)
-	m.alerts(&b)
-	m.sustainable(&b)
-	m.people(&b)
-	if !m.Watch {
-		b.WriteString("[Today](../README.md)\n")
-	}
-	return b.String()
-}
-
-// people: what did they say, at the end of it?
-func (m Month) people(b *strings.Builder) {
-	var said strings.Builder
-	wishes(&said, m.told)
-	if said.Len() > 0 {
-		b.WriteString("## What do people say?\n\nAs it stood last:\n\n" + said.String())
-	}
-}
-
-// told is the last reading of a metric that has an answer.
-func (m Month) told(id string) (metric.Definition, metric.Reading, bool) {
-	for _, c := range m.Metrics {
-		for _, r := range slices.Backward(c.Readings) {
-			if c.Definition.ID == id && len(r.Values) > 0 {
-				return c.Definition, r, true
-			}
-		}
-	}
-	return metric.Definition{}, metric.Reading{}, false
-}
-
-// metrics: were the right metrics tracked?
-func (m Month) metrics(b *strings.Builder) {
-	b.WriteString("## Were the right metrics tracked?\n\n")
-	var fired, guards, never, unknown []string
-	for _, c := range m.Metrics {
-		low, high, known := extent(c.Readings)
-		switch raised := m.raised(c); {
-		case raised > 0:
-			fired = append(fired, m.firedWords(c, raised))
-		case known == 0 && !hasValues(c):
-			unknown = append(unknown, c.Definition.ID)
-		case known >= 7 && low == high && low == 0 && c.Definition.Priority == "P0":
-			guards = append(guards, c.Definition.ID)
-		case known >= 7 && low == high:
-			never = append(never, fmt.Sprintf("%s (%s)", c.Definition.ID, withUnit(low, c.Definition.Unit)))
-		}
-	}
-	list(b, "These led to action", fired, "No metric was past a threshold.")
-	inline(b, "These stood guard, and were quiet", guards)
-	inline(b, "These never moved, and may be noise", never)
-	inline(b, "Of these nothing was known all month: connect their source, or leave them out", unknown)
-}
-
-// raised is how many alerts of a metric began in the month: those that are
-// remembered, also where they ended before the next reading, and at least as many
-// as the readings show.
-func (m Month) raised(c Course) int {
-	remembered := 0
-	for _, f := range firedOf(m.Fired, c.Definition.ID) {
-		if !f.Began.Before(m.From) {
-			remembered++
-		}
-	}
-	read, _ := episodes(c.Readings, alarming)
-	return max(remembered, read)
-}
-
-// mostStretches is how many alerts of a metric a month tells the times of.
-const mostStretches = 3
-
-// firedWords are the alerts of a metric: how many, on how many days, and when.
-func (m Month) firedWords(c Course, raised int) string {
-	text := fmt.Sprintf("**%s** raised %s", c.Definition.ID, times(raised, "alert"))
-	_, days := episodes(c.Readings, alarming)
-	switch {
-	case days > 0:
-		text += ", past a threshold on " + times(days, "day")
-	default:
-		text += " between two readings"
+func (m Month) firedLine(c Course, raised int) string {
+	e := Entry{Definition: c.Definition, Thresholds: c.Thresholds, History: c.Readings}
+	text := fmt.Sprintf("**%s**: %s", Cell(e.Title()), humanize.Count(raised, "alert"))
+	if _, days := episodes(c.Readings, alarming); days > 0 {
+		text += ", past a threshold on " + humanize.Count(days, "day")
 	}
 	fired := firedOf(m.Fired, c.Definition.ID)
 	for i, f := range fired {
-		if i == mostStretches {
-			return text + fmt.Sprintf("; and %d more", len(fired)-mostStretches)
+		if i == maxStretches {
+			return text + fmt.Sprintf("; %d more", len(fired)-maxStretches)
 		}
-		text += map[bool]string{true: ": ", false: "; "}[i == 0] + levelWords(f) + " " + calendar(dated).stretch(f)
+		in := incidentOf(f, e, m.Until)
+		text += fmt.Sprintf("; %s %s, %s", in.Sign, in.Started, in.Lasted)
+		if in.Response != "–" {
+			text += ", first response after " + in.Response
+		}
 	}
 	return text
 }
 
 func hasValues(c Course) bool {
-	for _, r := range c.Readings {
-		if len(r.Values) > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-func times(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
-
-func list(b *strings.Builder, title string, items []string, none string) {
-	if len(items) == 0 {
-		fmt.Fprintf(b, "%s\n\n", none)
-		return
-	}
-	fmt.Fprintf(b, "%s:\n\n", title)
-	for _, item := range items {
-		fmt.Fprintf(b, "- %s\n", item)
-	}
-	b.WriteString("\n")
-}
-
-func inline(b *strings.Builder, title string, items []string) {
-	if len(items) > 0 {
-		fmt.Fprintf(b, "%s: %s.\n\n", title, strings.Join(items, ", "))
-	}
+	return slices.ContainsFunc(c.Readings, func(r metric.Reading) bool { return len(r.Values) > 0 })
 }
 
 // factors are the values that a threshold might have had, as multiples of what
 // it has.
-var factors = []float64{0.5, 0.75, 1, 1.5, 2}
+var factors = []float64{0.5, 0.75, 1.5, 2}
 
-// thresholds: were they right? For each, what it would have said at other
-// values.
-func (m Month) thresholds(b *strings.Builder) {
-	b.WriteString("## Were the thresholds right?\n\nAlerts a week that each threshold would have raised over this record, at other values. The value alone is looked at: what was too few cases to tell counts here, and what began and ended between two readings does not.\n\n")
-	b.WriteString("| Metric | Threshold |")
-	for _, f := range factors {
-		fmt.Fprintf(b, " × %s |", short(f))
-	}
-	b.WriteString("\n|---|---|" + strings.Repeat("---:|", len(factors)) + "\n")
-	weeks := max(1, float64(m.Days)/7)
-	rows := 0
+// whatIf are the thresholds for which another value, within the metric's range,
+// would have changed the number of alerts.
+func (m Month) whatIf() []whatIfRow {
+	var all []whatIfRow
 	for _, c := range m.Metrics {
 		for _, t := range []namedBound{{"warning", c.Thresholds.Warning}, {"critical", c.Thresholds.Critical}} {
-			if t.is.IsZero() || t.is.Value == 0 || known(c.Readings) == 0 {
+			if t.is.IsZero() || t.is.Value == 0 || t.is.Op == "growing" || known(c.Readings) == 0 {
 				continue
 			}
-			rows++
-			fmt.Fprintf(b, "| %s | %s %s |", c.Definition.ID, t.name, Cell(t.is.Words(c.Definition.Unit)))
+			alerts := m.alertsAt(c, t.is)
+			var other []string
 			for _, f := range factors {
 				at := t.is
 				at.Value *= f
-				began, _ := episodes(c.Readings, func(r metric.Reading) bool { return r.Value != nil && at.Holds(*r.Value) })
-				fmt.Fprintf(b, " %s |", short(float64(began)/weeks))
+				if c.Definition.Unit == "%" && at.Value > 100 || at.Unit == "" && countUnit(c.Definition.Unit) && at.Value != math.Trunc(at.Value) {
+					continue
+				}
+				if n := m.alertsAt(c, at); n != alerts {
+					other = append(other, fmt.Sprintf("%d at %s", n, symbol(at, c.Definition.Unit)))
+				}
 			}
-			b.WriteString("\n")
+			if len(other) > 0 {
+				e := Entry{Definition: c.Definition}
+				all = append(all, whatIfRow{Title: e.Title(), Threshold: t.name + " " + symbol(t.is, c.Definition.Unit), Alerts: fmt.Sprint(alerts), Other: strings.Join(other, ", ")})
+			}
 		}
 	}
-	if rows == 0 {
-		b.WriteString("| none can be measured | – |" + strings.Repeat(" – |", len(factors)) + "\n")
-	}
-	b.WriteString("\n")
+	return all
+}
+
+// countUnit reports whether a unit counts whole things.
+func countUnit(unit string) bool {
+	return unit != "%" && unit != "score" && unit != "hours" && unit != "ms"
+}
+
+func (m Month) alertsAt(c Course, at verdict.Bound) int {
+	began, _ := episodes(c.Readings, func(r metric.Reading) bool { return r.Value != nil && at.Holds(*r.Value) })
+	return began
 }
 
 func known(readings []metric.Reading) int {
-	n := 0
-	for _, r := range readings {
-		if r.Value != nil {
-			n++
-		}
-	}
+	_, _, n := extent(readings)
 	return n
 }
 
-// alerts: who was woken by issues, and how long they waited.
-func (m Month) alerts(b *strings.Builder) {
-	b.WriteString("## Urgent issues\n\n")
+// issues tells who was notified by issues, and how long they waited.
+func (m Month) issues(v *monthView) {
 	if len(m.Issues) == 0 {
-		b.WriteString("None was urgent.\n\n")
 		return
 	}
 	wrong, twice, missed, open := 0, 0, 0, 0
 	var waits []time.Duration
 	for _, i := range m.Issues {
-		if i.False {
+		row := urgentRow{Number: i.Number, URL: i.URL, Title: i.Title, Labels: strings.Join(i.Labels, ", "), Told: fmt.Sprint(i.Told), Answered: "–"}
+		switch {
+		case i.False:
 			wrong++
+			row.Note = "false alarm"
+		case i.ByPerson:
+			row.Note = "labelled by a person: add its words to the rules"
 		}
 		if i.Told > 1 {
 			twice++
@@ -273,85 +284,70 @@ func (m Month) alerts(b *strings.Builder) {
 		}
 		if i.Answered > 0 {
 			waits = append(waits, i.Answered)
+			row.Answered = humanize.Duration(i.Answered.Round(time.Minute))
 		} else if i.Told > 0 {
 			open++
 		}
+		v.Issues = append(v.Issues, row)
 	}
-	were := "were"
-	if len(m.Issues) == 1 {
-		were = "was"
-	}
-	fmt.Fprintf(b, "%s %s urgent: %s (label `false-alarm`), %d told more than once, %d that a person had to label because no rule had.", times(len(m.Issues), "issue"), were, times(wrong, "false alarm"), twice, missed)
+	v.IssuesLine = fmt.Sprintf("%s: %s (label `false-alarm`), %d with more than one notification, %d that no rule found.", humanize.Count(len(m.Issues), "urgent issue"), humanize.Count(wrong, "false alarm"), twice, missed)
 	if len(waits) > 0 {
 		median, longest := waited(waits)
-		fmt.Fprintf(b, " From the message to the team's first answer: median %s, longest %s.", median, longest)
+		v.IssuesLine += fmt.Sprintf(" From notification to first response: median %s, longest %s.", median, longest)
 	}
 	if open > 0 {
-		fmt.Fprintf(b, " %d have no answer yet.", open)
+		v.IssuesLine += fmt.Sprintf(" %d without a response.", open)
 	}
-	b.WriteString("\n\n")
-	m.byRoute(b)
-	b.WriteString("| Issue | Labels | Told | Answered after | |\n|---|---|---:|---:|---|\n")
-	for _, i := range m.Issues {
-		answered, remark := "–", ""
-		if i.Answered > 0 {
-			answered = span(i.Answered.Round(time.Minute))
-		}
-		switch {
-		case i.False:
-			remark = "false alarm"
-		case i.ByPerson:
-			remark = "labelled by a person: which words should have done it?"
-		}
-		fmt.Fprintf(b, "| [issue %d](%s) %s | %s | %d | %s | %s |\n", i.Number, i.URL, Code(i.Title, 80), Cell(strings.Join(i.Labels, ", ")), i.Told, answered, remark)
-	}
-	b.WriteString("\n")
+	v.Routes = m.routes()
 }
 
-// waited are the median and the longest of some waits, to the minute. Between two
-// in the middle the median is half-way.
+// waited returns the median and the longest of some waits, to the minute.
+// Between two in the middle the median is half-way.
 func waited(waits []time.Duration) (median, longest string) {
 	slices.Sort(waits)
 	n := len(waits)
 	middle := (waits[(n-1)/2] + waits[n/2]) / 2
-	return span(middle.Round(time.Minute)), span(waits[n-1].Round(time.Minute))
+	return humanize.Duration(middle.Round(time.Minute)), humanize.Duration(waits[n-1].Round(time.Minute))
 }
 
-// byRoute tells for each label that leads to a channel how many issues took its
+// routes tells for each label that leads to a channel how many issues took its
 // route, and how long each took to be answered.
-func (m Month) byRoute(b *strings.Builder) {
+func (m Month) routes() []routeRow {
 	waits, count := map[string][]time.Duration{}, map[string]int{}
-	var labels []string
 	for _, i := range m.Issues {
 		for _, l := range i.Labels {
-			if count[l] == 0 {
-				labels = append(labels, l)
-			}
 			count[l]++
 			if i.Answered > 0 {
 				waits[l] = append(waits[l], i.Answered)
 			}
 		}
 	}
-	sort.Strings(labels)
-	b.WriteString("| Route | Issues | Answered | Median | Longest |\n|---|---:|---:|---:|---:|\n")
-	for _, l := range labels {
-		median, longest := "–", "–"
-		if w := waits[l]; len(w) > 0 {
-			median, longest = waited(w)
-		}
-		fmt.Fprintf(b, "| label %s | %d | %d | %s | %s |\n", Cell(l), count[l], len(waits[l]), median, longest)
+	var labels []string
+	for l := range count {
+		labels = append(labels, l)
 	}
-	b.WriteString("\n")
+	sort.Strings(labels)
+	var all []routeRow
+	for _, l := range labels {
+		row := routeRow{Label: l, Issues: fmt.Sprint(count[l]), Answered: fmt.Sprint(len(waits[l])), Median: "–", Longest: "–"}
+		if w := waits[l]; len(w) > 0 {
+			row.Median, row.Longest = waited(w)
+		}
+		all = append(all, row)
+	}
+	return all
 }
 
-// sustainable: was it sustainable, and did it drive better decisions?
-func (m Month) sustainable(b *strings.Builder) {
+// load is how often people were interrupted.
+func (m Month) load() string {
 	began := 0
 	for _, c := range m.Metrics {
 		began += m.raised(c)
 	}
-	weeks := max(1, float64(m.Days)/7)
-	fmt.Fprintf(b, "## Was it sustainable?\n\n%s of metrics and %s in the month: %s interruptions a week.\n\n", times(began, "alert"), times(len(m.Issues), "urgent issue"), short(float64(began+len(m.Issues))/weeks))
-	b.WriteString("## Did it drive better decisions?\n\nThe record cannot tell. Talk about: which of the alerts above changed the plan of the next version, and which problem was known from elsewhere first?\n\n")
+	text := fmt.Sprintf("%s from metrics and %s", humanize.Count(began, "alert"), humanize.Count(len(m.Issues), "urgent issue"))
+	total := began + len(m.Issues)
+	if m.Days < 14 {
+		return text + fmt.Sprintf(" in %s.", humanize.Count(m.Days, "day"))
+	}
+	return text + fmt.Sprintf(" in %s: about %.0f interruptions a week.", humanize.Count(m.Days, "day"), float64(total)/(float64(m.Days)/7))
 }

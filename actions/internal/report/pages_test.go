@@ -26,7 +26,7 @@ func launch(t testing.TB) Day {
 		}
 		return model.Date{Time: at}
 	}
-	d := Day{Now: now, Weekly: true, Gated: true, Page: "https://github.com/caro/caro/blob/HEAD/reports/README.md", Release: model.Release{
+	d := Day{Now: now, Weekly: true, Gated: true, Gate: "GO (1 waiver)", Charts: map[string]bool{"crash_rate": true}, Page: "https://github.com/caro/caro/blob/HEAD/reports/README.md", Release: model.Release{
 		Project: "Caro", Version: "v1.1.0-beta", Shipped: date("2026-01-24"), GA: date("2026-02-15"),
 		Phases: []model.Phase{{Name: "Launch", Until: date("2026-01-30"), Focus: []string{"stability", "installation"}, Todo: []string{"Look at P0 and P1 bugs each morning"}}},
 	}}
@@ -108,8 +108,8 @@ func TestPages(t *testing.T) {
 	golden(t, "day.md", DayPage(d))
 	golden(t, "index.html", Index(d))
 	golden(t, "snapshot.md", Snapshot(d, "0123456789abcdef", "", false))
-	golden(t, "crash_rate.svg", string(Chart(d.Entries[0])))
-	week := Week{Release: d.Release, Year: 2026, Number: 5, From: now.AddDate(0, 0, -7).Truncate(day), Until: now.Truncate(day), Last: d.Entries, Entries: overTheWeek(d.Entries), Fired: fired(), Days: 6, Page: "https://github.com/caro/caro/blob/HEAD/reports/2026/W05/README.md"}
+	golden(t, "crash_rate.svg", string(Chart(d.Entries[0], MarksOf(d, "crash_rate"))))
+	week := Week{Release: d.Release, Year: 2026, Number: 5, From: now.AddDate(0, 0, -7).Truncate(day), Until: now.Truncate(day), Entries: overTheWeek(d.Entries), Fired: fired(), Days: 6, Page: "https://github.com/caro/caro/blob/HEAD/reports/2026/W05/README.md"}
 	golden(t, "week.md", WeekPage(week))
 	var courses []Course
 	for _, e := range d.Entries {

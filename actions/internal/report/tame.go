@@ -45,8 +45,8 @@ func longestRun(s string, of rune) int {
 	return longest
 }
 
-// mostCell is how much of a text a table's cell shows, in characters.
-const mostCell = 300
+// maxCell is how much of a text a table's cell shows, in characters.
+const maxCell = 300
 
 var inCell = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "|", "\\|", "`", "\\`", "*", "\\*", "_", "\\_", "[", "\\[", "]", "\\]", "~", "\\~", "!", "\\!",
 	"@", "@\u2060", "#", "#\u2060", "://", ":\u2060//", "www.", "www\u2060.", "GH-", "GH\u2060-", "\\", "\\\\", "$", "\\$")
@@ -55,5 +55,5 @@ var inCell = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "|", "\
 // on one line and masked: an invisible sign keeps mentions, references and
 // addresses from becoming links, and all that Markdown could read is escaped.
 func Cell(s string) string {
-	return inCell.Replace(strings.Map(printable, oneLine(s, mostCell)))
+	return inCell.Replace(strings.Map(printable, oneLine(s, maxCell)))
 }

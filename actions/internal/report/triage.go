@@ -65,7 +65,7 @@ func AlikeRemark(issue int, near []Near) change.Remark {
 // says that nothing was done.
 func Triage(issue model.Issue, d label.Decision, told Telling, dry bool) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "## Triage of %s %d\n\n%s\n\n", issue.Kind(), issue.Number, Code(issue.Title, mostQuoted))
+	fmt.Fprintf(&b, "## Triage of %s %d\n\n%s\n\n", issue.Kind(), issue.Number, Code(issue.Title, maxQuoted))
 	if dry {
 		b.WriteString("A dry run: this is what would be done, and nothing was.\n\n")
 	}
@@ -77,7 +77,7 @@ func Triage(issue model.Issue, d label.Decision, told Telling, dry bool) string 
 		fmt.Fprintf(&b, "- **%s** was taken off: we had put it there, and another of its group goes before it.\n", label)
 	}
 	for _, w := range d.Withheld {
-		fmt.Fprintf(&b, "- **%s** was left alone: %s.\n", w.Label, Code(w.Reason, mostQuoted))
+		fmt.Fprintf(&b, "- **%s** was left alone: %s.\n", w.Label, Code(w.Reason, maxQuoted))
 	}
 	for _, r := range told.Refused {
 		fmt.Fprintf(&b, "- **%s** was not added: %s.\n", r.Label, Code(r.Reason, mostQuoted))

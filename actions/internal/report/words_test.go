@@ -16,12 +16,12 @@ func TestNewsInAFewWords(t *testing.T) {
 		news alert.MetricNews
 		want string
 	}{
-		{alert.MetricNews{Metric: "p0_bugs", Kind: alert.Firing, Level: verdict.Critical}, "p0_bugs is critical"},
-		{alert.MetricNews{Metric: "p0_bugs", Kind: alert.Reminder, Level: verdict.Critical}, "nobody has answered: p0_bugs"},
-		{alert.MetricNews{Metric: "p0_bugs", Kind: alert.Recovered}, "p0_bugs has recovered"},
-		{alert.MetricNews{Metric: "nps", Kind: alert.Blind, With: []alert.Silence{{Metric: "satisfaction"}}}, "nps, satisfaction: unknown for more than a day"},
+		{alert.MetricNews{Metric: "p0_bugs", Kind: alert.Firing, Level: verdict.Critical}, "Open P0 bugs: critical"},
+		{alert.MetricNews{Metric: "p0_bugs", Kind: alert.Reminder, Level: verdict.Critical}, "Open P0 bugs: escalated, no response"},
+		{alert.MetricNews{Metric: "p0_bugs", Kind: alert.Recovered}, "Open P0 bugs: resolved"},
+		{alert.MetricNews{Metric: "nps", Kind: alert.Blind, With: []alert.Silence{{Metric: "satisfaction"}}}, "Net Promoter Score and User satisfaction (1–5): no data for more than a day"},
 		{alert.MetricNews{Metric: "mention:hackernews:46000000", Kind: alert.Firing, Notice: &alert.Notice{Score: 286}}, "286 points on Hacker News"},
-		{alert.MetricNews{Metric: "mail:7", Kind: alert.Reminder, Notice: &alert.Notice{Labels: []string{"P0", "privacy-leak"}}}, "nobody has answered: a mail, P0, privacy-leak"},
+		{alert.MetricNews{Metric: "mail:7", Kind: alert.Reminder, Notice: &alert.Notice{Labels: []string{"P0", "privacy-leak"}}}, "mail labelled P0, privacy-leak: escalated, no response"},
 	} {
 		if got := News(c.news); got != c.want {
 			t.Errorf("%+v: %q, want %q", c.news, got, c.want)
@@ -29,31 +29,25 @@ func TestNewsInAFewWords(t *testing.T) {
 	}
 }
 
-// A release is called well as far as it can be seen, and not where what matters
-// most cannot.
-func TestHeadlines(t *testing.T) {
+// The status is one word: the worst of the metrics and the alerts, and never
+// healthy where a metric of the first priority cannot be seen.
+func TestHeadline(t *testing.T) {
 	entry := func(id string, level verdict.Level, why string) Entry {
-		e := Entry{Definition: metric.Definition{ID: id}.Whole(), Verdict: verdict.Verdict{Metric: id, Level: level, Why: why}}
-		return e
+		return Entry{Definition: metric.Definition{ID: id}.Whole(), Verdict: verdict.Verdict{Metric: id, Level: level, Why: why}}
 	}
 	gone := "telemetry: there is no file telemetry/*.json"
 	retention := entry("week_retention", verdict.Unknown, "the id in an export changes daily, so nobody can be followed from week to week")
-	kept := retention // as a reading says it that was judged
-	kept.Verdict.Why = "unknown: " + kept.Verdict.Why
 	for _, c := range []struct {
 		entries []Entry
 		want    string
 	}{
-		{[]Entry{entry("nps", verdict.OK, "")}, "X v1 is well: every target that can be measured is met."},
-		{[]Entry{entry("nps", verdict.OK, ""), retention}, "X v1 is well: every target that can be measured is met, 1 metric is unknown."},
-		{[]Entry{entry("nps", verdict.Watch, ""), retention, kept}, "X v1 is well, and not all it should be: 1 metric misses its target, 1 metric is unknown."},
-		{[]Entry{entry("nps", verdict.OK, ""), entry("satisfaction", verdict.Unknown, "nobody answered")}, "X v1 is well, as far as is known: every target that can be measured is met, 1 metric is unknown."},
-		{[]Entry{entry("nps", verdict.Watch, ""), entry("satisfaction", verdict.Unknown, "nobody answered"), entry("privacy_concern_rate", verdict.Unknown, "there is nothing to take a share of")}, "X v1 is well, as far as is known, and not all it should be: 1 metric misses its target, 2 are unknown."},
-		{[]Entry{entry("nps", verdict.OK, ""), entry("crash_rate", verdict.Unknown, gone)}, "X v1 cannot be called well: crash_rate is unknown."},
-		{[]Entry{entry("nps", verdict.OK, ""), entry("crash_rate", verdict.Unknown, "there is nothing to take a share of")}, "X v1 cannot be called well: crash_rate is unknown."},
-		{[]Entry{entry("nps", verdict.Watch, ""), entry("crash_rate", verdict.Unknown, gone), entry("yanked_versions", verdict.Unknown, "crates: it answers 502"), retention}, "X v1 cannot be called well: crash_rate and yanked_versions are unknown, 1 metric misses its target, 1 other is unknown."},
-		{[]Entry{entry("nps", verdict.Critical, ""), entry("crash_rate", verdict.Unknown, gone)}, "X v1 is not well: 1 metric is critical, crash_rate is unknown."},
-		{[]Entry{entry("crash_rate", verdict.Unknown, gone)}, "X v1: nothing is known."},
+		{[]Entry{entry("nps", verdict.OK, "")}, "X v1: 🟢 Healthy (1 of 1 metric on target or without a target)"},
+		{[]Entry{entry("nps", verdict.OK, ""), retention}, "X v1: 🟢 Healthy (1 of 2 metrics on target or without a target · 1 without data)"},
+		{[]Entry{entry("nps", verdict.Watch, ""), retention}, "X v1: 🟡 Off target (1 of 2 metrics off target · 1 without data)"},
+		{[]Entry{entry("nps", verdict.Watch, ""), entry("crash_rate", verdict.Unknown, gone)}, "X v1: ⚪ No data (1 of 2 metrics off target · 1 without data)"},
+		{[]Entry{entry("nps", verdict.Warning, ""), entry("crash_rate", verdict.Unknown, gone)}, "X v1: 🟠 Degraded (1 warning · 1 without data)"},
+		{[]Entry{entry("nps", verdict.Critical, ""), entry("open_bugs", verdict.Watch, "")}, "X v1: 🔴 Critical (1 critical · 1 of 2 metrics off target)"},
+		{[]Entry{entry("crash_rate", verdict.Unknown, gone)}, "X v1: ⚪ No data (0 of 1 metric on target or without a target · 1 without data)"},
 	} {
 		if got := Headline(Day{Release: model.Release{Project: "X", Version: "v1"}, Entries: c.entries}); got != c.want {
 			t.Errorf("got  %s\nwant %s", got, c.want)
@@ -61,8 +55,45 @@ func TestHeadlines(t *testing.T) {
 	}
 }
 
-// Only what meets its target is well again.
-func TestWhatIsOverIsNotAlwaysWell(t *testing.T) {
+// An alert that fired in the week is in its status, its counts, its highlights
+// and its action items also where the metric is on target over the week.
+func TestWeek_ShowsWhatFiredAndIsOver(t *testing.T) {
+	zero, many := 0.0, 11.3
+	monday := time.Date(2026, 2, 2, 0, 0, 0, 0, time.UTC)
+	fired := alert.Fired{Metric: "crash_rate", Episode: alert.Episode{Began: monday.Add(66 * time.Hour), Since: monday.Add(66 * time.Hour), Ended: monday.Add(90 * time.Hour), Level: verdict.Critical}}
+	e := Entry{Definition: metric.Definition{ID: "crash_rate"}.Whole(), Reading: metric.Reading{Value: &zero, From: monday, Until: monday.AddDate(0, 0, 7)},
+		Verdict: verdict.Verdict{Metric: "crash_rate", Level: verdict.OK, Unit: "%", Number: verdict.Number{Value: &zero}},
+		History: []metric.Reading{{At: monday.Add(70 * time.Hour), Metric: "crash_rate", Value: &many, Verdict: "critical"}}}
+	w := Week{Release: model.Release{Project: "X", Version: "v1"}, Year: 2026, Number: 6, From: monday, Until: monday.AddDate(0, 0, 7), Entries: []Entry{e}, Fired: []alert.Fired{fired}, Days: 7}
+	page := Digest(w)
+	for _, want := range []string{"**Status of the week: 🔴 Critical** — 1 incident (all resolved)", "🔴 **Crash rate 11.3%** on 4 Feb, resolved after 1d", "1. **Review Crash rate**: 11.3% on 4 Feb 18:00, resolved after 1d, now 0%", "| 4 Feb 18:00 | 🔴 Crash rate 11.3% | 1d | – |"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the digest lacks %q:\n%s", want, page)
+		}
+	}
+}
+
+// A week whose predecessor began before the release compares nothing.
+func TestWeek_LeavesOutChangesAgainstAPartialWeek(t *testing.T) {
+	now, before := 300.0, 60.0
+	date := func(s string) model.Date { at, _ := time.Parse(time.DateOnly, s); return model.Date{Time: at} }
+	e := Entry{Definition: metric.Definition{ID: "commands_generated"}.Whole(), Verdict: verdict.Verdict{Metric: "commands_generated", Level: verdict.OK, Unit: "commands", Number: verdict.Number{Value: &now, Previous: &before}}}
+	w := Week{Release: model.Release{Project: "X", Version: "v1", Shipped: date("2026-01-24")}, Year: 2026, Number: 5, From: date("2026-01-26").Time, Until: date("2026-02-02").Time, Entries: []Entry{e}, Days: 7}
+	if page := Digest(w); strings.Contains(page, "+400%") || !strings.Contains(page, "changes are left out") {
+		t.Errorf("the digest compares with two days:\n%s", page)
+	}
+	if got, want := w.Title(), "X v1: week 2 (26 Jan – 1 Feb 2026)"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	w.From, w.Until, w.Number = date("2026-02-02").Time, date("2026-02-09").Time, 6
+	if page := Digest(w); !strings.Contains(page, "+400%") {
+		t.Errorf("the digest of a whole week leaves the change out:\n%s", page)
+	}
+}
+
+// A resolved message names the worst figure and how long it lasted, and does not
+// call on target what is not.
+func TestMetricMessage_Resolved(t *testing.T) {
 	bound := func(is string) verdict.Bound {
 		b, err := verdict.ParseBound(is)
 		if err != nil {
@@ -71,24 +102,29 @@ func TestWhatIsOverIsNotAlwaysWell(t *testing.T) {
 		return b
 	}
 	terms := verdict.Thresholds{Target: bound("< 0.1%"), Warning: bound("> 0.5%"), Critical: bound("> 1%")}
-	news := alert.MetricNews{Metric: "crash_rate", Kind: alert.Recovered, Level: verdict.Critical, Ended: time.Date(2026, 2, 6, 10, 49, 0, 0, time.UTC)}
+	ended, worst := time.Date(2026, 2, 6, 10, 49, 0, 0, time.UTC), 11.3
+	news := alert.MetricNews{Metric: "crash_rate", Kind: alert.Recovered, Level: verdict.Critical, Since: ended.Add(-72 * time.Hour), Ended: ended}
+	history := []metric.Reading{{At: ended.Add(-time.Hour), Value: &worst, Verdict: "critical"}}
 	for _, c := range []struct {
 		crashed, sessions float64
-		want              string
+		title, summary    string
 	}{
-		{0, 78, "Crashes? It is well again: 0 % (0 of 78, 0–4.7 %): on target, under 0.1 %."},
-		{3, 1000, "Crashes? It is past its threshold no longer, and still misses its target: 0.3 % (3 of 1,000, 0.1–0.9 %): off target, under 0.1 %."},
-		{1, 67, "Crashes? It was over at 10:49 UTC, and stands like this now: too few to tell: 1 of 67, 0.3–8 %, against critical, over 1 %."},
+		{0, 78, "🟢 Resolved: Crash rate 0% (was 11.3%), after 3d", "0 of 78 (95% CI 0–4.7%)."},
+		{3, 1000, "🟢 Resolved: Crash rate 0.3% (was 11.3%), after 3d", "3 of 1,000 (95% CI 0.1–0.88%) · still off target (< 0.1%)."},
 	} {
 		v := verdict.Judge(verdict.Reading{Unit: "%", Number: verdict.Number{Part: &c.crashed, Whole: &c.sessions}}, terms, verdict.Default)
-		if got := metricSummary(news, Entry{Definition: metric.Definition{ID: "crash_rate", Title: "Crashes?"}, Verdict: v}); got != c.want {
-			t.Errorf("got  %s\nwant %s", got, c.want)
+		e := Entry{Definition: metric.Definition{ID: "crash_rate"}.Whole(), Thresholds: terms, Verdict: v, History: history}
+		if got := metricTitle(news, e); got != c.title {
+			t.Errorf("got  %s\nwant %s", got, c.title)
+		}
+		if got := metricSummary(news, e); got != c.summary {
+			t.Errorf("got  %s\nwant %s", got, c.summary)
 		}
 	}
 }
 
 // A number that misses its bound does not look like it.
-func TestAFigureIsToldApartFromItsBound(t *testing.T) {
+func TestFigure_DiffersFromItsBound(t *testing.T) {
 	bound, err := verdict.ParseBound(">= 3")
 	if err != nil {
 		t.Fatal(err)
@@ -100,40 +136,25 @@ func TestAFigureIsToldApartFromItsBound(t *testing.T) {
 	}
 }
 
-// Two numbers that are compared have the same digits.
-func TestNowAndBeforeHaveTheSameDigits(t *testing.T) {
-	bound, err := verdict.ParseBound(">= 3")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range []struct {
-		now, before float64
-		want        string
-	}{
-		{3.0400, 3.0421, "3.04 commands<br><sub>down by 0.07 %</sub>"},
-		{2.9999, 2.5, "2.5 commands<br><sub>up by 20 %</sub>"},
-		{2.96, 3, "3 commands<br><sub>down by 1.3 %</sub>"},
-		{3.6, 3.04, "3 commands<br><sub>up by 18.4 %</sub>"},
-		{4, 3.52, "3.5 commands<br><sub>up by 13.6 %</sub>"},
-	} {
-		e := Entry{Verdict: verdict.Verdict{Number: verdict.Number{Value: &c.now, Previous: &c.before}, Unit: "commands", Bound: bound}}
-		if got := beforeCell(e); got != c.want {
-			t.Errorf("%g after %g: %q, want %q", c.now, c.before, got, c.want)
+// A value of a threshold that cannot be, or that changes nothing, is no row of the
+// review.
+func TestMonth_ReviewsOnlyThresholdsThatMatter(t *testing.T) {
+	course := func(id, warning string, values ...float64) Course {
+		c := Course{Definition: metric.Definition{ID: id}.Whole()}
+		c.Thresholds.Warning, _ = verdict.ParseBound(warning)
+		for n, v := range values {
+			c.Readings = append(c.Readings, metric.Reading{At: time.Date(2026, 1, 1+n, 0, 0, 0, 0, time.UTC), Metric: id, Value: &v, Verdict: "ok"})
 		}
+		return c
 	}
-}
-
-// A day past the warning is none past critical.
-func TestWhatHappenedCountsEachLevel(t *testing.T) {
-	monday := time.Date(2026, 2, 2, 0, 0, 0, 0, time.UTC)
-	var history []metric.Reading
-	for i, level := range []verdict.Level{verdict.OK, verdict.OK, verdict.Warning, verdict.Critical, verdict.OK} {
-		history = append(history, metric.Reading{At: monday.AddDate(0, 0, i), Verdict: string(level), Reason: "so it is"})
+	m := Month{Metrics: []Course{course("static_hit_rate", "< 60%", 95, 96), course("crash_rate", "> 1%", 0.2, 0.8, 0.1), course("open_bugs", "> 15", 3, 4)}}
+	var got []string
+	for _, r := range m.whatIf() {
+		got = append(got, r.Title+": "+r.Threshold+": "+r.Alerts+": "+r.Other)
 	}
-	var b strings.Builder
-	happened(&b, Week{Last: []Entry{{Definition: metric.Definition{ID: "crash_rate"}, History: history}}})
-	if want := "**crash_rate** was critical on 1 day and past its warning on 1 more day, and is over: on Thursday so it is"; !strings.Contains(b.String(), want) {
-		t.Errorf("%s\nwant %s", b.String(), want)
+	want := "Crash rate: warning > 1%: 0: 1 at > 0.5%, 1 at > 0.75%"
+	if len(got) != 1 || got[0] != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 
@@ -155,35 +176,17 @@ func TestTheMedianOfWaits(t *testing.T) {
 	}
 }
 
-// What guards against the worst and stays at nothing is no noise.
-func TestGuardsAreNoNoise(t *testing.T) {
-	flat := func(id string, value float64) Course {
-		c := Course{Definition: metric.Definition{ID: id}.Whole()}
-		for n := range 7 {
-			c.Readings = append(c.Readings, metric.Reading{At: time.Date(2026, 1, 1+n, 0, 0, 0, 0, time.UTC), Metric: id, Value: &value, Verdict: "ok"})
-		}
-		return c
-	}
-	var b strings.Builder
-	Month{Metrics: []Course{flat("crash_rate", 0), flat("vulnerabilities", 0), flat("telemetry_opt_out_rate", 7), flat("power_users", 0)}}.metrics(&b)
-	for _, want := range []string{"These stood guard, and were quiet: crash_rate, vulnerabilities.\n", "These never moved, and may be noise: telemetry_opt_out_rate (7 %), power_users (0 users).\n"} {
-		if !strings.Contains(b.String(), want) {
-			t.Errorf("it lacks %q:\n%s", want, b.String())
-		}
-	}
-}
-
 // A digest asks to look at what people vote for, and not at what nobody has voted
 // for yet.
 func TestAWishWithoutVotesIsNothingToDo(t *testing.T) {
 	votes := 0.0
 	wish := Entry{Definition: metric.Definition{ID: "feature_requests", Unit: "votes"}, Reading: metric.Reading{Values: []metric.Entry{{Key: "#5 nushell", Value: &votes}}}, Verdict: verdict.Verdict{Metric: "feature_requests", Level: verdict.OK}}
-	week := Week{Last: []Entry{wish}, Entries: []Entry{wish}}
+	week := Week{Entries: []Entry{wish}}
 	if all := Actions(week); len(all) != 0 {
 		t.Errorf("got %v, want nothing", all)
 	}
 	votes = 4
-	if all := Actions(week); len(all) != 1 || !strings.Contains(all[0].What, "nushell") {
+	if all := Actions(week); len(all) != 1 || !strings.Contains(all[0].Why, "nushell") {
 		t.Errorf("got %v, want the wish", all)
 	}
 }

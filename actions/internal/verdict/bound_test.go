@@ -69,9 +69,9 @@ func TestHolds(t *testing.T) {
 
 func TestBoundInWords(t *testing.T) {
 	for _, c := range []struct{ bound, unit, want string }{
-		{"< 0.1%", "%", "under 0.1 %"}, {"<= 10", "hours", "at most 10 hours"}, {"> 5000", "ms", "over 5,000 ms"}, {">= 4.0", "score", "at least 4"},
+		{"< 0.1%", "%", "below 0.1%"}, {"<= 10", "hours", "at most 10 hours"}, {"> 5000", "ms", "above 5,000 ms"}, {">= 4.0", "score", "at least 4"},
 		{"= 0", "issues", "0 issues"}, {">= 1", "people", "at least 1 person"}, {"!= 1234567.891", "", "other than 1,234,567.891"},
-		{"> 20% any", "%", "over 20 % for any"}, {"growing", "users", "growing"},
+		{"> 20% any", "%", "above 20% for any"}, {"growing", "users", "growing"},
 	} {
 		b, err := ParseBound(c.bound)
 		if err != nil || b.Words(c.unit) != c.want {

@@ -8,7 +8,7 @@ import (
 )
 
 // Sentence is the reason in words, without a capital and a full stop, such as
-// "too few to tell: 1 of 50, 0.4–10.5 %, against critical, over 1 %". A key and
+// "too few cases to tell: 1 of 50, 95% CI 0.4–10.5% (critical above 1%)". A key and
 // a gap's words may be a stranger's text: tame it like any other before it
 // reaches a page.
 func (v Verdict) Sentence() string {
@@ -16,11 +16,11 @@ func (v Verdict) Sentence() string {
 	case NoData, WrongUnit:
 		return "unknown: " + v.Why
 	case NoBefore:
-		return v.subject() + "; unknown whether it is growing: there is no window before to compare with"
+		return v.subject() + ", no previous period to compare with"
 	case NotAsked:
 		return v.notAsked() + v.spiked()
 	case TooFew:
-		return fmt.Sprintf("%stoo few to tell: %s, against %s, %s", v.prefix(), v.cases(), v.Name, v.Bound.Words(v.Unit))
+		return fmt.Sprintf("%stoo few cases to tell: %s (%s %s)", v.prefix(), v.cases(), v.Name, v.Bound.Words(v.Unit))
 	case Past:
 		return v.isPast()
 	case Spiked:
@@ -31,15 +31,15 @@ func (v Verdict) Sentence() string {
 
 func (v Verdict) notAsked() string {
 	if v.Value == nil {
-		return "no target is set"
+		return "no target"
 	}
-	return v.subject() + "; no target is set"
+	return v.subject() + ", no target"
 }
 
 func (v Verdict) isPast() string {
-	s := fmt.Sprintf("%s: %s, the threshold is %s", v.subject(), v.Name, v.Bound.Words(v.Unit))
+	s := fmt.Sprintf("%s, %s %s", v.subject(), v.Name, v.Bound.Words(v.Unit))
 	if !v.Doubt.IsZero() {
-		s += fmt.Sprintf("; too few to tell whether it is critical, %s", v.Doubt.Words(v.Unit))
+		s += fmt.Sprintf("; too few cases to tell whether it is critical (%s)", v.Doubt.Words(v.Unit))
 	}
 	return s + v.spiked()
 }
@@ -47,28 +47,28 @@ func (v Verdict) isPast() string {
 func (v Verdict) aboutTarget() string {
 	if v.Bound.Op == "growing" {
 		if v.Reason == Met {
-			return v.subject() + v.before() + ": growing"
+			return v.subject() + v.before() + ", growing"
 		}
-		return v.subject() + v.before() + ": not growing"
+		return v.subject() + v.before() + ", not growing"
 	}
 	if v.Reason == Met {
-		return fmt.Sprintf("%s: on target, %s", v.subject(), v.Bound.Words(v.Unit))
+		return fmt.Sprintf("%s, on target (%s)", v.subject(), v.Bound.Words(v.Unit))
 	}
-	return fmt.Sprintf("%s: off target, %s", v.subject(), v.Bound.Words(v.Unit))
+	return fmt.Sprintf("%s, off target (%s)", v.subject(), v.Bound.Words(v.Unit))
 }
 
 func (v Verdict) before() string {
 	if v.Previous == nil {
 		return ""
 	}
-	return ", " + Apart(*v.Previous, *v.Value) + " in the window before"
+	return ", " + Apart(*v.Previous, *v.Value) + " in the previous period"
 }
 
 func (v Verdict) spiked() string {
 	if v.Spike == nil {
 		return ""
 	}
-	return fmt.Sprintf("; a spike: %s are usual (p < 0.001)", number(v.Spike.Usual))
+	return fmt.Sprintf("; spike: usually %s (p < 0.001)", number(v.Spike.Usual))
 }
 
 func (v Verdict) prefix() string {
@@ -106,14 +106,14 @@ func (v Verdict) cases() string {
 		said = append(said, "of "+number(*v.Sample))
 	}
 	if v.Low != nil && v.High != nil {
-		said = append(said, number(*v.Low)+"–"+number(*v.High)+" %")
+		said = append(said, fmt.Sprintf("%s CI %s–%s%%", v.Confidence, number(*v.Low), number(*v.High)))
 	}
 	return strings.Join(said, ", ")
 }
 
-var opWords = map[string]string{"<": "under ", "<=": "at most ", ">": "over ", ">=": "at least ", "=": "", "!=": "other than "}
+var opWords = map[string]string{"<": "below ", "<=": "at most ", ">": "above ", ">=": "at least ", "=": "", "!=": "other than "}
 
-// Words is the bound as people say it: "under 100 ms", "at least 80 %". The unit
+// Words is the bound in words: "below 100 ms", "at least 80%". The unit
 // is the metric's.
 func (b Bound) Words(unit string) string {
 	if b.IsZero() || b.Op == "growing" {
@@ -129,11 +129,13 @@ func (b Bound) Words(unit string) string {
 	return s
 }
 
-// withUnit puts a unit behind a number: 1 issue, 2 issues, 5 %. A score has none.
+// withUnit puts a unit behind a number: 1 issue, 2 issues, 5%. A score has none.
 func withUnit(n, unit string) string {
 	switch {
 	case unit == "" || unit == "score":
 		return n
+	case unit == "%":
+		return n + "%"
 	case n == "1" && unit == "people":
 		return "1 person"
 	case n == "1" && len(unit) > 2:

@@ -5,6 +5,8 @@
 // news, package alert's; how it looks on a page, package report's.
 package verdict
 
+import "cmp"
+
 // Verdict is how a metric stands, and why.
 type Verdict struct {
 	Metric string
@@ -28,8 +30,9 @@ type Verdict struct {
 	Keys int    // of a breakdown: how many there are
 	Number
 	// Low and High are the interval of a rate, in per cent; nil for all else.
-	Low, High *float64
-	Spike     *Spike // nil where there is none
+	Low, High  *float64
+	Confidence Confidence // of the interval
+	Spike      *Spike     // nil where there is none
 }
 
 // Reason is why a verdict is what it is.
@@ -67,7 +70,7 @@ func (v Verdict) InDoubt(threshold string) bool {
 //
 // A confidence of 0 is the default.
 func Judge(r Reading, t Thresholds, c Confidence) Verdict {
-	v := Verdict{Metric: r.Metric, Unit: r.Unit, Target: t.Target, Keys: len(r.Values), Empty: r.Empty}
+	v := Verdict{Metric: r.Metric, Unit: r.Unit, Target: t.Target, Keys: len(r.Values), Empty: r.Empty, Confidence: cmp.Or(c, Default)}
 	for _, b := range []Bound{t.Target, t.Warning, t.Critical} {
 		if b.Unit != "" && r.Unit != "" && b.Unit != r.Unit {
 			return v.unknown(WrongUnit, "the bound is in "+b.Unit+" and the reading in "+r.Unit)

@@ -98,14 +98,12 @@ func (w *world) read(ctx context.Context, view *history.View, due span) (report.
 	}
 	week.Days = len(days)
 	for _, m := range w.book.Measured() {
-		last, known := entry(m, all, m.Own(), due.from, w.book.Confidence)
-		if known {
-			week.Last = append(week.Last, last)
+		e, known := entry(m, all, m.Weekly(), due.from, w.book.Confidence)
+		if !known { // by an earlier version, which did not measure it over the week
+			e, known = entry(m, all, m.Own(), due.from, w.book.Confidence)
 		}
-		if e, measured := entry(m, all, m.Weekly(), due.from, w.book.Confidence); measured {
+		if known {
 			week.Entries = append(week.Entries, e)
-		} else if known { // by an earlier version, which did not measure it over the week
-			week.Entries = append(week.Entries, last)
 		}
 	}
 	return week, nil

@@ -52,7 +52,7 @@ func Run(ctx context.Context, env *runner.Env) error {
 		return err
 	}
 	decision := gate.Decide(book.Gate, answers, ticks, env.Now)
-	page := report.Gate(report.GatePage{Release: book.Release, Now: env.Now, Decision: decision, Issue: issue})
+	page := report.Gate(report.GatePage{Release: book.Release, Now: env.Now, Decision: decision, Titles: book.Titles(), Issue: issue})
 	return errors.Join(w.file(ctx, view, page), w.status(ctx, decision), w.finish(decision, page))
 }
 
@@ -111,7 +111,7 @@ func (w *world) file(ctx context.Context, view *history.View, page string) error
 	if still(w.env) {
 		return w.env.Write("dry-run/"+w.ledger.Path(pagePath), []byte(page))
 	}
-	_, err := w.ledger.File(ctx, view, "aftercare: the gate", func(v *history.View) (map[string][]byte, error) {
+	_, err := w.ledger.File(ctx, view, "aftercare: release gate", func(v *history.View) (map[string][]byte, error) {
 		return map[string][]byte{pagePath: []byte(page)}, nil
 	})
 	return err
@@ -130,7 +130,7 @@ func (w *world) status(ctx context.Context, d gate.Decision) error {
 	if err != nil || still(w.env) {
 		return err
 	}
-	description := string(d.Is) + ": " + report.GateLine(d)
+	description := report.GateWord(d) + ": " + report.GateLine(d, w.book.Titles())
 	if runes := []rune(description); len(runes) > mostDescription {
 		description = string(runes[:mostDescription-1]) + "…"
 	}
@@ -164,10 +164,10 @@ func (w *world) finish(d gate.Decision, page string) error {
 	w.env.Output("decision", string(d.Is))
 	w.env.Output("report", w.ledger.Path(pagePath))
 	err := w.env.Summary(page)
-	w.env.Log.Info(fmt.Sprintf("the gate says %s: %s", d.Is, report.GateLine(d)))
+	w.env.Log.Info(fmt.Sprintf("release gate: %s: %s", report.GateWord(d), report.GateLine(d, w.book.Titles())))
 	fail := w.env.Input("fail-on")
 	if d.Is == gate.NoGo && (fail == "no-go" || fail == "unknown") || d.Is == gate.Undecided && fail == "unknown" {
-		return errors.Join(err, fmt.Errorf("the gate says %s: %s", d.Is, report.GateLine(d)))
+		return errors.Join(err, fmt.Errorf("release gate: %s: %s", report.GateWord(d), report.GateLine(d, w.book.Titles())))
 	}
 	return err
 }

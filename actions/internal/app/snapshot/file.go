@@ -118,7 +118,7 @@ func (w *world) pages(ctx context.Context, v *history.View, m measured, t tellin
 	if err := w.linked(ctx, v, &d); err != nil {
 		return err
 	}
-	d.Fired = memory.Fired(w.dayBefore(), w.env.Now.Add(time.Second))
+	d.Fired = memory.Fired(w.env.Now.AddDate(0, 0, -report.IncidentDays), w.env.Now.Add(time.Second))
 	for i, e := range d.Entries {
 		if episode, fires := memory.Firing(e.Definition.ID); fires && !w.lookingBack() {
 			d.Entries[i].Since = episode.Began
@@ -126,7 +126,7 @@ func (w *world) pages(ctx context.Context, v *history.View, m measured, t tellin
 	}
 	d.Charts = map[string]bool{}
 	for _, e := range d.Entries {
-		if chart := report.Chart(e); chart != nil && !d.Charts[e.Definition.ID] {
+		if chart := report.Chart(e, report.MarksOf(d, e.Definition.ID)); chart != nil && !d.Charts[e.Definition.ID] {
 			d.Charts[e.Definition.ID] = true
 			files["charts/"+e.Definition.ID+".svg"] = chart
 		}
@@ -137,22 +137,6 @@ func (w *world) pages(ctx context.Context, v *history.View, m measured, t tellin
 	}
 	files[report.DayPath(w.env.Now)] = []byte(report.DayPage(d))
 	return nil
-}
-
-// dayBefore is the end of the day before, as pages count: a day ago, or when the
-// last page was written where that is longer ago, but not much.
-func (w *world) dayBefore() time.Time {
-	from, today := w.env.Now.Add(-24*time.Hour), w.env.Now.UTC().Format(time.DateOnly)
-	var last time.Time
-	for _, h := range w.history {
-		if h.At.Before(w.env.Now) && h.At.After(last) && h.At.UTC().Format(time.DateOnly) != today {
-			last = h.At
-		}
-	}
-	if last.Before(from) && w.env.Now.Sub(last) < 72*time.Hour {
-		return last
-	}
-	return from
 }
 
 // keepReadings adds the readings to those of their months.
@@ -186,6 +170,9 @@ func (w *world) linked(ctx context.Context, v *history.View, d *report.Day) erro
 			return err
 		}
 		*page.there = filed != nil
+		if page.there == &d.Gated {
+			d.Gate = report.GateHeading(filed)
+		}
 	}
 	return nil
 }

@@ -5,6 +5,7 @@
 -- order: 1
 -- digest: System health
 -- tile: yes
+-- daily: yes
 -- priority: P0
 -- window: 24h
 -- source: telemetry

@@ -5,6 +5,7 @@
 -- order: 1
 -- digest: User engagement
 -- tile: yes
+-- daily: yes
 -- priority: P2
 -- window: 7d
 -- source: crates

@@ -4,6 +4,7 @@
 -- section: Community
 -- order: 19
 -- digest: Community
+-- list: 20
 -- priority: P1
 -- window: now
 -- source: github

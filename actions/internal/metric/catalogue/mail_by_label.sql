@@ -4,6 +4,8 @@
 -- section: Community
 -- order: 12
 -- digest: Community
+-- list: 40
+-- daily: yes
 -- priority: P1
 -- window: 7d
 -- source: mailbox

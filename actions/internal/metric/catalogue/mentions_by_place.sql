@@ -4,6 +4,7 @@
 -- section: Community
 -- order: 11
 -- digest: Community
+-- list: 30
 -- priority: P2
 -- window: 7d
 -- source: mentions

@@ -4,6 +4,7 @@
 -- section: Community
 -- order: 20
 -- digest: Community
+-- list: 10
 -- priority: P1
 -- window: 7d
 -- source: github

@@ -4,6 +4,7 @@
 -- section: Privacy and security
 -- order: 1
 -- digest: System health
+-- daily: yes
 -- priority: P0
 -- window: 24h
 -- target: = 0

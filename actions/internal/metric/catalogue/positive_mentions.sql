@@ -5,6 +5,7 @@
 -- order: 9
 -- digest: Community
 -- tile: yes
+-- daily: yes
 -- priority: P1
 -- window: 3d
 -- source: mentions

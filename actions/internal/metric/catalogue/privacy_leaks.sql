@@ -5,6 +5,7 @@
 -- order: 3
 -- digest: System health
 -- tile: yes
+-- daily: yes
 -- priority: P0
 -- window: 7d
 -- source: github

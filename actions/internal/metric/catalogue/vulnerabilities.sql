@@ -5,6 +5,7 @@
 -- order: 2
 -- digest: System health
 -- tile: yes
+-- daily: yes
 -- priority: P0
 -- window: now
 -- source: security

@@ -4,6 +4,7 @@
 -- section: System health
 -- order: 4
 -- digest: System health
+-- daily: yes
 -- priority: P0
 -- window: now
 -- source: crates

@@ -1,0 +1,279 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/humanize"
+	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/verdict"
+)
+
+// Entry is one metric over one window, as it was measured and judged.
+type Entry struct {
+	Definition metric.Definition
+	Thresholds verdict.Thresholds
+	Reading    metric.Reading
+	Verdict    verdict.Verdict
+	// History are the metric's readings of earlier days, the oldest first, one
+	// a day, over windows of the same length.
+	History []metric.Reading
+	Since   time.Time // when it began to stand as it does; zero where nobody knows
+}
+
+// Title returns what people read for a metric; its id where the plan gives it
+// no title.
+func (e Entry) Title() string { return firstOf(e.Definition.Title, e.Definition.ID) }
+
+// Window returns the window of the reading in words: "24 hours"; empty for a
+// state as of now.
+func (e Entry) Window() string {
+	if length := e.Reading.Until.Sub(e.Reading.From); length > 0 {
+		return humanize.Window(length)
+	}
+	return ""
+}
+
+// Level returns how the entry stands; one without a verdict has no data.
+func (e Entry) Level() verdict.Level {
+	if e.Verdict.Level == "" {
+		return verdict.Unknown
+	}
+	return e.Verdict.Level
+}
+
+// Judged reports whether the plan holds the metric against anything. What was
+// measured without a target is information.
+func (e Entry) Judged() bool {
+	t := e.Thresholds
+	return !t.Target.IsZero() || !t.Warning.IsZero() || !t.Critical.IsZero()
+}
+
+// Value returns the figure with its unit, for a breakdown the key that decided:
+// "6%", "macOS: 22%"; "–" where there is none.
+func (e Entry) Value() string {
+	if e.Verdict.Value == nil {
+		if e.Reading.Values != nil && len(e.Reading.Values) == 0 {
+			return "none"
+		}
+		return "–"
+	}
+	return Figure(e.Verdict)
+}
+
+// Figure returns the number of a verdict with its unit; of a breakdown with the
+// key that decided. The key may be a stranger's text, on one line.
+func Figure(v verdict.Verdict) string {
+	if v.Value == nil {
+		return "no data"
+	}
+	figure := figureOf(v)
+	if v.Key != "" {
+		return oneLine(v.Key, 60) + ": " + figure
+	}
+	return figure
+}
+
+// figureOf writes the number with its unit. Where it would look like the bound
+// that it misses, it has as many digits as tell it apart.
+func figureOf(v verdict.Verdict) string {
+	n := humanize.Number(*v.Value)
+	if b := v.Bound; !b.IsZero() && b.Op != "growing" {
+		n = humanize.Apart(*v.Value, b.Value)
+	}
+	return humanize.Unit(n, v.Unit)
+}
+
+// Sample returns what the figure rests on: "60 of 1,000", "7 cases"; empty where
+// nothing is known of it.
+func (e Entry) Sample() string {
+	v := e.Verdict
+	switch {
+	case v.Part != nil && v.Whole != nil:
+		return fmt.Sprintf("%s of %s", humanize.Number(*v.Part), humanize.Number(*v.Whole))
+	case v.Sample != nil:
+		return humanize.Count(int(*v.Sample), "case")
+	}
+	return ""
+}
+
+// Interval returns the interval of a rate: "95% CI 3.7–27%"; empty for all else.
+func (e Entry) Interval() string {
+	if e.Verdict.Low == nil || e.Verdict.High == nil || e.Verdict.Confidence == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s CI %s–%s%%", e.Verdict.Confidence, humanize.Number(*e.Verdict.Low), humanize.Number(*e.Verdict.High))
+}
+
+// Target returns the target: "< 0.1%", "growing"; "–" where there is none.
+func (e Entry) Target() string {
+	if t := e.Thresholds.Target; !t.IsZero() {
+		return symbol(t, e.Definition.Unit)
+	}
+	return "–"
+}
+
+// symbol writes a bound in signs, with the metric's unit: "≥ 80%", "0".
+func symbol(b verdict.Bound, unit string) string {
+	if b.Op == "growing" {
+		return "growing"
+	}
+	if b.Unit != "" {
+		unit = b.Unit
+	}
+	if unit != "%" && unit != "ms" && unit != "hours" {
+		unit = "" // the value beside it has the unit
+	}
+	text := humanize.Unit(humanize.Exact(b.Value), unit)
+	if op := map[string]string{"<": "<", "<=": "≤", ">": ">", ">=": "≥", "!=": "≠"}[b.Op]; op != "" {
+		text = op + " " + text
+	}
+	if b.Of != "" {
+		text += " " + b.Of
+	}
+	return text
+}
+
+// bounds returns target and thresholds: "target < 0.1%, warning > 0.5%".
+func bounds(e Entry) string {
+	var parts []string
+	for _, b := range []namedBound{{"target", e.Thresholds.Target}, {"warning", e.Thresholds.Warning}, {"critical", e.Thresholds.Critical}} {
+		if !b.is.IsZero() {
+			parts = append(parts, b.name+" "+symbol(b.is, e.Definition.Unit))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Change returns how the value moved against the previous period: "+17%",
+// "unchanged"; "–" where there is nothing to compare.
+func (e Entry) Change() string {
+	if e.Verdict.Value == nil || e.Verdict.Previous == nil {
+		return "–"
+	}
+	return humanize.Change(*e.Verdict.Value, e.Verdict.Previous, e.Verdict.Unit)
+}
+
+// Band returns the name of the value's band in the plan's interpretation guide:
+// "excellent"; empty where it has none.
+func (e Entry) Band() string { return e.Verdict.Band }
+
+// Detail returns what a person must know beside the figure: the threshold that
+// it is past, the sample with its interval, or why there is no figure.
+func (e Entry) Detail() string {
+	v := e.Verdict
+	if e.Level() == verdict.Unknown {
+		return strings.TrimPrefix(firstOf(v.Why, e.Reading.Reason), "unknown: ")
+	}
+	var parts []string
+	switch v.Reason {
+	case verdict.Past:
+		parts = append(parts, v.Name+" "+symbol(v.Bound, v.Unit))
+		if !v.Doubt.IsZero() {
+			parts = append(parts, "too few cases to tell whether it is critical")
+		}
+	case verdict.TooFew:
+		parts = append(parts, fmt.Sprintf("too few cases to tell (%s %s)", v.Name, symbol(v.Bound, v.Unit)))
+	}
+	if v.Spike != nil {
+		parts = append(parts, fmt.Sprintf("spike: usually %s", humanize.Number(v.Spike.Usual)))
+	}
+	for _, part := range []string{e.Sample(), e.Interval()} {
+		if part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Sentence returns the entry in a sentence: the title, the figure, the reason.
+func (e Entry) Sentence() string {
+	if e.Level() == verdict.Unknown {
+		return fmt.Sprintf("%s: no data (%s)", e.Title(), e.Detail())
+	}
+	text := e.Title() + ": " + e.Value()
+	if detail := e.Detail(); detail != "" {
+		text += " (" + detail + ")"
+	}
+	if e.Judged() && e.Target() != "–" {
+		text += ", target " + e.Target()
+	}
+	return text
+}
+
+// Sign returns the sign of the entry's level; "–" for what has no target.
+func (e Entry) Sign() string {
+	if !e.Judged() && e.Level() != verdict.Unknown {
+		return "–"
+	}
+	return levelSigns[e.Level()]
+}
+
+// SinceDay returns the day since which the entry stands as it does; "–" where
+// nobody knows.
+func (e Entry) SinceDay() string {
+	if e.Since.IsZero() {
+		return "–"
+	}
+	return humanize.Day(e.Since)
+}
+
+// maxKeys is how many keys of a breakdown a table shows.
+const maxKeys = 5
+
+// Keys returns the keys of a breakdown as a table's cell: the worst or largest
+// first, with the share that each has of the whole where they add up, and how
+// many are not shown.
+func (e Entry) Keys() []string {
+	var all []string
+	total := e.total()
+	for i, v := range e.Reading.Values {
+		if i == maxKeys && len(e.Reading.Values) > maxKeys+1 {
+			all = append(all, fmt.Sprintf("%d more", len(e.Reading.Values)-maxKeys))
+			break
+		}
+		if v.Value != nil {
+			all = append(all, Code(keyName(v.Key), 60)+" "+e.keyValue(v, total))
+		}
+	}
+	return all
+}
+
+func (e Entry) keyValue(v metric.Entry, total float64) string {
+	text := humanize.Value(*v.Value, map[bool]string{true: "%"}[e.Definition.Unit == "%"])
+	if total > 0 {
+		text += fmt.Sprintf(" (%s%%)", humanize.Number(100**v.Value/total))
+	}
+	return text
+}
+
+// total returns the sum of a breakdown of counts; 0 for rates and scores, which
+// do not add up, and for a single key.
+func (e Entry) total() float64 {
+	if e.Definition.Unit == "%" || e.Definition.Unit == "score" || len(e.Reading.Values) < 2 {
+		return 0
+	}
+	sum := 0.0
+	for _, v := range e.Reading.Values {
+		if v.Value != nil && *v.Value > 0 {
+			sum += *v.Value
+		}
+	}
+	return sum
+}
+
+// keyName is a key as people call it: sites have names.
+func keyName(key string) string {
+	if name, known := places[key]; known {
+		return name
+	}
+	return key
+}
+
+func firstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,146 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/humanize"
+	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/verdict"
+)
+
+// Incident is an alert as pages show it: a metric past a threshold, an urgent
+// mail, or a mention that many look at.
+type Incident struct {
+	Level    verdict.Level
+	Sign     string
+	Title    string // plain text, "Crash rate 11.3% (6 of 53)"; may hold a stranger's text
+	Version  string // that explains it; empty where nobody knows
+	Started  string // "4 Feb 18:17"
+	Lasted   string // "3d", or "ongoing, 2h 10m"
+	Ended    string // "7 Feb 18:17"; empty while it lasts
+	Response string // time to the first response: "51m"; "–" where there was none
+	Notified string // "alerts and team"; "nobody" where no channel was
+	Ongoing  bool
+	Metric   string // its id; empty for a mail or a mention
+}
+
+// incidentLevel is how bad an incident is: a mail with an urgent label is
+// critical, a mention is information.
+func incidentLevel(f alert.Fired) verdict.Level {
+	switch {
+	case f.Notice == nil:
+		return f.Level
+	case len(f.Notice.Labels) > 0:
+		return verdict.Critical
+	}
+	return verdict.OK
+}
+
+// incidentsOf describes alerts, the newest first. The entries give titles and
+// the worst figure while each lasted; now ends what is ongoing.
+func incidentsOf(fired []alert.Fired, entries []Entry, now time.Time) []Incident {
+	byID := map[string]Entry{}
+	for _, e := range entries {
+		if _, taken := byID[e.Definition.ID]; !taken {
+			byID[e.Definition.ID] = e
+		}
+	}
+	newest := slices.Clone(fired)
+	slices.SortStableFunc(newest, func(a, b alert.Fired) int {
+		return cmp.Or(b.Since.Compare(a.Since), cmp.Compare(a.Metric, b.Metric))
+	})
+	var all []Incident
+	for _, f := range newest {
+		all = append(all, incidentOf(f, byID[f.Metric], now))
+	}
+	return all
+}
+
+func incidentOf(f alert.Fired, e Entry, now time.Time) Incident {
+	level := incidentLevel(f)
+	in := Incident{Level: level, Sign: levelSigns[level], Started: f.Since.UTC().Format("2 Jan 15:04"), Response: "–", Notified: "nobody", Title: incidentTitle(f, e)}
+	if level == verdict.OK {
+		in.Sign = "–"
+	}
+	if f.Notice == nil {
+		in.Metric = f.Metric
+	}
+	switch {
+	case f.Notice != nil:
+		in.Lasted = "–"
+	case f.Ended.IsZero():
+		in.Ongoing, in.Lasted = true, "ongoing, "+humanize.Duration(now.Sub(f.Since).Truncate(time.Minute))
+	default:
+		in.Lasted, in.Ended = humanize.Duration(f.Ended.Sub(f.Since).Truncate(time.Minute)), f.Ended.UTC().Format("2 Jan 15:04")
+	}
+	if f.Flapping {
+		in.Lasted += ", flapping"
+	}
+	if !f.Answered.IsZero() && f.Answered.After(f.Since) {
+		in.Response = humanize.Duration(f.Answered.Sub(f.Began).Truncate(time.Minute))
+	}
+	if channels := f.Channels(); len(channels) > 0 {
+		in.Notified = humanize.List(channels)
+	}
+	return in
+}
+
+// incidentTitle is what happened: the metric with its worst figure, or what a
+// notice is about.
+func incidentTitle(f alert.Fired, e Entry) string {
+	if f.Notice != nil {
+		if len(f.Notice.Labels) > 0 {
+			return "Mail labelled " + strings.Join(f.Notice.Labels, ", ")
+		}
+		return noticeTitle(f.Metric, f.Notice)
+	}
+	title := firstOf(e.Title(), f.Metric)
+	if worst, found := worstOf(f, append(e.History[:len(e.History):len(e.History)], e.Reading)); found && worst.Value != nil {
+		title += " " + humanize.Value(*worst.Value, e.Definition.Unit)
+		if worst.Part != nil && worst.Whole != nil {
+			title += fmt.Sprintf(" (%s of %s)", humanize.Number(*worst.Part), humanize.Number(*worst.Whole))
+		}
+	}
+	return title
+}
+
+// noticeTitle is a mention in a few words: "286 points on Hacker News".
+func noticeTitle(id string, n *alert.Notice) string {
+	source, _, _ := strings.Cut(strings.TrimPrefix(id, "mention:"), ":")
+	return fmt.Sprintf("%s on %s", humanize.Value(float64(n.Score), "points"), placeName(source))
+}
+
+// worstOf returns the reading that was worst while an alert lasted, and reports
+// whether there is one that was past a threshold.
+func worstOf(f alert.Fired, readings []metric.Reading) (metric.Reading, bool) {
+	worst, found := metric.Reading{}, false
+	for _, r := range readings {
+		if r.At.Before(f.Since) || !f.Ended.IsZero() && r.At.After(f.Ended) || !alarming(r) {
+			continue
+		}
+		if !found || verdict.Level(r.Verdict).Worse(verdict.Level(worst.Verdict)) {
+			worst, found = r, true
+		}
+	}
+	return worst, found
+}
+
+func alarming(r metric.Reading) bool {
+	return r.Verdict == string(verdict.Warning) || r.Verdict == string(verdict.Critical)
+}
+
+// firedOf returns the alerts of one metric.
+func firedOf(all []alert.Fired, metric string) []alert.Fired {
+	var some []alert.Fired
+	for _, f := range all {
+		if f.Metric == metric {
+			some = append(some, f)
+		}
+	}
+	return some
+}

@@ -1,0 +1,52 @@
+package report
+
+import "github.com/aftercare/aftercare/actions/internal/metric"
+
+// sparks are the eight heights of a line of text.
+var sparks = []rune("▁▂▃▄▅▆▇█")
+
+// maxSpark is how many days a line of text shows.
+const maxSpark = 14
+
+// Spark is the last two weeks of a metric as a line of text: one sign a day, a
+// dot where a day has no data; "–" where there is no past, or nothing but zero.
+func Spark(history []metric.Reading, now metric.Reading) string {
+	all := append(append([]metric.Reading{}, history...), now)
+	if len(all) > maxSpark {
+		all = all[len(all)-maxSpark:]
+	}
+	low, high, known := extent(all)
+	if known < 2 || low == 0 && high == 0 {
+		return "–"
+	}
+	var line []rune
+	for _, r := range all {
+		switch {
+		case r.Value == nil:
+			line = append(line, '·')
+		case high == low:
+			line = append(line, sparks[3])
+		default:
+			line = append(line, sparks[int((*r.Value-low)/(high-low)*7+0.5)])
+		}
+	}
+	return string(line)
+}
+
+// extent returns the lowest and the highest value of some readings, and how many
+// have one.
+func extent(readings []metric.Reading) (low, high float64, known int) {
+	for _, r := range readings {
+		if r.Value == nil {
+			continue
+		}
+		if known == 0 || *r.Value < low {
+			low = *r.Value
+		}
+		if known == 0 || *r.Value > high {
+			high = *r.Value
+		}
+		known++
+	}
+	return low, high, known
+}

@@ -1,0 +1,37 @@
+package report
+
+import (
+	"embed"
+	"regexp"
+	"strings"
+	"sync"
+	"text/template"
+)
+
+// templates hold the layout of the pages; the values that they show are made in
+// Go. Texts that may be a stranger's go through cell or code.
+//
+//go:embed templates
+var templates embed.FS
+
+var markdown = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("").Funcs(template.FuncMap{
+		"cell": Cell,
+		"code": func(s string) string { return Code(s, 80) },
+		"inc":  func(i int) int { return i + 1 },
+	}).ParseFS(templates, "templates/*.md.tmpl"))
+})
+
+// blank is a run of empty lines, which a template's actions leave behind.
+var blank = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\n{3,}`) })
+
+// page renders a template as Markdown, with single empty lines and one line end
+// at the end. A template that does not fit its view is a mistake of ours, which
+// the tests of each page find.
+func page(name string, view any) string {
+	var b strings.Builder
+	if err := markdown().ExecuteTemplate(&b, name, view); err != nil {
+		panic(err)
+	}
+	return strings.TrimSpace(blank().ReplaceAllString(b.String(), "\n\n")) + "\n"
+}
