@@ -85,7 +85,7 @@ func figureOf(v verdict.Verdict) string {
 	return humanize.Unit(n, v.Unit)
 }
 
-// Sample returns what the figure rests on: "60 of 1,000", "7 cases"; empty where
+// Sample returns what the figure rests on: "60 of 1,000", "of 7"; empty where
 // nothing is known of it.
 func (e Entry) Sample() string {
 	v := e.Verdict
@@ -93,7 +93,7 @@ func (e Entry) Sample() string {
 	case v.Part != nil && v.Whole != nil:
 		return fmt.Sprintf("%s of %s", humanize.Number(*v.Part), humanize.Number(*v.Whole))
 	case v.Sample != nil:
-		return humanize.Count(int(*v.Sample), "case")
+		return "of " + humanize.Number(*v.Sample)
 	}
 	return ""
 }

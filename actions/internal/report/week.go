@@ -115,7 +115,10 @@ func (w Week) view(mail bool) weekView {
 			v.Sections = append(v.Sections, section)
 		}
 	}
-	if w.Days < 7 {
+	switch {
+	case w.Days == 0:
+		v.Partial = "No readings of this week: snapshot writes them, and must run first."
+	case w.Days < 7:
 		v.Partial = fmt.Sprintf("Readings of %d of 7 days.", w.Days)
 	}
 	if w.partial(w.From.AddDate(0, 0, -7)) {

@@ -121,7 +121,7 @@ func (w *world) fired(ctx context.Context, view *history.View, due span) []alert
 		memory, err = alert.Decode(src)
 	}
 	if err != nil {
-		w.env.Warn("when each alert began and ended is told by the readings alone: %v", err)
+		w.env.Warn("incidents are not listed, because data/alerts.json cannot be read: %v", err)
 	}
 	return memory.Fired(due.from, due.until)
 }
