@@ -176,13 +176,13 @@ func counted(labels []Count) string {
 	return strings.Join(parts, ", ")
 }
 
-// maxListed is how many issues a list names.
-const maxListed = 10
+// maxIssues is how many issues a list names.
+const maxIssues = 10
 
 func (c Checked) list(b *strings.Builder, what string, numbers []int) {
 	for i, n := range numbers {
-		if i == maxListed {
-			fmt.Fprintf(b, "- and %d more\n", len(numbers)-maxListed)
+		if i == maxIssues {
+			fmt.Fprintf(b, "- and %d more\n", len(numbers)-maxIssues)
 			return
 		}
 		fmt.Fprintf(b, "- [issue %d](%s) %s: %s\n", n, c.Issues[n].URL, what, Code(c.Issues[n].Title, 100))

@@ -80,7 +80,7 @@ func Triage(issue model.Issue, d label.Decision, told Telling, dry bool) string 
 		fmt.Fprintf(&b, "- **%s** was left alone: %s.\n", w.Label, Code(w.Reason, maxQuoted))
 	}
 	for _, r := range told.Refused {
-		fmt.Fprintf(&b, "- **%s** was not added: %s.\n", r.Label, Code(r.Reason, mostQuoted))
+		fmt.Fprintf(&b, "- **%s** was not added: %s.\n", r.Label, Code(r.Reason, maxQuoted))
 	}
 	verb := "Told"
 	if dry {
