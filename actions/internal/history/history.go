@@ -31,6 +31,8 @@ type Ledger struct {
 	// Cache keeps what was read by its commit; nil keeps nothing. A commit's
 	// files never change, so what it holds is as good as what GitHub says.
 	Cache Cache
+	// Redact is applied to all that is committed; nil leaves it as it is.
+	Redact func(string) string
 	// ReadOnly makes no branch: one that is not there is read as empty.
 	ReadOnly bool
 }
@@ -249,7 +251,7 @@ func (l *Ledger) File(ctx context.Context, view *View, subject string, compute f
 }
 
 func (l *Ledger) commit(ctx context.Context, view *View, files map[string][]byte, subject string) (*View, error) {
-	changed := map[string][]byte{}
+	changed, files := map[string][]byte{}, l.redacted(files)
 	for file, content := range files {
 		if known, read := view.read[file]; read && bytes.Equal(known, content) && (known == nil) == (content == nil) {
 			continue
@@ -259,7 +261,7 @@ func (l *Ledger) commit(ctx context.Context, view *View, files map[string][]byte
 	if len(changed) == 0 {
 		return view, nil
 	}
-	head, err := l.Hub.Commit(ctx, view.head, changed, l.message(subject))
+	head, err := l.Hub.Commit(ctx, view.head, changed, l.message(l.redactWord(subject)))
 	if err != nil {
 		return view, err
 	}
@@ -268,6 +270,28 @@ func (l *Ledger) commit(ctx context.Context, view *View, files map[string][]byte
 	maps.Copy(next.read, files)
 	next.keep()
 	return next, nil
+}
+
+// redacted are the files as they may be read by everybody.
+func (l *Ledger) redacted(files map[string][]byte) map[string][]byte {
+	if l.Redact == nil {
+		return files
+	}
+	all := make(map[string][]byte, len(files))
+	for file, content := range files {
+		if content != nil {
+			content = []byte(l.Redact(string(content)))
+		}
+		all[file] = content
+	}
+	return all
+}
+
+func (l *Ledger) redactWord(s string) string {
+	if l.Redact == nil {
+		return s
+	}
+	return l.Redact(s)
 }
 
 // keep remembers in the cache what stands in the branch now, so that the next

@@ -78,7 +78,7 @@ func (ms Messengers) Look(ctx context.Context, m change.Message, since time.Time
 // its thread or a reaction to it; zero where nobody has. Where the channel cannot
 // be read the error is ErrUnreadable.
 func (ms Messengers) Answered(ctx context.Context, channel, by, ref string, now time.Time) (time.Time, error) {
-	s, is := ms[Place(channel, by)].(*Slack)
+	s, is := ms.bare(Place(channel, by)).(*Slack)
 	if !is || ref == "" {
 		return time.Time{}, ErrUnreadable
 	}

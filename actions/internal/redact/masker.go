@@ -16,7 +16,10 @@ import (
 // Masker hides the secrets that it was given, to the letter and in the forms
 // that they take on their way (base64, hexadecimal, escaped for URLs, JSON, Go
 // and HTML, backwards), and what Text hides.
-type Masker struct{ replacer *strings.Replacer }
+type Masker struct {
+	replacer *strings.Replacer
+	sure     *strings.Replacer // of the secrets that are no common words
+}
 
 // shortestSecret is the length below which a value is too common to be hidden
 // wherever it stands; shortestPart is that of a part of a secret.
@@ -26,18 +29,33 @@ const shortestSecret, shortestPart = 6, 12
 // address the password and the path are secrets too, of a text with lines each
 // line.
 func New(secrets ...string) *Masker {
-	var forms []string
+	var all, sure []string
 	for _, s := range secrets {
 		for _, part := range partsOf(s) {
-			forms = append(forms, formsOf(part)...)
+			forms := formsOf(part)
+			all = append(all, forms...)
+			if isSure(part) {
+				sure = append(sure, forms...)
+			}
 		}
 	}
+	return &Masker{replacerOf(all), replacerOf(sure)}
+}
+
+// minSure is the length from which a secret is not taken for a common word.
+const minSure = 12
+
+// isSure reports whether a secret is no word that texts and protocols use for
+// something else: it is long, or looks made by a machine.
+func isSure(s string) bool { return len(s) >= minSure || len(s) >= 8 && machineMade(s) }
+
+func replacerOf(forms []string) *strings.Replacer {
 	sort.SliceStable(forms, func(i, j int) bool { return len(forms[i]) > len(forms[j]) })
 	pairs := make([]string, 0, 2*len(forms))
 	for _, f := range forms {
 		pairs = append(pairs, f, "[secret]")
 	}
-	return &Masker{strings.NewReplacer(pairs...)}
+	return strings.NewReplacer(pairs...)
 }
 
 // partsOf are a secret and what of it is one by itself.
@@ -124,3 +142,13 @@ func reversed(s string) string {
 
 // Text hides the secrets, and what the package's Text hides.
 func (m *Masker) Text(s string) string { return Text(m.replacer.Replace(s)) }
+
+// Known hides the secrets alone, and of them those that are no common words:
+// for what programs read too, such as pages, requests and answers. A nil Masker
+// hides nothing.
+func (m *Masker) Known(s string) string {
+	if m == nil {
+		return s
+	}
+	return m.sure.Replace(s)
+}

@@ -17,6 +17,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf16"
+
+	"github.com/aftercare/aftercare/actions/internal/redact"
 )
 
 // Env is what the outside gives to one run. A test builds one by hand.
@@ -45,6 +47,7 @@ type Env struct {
 	screen      *screen // where a bar may move; nil where there is no terminal
 	root        string  // the folder of Files
 	warned      int
+	secrets     *redact.Masker // what must leave by no way; nil in tests that build an Env by hand
 }
 
 // Event is what started the run.
@@ -79,6 +82,10 @@ func (e *Env) Write(file string, content []byte) error {
 	}
 	return nil
 }
+
+// Redact hides the run's secrets in what leaves by any way, in all the forms
+// that they take. What is personal is found by package redact.
+func (e *Env) Redact(s string) string { return e.secrets.Known(s) }
 
 // Repository is the watched repository, "owner/name".
 func (e *Env) Repository() string {
@@ -155,7 +162,7 @@ func (e *Env) Summary(markdown string) error {
 // wrote writes to a file of the runner, where an error is a warning, or to the
 // terminal, where it is returned.
 func (e *Env) wrote(what string, to io.Writer, text string) error {
-	_, err := io.WriteString(to, text)
+	_, err := io.WriteString(to, e.Redact(text))
 	switch {
 	case err == nil:
 		return nil
@@ -186,14 +193,14 @@ const maxOutput = 1 << 20
 // Output sets an output of the step. All other characters of the value become
 // JSON escapes (\u0024), so that nothing in it can forge another output or run in a
 // shell. It never fails the run: what cannot be written becomes a warning.
-func (e *Env) Output(name, value string) { e.output(name, escape(value)) }
+func (e *Env) Output(name, value string) { e.output(name, escape(e.Redact(value))) }
 
 // Outputs sets an output of the step to a JSON array, which fromJSON reads back
 // as it was.
 func (e *Env) Outputs(name string, values []string) {
 	quoted := make([]string, len(values))
 	for i, v := range values {
-		quoted[i] = `"` + escape(v) + `"`
+		quoted[i] = `"` + escape(e.Redact(v)) + `"`
 	}
 	e.output(name, "["+strings.Join(quoted, ",")+"]")
 }

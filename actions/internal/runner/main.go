@@ -62,7 +62,8 @@ func Run(ctx context.Context, program Program, p Process) int {
 	name := strings.TrimSuffix(filepath.Base(p.Args[0]), ".exe")
 	for _, arg := range p.Args[1:] {
 		if arg == "-h" || arg == "-help" || arg == "--help" {
-			m.Help(stdout, name, program.Lesson)
+			// No stranger speaks in it, and its examples must stay readable.
+			m.Help(screen.below(p.Stdout), name, program.Lesson)
 			return 0
 		}
 	}
@@ -70,6 +71,8 @@ func Run(ctx context.Context, program Program, p Process) int {
 	if err != nil {
 		return voice.speak(err)
 	}
+	env.secrets = secrets
+	env.HTTP.Transport = &guard{next: http.DefaultTransport, redact: secrets.Known}
 	if voice.annotations == nil && isTerminal(p.Stderr) {
 		env.screen = screen
 	}
@@ -89,7 +92,7 @@ func secretsOf(p Process) []string {
 	names := []string{"GITHUB_TOKEN", "INPUT_GITHUB_TOKEN", "AFTERCARE_TOKEN", "AFTERCARE_KEY", "SLACK_BOT_TOKEN",
 		"SLACK_WEBHOOK_URL", "SMTP_URL", "IMAP_URL", "TELEMETRY_DSN", "REDDIT_CLIENT_SECRET", "MASTODON_TOKEN"}
 	for _, pair := range p.Environ() {
-		if name, _, _ := strings.Cut(pair, "="); strings.HasPrefix(name, "SLACK_WEBHOOK_URL_") {
+		if name, _, _ := strings.Cut(pair, "="); isSecretName(name) {
 			names = append(names, name)
 		}
 	}
@@ -100,6 +103,21 @@ func secretsOf(p Process) []string {
 		}
 	}
 	return secrets
+}
+
+// secretEnds are the ends of the names of variables that hold a secret.
+var secretEnds = []string{"_TOKEN", "_SECRET", "_PASSWORD", "_PASSPHRASE", "_KEY", "_DSN", "_WEBHOOK", "_WEBHOOK_URL", "_CREDENTIALS"}
+
+func isSecretName(name string) bool {
+	if strings.HasPrefix(name, "SLACK_WEBHOOK_URL_") || strings.HasPrefix(name, "NOTIFY_") {
+		return true
+	}
+	for _, end := range secretEnds {
+		if strings.HasSuffix(name, end) {
+			return true
+		}
+	}
+	return false
 }
 
 func flush(writers ...io.Writer) {

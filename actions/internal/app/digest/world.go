@@ -52,8 +52,8 @@ func connect(env *runner.Env, book *config.Book) (*world, error) {
 		return nil, runner.Usage("%v", err)
 	}
 	return &world{
-		env: env, book: book, hub: hub, watched: watched, messengers: messengers, github: &notify.GitHub{Hub: hub, Seal: alert.SealFrom(env.Getenv, home)},
-		ledger: &history.Ledger{Hub: hub, Branch: book.Reports.Branch, Folder: book.Reports.Path, Word: book.Reports.Commit, Sleep: env.Sleep, ReadOnly: env.DryRun()},
+		env: env, book: book, hub: hub, watched: watched, messengers: messengers.Redacting(env.Redact), github: &notify.GitHub{Hub: hub, Seal: alert.SealFrom(env.Getenv, home)},
+		ledger: &history.Ledger{Hub: hub, Redact: env.Redact, Branch: book.Reports.Branch, Folder: book.Reports.Path, Word: book.Reports.Commit, Sleep: env.Sleep, ReadOnly: env.DryRun()},
 		place:  report.Place{Server: env.Server(), Repository: home, Branch: book.Reports.Branch},
 	}, nil
 }

@@ -94,7 +94,7 @@ func connect(env *runner.Env, book *config.Book) (*world, error) {
 	}
 	return &world{
 		env: env, book: book, hub: hub, watched: &notify.GitHub{Hub: watched}, github: &notify.GitHub{Hub: hub, Seal: alert.SealFrom(env.Getenv, home)},
-		ledger: &history.Ledger{Hub: hub, Branch: book.Reports.Branch, Folder: book.Reports.Path, Word: book.Reports.Commit, Sleep: env.Sleep, ReadOnly: still(env)},
+		ledger: &history.Ledger{Hub: hub, Redact: env.Redact, Branch: book.Reports.Branch, Folder: book.Reports.Path, Word: book.Reports.Commit, Sleep: env.Sleep, ReadOnly: still(env)},
 		place:  report.Place{Server: env.Server(), Repository: home, Branch: book.Reports.Branch},
 	}, nil
 }

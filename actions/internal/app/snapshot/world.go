@@ -18,6 +18,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/notify"
+	"github.com/aftercare/aftercare/actions/internal/redact"
 	"github.com/aftercare/aftercare/actions/internal/report"
 	"github.com/aftercare/aftercare/actions/internal/runner"
 	"github.com/aftercare/aftercare/actions/internal/store"
@@ -34,7 +35,7 @@ type world struct {
 	ledger     *history.Ledger // the reports, in this repository
 	store      *store.Store
 	own        *sandbox.Sandbox // for the SQL of rules.yaml; nil: the store answers it
-	telemetry  Database // nil where telemetry is in exports
+	telemetry  Database         // nil where telemetry is in exports
 	github     *notify.GitHub
 	messengers notify.Messengers
 	place      report.Place
@@ -85,7 +86,7 @@ func connect(ctx context.Context, p Program, env *runner.Env, book *config.Book,
 	if err != nil {
 		return nil, runner.Usage("%v: GITHUB_REPOSITORY", err)
 	}
-	w.ledger = &history.Ledger{Hub: here, Branch: book.Reports.Branch, Folder: book.Reports.Path, Word: book.Reports.Commit, Sleep: env.Sleep, ReadOnly: env.DryRun()}
+	w.ledger = &history.Ledger{Hub: here, Redact: env.Redact, Branch: book.Reports.Branch, Folder: book.Reports.Path, Word: book.Reports.Commit, Sleep: env.Sleep, ReadOnly: env.DryRun()}
 	if w.ledger.Branch == "" && env.Event.Name == "schedule" && env.Getenv("GITHUB_REF_TYPE") == "branch" {
 		w.ledger.Branch = env.Getenv("GITHUB_REF_NAME") // schedules run on the default branch
 	}
@@ -94,6 +95,7 @@ func connect(ctx context.Context, p Program, env *runner.Env, book *config.Book,
 	if w.messengers, err = notify.Connect(book.Channels, env.Getenv, env.Now, env.HTTP, env.Sleep); err != nil {
 		return nil, runner.Usage("%v", err)
 	}
+	w.messengers = w.messengers.Redacting(env.Redact)
 	return w, w.open(ctx, p)
 }
 
@@ -154,6 +156,7 @@ func (w *world) close() {
 // gap notes what did not answer: on the page, in the log and as a warning. It and
 // note may be called by several sources at once.
 func (w *world) gap(g model.Gap) {
+	g.Reason, g.Hint = redact.Text(w.env.Redact(g.Reason)), w.env.Redact(g.Hint)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.gaps = append(w.gaps, g)
@@ -171,7 +174,7 @@ func (w *world) gap(g model.Gap) {
 func (w *world) note(format string, args ...any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	text := fmt.Sprintf(format, args...)
+	text := redact.Text(w.env.Redact(fmt.Sprintf(format, args...)))
 	if slices.Contains(w.notes, text) {
 		return
 	}

@@ -61,8 +61,8 @@ func connect(env *runner.Env, book *config.Book) (*world, error) {
 		return nil, runner.Usage("%v: GITHUB_REPOSITORY", err)
 	}
 	w := &world{
-		clock: env.Clock, ledger: &history.Ledger{Hub: here, Branch: book.Reports.Branch, Folder: book.Reports.Path, Word: book.Reports.Commit, Sleep: env.Sleep, ReadOnly: env.DryRun()},
-		book: book, rules: label.Compile(book.Triage), templates: templates, hub: hub, messengers: messengers, warned: map[string]bool{},
+		clock: env.Clock, ledger: &history.Ledger{Hub: here, Redact: env.Redact, Branch: book.Reports.Branch, Folder: book.Reports.Path, Word: book.Reports.Commit, Sleep: env.Sleep, ReadOnly: env.DryRun()},
+		book: book, rules: label.Compile(book.Triage), templates: templates, hub: hub, messengers: messengers.Redacting(env.Redact), warned: map[string]bool{},
 		github: &notify.GitHub{Hub: hub, Seal: alert.SealFrom(env.Getenv, env.Repository())},
 		place:  report.Place{Server: env.Server(), Repository: env.Repository(), Branch: book.Reports.Branch},
 	}
