@@ -233,6 +233,14 @@ func (d *Definition) set(key, value string) error {
 		d.Bands = value
 	case "count":
 		d.Count, d.Spikes = value == "yes", true
+	case "days":
+		d.Days = value == "whole"
+	case "minimum":
+		n, err := strconv.Atoi(value)
+		if err != nil {
+			return fmt.Errorf("minimum: expected a number, got %q", value)
+		}
+		d.Minimum = n
 	case "past":
 		d.Past = strings.TrimPrefix(value, "no, ")
 	case "exports":

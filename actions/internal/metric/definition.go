@@ -41,6 +41,8 @@ type Known struct {
 	// Target, Warning, Critical and Bands are its bounds as rules.yaml would
 	// write them; Bands are "excellent < 5%, acceptable <= 10%".
 	Target, Warning, Critical, Bands string
+	Days                             bool   // covers whole days, and ends at the last midnight UTC
+	Minimum                          int    // of a share: of fewer cases nothing is said
 	Count                            bool   // counts things of which one is one
 	Spikes                           bool   // is watched for spikes though it is no such count
 	Past                             string // why its past cannot be asked; empty where it can
@@ -131,7 +133,7 @@ func (d Definition) NotFromExports(reason string) bool {
 // measure. That telemetry is empty is news, and no such reason.
 func (d Definition) Nothing(reason string) bool {
 	reason = unprefixed(reason)
-	return d.Source != "telemetry" && (d.Empty != "" && reason == d.Empty || reason == nothingToMeasure || reason == nothingToShare)
+	return d.Minimum > 0 && strings.HasPrefix(reason, tooFew) || d.Source != "telemetry" && (d.Empty != "" && reason == d.Empty || reason == nothingToMeasure || reason == nothingToShare)
 }
 
 // unprefixed is a reason as Measure gives it; a judged reading says before it

@@ -100,7 +100,7 @@ func random(seed uint64) made {
 		m.issues = append(m.issues, i)
 	}
 	for range r.IntN(150) {
-		m.sessions = append(m.sessions, model.SessionRow{CreatedAt: at(70), Session: user(), Metadata: pick("", `{"os_name":"Linux","architecture":"arm64","shell_type":"zsh","origin":"export"}`, `{"os_name":"macOS","shell_type":"bash"}`)})
+		m.sessions = append(m.sessions, model.SessionRow{CreatedAt: at(70), Session: user(), Metadata: pick("", `{"os_name":"Linux","architecture":"arm64","shell_type":"zsh","origin":"export"}`, `{"os_name":"macOS","shell_type":"bash","version":"1.1.0-beta"}`, `{"os_name":"macOS","architecture":"aarch64","version":"1.1.1-beta"}`)})
 	}
 	for range r.IntN(300) {
 		m.commands = append(m.commands, model.CommandRow{CreatedAt: at(20), Session: user(), Success: r.IntN(3) > 0, Millis: maybe(float64(r.IntN(4000))), Backend: pick("", "static", "llm"),
@@ -191,8 +191,8 @@ func wholeCatalogue() []metric.Definition { return metric.Catalogue() }
 
 // Every question of the catalogue can be asked, also where there are no facts.
 func TestEveryQuestionIsUnderstood(t *testing.T) {
-	if n := len(metric.Catalogue()); n != 59 {
-		t.Errorf("%d metrics, want 59", n)
+	if n := len(metric.Catalogue()); n != 65 {
+		t.Errorf("%d metrics, want 65", n)
 	}
 	for _, rows := range [][]model.Row{nil, random(1).rows()} {
 		s := newStore(t)

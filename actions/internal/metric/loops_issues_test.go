@@ -264,6 +264,9 @@ var otherLoops = map[string]loop{
 				part += map[bool]float64{true: 1}[*r.Sentiment > 0]
 			}
 		}
+		if whole < 5 {
+			return expected{}
+		}
 		return quotient(part, whole, 100)
 	},
 	"discussion_engagement": func(m made, w model.Window) expected {

@@ -145,6 +145,34 @@ func speed(q float64) loop {
 	}
 }
 
+// versionOf is the version of the latest start of a session, at most a day before
+// a window.
+func versionOf(m made, w model.Window, session string) string {
+	latest, version := time.Time{}, ""
+	for _, s := range m.sessions {
+		v := meta(s.Metadata, "version")
+		if s.Session != session || v == "" || s.CreatedAt.Before(w.From.Add(-24*time.Hour)) || !s.CreatedAt.Before(w.Until) {
+			continue
+		}
+		if s.CreatedAt.After(latest) || s.CreatedAt.Equal(latest) && v > version {
+			latest, version = s.CreatedAt, v
+		}
+	}
+	return orNotTold(version)
+}
+
+// shares are the parts of wholes, by key.
+func shares(part, whole map[string]float64) expected {
+	if len(whole) == 0 {
+		return expected{}
+	}
+	values := map[string]float64{}
+	for key, n := range whole {
+		values[key] = 100 * part[key] / n
+	}
+	return expected{values: values}
+}
+
 // telemetryLoops are the questions of telemetry as plain loops.
 var telemetryLoops = map[string]loop{
 	"crash_rate": func(m made, w model.Window) expected {
@@ -156,6 +184,77 @@ var telemetryLoops = map[string]loop{
 			all[s] = true
 		}
 		return quotient(float64(len(broken)), float64(len(all)), 100)
+	},
+	"crash_rate_by_version": func(m made, w model.Window) expected {
+		part, whole, all := map[string]float64{}, map[string]float64{}, usersIn(m, w)
+		broken := distinct(m.errors, func(e model.BackendErrorRow) (string, bool) {
+			return e.Session, !e.Recoverable && in(w, e.CreatedAt)
+		})
+		for s := range broken {
+			all[s] = true
+		}
+		for s := range all {
+			whole[versionOf(m, w, s)]++
+			if broken[s] {
+				part[versionOf(m, w, s)]++
+			}
+		}
+		return shares(part, whole)
+	},
+	"success_rate_by_version": func(m made, w model.Window) expected {
+		part, whole := map[string]float64{}, map[string]float64{}
+		for _, c := range m.commands {
+			if !in(w, c.CreatedAt) {
+				continue
+			}
+			version := versionOf(m, w, c.Session)
+			whole[version]++
+			if worked(c) {
+				part[version]++
+			}
+		}
+		return shares(part, whole)
+	},
+	"sessions_by_version": func(m made, w model.Window) expected {
+		values := map[string]float64{}
+		for _, s := range m.sessions {
+			if in(w, s.CreatedAt) {
+				values[orNotTold(meta(s.Metadata, "version"))]++
+			}
+		}
+		return expected{values: values}
+	},
+	"error_types": func(m made, w model.Window) expected {
+		values := map[string]float64{}
+		for _, e := range m.errors {
+			if in(w, e.CreatedAt) {
+				values[orNotTold(e.Kind)]++
+			}
+		}
+		return expected{values: values}
+	},
+	"generation_time_mean": func(m made, w model.Window) expected {
+		sum, n := 0.0, 0.0
+		for _, c := range m.commands {
+			if in(w, c.CreatedAt) && c.Millis != nil {
+				sum, n = sum+*c.Millis, n+1
+			}
+		}
+		return quotient(sum, n, 1)
+	},
+	"apple_silicon_share": func(m made, w model.Window) expected {
+		macs, silicon := map[string]bool{}, map[string]bool{}
+		for _, s := range m.sessions {
+			if meta(s.Metadata, "os_name") != "macOS" || !in(w, s.CreatedAt) {
+				continue
+			}
+			key := s.CreatedAt.Format(time.DateOnly) + s.Session
+			macs[key] = true
+			if meta(s.Metadata, "architecture") == "aarch64" {
+				silicon[key] = true
+			}
+		}
+		return quotient(float64(len(silicon)), float64(len(macs)), 100)
 	},
 	"total_sessions": func(m made, w model.Window) expected { return a(sessionsIn(m, w)) },
 	"telemetry_opt_out_rate": func(m made, w model.Window) expected {

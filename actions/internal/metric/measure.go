@@ -30,7 +30,7 @@ func Measure(ctx context.Context, facts Facts, metrics []Definition, now time.Ti
 	var all []Reading
 	for _, d := range metrics {
 		for _, length := range d.Window {
-			all = append(all, facts.reading(ctx, d, windowOf(length, now), now))
+			all = append(all, facts.reading(ctx, d, d.windowOf(length, now), now))
 		}
 	}
 	return all
@@ -39,7 +39,7 @@ func Measure(ctx context.Context, facts Facts, metrics []Definition, now time.Ti
 // Past are a metric's values in the windows before the one that ends at now,
 // the newest first, as many as cover four weeks; nil where one is unknown.
 func Past(ctx context.Context, facts Facts, d Definition, length string, now time.Time) []float64 {
-	w := windowOf(length, now)
+	w := d.windowOf(length, now)
 	if w.Length() <= 0 {
 		return nil
 	}
@@ -64,6 +64,16 @@ func windowOf(length string, now time.Time) model.Window {
 	return model.Last(d.Duration(), now)
 }
 
+// windowOf is the metric's window of a length that ends at now, or at the last
+// midnight UTC where the metric covers whole days.
+func (d Definition) windowOf(length string, now time.Time) model.Window {
+	w := windowOf(length, now)
+	if !d.Days || w.Length() == 0 {
+		return w
+	}
+	return model.Last(w.Length(), now.UTC().Truncate(24*time.Hour))
+}
+
 // before is the window before; of a moment, the same the day before.
 func before(w model.Window) model.Window {
 	if w.Length() > 0 {
@@ -80,6 +90,9 @@ func (f Facts) reading(ctx context.Context, d Definition, w model.Window, now ti
 	r.Broken = a.broken
 	if a.reason != "" || d.Past != "" {
 		return r
+	}
+	if before(w).From.Before(f.Release.Shipped.Time) {
+		return r // there is no full window of the release to compare with
 	}
 	earlier := f.answer(ctx, d, before(w))
 	if earlier.reason != "" {
@@ -104,6 +117,9 @@ type answer struct {
 	empty                      bool // the reason is that there was nothing to measure
 	broken                     bool // the reason is the query itself
 }
+
+// tooFew begins the reason of a share of fewer cases than its minimum.
+const tooFew = "too few to judge"
 
 // What is said where the catalogue has no words for it.
 const nothingToMeasure, nothingToShare = "there is nothing to measure", "there is nothing to take a share of"
@@ -230,12 +246,37 @@ func (f Facts) ask(ctx context.Context, p Part, w model.Window, own bool) (table
 	if p.Source == "telemetry" && f.Telemetry != nil {
 		engine = f.Telemetry
 	}
-	query := strings.ReplaceAll(p.SQL, "{{version}}", literal(strings.TrimPrefix(f.Release.Version, "v")))
+	version := literal(strings.TrimPrefix(f.Release.Version, "v"))
+	query := strings.NewReplacer("{{version}}", version, "{{family}}", family(f.Release, version), "{{shipped}}", shipped(f.Release)).Replace(p.SQL)
 	table, err := engine.Query(ctx, query, w)
 	if err != nil {
 		return model.Table{}, err.Error(), true
 	}
 	return table, "", false
+}
+
+// family is the condition on a row of versions that it belongs to the release: it
+// is the watched version, or follows it.
+func family(r model.Release, version string) string {
+	if r.Follow == "" {
+		return "version = " + version
+	}
+	since := "created_at >= (SELECT min(v.created_at) FROM versions v WHERE v.version = " + version + ")"
+	if prefix, any := strings.CutSuffix(strings.TrimPrefix(r.Follow, "v"), "*"); any {
+		since += " AND starts_with(version, " + literal(prefix) + ")"
+	} else if r.Follow != model.FollowNewer {
+		since += " AND version = " + literal(prefix)
+	}
+	return "(version = " + version + " OR " + since + ")"
+}
+
+// shipped is the time at which the release shipped; of a release without one, the
+// week before the window is its first.
+func shipped(r model.Release) string {
+	if r.Shipped.IsZero() {
+		return "($1::timestamptz - INTERVAL '7 days')"
+	}
+	return "TIMESTAMPTZ " + literal(r.Shipped.UTC().Format("2006-01-02 15:04:05+00"))
 }
 
 // literal is a text as SQL writes it.
@@ -333,6 +374,9 @@ func rate(d Definition, t model.Table, at map[string]int) answer {
 		return unknown("%s", firstOf(d.Empty, nothingToMeasure))
 	case *part < 0 || *whole < 0:
 		return unknown("%s of %s is no share", trim(*part), trim(*whole))
+	}
+	if *whole < float64(d.Minimum) {
+		return answer{reason: fmt.Sprintf("%s: %s, and at least %d are needed", tooFew, trim(*whole), d.Minimum), empty: true}
 	}
 	return answer{value: quotient(*part, *whole, d.Unit), part: part, whole: whole}
 }

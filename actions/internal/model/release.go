@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"regexp"
 	"time"
 
 	"gopkg.in/yaml.v3"
@@ -12,8 +13,12 @@ import (
 // Release is what is watched: one version of one project, from the day it
 // shipped to the day that the next one may.
 type Release struct {
-	Project string  `yaml:"project"`
-	Version string  `yaml:"version"`
+	Project string `yaml:"project"`
+	Version string `yaml:"version"`
+	// Follow names the hot-fixes that belong to the release: a pattern such as 1.1.*
+	// for versions published since the watched one, or newer for every version
+	// published since. Empty watches the one version.
+	Follow  string  `yaml:"follow"`
 	Shipped Date    `yaml:"shipped"`
 	GA      Date    `yaml:"ga"`     // general availability: when the gate must be decided
 	Phases  []Phase `yaml:"phases"` // in the order of time
@@ -27,6 +32,11 @@ type Phase struct {
 	Todo  []string `yaml:"todo"` // what is to be done in it
 }
 
+// FollowNewer follows every version that is published after the watched one.
+const FollowNewer = "newer"
+
+var followForm = regexp.MustCompile(`^v?[0-9A-Za-z.+-]*[0-9][0-9A-Za-z.+-]*\*?$`)
+
 // Validate finds what is wrong with a release.
 func (r Release) Validate() []diag.Mistake {
 	var found []diag.Mistake
@@ -35,6 +45,9 @@ func (r Release) Validate() []diag.Mistake {
 	}
 	if r.Version == "" {
 		found = append(found, diag.At(nil, "a release needs `version`: the one that is watched"))
+	}
+	if r.Follow != "" && r.Follow != FollowNewer && !followForm.MatchString(r.Follow) {
+		found = append(found, diag.At([]any{"follow"}, "must be newer or a pattern of versions such as 1.1.*, got %q", r.Follow))
 	}
 	if r.Shipped.IsZero() {
 		found = append(found, diag.At(nil, "a release needs `shipped`: the day it went out, such as 2026-01-24"))

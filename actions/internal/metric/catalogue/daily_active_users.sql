@@ -1,5 +1,5 @@
 -- title: Daily active users
--- description: Distinct users a day, as a mean over the days of the window.
+-- description: Distinct users a day, as a mean over the last whole days (UTC).
 -- unit: users
 -- section: Engagement
 -- order: 1
@@ -7,6 +7,7 @@
 -- tile: yes
 -- priority: P1
 -- window: 3d
+-- days: whole
 -- source: telemetry
 -- target: growing
 -- empty: nobody used it

@@ -10,6 +10,7 @@
 -- window: 3d
 -- source: mentions
 -- target: > 70%
+-- minimum: 5
 --
 -- What has no mood, such as news or a question, is left out.
 

@@ -1,5 +1,5 @@
 -- title: Week 1 to week 2 retention
--- description: Users of one week who were seen again in the next, as a share of the users of the first.
+-- description: Users of the release's first week who were seen again in its second, as a share of the users of the first.
 -- unit: %
 -- section: Engagement
 -- order: 4
@@ -9,10 +9,18 @@
 -- source: telemetry
 -- target: >= 60%
 -- exports: no, the id in an export changes daily, so nobody can be followed from week to week
+-- empty: the second week of the release is not over, or nobody used it in the first
+--
+-- Once the second week is over, the figure is the same for good.
 
-WITH before AS (
+WITH first AS (
     SELECT DISTINCT user_session_id FROM session_start_events
-    WHERE created_at >= $1::timestamptz - INTERVAL '7 days' AND created_at < $1
+    WHERE created_at >= {{shipped}} AND created_at < {{shipped}} + INTERVAL '7 days'
+), again AS (
+    SELECT DISTINCT user_session_id FROM session_start_events
+    WHERE created_at >= {{shipped}} + INTERVAL '7 days' AND created_at < {{shipped}} + INTERVAL '14 days'
+), known AS (
+    SELECT $1::timestamptz < $2::timestamptz AND $2::timestamptz >= {{shipped}} + INTERVAL '14 days' AS over
 )
-SELECT count(*) FILTER (WHERE user_session_id IN (SELECT user_session_id FROM session_start_events WHERE created_at >= $1 AND created_at < $2)) AS part, count(*) AS whole
-FROM before
+SELECT CASE WHEN (SELECT over FROM known) THEN count(again.user_session_id) END AS part, CASE WHEN (SELECT over FROM known) THEN count(*) END AS whole
+FROM first LEFT JOIN again ON again.user_session_id = first.user_session_id

@@ -1,5 +1,5 @@
 -- title: Yanked versions
--- description: Versions of the watched release that were withdrawn from the registry.
+-- description: Versions of the watched release and of its hot-fixes that were withdrawn from the registry.
 -- unit: versions
 -- section: System health
 -- order: 4
@@ -16,4 +16,4 @@
 
 SELECT CASE WHEN count(*) > 0 THEN count(*) FILTER (WHERE yanked) END AS value
 FROM versions
-WHERE version = {{version}} AND created_at <= $2
+WHERE {{family}} AND created_at <= $2

@@ -1,0 +1,29 @@
+-- title: Crash rate by version
+-- description: Sessions that end in an unrecoverable backend error, as a share of the sessions of each version.
+-- unit: %
+-- section: System health
+-- order: 8
+-- digest: System health
+-- priority: P0
+-- window: 24h
+-- source: telemetry
+--
+-- The version is that of the session's latest start, at most a day before the
+-- window.
+
+WITH broken AS (
+    SELECT DISTINCT user_session_id FROM backend_error_events WHERE NOT recoverable AND created_at >= $1 AND created_at < $2
+), sessions AS (
+    SELECT user_session_id FROM session_start_events WHERE created_at >= $1 AND created_at < $2
+    UNION
+    SELECT user_session_id FROM broken
+), ran AS (
+    SELECT user_session_id, (metadata->>'version') AS version, row_number() OVER (PARTITION BY user_session_id ORDER BY created_at DESC, (metadata->>'version') DESC) AS back
+    FROM session_start_events
+    WHERE created_at >= $1::timestamptz - INTERVAL '1 day' AND created_at < $2 AND (metadata->>'version') IS NOT NULL
+)
+SELECT coalesce(ran.version, 'not told') AS key, count(broken.user_session_id) AS part, count(*) AS whole
+FROM sessions s
+LEFT JOIN ran ON ran.user_session_id = s.user_session_id AND ran.back = 1
+LEFT JOIN broken ON broken.user_session_id = s.user_session_id
+GROUP BY 1
