@@ -45,7 +45,9 @@ func mailOf(subject, body string) string {
 func TestAMentionThatManyLookAtIsToldOnce(t *testing.T) {
 	s := talkingStage(t)
 	id := s.world.Social.Say("hackernews", "ann", "Show HN: Caro CLI, it is great", "", 30)
-	s.world.Social.Say("reddit", "ben", "caro is terrible and slow", "", 3)
+	for range 5 {
+		s.world.Social.Say("reddit", "ben", "caro is terrible and slow", "", 3)
+	}
 	s.must(t)
 	if said := s.said("#caro-monitoring"); len(said) != 0 {
 		t.Fatalf("told of 30 points: %q", said)
@@ -61,7 +63,7 @@ func TestAMentionThatManyLookAtIsToldOnce(t *testing.T) {
 	}
 	blocks := string(s.world.Slack.Messages("#caro-monitoring")[0].Blocks)
 	contains(t, "the message", blocks, "Show HN: Caro CLI", "news.ycombinator.com/item?id="+id)
-	contains(t, "the page", s.report("README.md"), "positive_mentions](charts/positive_mentions.svg) | 🟡 watch | 50 %", "top_mention", "512 points")
+	contains(t, "the page", s.report("README.md"), "positive_mentions](charts/positive_mentions.svg) | 🟡 watch | 16.7 %", "top_mention", "512 points")
 	for name, src := range s.repo.Files("main") {
 		if strings.Contains(string(src), "Show HN") || strings.Contains(string(src), "terrible") {
 			t.Errorf("%s keeps what a stranger said", name)
@@ -90,18 +92,19 @@ func TestMention_AddressOfAnySignsEndsTheRunWell(t *testing.T) {
 	contains(t, "the outputs", got.outputs["alerts"], `["monitoring: mention:news:https://example.org/a?b=c\u0026d=@e#f\u003b\u0024\u0028id\u0029\u0060x\u0060%20`)
 }
 
-// Of six mentions two are glad and one is sad: those without a mood are left out.
+// Of nine mentions four are glad and two are sad: those without a mood are left out.
 func TestMentionsWithoutAMoodAreNeitherGladNorSad(t *testing.T) {
 	s := talkingStage(t)
 	for _, said := range []string{
 		"Show HN: Caro, a CLI that turns words into shell commands", "How does the Caro CLI compare to others?", "caro 1.1.0-beta released",
 		"caro is lovely, I use it each day", "I love caro, thanks", "caro is terrible and slow",
+		"caro is lovely, my team uses it", "I love caro on Linux, thanks", "caro is terrible on Windows",
 	} {
 		s.world.Social.Say("reddit", "ann", said, "", 3)
 	}
 	s.world.Advance(time.Hour)
 	s.must(t)
-	contains(t, "the page", s.report("README.md"), "66.7 %<br><sub>2 of 3</sub>")
+	contains(t, "the page", s.report("README.md"), "66.7 %<br><sub>4 of 6</sub>")
 }
 
 func TestAnUrgentMailIsToldOnce(t *testing.T) {
