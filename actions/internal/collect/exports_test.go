@@ -12,6 +12,8 @@ import (
 	"testing/fstest"
 	"time"
 
+	"golang.org/x/text/encoding/unicode"
+
 	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
@@ -267,6 +269,20 @@ func TestExports_LongRecordIsPassedOver(t *testing.T) {
 		got := scan(t, []byte(content))
 		if got.Refused[Unreadable] != 1 || strings.Count(string(got.Kept), "\n") != 1 {
 			t.Errorf("%s: refused %v, kept %q", name, got.Refused, got.Kept)
+		}
+	}
+}
+
+// PowerShell's > writes UTF-16; the events in such a file are read.
+func TestExports_UTF16(t *testing.T) {
+	for name, order := range map[string]unicode.Endianness{"little-endian": unicode.LittleEndian, "big-endian": unicode.BigEndian} {
+		src, err := unicode.UTF16(order, unicode.UseBOM).NewEncoder().String(mailedEvent("1", "session_start", `"version":"1"`) + "\r\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		done, err := Exports(t.Context(), fstest.MapFS{"a.json": {Data: []byte(src)}}, "*.json", nil, exportNow, func([]model.Row) error { return nil })
+		if err != nil || done.Events != 1 || done.Refused != 0 {
+			t.Errorf("%s: %+v, %v", name, done, err)
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
-	"encoding/csv"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -60,12 +59,10 @@ func (m Mentions) handFile(name string) (found []Mention, refused []string, err 
 	if err != nil || len(src) > largestHand {
 		return nil, nil, errors.Join(err, fmt.Errorf("it cannot be read, or is over %d MiB", largestHand>>20))
 	}
-	text, err := decoded(src)
+	reader, err := csvReader(src)
 	if err != nil {
 		return nil, nil, err
 	}
-	reader := csv.NewReader(strings.NewReader(text))
-	reader.Comma, reader.FieldsPerRecord, reader.LazyQuotes = separator(text), -1, true
 	header, err := reader.Read()
 	if err == io.EOF {
 		return nil, nil, nil // nobody has written anything yet

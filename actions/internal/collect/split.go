@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"golang.org/x/text/encoding/unicode"
 )
 
 const (
@@ -30,13 +32,22 @@ func unpacked(f io.Reader) (*bufio.Reader, error) {
 		return nil, err
 	}
 	if len(magic) < 2 || magic[0] != 0x1f || magic[1] != 0x8b {
-		return in, nil
+		return inUTF8(in), nil
 	}
 	z, err := gzip.NewReader(in)
 	if err != nil {
 		return nil, fmt.Errorf("the file begins as gzip does, and is none: %w", err)
 	}
-	return bufio.NewReaderSize(&bounded{counter{from: z}, packed}, 1<<16), nil
+	return inUTF8(bufio.NewReaderSize(&bounded{counter{from: z}, packed}, 1<<16)), nil
+}
+
+// inUTF8 is a text in UTF-8: one that begins with the mark of UTF-16, as
+// PowerShell writes, is converted.
+func inUTF8(in *bufio.Reader) *bufio.Reader {
+	if mark, _ := in.Peek(2); string(mark) != "\xff\xfe" && string(mark) != "\xfe\xff" {
+		return in
+	}
+	return bufio.NewReaderSize(unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Reader(in), 1<<16)
 }
 
 type counter struct {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/budget"
 	"github.com/aftercare/aftercare/actions/internal/diag"
+	"github.com/aftercare/aftercare/actions/internal/letter"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/redact"
 )
@@ -108,12 +109,10 @@ func survey(ctx context.Context, src []byte, columns Columns) (answers, error) {
 }
 
 func surveyRows(ctx context.Context, src []byte, columns Columns) ([]model.Row, []string, error) {
-	text, err := decoded(src)
+	r, err := csvReader(src)
 	if err != nil {
 		return nil, []string{"1: " + err.Error()}, nil
 	}
-	r := csv.NewReader(strings.NewReader(text))
-	r.Comma, r.FieldsPerRecord, r.LazyQuotes = separator(text), -1, true
 	header, err := r.Read()
 	if err != nil {
 		return nil, []string{"1: there is no header"}, nil
@@ -191,7 +190,7 @@ func decoded(src []byte) (string, error) {
 		}
 		return string(utf16.Decode(units)), nil
 	}
-	return strings.ToValidUTF8(string(src), "\uFFFD"), nil
+	return letter.ToUTF8("", src), nil
 }
 
 // separator is the sign that stands most often in the first line, outside of
