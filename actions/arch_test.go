@@ -19,7 +19,7 @@ const module = "github.com/aftercare/aftercare/actions/"
 // floors is the house from the ground up. A room may import rooms of lower
 // floors alone, so arrows point down and never run back up.
 var floors = [][]string{
-	{"internal/model", "internal/diag", "internal/redact", "internal/redirect", "internal/github", "internal/fake", "internal/letter", "internal/budget"},
+	{"internal/model", "internal/diag", "internal/redact", "internal/redirect", "internal/answer", "internal/github", "internal/fake", "internal/letter", "internal/budget"},
 	{"internal/change", "internal/issuetext", "internal/store", "internal/collect"},
 	{"internal/label", "internal/sentiment", "internal/duplicates", "internal/learn", "internal/metric", "internal/runner", "internal/fake/contract", "internal/store/storetest", "internal/store/postgres", "internal/store/sandbox"},
 	{"internal/verdict"},
@@ -35,7 +35,7 @@ var floors = [][]string{
 // sideways are the arrows within a floor that are wanted.
 var sideways = map[string][]string{
 	"internal/model":  {"internal/diag"},
-	"internal/github": {"internal/redirect"},
+	"internal/github": {"internal/redirect", "internal/answer"},
 	"internal/learn":  {"internal/label"},
 }
 

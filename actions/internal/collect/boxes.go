@@ -43,7 +43,7 @@ func Boxes(ctx context.Context, hub *github.Client, number int, in func(text str
 				Body      string
 				CreatedAt time.Time
 				Author    *struct{ Login string }
-				Edits     struct{ Nodes []version } `json:"userContentEdits"`
+				Edits     struct{ Nodes []version } `json:"userContentEdits" answer:"null"`
 			}
 		}
 	}

@@ -59,14 +59,16 @@ func OneDiscussion(ctx context.Context, hub *github.Client, number int) (Discuss
 	var answer struct {
 		Repository struct {
 			Discussion struct {
-				ID, Title, Body, URL, AuthorAssociation string
-				Number                                  int
-				Closed                                  bool
-				CreatedAt, UpdatedAt                    time.Time
-				Category                                struct{ Name string }
-				Author                                  *actor
-				Labels                                  struct{ Nodes []struct{ Name string } }
-				Comments                                struct{ TotalCount int }
+				ID, Title            string `answer:"id"`
+				Body, URL            string
+				AuthorAssociation    string
+				Number               int `answer:"id"`
+				Closed               bool
+				CreatedAt, UpdatedAt time.Time
+				Category             struct{ Name string }
+				Author               *actor
+				Labels               struct{ Nodes []labelName }
+				Comments             struct{ TotalCount int }
 			}
 		}
 	}

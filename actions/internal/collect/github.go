@@ -6,6 +6,7 @@ package collect
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -22,10 +23,40 @@ func Issue(ctx context.Context, hub *github.Client, number int) (model.Issue, er
 	if err != nil {
 		return model.Issue{}, github.Wrap(err, "issues: read", "read issue #%d of %s/%s", number, hub.Owner, hub.Name)
 	}
+	if err := wholeIssue(issue, hub.Now()); err != nil {
+		return model.Issue{}, github.Wrap(err, "issues: read", "read issue #%d of %s/%s", number, hub.Owner, hub.Name)
+	}
 	if err := stays(ctx, hub, number, issue); err != nil {
 		return model.Issue{}, err
 	}
 	return issueOf(issue), nil
+}
+
+// wholeIssue finds what an issue of the REST API lacks, or what cannot be.
+func wholeIssue(i *gh.Issue, now time.Time) error {
+	switch {
+	case i.GetNumber() <= 0:
+		return fmt.Errorf("the answer lacks the issue's number")
+	case i.Title == nil || i.State == nil:
+		return fmt.Errorf("the answer lacks the title or the state of #%d", i.GetNumber())
+	case i.GetComments() < 0 || i.GetReactions().GetTotalCount() < 0:
+		return fmt.Errorf("the answer counts comments or reactions of #%d below zero", i.GetNumber())
+	}
+	for _, at := range []*gh.Timestamp{i.CreatedAt, i.UpdatedAt} {
+		if at == nil || !isPast(at.Time, now) {
+			return fmt.Errorf("the answer gives #%d no time that can be", i.GetNumber())
+		}
+	}
+	if i.ClosedAt != nil && !isPast(i.ClosedAt.Time, now) {
+		return fmt.Errorf("the answer gives #%d no time that can be", i.GetNumber())
+	}
+	return nil
+}
+
+// isPast reports whether a time can be one at which something happened: the
+// clocks of two machines may differ by a day.
+func isPast(at, now time.Time) bool {
+	return at.Year() >= 1990 && (now.IsZero() || !at.After(now.Add(24*time.Hour)))
 }
 
 // stays refuses an issue that was transferred: GitHub answers with what became
@@ -72,26 +103,41 @@ func OpenIssues(ctx context.Context, hub *github.Client, requests int) (open []m
 			return nil, false, github.Wrap(err, "issues: read", "list the open issues of %s/%s", hub.Owner, hub.Name)
 		}
 		for _, i := range some {
+			if wholeIssue(i, hub.Now()) != nil {
+				return nil, false, github.Wrap(wholeIssue(i, hub.Now()), "issues: read", "list the open issues of %s/%s", hub.Owner, hub.Name)
+			}
 			if !i.IsPullRequest() {
 				open = append(open, issueOf(i))
 			}
 		}
-		if ask.Page = answer.NextPage; ask.Page == 0 {
+		if answer.NextPage == 0 {
 			return open, true, nil
 		}
+		if answer.NextPage <= ask.Page {
+			return open, false, nil // the pages repeat
+		}
+		ask.Page = answer.NextPage
 	}
 	return open, false, nil
 }
 
+// maxHistoryPages is how many pages of a hundred entries are read of one issue:
+// people must not wait for a list that does not end.
+const maxHistoryPages = 50
+
 // History is what happened on an issue: one request for each hundred entries.
+// Where the list does not end, what was read is returned, and Left says so.
 func History(ctx context.Context, hub *github.Client, number int) (model.History, error) {
-	entries, err := github.Pages(func(page gh.ListOptions) ([]*gh.Timeline, *gh.Response, error) {
+	entries, err := github.PagesUpTo(maxHistoryPages, func(page gh.ListOptions) ([]*gh.Timeline, *gh.Response, error) {
 		return hub.Issues.ListIssueTimeline(ctx, hub.Owner, hub.Name, number, &page)
 	})
-	if err != nil {
-		return model.History{}, github.Wrap(err, "issues: read", "read the history of #%d", number)
-	}
 	var past model.History
+	var endless *github.EndlessError
+	if errors.As(err, &endless) {
+		past.Left = fmt.Sprintf("the history of #%d is not read whole: %v", number, endless)
+	} else if err != nil {
+		return past, github.Wrap(err, "issues: read", "read the history of #%d", number)
+	}
 	for _, e := range entries {
 		switch e.GetEvent() {
 		case "labeled", "unlabeled":

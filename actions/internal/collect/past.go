@@ -32,8 +32,8 @@ const pastIssues = `query($owner: String!, $name: String!, $size: Int!, $before:
 }`
 
 type actor struct {
-	Login string
-	Kind  string `json:"__typename"`
+	Login string `answer:"id"`
+	Kind  string `json:"__typename" answer:"id"`
 }
 
 // name is the login as REST has it: GraphQL leaves the [bot] off.
@@ -50,21 +50,14 @@ func (a *actor) name() string {
 func (a *actor) isBot() bool { return a != nil && model.IsBot(a.Login, a.Kind) }
 
 type pastNode struct {
-	Number            int
+	Number            int `answer:"id"`
 	Title, Body, URL  string
 	State             string
 	AuthorAssociation string
 	CreatedAt         time.Time
 	Author            *actor
-	Labels            struct{ Nodes []struct{ Name string } }
-	TimelineItems     struct {
-		Nodes []struct {
-			Kind      string `json:"__typename"`
-			CreatedAt time.Time
-			Actor     *actor
-			Label     struct{ Name string }
-		}
-	}
+	Labels            struct{ Nodes []labelName }
+	TimelineItems     struct{ Nodes []labelNode }
 }
 
 // Past reads the newest issues of a repository, at most so many, the newest
@@ -74,6 +67,7 @@ func Past(ctx context.Context, hub *github.Client, most int, progress func(done,
 	var issues []model.Issue
 	var events []model.LabelEvent
 	var before *string
+	var pages github.Cursor
 	for len(issues) < most {
 		var answer struct {
 			Repository struct {
@@ -81,7 +75,7 @@ func Past(ctx context.Context, hub *github.Client, most int, progress func(done,
 					TotalCount int
 					PageInfo   struct {
 						HasPreviousPage bool
-						StartCursor     string
+						StartCursor     string `answer:"null"`
 					}
 					Nodes []pastNode
 				}
@@ -98,8 +92,11 @@ func Past(ctx context.Context, hub *github.Client, most int, progress func(done,
 			issues, events = append(issues, issue), append(events, labels...)
 		}
 		progress(len(issues), min(most, max(page.TotalCount, len(issues))))
-		if !page.PageInfo.HasPreviousPage || len(page.Nodes) == 0 {
+		if !page.PageInfo.HasPreviousPage {
 			break
+		}
+		if err := pages.Next(page.PageInfo.StartCursor); err != nil {
+			return nil, nil, github.Wrap(err, "issues: read", "read the last %d issues of %s/%s", most, hub.Owner, hub.Name)
 		}
 		before = &page.PageInfo.StartCursor
 	}

@@ -49,6 +49,9 @@ type Synced struct {
 	Issues, Pulls, Comments int
 	// Left says how far it came, where a limit stopped it; empty where it is whole.
 	Left string
+	// Unread are entries that GitHub's answers lack or that cannot be, each with
+	// its place; the others were read. The next runs ask for them again.
+	Unread []string
 }
 
 // reserve is what is left of a limit for the other programs of the hour.
@@ -61,7 +64,7 @@ const overlap = 10 * time.Minute
 // Run reads all parts, several at a time. A part that does not answer is a
 // gap, and the others are read all the same.
 func (s *Sync) Run(ctx context.Context) (Synced, []model.Gap) {
-	r := &syncing{Sync: s, ctx: ctx, total: map[string]int{}}
+	r := &syncing{Sync: s, ctx: ctx, total: map[string]int{}, part: map[string]bool{}}
 	var parts sync.WaitGroup
 	for _, part := range []struct {
 		table, needs string
@@ -93,6 +96,7 @@ type syncing struct {
 	gaps  []model.Gap
 	total map[string]int // how many there are to read of each kind
 	read  int
+	part  map[string]bool // kinds of which entries could not be read
 }
 
 func (r *syncing) gap(table, needs string, err error) {
@@ -134,19 +138,19 @@ func (r *syncing) keep(p Page) error {
 // figures are how many stars, forks and watchers there are now.
 func (r *syncing) figures() error {
 	var answer struct {
-		Stars    *int `json:"stargazers_count"`
-		Forks    int  `json:"forks_count"`
-		Watchers int  `json:"subscribers_count"`
+		Stars    int `json:"stargazers_count"`
+		Forks    int `json:"forks_count"`
+		Watchers int `json:"subscribers_count"`
 	}
-	_ = json.Unmarshal([]byte(r.State("github/figures")), &answer)
-	etag, changed, err := r.Hub.Fetch(r.ctx, "", r.State("github/figures/etag"), &answer)
+	etag := r.State("github/figures/etag")
+	if json.Unmarshal([]byte(r.State("github/figures")), &answer) != nil {
+		etag = "" // what was kept is damaged, so it is read again
+	}
+	etag, changed, err := r.Hub.Fetch(r.ctx, "", etag, &answer)
 	if err != nil {
 		return github.Wrap(err, "metadata: read", "read the repository's figures")
 	}
-	if answer.Stars == nil || *answer.Stars < 0 || answer.Forks < 0 {
-		return errors.New("the repository's figures are not in the answer, or below zero")
-	}
-	page := Page{Rows: []model.Row{model.RepositoryRow{At: r.Now, Stars: *answer.Stars, Forks: answer.Forks, Watchers: answer.Watchers}}}
+	page := Page{Rows: []model.Row{model.RepositoryRow{At: r.Now, Stars: answer.Stars, Forks: answer.Forks, Watchers: answer.Watchers}}}
 	if changed {
 		kept, _ := json.Marshal(answer)
 		page.State = map[string]string{"github/figures": string(kept), "github/figures/etag": etag}
@@ -156,6 +160,12 @@ func (r *syncing) figures() error {
 
 // forksBack is how far back forks are read: longer than any window.
 const forksBack = 100 * 24 * time.Hour
+
+// maxForkPages is how many pages of a hundred new forks one run reads.
+const maxForkPages = 100
+
+// forkKind names forks among what could not be read.
+var forkKind = kind{name: "forks", words: "forks"}
 
 // forks are those that are new since the last run, the newest first.
 func (r *syncing) forks() error {
@@ -171,7 +181,7 @@ func (r *syncing) forks() error {
 			CreatedAt time.Time `json:"created_at"`
 		}
 		now, changed, err := r.Hub.Fetch(r.ctx, fmt.Sprintf("/forks?sort=newest&per_page=100&page=%d", n), etag, &forks)
-		if err != nil {
+		if err := r.unread(forkKind, err); err != nil {
 			return github.Wrap(err, "contents: read", "read the forks")
 		}
 		if !changed {
@@ -194,7 +204,14 @@ func (r *syncing) forks() error {
 		if older || len(forks) < 100 {
 			break
 		}
+		if n == maxForkPages {
+			return &github.EndlessError{Why: fmt.Sprintf("%d pages of forks were read", n)}
+		}
 	}
-	page.State["github/forks/newest"] = newest.Format(time.RFC3339)
+	if r.isPart(forkKind) {
+		page.State = nil // they are read from the same place again
+	} else {
+		page.State["github/forks/newest"] = newest.Format(time.RFC3339)
+	}
 	return r.keep(page)
 }

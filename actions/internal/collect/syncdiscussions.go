@@ -56,7 +56,7 @@ type postNode struct {
 }
 
 type threadNode struct {
-	Number               int
+	Number               int `answer:"id"`
 	CreatedAt, UpdatedAt time.Time
 	AnswerChosenAt       *time.Time
 	Category             category
@@ -65,7 +65,7 @@ type threadNode struct {
 }
 
 type category struct {
-	Name         string
+	Name         string `answer:"id"`
 	IsAnswerable bool
 }
 
@@ -75,12 +75,16 @@ type postsPage struct {
 	Nodes      []postNode
 }
 
+// threadKind names discussions among what could not be read.
+var threadKind = kind{name: "discussions", words: "discussions"}
+
 // discussions are the threads that have changed since the last run.
 func (r *syncing) discussions() error {
 	since, _ := time.Parse(time.RFC3339, r.State("github/discussions/since"))
 	began := r.Now.Add(-overlap).UTC().Format(time.RFC3339)
 	page := Page{State: map[string]string{"github/discussions/since": began}}
 	var after any
+	var pages github.Cursor
 	size := 50
 	if !since.IsZero() {
 		size = 10
@@ -100,14 +104,14 @@ func (r *syncing) discussions() error {
 			size, more = size/2, true
 			continue
 		}
-		if err != nil {
+		if err := r.unread(threadKind, err); err != nil {
 			return github.Wrap(err, "discussions: read", "read the discussions")
 		}
 		if !answer.Repository.HasDiscussionsEnabled {
 			return errors.New("discussions are switched off in this repository")
 		}
 		found := answer.Repository.Discussions
-		more = found.PageInfo.HasNextPage && len(found.Nodes) > 0
+		more = found.PageInfo.HasNextPage
 		for _, n := range found.Nodes {
 			if n.UpdatedAt.Before(since) {
 				more = false
@@ -119,8 +123,14 @@ func (r *syncing) discussions() error {
 			page.Threads = append(page.Threads, n.Number)
 			page.Rows = append(page.Rows, n.rows()...)
 		}
+		if more {
+			if err := pages.Next(found.PageInfo.EndCursor); err != nil {
+				return github.Wrap(err, "discussions: read", "read the discussions")
+			}
+		}
 		after = found.PageInfo.EndCursor
 	}
+	page.State["github/discussions/since"] = r.sinceOf(threadKind, since, began)
 	return r.keep(page)
 }
 
@@ -130,16 +140,25 @@ func (r *syncing) restOf(n *threadNode) error {
 	for n.Comments.PageInfo.HasNextPage {
 		var answer struct {
 			Repository struct {
-				Discussion struct{ Comments postsPage }
+				Discussion *struct{ Comments postsPage }
 			}
 		}
 		err := r.Hub.Query(r.ctx, restOfThread, map[string]any{"owner": r.Hub.Owner, "name": r.Hub.Name, "number": n.Number, "after": n.Comments.PageInfo.EndCursor}, &answer)
 		var said *github.QueryError
-		if gone := errors.As(err, &said) && said.Type == "NOT_FOUND"; err != nil && !gone {
+		if errors.As(err, &said) && said.Type == "NOT_FOUND" {
+			return nil
+		}
+		if err = r.unread(threadKind, err); err == nil {
+			if answer.Repository.Discussion == nil {
+				err = errors.New("the answer lacks its comments")
+			} else {
+				err = n.Comments.PageInfo.follow(answer.Repository.Discussion.Comments.PageInfo)
+			}
+		}
+		if err != nil {
 			return github.Wrap(err, "discussions: read", "read discussion #%d to its end", n.Number)
 		}
-		more := answer.Repository.Discussion.Comments
-		n.Comments.Nodes, n.Comments.PageInfo = append(n.Comments.Nodes, more.Nodes...), more.PageInfo
+		n.Comments.Nodes = append(n.Comments.Nodes, answer.Repository.Discussion.Comments.Nodes...)
 	}
 	return nil
 }

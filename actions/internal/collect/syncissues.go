@@ -32,14 +32,14 @@ func (r *syncing) issues() error {
 		return err
 	}
 	var last []struct {
-		Number int `json:"number"`
+		Number int `json:"number" answer:"id"`
 	}
 	probe := "/issues?state=all&sort=updated&direction=desc&per_page=30" // more than one, for what happens within a second
 	etag, changed, err := r.Hub.Fetch(r.ctx, probe, r.State("github/issues/etag"), &last)
 	if github.Status(err) == http.StatusGone {
 		return errors.New("issues are switched off in this repository")
 	}
-	if err != nil {
+	if err := r.unread(issueKind, err); err != nil {
 		return github.Wrap(err, "issues: read", "look for what has changed")
 	}
 	whole := r.State("github/issues/since") != "" && r.State("github/pullRequests/since") != ""
@@ -58,6 +58,9 @@ func (r *syncing) issues() error {
 	}
 	if err != nil || r.left() {
 		return err
+	}
+	if r.isPart(issueKind) || r.isPart(pullKind) {
+		etag = "" // what could not be read is asked for again, also where nothing changes
 	}
 	return r.keep(Page{State: map[string]string{"github/issues/etag": etag}})
 }
@@ -103,6 +106,7 @@ func (r *syncing) list(k kind) error {
 	if cursor != "" {
 		seen, _ = strconv.Atoi(r.State("github/" + k.name + "/read"))
 	}
+	var pages github.Cursor
 	for size := 100; ; {
 		page, err := r.page(k, first, since, cursor, &size)
 		if err != nil {
@@ -112,14 +116,19 @@ func (r *syncing) list(k kind) error {
 		if len(nodes) == 0 && seen == 0 && cursor == "" && first && page.Repository.Page.TotalCount > 0 {
 			return fmt.Errorf("GitHub counts %d %s and shows none", page.Repository.Page.TotalCount, k.words)
 		}
-		more := page.Repository.Page.PageInfo.HasNextPage && len(nodes) > 0
+		more := page.Repository.Page.PageInfo.HasNextPage
 		if !first && k.filter == "" {
 			nodes, more = changedSince(nodes, since, more)
 		}
 		seen += len(nodes)
+		if more {
+			if err := pages.Next(page.Repository.Page.PageInfo.EndCursor); err != nil {
+				return github.Wrap(err, "issues: read", "read the %s", k.words)
+			}
+		}
 		next := map[string]string{"github/" + k.name + "/began": began, "github/" + k.name + "/cursor": page.Repository.Page.PageInfo.EndCursor, "github/" + k.name + "/read": strconv.Itoa(seen)}
 		if !more {
-			next = map[string]string{"github/" + k.name + "/since": began, "github/" + k.name + "/began": "", "github/" + k.name + "/cursor": "", "github/" + k.name + "/read": ""}
+			next = map[string]string{"github/" + k.name + "/since": r.sinceOf(k, since, began), "github/" + k.name + "/began": "", "github/" + k.name + "/cursor": "", "github/" + k.name + "/read": ""}
 		}
 		if !first && more {
 			next = nil // what has changed is read from the beginning again
@@ -137,6 +146,45 @@ func (r *syncing) list(k kind) error {
 			return nil
 		}
 	}
+}
+
+// again is how far back entries that could not be read are asked for in later
+// runs; without an end, each run would read more.
+const again = 7 * 24 * time.Hour
+
+// sinceOf is where the next run begins: where this one began, or further back
+// where an entry could not be read.
+func (r *syncing) sinceOf(k kind, since time.Time, began string) string {
+	if !r.isPart(k) {
+		return began
+	}
+	if oldest := r.Now.Add(-again).UTC(); since.Before(oldest) {
+		since = oldest
+	}
+	return since.UTC().Format(time.RFC3339)
+}
+
+// unread notes the entries of an answer that could not be read, and returns any
+// other error.
+func (r *syncing) unread(k kind, err error) error {
+	var part *github.PartError
+	if !errors.As(err, &part) {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.part[k.name] = true
+	for _, lack := range part.Lacks {
+		r.done.Unread = append(r.done.Unread, k.words+": "+lack.String())
+	}
+	return nil
+}
+
+// isPart reports whether entries of a kind could not be read.
+func (r *syncing) isPart(k kind) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.part[k.name]
 }
 
 // changedSince leaves of a page, the newest change first, what has changed.
@@ -162,7 +210,7 @@ func (r *syncing) page(k kind, first bool, since time.Time, cursor string, size 
 		}
 		err := r.Hub.Query(r.ctx, r.query(k, first), variables, &page)
 		if err == nil || !tooMuch(err) || *size <= 10 {
-			return page, github.Wrap(err, "issues: read", "read the %s", k.words)
+			return page, github.Wrap(r.unread(k, err), "issues: read", "read the %s", k.words)
 		}
 		*size /= 2
 	}

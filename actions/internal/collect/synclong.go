@@ -38,23 +38,66 @@ func (n *itemNode) goesOn() bool {
 // readOn reads one more page of each of the long ones.
 func (r *syncing) readOn(k kind, nodes []itemNode, long []int) error {
 	var answer struct {
-		Repository map[string]struct {
-			Comments      commentsPage
-			TimelineItems labelsPage
-		}
+		Repository map[string]*longer
 	}
 	err := r.Hub.Query(r.ctx, r.restQuery(k, nodes, long), map[string]any{"owner": r.Hub.Owner, "name": r.Hub.Name}, &answer)
 	var said *github.QueryError
-	if gone := errors.As(err, &said) && said.Type == "NOT_FOUND"; err != nil && !gone {
+	if gone := errors.As(err, &said) && said.Type == "NOT_FOUND"; !gone && r.unread(k, err) != nil {
 		return github.Wrap(err, "issues: read", "read long conversations")
 	}
 	for _, i := range long {
-		more := answer.Repository[fmt.Sprintf("n%d", i)]
-		nodes[i].Comments.Nodes = append(nodes[i].Comments.Nodes, more.Comments.Nodes...)
-		nodes[i].Comments.PageInfo = more.Comments.PageInfo
-		nodes[i].TimelineItems.Nodes = append(nodes[i].TimelineItems.Nodes, more.TimelineItems.Nodes...)
-		nodes[i].TimelineItems.PageInfo = more.TimelineItems.PageInfo
+		if err := nodes[i].goOn(answer.Repository[fmt.Sprintf("n%d", i)], said != nil); err != nil {
+			return github.Wrap(err, "issues: read", "read the conversation of #%d to its end", nodes[i].Number)
+		}
 	}
+	return nil
+}
+
+// longer is what a further page adds to an issue.
+type longer struct {
+	Comments      *commentsPage `answer:"optional"`
+	TimelineItems *labelsPage   `answer:"optional"`
+}
+
+// goOn adds a further page to an issue. One that has gone since ends with what
+// was read of it; a page that is missing for another reason is an error.
+func (n *itemNode) goOn(more *longer, gone bool) error {
+	if more == nil && gone {
+		n.Comments.PageInfo, n.TimelineItems.PageInfo = pageInfo{}, pageInfo{}
+		return nil
+	}
+	if before := &n.Comments.PageInfo; before.HasNextPage {
+		if more == nil || more.Comments == nil {
+			return errors.New("the answer lacks its comments")
+		}
+		if err := before.follow(more.Comments.PageInfo); err != nil {
+			return err
+		}
+		n.Comments.Nodes = append(n.Comments.Nodes, more.Comments.Nodes...)
+	}
+	if before := &n.TimelineItems.PageInfo; before.HasNextPage {
+		if more == nil || more.TimelineItems == nil {
+			return errors.New("the answer lacks what happened to its labels")
+		}
+		if err := before.follow(more.TimelineItems.PageInfo); err != nil {
+			return err
+		}
+		n.TimelineItems.Nodes = append(n.TimelineItems.Nodes, more.TimelineItems.Nodes...)
+	}
+	return nil
+}
+
+// follow goes on to the next page's place. A page that promises another must
+// lead further: GitHub's cursors differ from one page to the next.
+func (p *pageInfo) follow(next pageInfo) error {
+	if next.HasNextPage && (next.EndCursor == "" || p.seen[next.EndCursor] || next.EndCursor == p.EndCursor || len(p.seen) >= github.MaxPages) {
+		return &github.EndlessError{Why: "a cursor repeats, or is missing"}
+	}
+	if p.seen == nil {
+		p.seen = map[string]bool{}
+	}
+	p.seen[p.EndCursor] = true
+	p.HasNextPage, p.EndCursor = next.HasNextPage, next.EndCursor
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"errors"
 	"fmt"
 	"time"
 )
@@ -74,14 +75,15 @@ func (r *syncing) query(k kind, first bool) string {
 
 type pageInfo struct {
 	HasNextPage bool
-	EndCursor   string
+	EndCursor   string `answer:"null"` // of an empty page
+	seen        map[string]bool
 }
 
 type commentNode struct {
-	DatabaseID        int64 `json:"databaseId"`
+	DatabaseID        int64 `json:"databaseId" answer:"id"`
 	CreatedAt         time.Time
 	AuthorAssociation string
-	Body              string
+	Body              string `answer:"asked"`
 	Author            *actor
 }
 
@@ -92,15 +94,17 @@ type commentsPage struct {
 }
 
 type itemNode struct {
-	Number               int
-	Title, Body, State   string
+	Number               int    `answer:"id"`
+	Title, State         string `answer:"id"`
+	Body                 string `answer:"asked"`
 	CreatedAt, UpdatedAt time.Time
-	ClosedAt, MergedAt   *time.Time
+	ClosedAt             *time.Time
+	MergedAt             *time.Time `answer:"asked"`
 	AuthorAssociation    string
 	Author               *actor
-	Labels               struct{ Nodes []struct{ Name string } }
+	Labels               struct{ Nodes []labelName }
 	Reactions            struct{ TotalCount int }
-	ReactionGroups       []reactionGroup
+	ReactionGroups       []reactionGroup `answer:"asked"`
 	Comments             commentsPage
 	TimelineItems        labelsPage
 }
@@ -116,11 +120,25 @@ type labelsPage struct {
 	Nodes    []labelNode
 }
 
+// labelName is a label, of which only the name matters.
+type labelName struct {
+	Name string `answer:"id"`
+}
+
+// labelNode is an entry of the timeline; other kinds have no fields here.
 type labelNode struct {
-	Kind      string `json:"__typename"`
-	CreatedAt time.Time
-	Actor     *actor
-	Label     struct{ Name string }
+	Kind      string    `json:"__typename" answer:"id"`
+	CreatedAt time.Time `answer:"optional"`
+	Actor     *actor    `answer:"optional"`
+	Label     labelName `answer:"optional"`
+}
+
+// Check finds a change of a label that lacks its label or its time.
+func (n *labelNode) Check() error {
+	if (n.Kind == "LabeledEvent" || n.Kind == "UnlabeledEvent") && (n.Label.Name == "" || n.CreatedAt.IsZero()) {
+		return errors.New("lacks the label or its time")
+	}
+	return nil
 }
 
 type itemPage struct {

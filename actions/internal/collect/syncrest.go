@@ -73,7 +73,7 @@ func nodesOf(issues []*gh.Issue, comments []*gh.IssueComment, events []*gh.Issue
 	for _, e := range events {
 		if what := map[string]string{"labeled": "LabeledEvent", "unlabeled": "UnlabeledEvent"}[e.GetEvent()]; what != "" {
 			n := e.GetIssue().GetNumber()
-			happened[n] = append(happened[n], labelNode{Kind: what, CreatedAt: e.GetCreatedAt().Time, Actor: actorOf(e.Actor), Label: struct{ Name string }{e.GetLabel().GetName()}})
+			happened[n] = append(happened[n], labelNode{Kind: what, CreatedAt: e.GetCreatedAt().Time, Actor: actorOf(e.Actor), Label: labelName{e.GetLabel().GetName()}})
 		}
 	}
 	all := map[kind][]itemNode{}
@@ -105,7 +105,7 @@ func nodeOf(i *gh.Issue, said []commentNode, happened []labelNode) itemNode {
 		n.MergedAt = &merged.Time
 	}
 	for _, l := range i.Labels {
-		n.Labels.Nodes = append(n.Labels.Nodes, struct{ Name string }{l.GetName()})
+		n.Labels.Nodes = append(n.Labels.Nodes, labelName{l.GetName()})
 	}
 	n.Reactions.TotalCount = i.GetReactions().GetTotalCount()
 	if !i.IsPullRequest() {

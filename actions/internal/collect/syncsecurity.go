@@ -2,6 +2,7 @@ package collect
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -9,18 +10,19 @@ import (
 
 	gh "github.com/google/go-github/v60/github"
 
+	"github.com/aftercare/aftercare/actions/internal/answer"
 	"github.com/aftercare/aftercare/actions/internal/github"
 	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
 type alertAnswer struct {
-	Number    int        `json:"number"`
-	State     string     `json:"state"`
+	Number    int        `json:"number" answer:"id"`
+	State     string     `json:"state" answer:"id"`
 	CreatedAt time.Time  `json:"created_at"`
 	FixedAt   *time.Time `json:"fixed_at"`
 	Dismissed *time.Time `json:"dismissed_at"`
 	Advisory  struct {
-		Severity string `json:"severity"`
+		Severity string `json:"severity" answer:"id"`
 	} `json:"security_advisory"`
 }
 
@@ -32,7 +34,7 @@ func (r *syncing) alerts() error {
 		hub = r.Hub
 	}
 	found, etag, changed, err := changedList[alertAnswer](r.ctx, hub, "/dependabot/alerts?sort=updated&direction=desc&per_page=100", r.State("github/alerts/etag"))
-	if err != nil {
+	if err := r.unread(alertKind, err); err != nil {
 		return github.Wrap(err, "vulnerability-alerts: read", "read the alerts about dependencies")
 	}
 	if !changed {
@@ -56,9 +58,9 @@ func (a alertAnswer) row() model.Row {
 }
 
 type advisoryAnswer struct {
-	ID        string     `json:"ghsa_id"`
-	Severity  string     `json:"severity"`
-	State     string     `json:"state"`
+	ID        string     `json:"ghsa_id" answer:"id"`
+	Severity  string     `json:"severity" answer:"null"`
+	State     string     `json:"state" answer:"id"`
 	Published *time.Time `json:"published_at"`
 	Closed    *time.Time `json:"closed_at"`
 }
@@ -66,7 +68,7 @@ type advisoryAnswer struct {
 // advisories are those that the repository has published.
 func (r *syncing) advisories() error {
 	found, etag, changed, err := changedList[advisoryAnswer](r.ctx, r.Hub, "/security-advisories?sort=updated&direction=desc&per_page=100", r.State("github/advisories/etag"))
-	if err != nil {
+	if err := r.unread(advisoryKind, err); err != nil {
 		return github.Wrap(err, "metadata: read", "read the security advisories")
 	}
 	if !changed {
@@ -89,32 +91,46 @@ func (r *syncing) advisories() error {
 // changedList reads a list below the repository to its last page, unless its
 // first page is as it was when it had the ETag. Its pages go by cursors.
 func changedList[T any](ctx context.Context, hub *github.Client, path, etag string) (all []T, now string, changed bool, err error) {
-	var some []T
+	var pages github.Cursor
+	var lacks []answer.Lack
 	for after := ""; ; {
-		req, err := hub.NewRequest(http.MethodGet, "repos/"+hub.Owner+"/"+hub.Name+path+after, nil)
-		if err != nil {
-			return nil, etag, false, err
+		var some []T
+		tag := etag
+		if after != "" {
+			tag = ""
 		}
-		if etag != "" && after == "" {
-			req.Header.Set("If-None-Match", etag)
-		}
-		some = nil
-		answer, err := hub.Do(ctx, req, &some)
-		if github.Status(err) == http.StatusNotModified {
+		said, err := hub.List(ctx, path+after, tag, &some)
+		var part *github.PartError
+		switch {
+		case github.Status(err) == http.StatusNotModified:
 			return nil, etag, false, nil
-		}
-		if err != nil {
+		case errors.As(err, &part):
+			lacks = append(lacks, part.Lacks...)
+		case err != nil:
 			return nil, etag, false, err
 		}
 		if after == "" {
-			now = answer.Header.Get("ETag")
+			now = said.Header.Get("ETag")
 		}
 		all = append(all, some...)
-		if after = next(answer); after == "" {
-			return all, now, true, nil
+		if after = next(said); after == "" {
+			break
+		}
+		if err := pages.Next(said.After); err != nil {
+			return nil, etag, false, err
 		}
 	}
+	if len(lacks) > 0 {
+		return all, "", true, &github.PartError{Lacks: lacks} // no ETag: the list is read again
+	}
+	return all, now, true, nil
 }
+
+// alertKind and advisoryKind name both among what could not be read.
+var (
+	alertKind    = kind{name: "alerts", words: "alerts about dependencies"}
+	advisoryKind = kind{name: "advisories", words: "security advisories"}
+)
 
 // next is what the next page's address has more; empty after the last.
 func next(answer *gh.Response) string {

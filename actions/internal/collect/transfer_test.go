@@ -16,11 +16,11 @@ import (
 // became of it, and for a renamed repository with one to the same issue.
 func TestATransferredIssueIsRefused(t *testing.T) {
 	answers := map[string]string{
-		"/repositories/99/issues/7": `{"number":7,"title":"elsewhere","repository_url":"https://api.example/repos/caro/website"}`,
-		"/repositories/99/issues/6": `{"number":6,"title":"elsewhere","repository_url":"https://api.example/repos/caro/website"}`,
-		"/repositories/1/issues/8":  `{"number":8,"title":"here","repository_url":"https://api.example/repos/caro/caro-cli"}`,
+		"/repositories/99/issues/7": `{"number":7,"title":"elsewhere","state":"open","created_at":"2026-01-27T09:00:00Z","updated_at":"2026-01-27T09:00:00Z","repository_url":"https://api.example/repos/caro/website"}`,
+		"/repositories/99/issues/6": `{"number":6,"title":"elsewhere","state":"open","created_at":"2026-01-27T09:00:00Z","updated_at":"2026-01-27T09:00:00Z","repository_url":"https://api.example/repos/caro/website"}`,
+		"/repositories/1/issues/8":  `{"number":8,"title":"here","state":"open","created_at":"2026-01-27T09:00:00Z","updated_at":"2026-01-27T09:00:00Z","repository_url":"https://api.example/repos/caro/caro-cli"}`,
 		"/repositories/1":           `{"full_name":"caro/caro-cli"}`,
-		"/repos/caro/caro/issues/9": `{"number":9,"title":"here","repository_url":"https://api.example/repos/Caro/caro"}`,
+		"/repos/caro/caro/issues/9": `{"number":9,"title":"here","state":"open","created_at":"2026-01-27T09:00:00Z","updated_at":"2026-01-27T09:00:00Z","repository_url":"https://api.example/repos/Caro/caro"}`,
 	}
 	moved := map[string]string{
 		"/repos/caro/caro/issues/5": "/repositories/99/issues/7", "/repos/caro/caro/issues/6": "/repositories/99/issues/6",

@@ -24,6 +24,16 @@ type Client struct {
 	*gh.Client
 	Owner, Name string
 	GraphQL     string // its address; empty is the one beside the REST API
+	clock       func() time.Time
+}
+
+// Now is the time that no time of an answer may be a day behind; zero without
+// a clock.
+func (c *Client) Now() time.Time {
+	if c.clock == nil {
+		return time.Time{}
+	}
+	return c.clock()
 }
 
 // Options is what a client needs from the outside.
@@ -70,20 +80,68 @@ func New(o Options) (*Client, error) {
 		}
 		client.BaseURL = u
 	}
-	return &Client{Client: client, Owner: owner, Name: name, GraphQL: o.GraphQL}, nil
+	return &Client{Client: client, Owner: owner, Name: name, GraphQL: o.GraphQL, clock: o.Clock}, nil
 }
 
-// Pages calls list for each page of 100 until the last, or an error.
+// MaxPages is how many pages of one list are read: 200,000 entries of a
+// hundred, more than any list that is read whole has.
+const MaxPages = 2000
+
+// EndlessError is a list whose pages do not end.
+type EndlessError struct{ Why string }
+
+func (e *EndlessError) Error() string { return "the list's pages do not end: " + e.Why }
+
+// Pages calls list for each page of 100 until the last, or an error. Where the
+// pages do not end, what was read is returned with an *EndlessError: the number
+// of the next page must grow, and there are at most MaxPages.
 func Pages[T any](list func(gh.ListOptions) ([]T, *gh.Response, error)) ([]T, error) {
+	return PagesUpTo(MaxPages, list)
+}
+
+// PagesUpTo is Pages with another limit.
+func PagesUpTo[T any](limit int, list func(gh.ListOptions) ([]T, *gh.Response, error)) ([]T, error) {
 	var all []T
-	for page := 1; page != 0; {
-		some, answer, err := list(gh.ListOptions{Page: page, PerPage: 100})
+	for page, read := 1, 0; page != 0; {
+		some, said, err := list(gh.ListOptions{Page: page, PerPage: 100})
 		if err != nil {
 			return nil, err
 		}
-		all, page = append(all, some...), answer.NextPage
+		all = append(all, some...)
+		next := said.NextPage
+		switch read++; {
+		case next != 0 && next <= page:
+			return all, &EndlessError{fmt.Sprintf("page %d names page %d as the next", page, next)}
+		case next != 0 && len(some) == 0:
+			return all, &EndlessError{fmt.Sprintf("page %d is empty and names page %d as the next", page, next)}
+		case next != 0 && read == limit:
+			return all, &EndlessError{fmt.Sprintf("%d pages were read", read)}
+		}
+		page = next
 	}
 	return all, nil
+}
+
+// Cursor follows the pages of a list that names each next page by a cursor.
+type Cursor struct {
+	seen map[string]bool
+}
+
+// Next returns an *EndlessError where a cursor is empty, came before, or is one
+// too many.
+func (c *Cursor) Next(cursor string) error {
+	switch {
+	case cursor == "":
+		return &EndlessError{"another page is promised without a cursor"}
+	case c.seen[cursor]:
+		return &EndlessError{"a cursor repeats"}
+	case len(c.seen) == MaxPages:
+		return &EndlessError{fmt.Sprintf("%d pages were read", MaxPages)}
+	case c.seen == nil:
+		c.seen = map[string]bool{}
+	}
+	c.seen[cursor] = true
+	return nil
 }
 
 // AddLabels puts labels on an issue and answers with all that it has then. The

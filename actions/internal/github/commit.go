@@ -42,17 +42,56 @@ func (e *ProtectedError) Hint() string {
 		" (Settings, Rules, or Settings, Branches)"
 }
 
-// Head reads a branch: two requests.
+// Head reads a branch: two requests. Ids that are none are an error.
 func (c *Client) Head(ctx context.Context, branch string) (Head, error) {
-	ref, _, err := c.Git.GetRef(ctx, c.Owner, c.Name, "heads/"+branch)
+	head, _, _, err := c.HeadSince(ctx, Head{Branch: branch}, "")
+	return head, err
+}
+
+// reference is where a branch is, as GitHub tells it.
+type reference struct {
+	Object struct {
+		SHA string `json:"sha"`
+	} `json:"object"`
+}
+
+// HeadSince reads a branch as Head does, unless it is where it was when it had
+// the ETag: then changed is false, and the request counts against no limit. A
+// commit that is known already is not read again.
+func (c *Client) HeadSince(ctx context.Context, known Head, etag string) (now Head, newTag string, changed bool, err error) {
+	var ref reference
+	newTag, changed, err = c.Fetch(ctx, "/git/ref/heads/"+known.Branch, etag, &ref)
 	if err != nil {
-		return Head{}, Wrap(err, "contents: read", "read branch %s", branch)
+		return known, etag, false, Wrap(err, "contents: read", "read branch %s", known.Branch)
 	}
-	commit, _, err := c.Git.GetCommit(ctx, c.Owner, c.Name, ref.GetObject().GetSHA())
+	if !changed {
+		return known, newTag, false, nil
+	}
+	if err := checkSHA(ref.Object.SHA); err != nil {
+		return known, etag, false, Wrap(err, "contents: read", "read branch %s", known.Branch)
+	}
+	if ref.Object.SHA == known.Commit {
+		return known, newTag, true, nil
+	}
+	commit, _, err := c.Git.GetCommit(ctx, c.Owner, c.Name, ref.Object.SHA)
+	if err == nil {
+		err = errors.Join(checkSHA(commit.GetSHA()), checkSHA(commit.GetTree().GetSHA()))
+	}
 	if err != nil {
-		return Head{}, Wrap(err, "contents: read", "read the head of branch %s", branch)
+		return known, etag, false, Wrap(err, "contents: read", "read the head of branch %s", known.Branch)
 	}
-	return Head{Branch: branch, Commit: commit.GetSHA(), Tree: commit.GetTree().GetSHA()}, nil
+	return Head{Branch: known.Branch, Commit: commit.GetSHA(), Tree: commit.GetTree().GetSHA()}, newTag, true, nil
+}
+
+// IsSHA reports whether a text is the id of a git object: 40 hex digits, or 64.
+func IsSHA(id string) bool { return checkSHA(id) == nil }
+
+func checkSHA(id string) error {
+	bad := strings.ContainsFunc(id, func(r rune) bool { return (r < '0' || r > '9') && (r < 'a' || r > 'f') })
+	if bad || len(id) != 40 && len(id) != 64 {
+		return fmt.Errorf("GitHub's answer must name a git object by 40 or 64 hex digits, got %q", line(id))
+	}
+	return nil
 }
 
 // Commit puts files onto the head in one commit and moves the branch to it,
@@ -67,6 +106,9 @@ func (c *Client) Head(ctx context.Context, branch string) (Head, error) {
 // and signs the commit, which it does only where both are left out.
 func (c *Client) Commit(ctx context.Context, on Head, files map[string][]byte, message string) (Head, error) {
 	tree, _, err := c.Git.CreateTree(Repeatable(ctx), c.Owner, c.Name, on.Tree, entries(files))
+	if err == nil {
+		err = checkSHA(tree.GetSHA())
+	}
 	if err != nil {
 		return on, Wrap(err, "contents: write", "write %d files", len(files))
 	}
@@ -76,6 +118,9 @@ func (c *Client) Commit(ctx context.Context, on Head, files map[string][]byte, m
 	commit, _, err := c.Git.CreateCommit(Repeatable(ctx), c.Owner, c.Name, &gh.Commit{
 		Message: &message, Tree: tree, Parents: []*gh.Commit{{SHA: &on.Commit}},
 	}, nil)
+	if err == nil {
+		err = checkSHA(commit.GetSHA())
+	}
 	if err != nil {
 		return on, Wrap(err, "contents: write", "write a commit")
 	}

@@ -83,26 +83,19 @@ func (l *Ledger) head(ctx context.Context, branch string) (github.Head, error) {
 	}
 	known, etag := github.Head{Branch: branch}, ""
 	if kept, found := l.Cache.Get(headKey + branch); found {
-		if parts := strings.Split(kept, " "); len(parts) == 3 {
+		// What is damaged is as good as nothing: the branch is read again.
+		if parts := strings.Split(kept, " "); len(parts) == 3 && github.IsSHA(parts[1]) && github.IsSHA(parts[2]) {
 			etag, known.Commit, known.Tree = parts[0], parts[1], parts[2]
 		}
 	}
-	var ref gh.Reference
-	now, changed, err := l.Hub.Fetch(ctx, "/git/ref/heads/"+branch, etag, &ref)
+	now, newTag, changed, err := l.Hub.HeadSince(ctx, known, etag)
 	if err != nil {
-		return known, github.Wrap(err, "contents: read", "read branch %s", branch)
-	}
-	if changed && ref.GetObject().GetSHA() != known.Commit {
-		commit, _, err := l.Hub.Git.GetCommit(ctx, l.Hub.Owner, l.Hub.Name, ref.GetObject().GetSHA())
-		if err != nil {
-			return known, github.Wrap(err, "contents: read", "read the head of branch %s", branch)
-		}
-		known.Commit, known.Tree = commit.GetSHA(), commit.GetTree().GetSHA()
+		return known, err
 	}
 	if changed {
-		l.keepHead(known, now)
+		l.keepHead(now, newTag)
 	}
-	return known, nil
+	return now, nil
 }
 
 const headKey = "ledger/head/"
@@ -124,6 +117,9 @@ func (l *Ledger) branch(ctx context.Context) (string, error) {
 	repository, _, err := l.Hub.Repositories.Get(ctx, l.Hub.Owner, l.Hub.Name)
 	if err != nil {
 		return "", github.Wrap(err, "contents: read", "find the default branch of %s/%s", l.Hub.Owner, l.Hub.Name)
+	}
+	if repository.GetDefaultBranch() == "" {
+		return "", fmt.Errorf("find the default branch of %s/%s: GitHub's answer names none", l.Hub.Owner, l.Hub.Name)
 	}
 	l.Branch = repository.GetDefaultBranch()
 	return l.Branch, nil

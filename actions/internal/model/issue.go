@@ -71,6 +71,7 @@ type History struct {
 	Labels   []LabelEvent
 	States   []StateEvent
 	Comments []Comment
+	Left     string // why it is not whole; empty where it is
 }
 
 // Comment is one comment on an issue.

@@ -2,6 +2,8 @@ package notify
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -40,14 +42,24 @@ func (c IssueComments) Write(ctx context.Context, number int, body string) (mode
 	if err != nil {
 		return model.Comment{}, github.Wrap(err, "issues: write", "comment on #%d", number)
 	}
+	if made.GetID() <= 0 {
+		// The comment was written, and nobody knows which it is.
+		return model.Comment{}, &github.AmbiguousError{Err: fmt.Errorf("comment on #%d: the answer lacks the comment's id", number)}
+	}
 	return commentOf(number, made), nil
 }
 
+// maxCommentPages is how many pages of a hundred comments are read behind a claim.
+const maxCommentPages = 50
+
 func (c IssueComments) Since(ctx context.Context, number int, since time.Time) ([]model.Comment, error) {
-	comments, err := github.Pages(func(page gh.ListOptions) ([]*gh.IssueComment, *gh.Response, error) {
+	comments, err := github.PagesUpTo(maxCommentPages, func(page gh.ListOptions) ([]*gh.IssueComment, *gh.Response, error) {
 		return c.Hub.Issues.ListComments(ctx, c.Hub.Owner, c.Hub.Name, number, &gh.IssueListCommentsOptions{Since: &since, ListOptions: page})
 	})
-	if err != nil {
+	// A list that does not end must keep nobody from being notified: the
+	// comments that were read are those nearest to the claim.
+	var endless *github.EndlessError
+	if err != nil && !errors.As(err, &endless) {
 		return nil, github.Wrap(err, "issues: read", "read the comments of #%d", number)
 	}
 	var all []model.Comment

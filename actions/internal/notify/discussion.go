@@ -24,8 +24,8 @@ type DiscussionComments struct {
 
 // saidNode is a comment as GraphQL tells it.
 type saidNode struct {
-	ID         string
-	DatabaseID int64 `json:"databaseId"`
+	ID         string `answer:"id"`
+	DatabaseID int64  `json:"databaseId" answer:"id"`
 	Body       string
 	CreatedAt  time.Time
 	Author     *struct {
@@ -67,6 +67,7 @@ func (c *DiscussionComments) Write(ctx context.Context, number int, body string)
 func (c *DiscussionComments) Since(ctx context.Context, number int, since time.Time) ([]model.Comment, error) {
 	var all []model.Comment
 	var before any
+	var pages github.Cursor
 	for {
 		var answer struct {
 			Repository struct {
@@ -74,7 +75,7 @@ func (c *DiscussionComments) Since(ctx context.Context, number int, since time.T
 					Comments struct {
 						PageInfo struct {
 							HasPreviousPage bool
-							StartCursor     string
+							StartCursor     string `answer:"null"`
 						}
 						Nodes []saidNode
 					}
@@ -93,8 +94,11 @@ func (c *DiscussionComments) Since(ctx context.Context, number int, since time.T
 			some = append(some, c.fact(number, n))
 		}
 		all = append(some, all...)
-		if !page.PageInfo.HasPreviousPage || len(page.Nodes) == 0 || page.Nodes[0].CreatedAt.Before(since) {
+		if !page.PageInfo.HasPreviousPage || len(page.Nodes) > 0 && page.Nodes[0].CreatedAt.Before(since) {
 			return all, nil
+		}
+		if err := pages.Next(page.PageInfo.StartCursor); err != nil {
+			return nil, github.Wrap(err, "discussions: read", "read the comments of discussion #%d", number)
 		}
 		before = page.PageInfo.StartCursor
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/aftercare/aftercare/actions/internal/change"
+	"github.com/aftercare/aftercare/actions/internal/github"
 	"github.com/aftercare/aftercare/actions/internal/redact"
 	"github.com/aftercare/aftercare/actions/internal/redirect"
 )
@@ -135,6 +136,7 @@ func (s *Slack) Look(ctx context.Context, m change.Message, since time.Time) (st
 	if !since.IsZero() {
 		ask.Oldest = fmt.Sprintf("%d.000000", since.Add(-time.Hour).Unix())
 	}
+	var pages github.Cursor
 	for {
 		page, err := s.client().GetConversationHistoryContext(ctx, &ask)
 		if err != nil {
@@ -148,6 +150,9 @@ func (s *Slack) Look(ctx context.Context, m change.Message, since time.Time) (st
 		if ask.Cursor = page.ResponseMetaData.NextCursor; !page.HasMore || ask.Cursor == "" {
 			return "", false, nil
 		}
+		if err := pages.Next(ask.Cursor); err != nil {
+			return "", false, s.unread(err)
+		}
 	}
 }
 
@@ -155,7 +160,8 @@ func (s *Slack) Look(ctx context.Context, m change.Message, since time.Time) (st
 // bot may not read is as good as a webhook, any other may pass.
 func (s *Slack) unread(err error) error {
 	var said slack.SlackErrorResponse
-	if errors.As(err, &said) && !isUnsure(err) {
+	var endless *github.EndlessError
+	if errors.As(err, &said) && !isUnsure(err) || errors.As(err, &endless) {
 		return ErrUnreadable
 	}
 	return s.sentence(err)
@@ -169,6 +175,7 @@ func (s *Slack) id(ctx context.Context) (string, error) {
 		return s.Channel, nil
 	}
 	ask := slack.GetConversationsParameters{ExcludeArchived: true, Limit: 1000, Types: []string{"public_channel", "private_channel"}}
+	var pages github.Cursor
 	for {
 		some, next, err := s.client().GetConversationsContext(ctx, &ask)
 		if err != nil {
@@ -181,6 +188,9 @@ func (s *Slack) id(ctx context.Context) (string, error) {
 		}
 		if ask.Cursor = next; next == "" {
 			return "", slack.SlackErrorResponse{Err: "channel_not_found"}
+		}
+		if err := pages.Next(next); err != nil {
+			return "", err
 		}
 	}
 }

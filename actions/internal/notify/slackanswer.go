@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/slack-go/slack"
+
+	"github.com/aftercare/aftercare/actions/internal/github"
 )
 
 // Answered reads the thread of a message of ours: the first answer of a person,
@@ -17,6 +19,7 @@ func (s *Slack) Answered(ctx context.Context, ref string, now time.Time) (time.T
 		return time.Time{}, ErrUnreadable
 	}
 	ask := slack.GetConversationRepliesParameters{ChannelID: channel, Timestamp: ts, Limit: 200}
+	var pages github.Cursor
 	for {
 		thread, more, next, err := s.client().GetConversationRepliesContext(ctx, &ask)
 		if err != nil {
@@ -32,6 +35,9 @@ func (s *Slack) Answered(ctx context.Context, ref string, now time.Time) (time.T
 		}
 		if ask.Cursor = next; !more || next == "" {
 			return time.Time{}, nil
+		}
+		if err := pages.Next(next); err != nil {
+			return time.Time{}, s.unread(err)
 		}
 	}
 }

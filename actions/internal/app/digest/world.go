@@ -317,6 +317,9 @@ func (w *world) urgent(ctx context.Context, due span) ([]report.Urgent, error) {
 		if err != nil {
 			return nil, err
 		}
+		if past.Left != "" {
+			w.env.Warn("%s", past.Left)
+		}
 		w.course(&u, i, past)
 		all = append(all, u)
 	}

@@ -127,6 +127,13 @@ func (w *world) collectGitHub(ctx context.Context) {
 	for _, g := range gaps {
 		w.gap(g)
 	}
+	for i, lack := range done.Unread {
+		if i == maxUnread {
+			w.note("GitHub: %d more entries could not be read", len(done.Unread)-i)
+			break
+		}
+		w.note("GitHub, %s; it is left out, and asked for again in the next run", lack)
+	}
 	if err := w.alike(ctx); err != nil {
 		w.env.Log.Info("near-duplicates are not looked for: " + err.Error())
 	}
@@ -135,6 +142,9 @@ func (w *world) collectGitHub(ctx context.Context) {
 		w.switchedOff("github", "the repository is not read whole yet: "+done.Left)
 	}
 }
+
+// maxUnread is how many entries that could not be read are named on the page.
+const maxUnread = 5
 
 // oldDuplicates is how far back issues are compared with one another.
 const oldDuplicates = 180 * 24 * time.Hour

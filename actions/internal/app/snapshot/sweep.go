@@ -10,11 +10,13 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/collect"
+	"github.com/aftercare/aftercare/actions/internal/github"
 	"github.com/aftercare/aftercare/actions/internal/issuetext"
 	"github.com/aftercare/aftercare/actions/internal/label"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/notify"
 	"github.com/aftercare/aftercare/actions/internal/report"
+	"github.com/aftercare/aftercare/actions/internal/store"
 )
 
 // lost is how long after an issue was opened a sweep may find that its event
@@ -48,6 +50,11 @@ func (w *world) sweep(ctx context.Context) error {
 			continue
 		}
 		whole, err := w.sweepOne(ctx, u.number)
+		if github.Deleted(err) {
+			w.note("issue #%d was deleted since it was read", u.number)
+			err = w.store.Change(ctx, func(c *store.Change) error { return c.Forget("issues", []int{u.number}) })
+			whole = true
+		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("issue #%d: %w", u.number, err))
 			continue
@@ -101,6 +108,9 @@ func (w *world) sweepOne(ctx context.Context, number int) (bool, error) {
 	past, err := collect.History(ctx, w.hub, number)
 	if err != nil {
 		return false, err
+	}
+	if past.Left != "" {
+		w.note("%s", past.Left)
 	}
 	decided := w.decide(issue, past)
 	due := w.demanded(issue, decided, past)

@@ -7,9 +7,11 @@ package triage
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/config"
+	"github.com/aftercare/aftercare/actions/internal/github"
 	"github.com/aftercare/aftercare/actions/internal/issuetext"
 	"github.com/aftercare/aftercare/actions/internal/label"
 	"github.com/aftercare/aftercare/actions/internal/report"
@@ -30,6 +32,9 @@ func Run(ctx context.Context, env *runner.Env) error {
 		return err
 	}
 	seen, declined, err := observe(ctx, env, world)
+	if github.Deleted(err) {
+		return decline(env, "the issue was deleted before this run looked at it: there is nothing to label, and nobody to notify")
+	}
 	if err != nil || declined != "" {
 		return errors.Join(err, decline(env, declined))
 	}
@@ -37,8 +42,14 @@ func Run(ctx context.Context, env *runner.Env) error {
 	if decided.changes() && !seen.fresh {
 		// What would be done is decided on the issue as it is, and on its past.
 		now, err := world.look(ctx, seen)
+		if github.Deleted(err) {
+			return decline(env, deleted(seen))
+		}
 		if err != nil {
 			return err
+		}
+		if now.past.Left != "" {
+			env.Warn("%s; what was read decides", now.past.Left)
 		}
 		now.new, seen = seen.new, now
 		decided = world.decide(env, seen)
@@ -49,8 +60,17 @@ func Run(ctx context.Context, env *runner.Env) error {
 	}
 	world.under(seen)
 	err = carryOut(ctx, env, world, seen, decided)
+	if github.Deleted(err) {
+		env.Log.Info(deleted(seen))
+		return nil
+	}
 	world.nameAlike(ctx, env, seen)
 	return err
+}
+
+// deleted is the sentence for an issue that was deleted since its event.
+func deleted(s sight) string {
+	return fmt.Sprintf("issue #%d was deleted before this run: there is nothing to label, and nobody to notify", s.issue.Number)
 }
 
 // decision is what an issue earns, and who must hear of it.
