@@ -138,17 +138,15 @@ func parenthesis(all []string) string {
 	return " (" + strings.Join(all, "; ") + ")"
 }
 
-// oneReason is an entry of errors[]: "labels[0]: Label is too long", "title: missing_field".
+// oneReason is an entry of errors[]: "Label name: name is reserved", "Issue title:
+// missing_field".
 func oneReason(e gh.Error) string {
 	said := e.Message
 	if said == "" {
 		said = e.Code
 	}
-	if e.Field != "" && !strings.Contains(strings.ToLower(said), strings.ToLower(e.Field)) {
-		said = e.Field + ": " + said
-	}
-	if said == "" {
-		said = e.Resource
+	if place := strings.TrimSpace(e.Resource + " " + e.Field); place != "" {
+		said = place + ": " + said
 	}
 	return line(said)
 }

@@ -15,9 +15,9 @@ func TestError_RepeatsGitHubsOwnReasons(t *testing.T) {
 		body, want string
 	}{
 		"message in errors": {422, `{"message":"Validation Failed","errors":[{"resource":"Issue","code":"custom","field":"body","message":"body is too long (maximum is 65536 characters)"}]}`,
-			"GitHub says 422 Validation Failed (body is too long (maximum is 65536 characters))"},
+			"GitHub says 422 Validation Failed (Issue body: body is too long (maximum is 65536 characters))"},
 		"code and field": {422, `{"message":"Validation Failed","errors":[{"resource":"Label","code":"invalid","field":"color"},{"resource":"Label","code":"already_exists","field":"name"}]}`,
-			"GitHub says 422 Validation Failed (color: invalid; name: already_exists)"},
+			"GitHub says 422 Validation Failed (Label color: invalid; Label name: already_exists)"},
 		"field not in message": {422, `{"message":"Validation Failed","errors":[{"code":"custom","field":"labels","message":"name is too long"}]}`,
 			"GitHub says 422 Validation Failed (labels: name is too long)"},
 		"text entries":   {422, `{"message":"Validation Failed","errors":["Body is too long"]}`, "GitHub says 422 Validation Failed (Body is too long)"},

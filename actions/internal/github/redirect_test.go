@@ -48,7 +48,7 @@ func TestRedirect_WithinHostIsFollowedWithToken(t *testing.T) {
 		c, s, _ := start(t, func(w http.ResponseWriter) {
 			w.Header().Set("Location", "/repositories/1/issues/1")
 			w.WriteHeader(code)
-		}, says(`[{"name":"a"}]`))
+		}, reply(`[{"name":"a"}]`))
 		var err error
 		if method == "GET" {
 			_, _, err = c.Fetch(t.Context(), "/issues/1", "", &[]struct{ Name string }{})

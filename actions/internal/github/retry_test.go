@@ -46,7 +46,7 @@ func status(code int, headers ...string) func(http.ResponseWriter) {
 	}
 }
 
-func says(body string) func(http.ResponseWriter) {
+func reply(body string) func(http.ResponseWriter) {
 	return func(w http.ResponseWriter) { fmt.Fprint(w, body) }
 }
 
@@ -87,14 +87,14 @@ func TestReadsAreTriedAgain(t *testing.T) {
 	for name, bad := range map[string]func(http.ResponseWriter){
 		"a bad gateway":             status(502),
 		"an answer that breaks":     cutOff,
-		"a page instead of JSON":    says("<html>down for maintenance</html>"),
-		"an empty page":             says(""),
+		"a page instead of JSON":    reply("<html>down for maintenance</html>"),
+		"an empty page":             reply(""),
 		"a secondary limit":         status(403, "Retry-After", "7"),
 		"the primary limit":         status(403, "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "1769504440"),
 		"too many requests, mutely": status(429),
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, s, waits := start(t, bad, bad, says(`{"number":7}`))
+			c, s, waits := start(t, bad, bad, reply(`{"number":7}`))
 			issue, _, err := c.Issues.Get(t.Context(), "caro", "caro", 7)
 			if err != nil || issue.GetNumber() != 7 {
 				t.Fatalf("got %v, %v; want issue 7", issue, err)
@@ -119,7 +119,7 @@ func TestWritesAreNotRepeated(t *testing.T) {
 	body := "hello"
 	for name, bad := range map[string]func(http.ResponseWriter){"a bad gateway": status(502), "a lost reply": cutOff} {
 		t.Run(name, func(t *testing.T) {
-			c, s, _ := start(t, bad, says(`{"id":1}`))
+			c, s, _ := start(t, bad, reply(`{"id":1}`))
 			_, _, err := c.Issues.CreateComment(t.Context(), "caro", "caro", 7, &gh.IssueComment{Body: &body})
 			var unsure *AmbiguousError
 			if !errors.As(err, &unsure) || len(s.sent()) != 1 {
@@ -130,7 +130,7 @@ func TestWritesAreNotRepeated(t *testing.T) {
 }
 
 func TestRepeatableWritesAreRepeated(t *testing.T) {
-	c, s, _ := start(t, status(502), says(`[{"name":"bug"}]`))
+	c, s, _ := start(t, status(502), reply(`[{"name":"bug"}]`))
 	labels, err := c.AddLabels(Repeatable(t.Context()), 7, []string{"bug"})
 	if err != nil || len(labels) != 1 || s.bodies[0] != s.bodies[1] {
 		t.Errorf("got %v, %v with bodies %q; want the label, sent twice alike", labels, err, s.bodies)
@@ -139,7 +139,7 @@ func TestRepeatableWritesAreRepeated(t *testing.T) {
 
 func TestRefusedWritesAreRepeated(t *testing.T) {
 	body := "hello"
-	c, s, waits := start(t, status(429, "Retry-After", "3"), says(`{"id":1}`))
+	c, s, waits := start(t, status(429, "Retry-After", "3"), reply(`{"id":1}`))
 	_, _, err := c.Issues.CreateComment(t.Context(), "caro", "caro", 7, &gh.IssueComment{Body: &body})
 	if err != nil || len(s.sent()) != 2 || (*waits)[0] != 3*time.Second {
 		t.Errorf("got %v after %d requests, waits %v; want success after two and three seconds", err, len(s.sent()), *waits)
@@ -151,7 +151,7 @@ func TestSecondaryLimitWithoutTimeGrows(t *testing.T) {
 		w.WriteHeader(403)
 		fmt.Fprint(w, `{"message":"You have exceeded a secondary rate limit. Please wait."}`)
 	}
-	c, _, waits := start(t, limited, limited, says(`{"number":7}`))
+	c, _, waits := start(t, limited, limited, reply(`{"number":7}`))
 	if _, _, err := c.Issues.Get(t.Context(), "caro", "caro", 7); err != nil {
 		t.Fatal(err)
 	}

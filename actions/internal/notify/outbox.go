@@ -66,6 +66,9 @@ func (o *Outbox) Tell(ctx context.Context, step change.Tell, before []alert.Mark
 func (o *Outbox) tell(ctx context.Context, step change.Tell, before []alert.Marker, meanwhile func() error) (Receipt, error) {
 	d := delivery{Outbox: o, under: o.GitHub, step: step, start: o.Clock()}
 	err := d.claim(ctx)
+	if github.Deleted(err) {
+		return Receipt{}, err // nobody needs to hear of it
+	}
 	if github.Refused(err) {
 		d.fallBack(ctx, err)
 		err = nil
