@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aftercare/aftercare/actions/internal/redact"
 	"github.com/aftercare/aftercare/actions/internal/runner"
 )
 
@@ -40,6 +41,24 @@ func TestLessonsCanBeTyped(t *testing.T) {
 			if _, known := m.Inputs[flag[1]]; !known {
 				t.Errorf("%s: there is no flag -%s", name, flag[1])
 			}
+		}
+	}
+}
+
+// What -h prints is not redacted, and its examples would not be either: an
+// example of an address must stay one.
+func TestHelp_KeepsItsExamples(t *testing.T) {
+	lessons, err := filepath.Glob("*/help.txt")
+	if err != nil || len(lessons) == 0 {
+		t.Fatalf("no help.txt: %v", err)
+	}
+	for _, path := range lessons {
+		src, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := redact.Text(string(src)); got != string(src) {
+			t.Errorf("%s: something is redacted in %s", path, got)
 		}
 	}
 }
