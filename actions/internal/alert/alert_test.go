@@ -219,7 +219,13 @@ func TestRouteMistakes(t *testing.T) {
 		{"a channel that is not there", `{label: P0, to: alertz}`, `did you mean "alerts"?`},
 		{"both at once", `{label: P0, metric: crash_rate, to: alerts}`, "make two of it"},
 		{"a level that is none", `{level: fatal, to: alerts}`, "unknown level"},
-		{"a mention with an at sign", `{label: P0, to: alerts, mention: '@team'}`, "without @"},
+		{"a mention with an at sign", `{label: P0, to: alerts, mention: '@team'}`, "notifies nobody of a handle"},
+		{"a mention by handle", `{label: P0, to: alerts, mention: team}`, "Copy group ID"},
+		{"a person by name", `{label: P0, to: alerts, mention: jane.doe}`, "Copy member ID"},
+		{"a person by ID", `{label: P0, to: alerts, mention: U024BE7LH}`, ""},
+		{"a person of a grid by ID", `{label: P0, to: alerts, mention: W012A3CDE}`, ""},
+		{"a group by ID", `{label: P0, to: alerts, mention: S0123ABCDE}`, ""},
+		{"those who are here", `{label: P0, to: alerts, mention: here}`, ""},
 		{"a runbook that is code", `{label: P0, to: alerts, runbook: 'javascript://x'}`, "http(s)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

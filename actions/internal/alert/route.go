@@ -18,7 +18,7 @@ type Route struct {
 	Score    int            `yaml:"score"`                                         // a mention elsewhere with so many points or more
 	Level    string         `yaml:"level" jsonschema:"enum=warning,enum=critical"` // this level or a worse one
 	To       model.Names    `yaml:"to"`
-	Mention  string         `yaml:"mention"`  // channel, here, or a user group: its handle or ID
+	Mention  string         `yaml:"mention"`  // channel, here, a person (U…, W…) or a user group (S…) by ID
 	Respond  model.Duration `yaml:"respond"`  // the time in which somebody must answer
 	Runbook  string         `yaml:"runbook"`  // a path in the repository, or a URL
 	Continue bool           `yaml:"continue"` // look at the routes behind this one too
@@ -29,7 +29,9 @@ type Known struct {
 	Labels, Metrics, Channels []string
 }
 
-var mentionForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
+// mentionForm is what a mention may be: Slack notifies nobody of a handle in a
+// message, it needs the ID.
+var mentionForm = regexp.MustCompile(`^(channel|here|everyone|[UWS][A-Z0-9]{7,})$`)
 
 // Validate finds what is wrong with a route.
 func (r Route) Validate(known Known) []diag.Mistake {
@@ -70,7 +72,7 @@ func (r Route) Validate(known Known) []diag.Mistake {
 		add([]any{"level"}, "%s", diag.Unknown("level", r.Level, []string{"warning", "critical"}))
 	}
 	if r.Mention != "" && !mentionForm.MatchString(r.Mention) {
-		add([]any{"mention"}, "%q: channel, here, or a user group's handle or ID without @ is wanted", r.Mention)
+		add([]any{"mention"}, "%q is not an ID, and Slack notifies nobody of a handle: use the ID of a person (U… or W…, \"Copy member ID\" in the profile) or of a user group (S…, \"Copy group ID\"), channel or here", r.Mention)
 	}
 	if strings.Contains(r.Runbook, "://") && !strings.HasPrefix(r.Runbook, "https://") && !strings.HasPrefix(r.Runbook, "http://") {
 		add([]any{"runbook"}, "%q: a path in the repository or an http(s) address is wanted", r.Runbook)

@@ -80,7 +80,7 @@ triage:
 channels: {alerts: {slack: '#caro-alerts'}, team: {email: [release@caro.example]}}
 routes:
   - {label: P0, to: [alerts], mention: channel, respond: 1h}
-  - {label: privacy-leak, to: [alerts, team], mention: team, respond: 15m}
+  - {label: privacy-leak, to: [alerts, team], mention: S0123ABCDE, respond: 15m}
 `
 
 type recovery struct {
