@@ -2,7 +2,6 @@ package label
 
 import (
 	"math"
-	"slices"
 
 	"github.com/aftercare/aftercare/actions/internal/diag"
 	"github.com/aftercare/aftercare/actions/internal/issuetext"
@@ -14,7 +13,7 @@ import (
 // or always where that asks for nothing.
 type Points struct {
 	For  map[string]int `yaml:"for"`
-	In   model.Names    `yaml:"in"` // title, opening, body; title and body where it is left out
+	In   model.Names    `yaml:"in"` // title, opening, body, line; title and body where it is left out
 	Any  []Term         `yaml:"any"`
 	When When           `yaml:"when"`
 }
@@ -28,13 +27,17 @@ func (v *validation) choose(r Rule) {
 	switch {
 	case len(r.Choose) < 2:
 		v.add([]any{"choose"}, "a choice needs two labels at least")
-	case len(r.Points) == 0:
-		v.add(nil, "a choice needs `points`: what speaks for its labels")
+	case len(r.Points) == 0 && r.Card == "":
+		v.add(nil, "a choice needs `points` or `card`: what speaks for its labels")
+	case r.Card != "" && r.Card != KindsName:
+		v.add([]any{"card"}, "%s", diag.Unknown("card", r.Card, []string{KindsName}))
+	case r.Card != "" && len(r.Choose) != len(Kinds):
+		v.add([]any{"choose"}, "the card %q chooses one of three labels, for a bug, a feature and a question in this order, got %d", r.Card, len(r.Choose))
 	case r.Least < 0:
 		v.add([]any{"least"}, "%d: by how many points the chosen label must lead is wanted", r.Least)
 	}
 	if len(r.Label)+len(r.Any)+len(r.All)+len(r.None)+len(r.In)+len(r.Labels)+len(r.Unless) > 0 || r.Stated || !r.When.isZero() {
-		v.add(nil, "`choose` stands with `points` and `least` alone: make two rules of it")
+		v.add(nil, "`choose` stands with `card`, `points` and `least` alone: make two rules of it")
 	}
 	for i, line := range r.Points {
 		under := &validation{labels: r.Choose}
@@ -81,23 +84,28 @@ type choice struct {
 }
 
 // choose adds up the points of a rule; nil where nothing speaks for a label, or
-// none leads by enough. Of labels with as many points the first that is named goes
+// none leads by enough. A card that ships says nothing of a text in which it
+// knows no word, such as one of another language. Of labels with as many points the first that is named goes
 // before.
 func (s *search) choose(rule int, doc *issuetext.Document, issue model.Issue) *choice {
 	r := s.c.rules[rule]
 	sums, strongest := make([]int, len(r.Choose)), make([]spoken, len(r.Choose))
+	worded := r.Card == ""
 	for i, p := range r.Points {
-		hits := s.line(rule, i, doc, issue)
-		for k, label := range r.Choose {
-			worth := p.of(label)
-			sums[k] += worth * len(hits)
-			for _, h := range hits {
-				strongest[k].hear(worth, *h)
+		worth := s.c.worth[rule][i]
+		for _, h := range s.candidates(rule, i, doc, issue) {
+			if h == nil {
+				continue
+			}
+			worded = worded || len(p.Any) > 0
+			for k, n := range worth {
+				sums[k] += n
+				strongest[k].hear(n, *h)
 			}
 		}
 	}
 	best, second := first(sums)
-	if sums[best] <= 0 || sums[best]-second < r.Least {
+	if !worded || sums[best] <= 0 || sums[best]-second < r.Least {
 		return nil
 	}
 	return &choice{r.Choose[best], sums[best] - second, strongest[best].hit}
@@ -120,18 +128,34 @@ func first(sums []int) (best, second int) {
 	return best, second
 }
 
-// line is how often a line of a rule's points counts: for each of its terms that
-// was found, or once, without a word, where it has none and its When holds.
-func (s *search) line(rule, line int, doc *issuetext.Document, issue model.Issue) []*hit {
-	p := s.c.rules[rule].Points[line]
+// noWord is the hit of a line without terms.
+var noWord = []*hit{{}}
+
+// candidates are the hits of the terms of a line, nil for those that were not
+// found; one without a word where the line has no terms and its When holds.
+func (s *search) candidates(rule, line int, doc *issuetext.Document, issue model.Issue) []*hit {
+	p := &s.c.rules[rule].Points[line]
 	if !p.When.holds(doc, issue) {
 		return nil
 	}
 	if len(p.Any) == 0 {
-		return []*hit{{}}
+		return noWord
 	}
 	own := s.c.parts[s.c.lines[rule]+line]
-	return slices.DeleteFunc(slices.Clone(s.first[own.any:own.all]), func(h *hit) bool { return h == nil })
+	return s.first[own.any:own.all]
+}
+
+// worths are what each line of a rule is worth to each label that it chooses
+// from.
+func worths(r Rule) [][]int {
+	all := make([][]int, len(r.Points))
+	for i, p := range r.Points {
+		all[i] = make([]int, len(r.Choose))
+		for k, label := range r.Choose {
+			all[i][k] = p.of(label)
+		}
+	}
+	return all
 }
 
 // Count tells how often each line of a rule's points counts for an issue.
@@ -139,7 +163,11 @@ func (c *Rules) Count(rule int, doc *issuetext.Document, issue model.Issue) []in
 	s := c.search(doc)
 	counts := make([]int, len(c.rules[rule].Points))
 	for i := range counts {
-		counts[i] = len(s.line(rule, i, doc, issue))
+		for _, h := range s.candidates(rule, i, doc, issue) {
+			if h != nil {
+				counts[i]++
+			}
+		}
 	}
 	return counts
 }

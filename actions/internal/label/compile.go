@@ -10,6 +10,7 @@ import (
 	"github.com/kljensen/snowball/english"
 
 	"github.com/aftercare/aftercare/actions/internal/issuetext"
+	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
 // Rules are ready to read issues; they may be used by several goroutines.
@@ -17,6 +18,7 @@ type Rules struct {
 	rules    []Rule              // those of rules.yaml, then the lines of their points
 	own      int                 // how many are of rules.yaml
 	lines    map[int]int         // by rule: where the lines of its points begin
+	worth    map[int][][]int     // by rule: what each of its lines is worth to each label
 	terms    []place             // every term of every rule
 	parts    []part              // by rule: which of the terms are its own
 	phrases  map[string][]phrase // by the stem of a word that they may begin with
@@ -35,9 +37,34 @@ const (
 
 // place is a term's place in the rules.
 type place struct {
-	rule int
-	list list
-	text string // the term, as rules.yaml writes it
+	rule  int
+	list  list
+	text  string // the term, as rules.yaml writes it
+	where where
+}
+
+// where is the places in which a term is looked for.
+type where uint8
+
+const (
+	inTitle where = 1 << iota
+	inOpening
+	inBody
+	inLine
+)
+
+// whereOf reads the places of a rule.
+func whereOf(in model.Names) where {
+	if len(in) == 0 {
+		return inTitle | inBody
+	}
+	var all where
+	for i, place := range places {
+		if in.Has(place) {
+			all |= inTitle << i
+		}
+	}
+	return all
 }
 
 // part is where the terms of a rule begin, list after list, and where they end.
@@ -81,10 +108,12 @@ func prefixes(word string) [4]prefix {
 // Compile makes rules ready. It takes what Validate has passed, and leaves out
 // terms that are wrong.
 func Compile(rules []Rule) *Rules {
-	c := &Rules{rules: slices.Clone(rules), own: len(rules), lines: map[int]int{}, phrases: map[string][]phrase{}, starts: map[prefix]bool{}}
+	c := &Rules{rules: slices.Clone(rules), own: len(rules), lines: map[int]int{}, worth: map[int][][]int{}, phrases: map[string][]phrase{}, starts: map[prefix]bool{}}
 	for i, r := range rules {
+		r.Points = append(r.shipped(), r.Points...)
+		c.rules[i] = r
 		if len(r.Points) > 0 {
-			c.lines[i] = len(c.rules)
+			c.lines[i], c.worth[i] = len(c.rules), worths(r)
 			c.rules = append(c.rules, r.lines()...)
 		}
 	}
@@ -104,7 +133,7 @@ func Compile(rules []Rule) *Rules {
 func (c *Rules) add(rule int, in list, terms []Term) {
 	for _, t := range terms {
 		id := len(c.terms)
-		c.terms = append(c.terms, place{rule, in, t.Text})
+		c.terms = append(c.terms, place{rule, in, t.Text, whereOf(c.rules[rule].In)})
 		switch {
 		case t.pattern != nil:
 			c.patterns = append(c.patterns, pattern{id, t})

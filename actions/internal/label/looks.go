@@ -2,7 +2,6 @@ package label
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -14,21 +13,43 @@ import (
 var looks = map[string]func(model.Issue) bool{
 	"question":   func(i model.Issue) bool { return strings.Contains(i.Title, "?") },
 	"number":     func(i model.Issue) bool { return strings.ContainsAny(i.Title, "0123456789") },
-	"prefix":     func(i model.Issue) bool { return tagged.MatchString(i.Title) },
+	"prefix":     func(i model.Issue) bool { return hasTag(i.Title) },
 	"title-code": func(i model.Issue) bool { return strings.ContainsAny(i.Title, "`(){}=<>") },
 	"code":       func(i model.Issue) bool { return strings.Contains(i.Body, "```") },
 	"image":      func(i model.Issue) bool { return strings.Contains(i.Body, "![") || strings.Contains(i.Body, "<img") },
-	"trace":      func(i model.Issue) bool { return trace.MatchString(i.Body) },
-	"version":    func(i model.Issue) bool { return numbered.MatchString(i.Title) || numbered.MatchString(i.Body) },
+	"trace":      func(i model.Issue) bool { return hasTrace(i.Body) },
+	"version":    func(i model.Issue) bool { return hasVersion(i.Title) || hasVersion(i.Body) },
 	"short":      func(i model.Issue) bool { return len(i.Body) < 200 },
 	"long":       func(i model.Issue) bool { return len(i.Body) > 2000 },
 }
 
-var (
-	tagged   = regexp.MustCompile(`^\s*\[`)
-	trace    = regexp.MustCompile(`\n(?:    |\t)at |Traceback|#0 `)
-	numbered = regexp.MustCompile(`\d\.\d+\.\d`)
-)
+// hasTag reports whether a title begins with a tag in brackets.
+func hasTag(title string) bool { return strings.HasPrefix(strings.TrimSpace(title), "[") }
+
+// hasTrace reports whether a text holds a stack trace of one of the usual kinds.
+func hasTrace(s string) bool {
+	return strings.Contains(s, "\n    at ") || strings.Contains(s, "\n\tat ") || strings.Contains(s, "Traceback") || strings.Contains(s, "#0 ")
+}
+
+// hasVersion reports whether a text holds three numbers with dots between them.
+func hasVersion(s string) bool {
+	for i := 1; i < len(s); i++ {
+		if s[i] != '.' || !isDigit(s[i-1]) {
+			continue
+		}
+		end := i + 1
+		for end < len(s) && isDigit(s[end]) {
+			end++
+		}
+		if end > i+1 && end+1 < len(s) && s[end] == '.' && isDigit(s[end+1]) {
+			return true
+		}
+		i = end - 1
+	}
+	return false
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 // Looks are the names of what can be asked of an issue's looks: a question mark,
 // a number, a tag in brackets or code in the title; a block of code, an image, a stack trace

@@ -144,7 +144,7 @@ func (s *search) phrases(p *passage) {
 			if s.first[ph.id] != nil || !s.looksIn(ph.id, p, i) {
 				continue
 			}
-			if f, ok := ph.find(p, i); ok && s.counts(ph.id, p, f) {
+			if f, ok := ph.find(p, i); ok && s.fits(ph.id, p, f) && s.counts(ph.id, p, f) {
 				s.take(ph.id, p, f.first, p.Quote(f.first, f.last))
 			}
 		}
@@ -161,7 +161,7 @@ func (s *search) patterns(p *passage) {
 		if at == nil {
 			continue
 		}
-		if f := within(p.Words, at[0], at[1]); s.looksIn(pt.id, p, f.first) && s.counts(pt.id, p, f) {
+		if f := within(p.Words, at[0], at[1]); s.looksIn(pt.id, p, f.first) && s.fits(pt.id, p, f) && s.counts(pt.id, p, f) {
 			s.take(pt.id, p, f.first, p.Cut(at[0], at[1]))
 		}
 	}
@@ -205,8 +205,28 @@ func (s *search) counts(id int, p *passage, f found) bool {
 
 // looksIn tells whether a term is looked for where a word of a passage stands.
 func (s *search) looksIn(id int, p *passage, word int) bool {
-	where := s.c.rules[s.c.terms[id].rule].In
-	return len(where) == 0 || where.Has(p.In) || word < p.opens && where.Has("opening")
+	where := s.c.terms[id].where
+	if p.In == "title" {
+		return where&inTitle != 0
+	}
+	return where&(inBody|inLine) != 0 || where&inOpening != 0 && word < p.opens
+}
+
+// fits reports whether a hit stands where its rule looks for it. That a word
+// is looked for there is known; whether it is the whole of a line is not.
+func (s *search) fits(id int, p *passage, f found) bool {
+	where := s.c.terms[id].where
+	return where&inLine == 0 || p.In == "title" || where&inBody != 0 || where&inOpening != 0 && f.first < p.opens || p.isLine(f)
+}
+
+// isLine reports whether a hit is all that stands on its line: such are the
+// answers of forms.
+func (p *passage) isLine(f found) bool {
+	before, after := "", p.between(f.last)
+	if f.first > 0 {
+		before = p.between(f.first - 1)
+	}
+	return (f.first == 0 || strings.Contains(before, "\n")) && (f.last == len(p.Words)-1 || strings.Contains(after, "\n"))
 }
 
 // judge tells whether a rule holds, labels apart, and by which hit.

@@ -8,10 +8,8 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"hash/fnv"
 	"os"
 	"path/filepath"
-	"sort"
 	"strings"
 	"testing"
 
@@ -132,114 +130,6 @@ func history(t testing.TB) []model.Issue {
 func earn(c *Rules, issue model.Issue) []Finding {
 	d := Decide(c.Read(issuetext.Read(issue.Title, issue.Body, nil), issue), issue, History{Ours: func(string) bool { return true }})
 	return d.Add
-}
-
-// kind is the one of bug, enhancement and question that an issue earns; none
-// of them counts as a wrong answer.
-func kind(found []Finding) string {
-	for _, f := range found {
-		if f.Label == "bug" || f.Label == "enhancement" || f.Label == "question" {
-			return f.Label
-		}
-	}
-	return "none"
-}
-
-// tally counts answers: tally[label][answer].
-type tally map[string]map[string]int
-
-func (ta tally) add(label, answer string) {
-	if ta[label] == nil {
-		ta[label] = map[string]int{}
-	}
-	ta[label][answer]++
-}
-
-// score is precision, recall and their harmonic mean for one label.
-func (ta tally) score(label string) (p, r, f1 float64) {
-	hits, given, right := float64(ta[label][label]), 0.0, 0.0
-	for l, answers := range ta {
-		given += float64(answers[label])
-		if l == label {
-			for _, n := range answers {
-				right += float64(n)
-			}
-		}
-	}
-	if hits == 0 {
-		return 0, 0, 0
-	}
-	p, r = hits/given, hits/right
-	return p, r, 2 * p * r / (p + r)
-}
-
-var kinds = []string{"bug", "enhancement", "question"}
-
-func (ta tally) macro() float64 {
-	sum := 0.0
-	for _, k := range kinds {
-		_, _, f1 := ta.score(k)
-		sum += f1
-	}
-	return sum / float64(len(kinds))
-}
-
-// leastMacro is the mean macro-F1 over the repositories that the shipped rules
-// must reach as a choice among three kinds; rules written in ten minutes reach
-// 0.61.
-const leastMacro = 0.70
-
-func TestQualityOfKinds(t *testing.T) {
-	if race.Enabled {
-		t.Skip("it measures, and shares nothing: it runs where the race detector is off")
-	}
-	c := shippedRules(t)
-	by, halves := map[string]tally{}, [2]map[string]tally{{}, {}}
-	for _, i := range readLabelled(t) {
-		answer := kind(earn(c, model.Issue{Title: i.title, Body: i.body, State: "open"}))
-		half := halves[hash(i.title)%2]
-		for _, m := range []map[string]tally{by, half} {
-			if m[i.from] == nil {
-				m[i.from] = tally{}
-			}
-			m[i.from].add(i.label, answer)
-		}
-	}
-	t.Logf("%-24s %-12s %9s %9s %9s", "repository", "label", "precision", "recall", "F1")
-	for _, repo := range sortedNames(by) {
-		for _, k := range kinds {
-			p, r, f1 := by[repo].score(k)
-			t.Logf("%-24s %-12s %9.3f %9.3f %9.3f   %v", repo, k, p, r, f1, by[repo][k])
-		}
-	}
-	mean := meanMacro(by)
-	t.Logf("mean macro-F1 %.3f over %d repositories (by halves of the issues: %.3f and %.3f)", mean, len(by), meanMacro(halves[0]), meanMacro(halves[1]))
-	if mean < leastMacro {
-		t.Errorf("mean macro-F1 is %.3f, want %.2f at least", mean, leastMacro)
-	}
-}
-
-func meanMacro(by map[string]tally) float64 {
-	sum := 0.0
-	for _, ta := range by {
-		sum += ta.macro()
-	}
-	return sum / float64(len(by))
-}
-
-func hash(s string) uint32 {
-	h := fnv.New32a()
-	h.Write([]byte(s))
-	return h.Sum32()
-}
-
-func sortedNames(m map[string]tally) []string {
-	var names []string
-	for n := range m {
-		names = append(names, n)
-	}
-	sort.Strings(names)
-	return names
 }
 
 // paging are the labels that wake people.

@@ -33,6 +33,7 @@ type Rule struct {
 	Exclusive model.Names `yaml:"exclusive"`
 	Choose    model.Names `yaml:"choose"` // the one of these with most of the points
 	Least     int         `yaml:"least"`  // by how many points it must lead; a tie is enough where it is left out
+	Card      string      `yaml:"card"`   // kinds: points that ship, for a bug, a feature and a question in the order of Choose
 	Points    []Points    `yaml:"points"`
 }
 
@@ -50,7 +51,7 @@ func (r Rule) Validate(labels []string) []diag.Mistake {
 	case len(r.Exclusive) > 0:
 		v.exclusive(r)
 		return v.found
-	case len(r.Choose)+len(r.Points) > 0 || r.Least != 0:
+	case len(r.Choose)+len(r.Points)+len(r.Card) > 0 || r.Least != 0:
 		v.choose(r)
 		return v.found
 	}
@@ -75,8 +76,9 @@ func (r Rule) Validate(labels []string) []diag.Mistake {
 var associations = []string{"COLLABORATOR", "CONTRIBUTOR", "FIRST_TIMER", "FIRST_TIME_CONTRIBUTOR", "MANNEQUIN", "MEMBER", "NONE", "OWNER"}
 
 // places are where words are looked for. The opening is the first words of the
-// body.
-var places = []string{"title", "opening", "body"}
+// body; in line a term is the whole of a line of the body, as the answers of
+// forms are.
+var places = []string{"title", "opening", "body", "line"}
 
 type validation struct {
 	labels []string

@@ -28,11 +28,13 @@ type Card struct {
 // the parts of candidates were chosen among some sixty settings by scores on the
 // record that the quality test uses too, over other partitions of it. Most
 // settings lie within 0.01 of these.
-var fitting = Fitting{Rounds: 16, Penalty: 3e-4, Least: leastIssues, Keep: 200, Balance: true}
+var fitting = Fitting{Rounds: 16, Penalty: 3e-4, Least: leastIssues, Keep: 200, Balance: true, Orders: 3}
 
 const (
-	leastIssues = 3  // that a term stands in
-	fineness    = 50 // points for a unit of log-odds
+	leastIssues  = 3   // that a term stands in
+	fineness     = 50  // points for a unit of log-odds, of a card that ships
+	ownFineness  = 160 // the same, of one that stands beside the card that ships, which then counts for a third
+	maxLineWords = 6   // of a whole line
 )
 
 // shares are how far one hit moves the weights while they are found: a word of an
@@ -40,25 +42,53 @@ const (
 const (
 	titleShare   = 0.14
 	openingShare = 0.07
-	wholeShare   = 0.14 // of a look, a way of speaking, a heading
+	wholeShare   = 0.14 // of a look, a way of speaking, a heading, a whole line
 )
 
 // proposeCard makes a card for the labels of a group that have enough examples,
-// and measures it.
-func proposeCard(examples []Example, group []string) Card {
+// and measures it. Where they are the kinds of issues, the points of another
+// card stand before its own.
+func proposeCard(examples []Example, group []string, before prior) Card {
 	examples, labels := among(examples, group)
 	if len(labels) < 2 {
 		return Card{}
 	}
+	labels, before = asKinds(labels, before)
 	answers := Tally{}
 	for fold := range folds {
 		rest, held := split(examples, fold)
-		reader := label.Compile([]label.Rule{cardOf(rest, labels)})
+		reader := label.Compile([]label.Rule{cardOf(rest, labels, before)})
 		for _, e := range held {
 			answers.add(e.Labels[0], answer(reader, true, e))
 		}
 	}
-	return Card{cardOf(examples, labels), answers, len(examples)}
+	return Card{cardOf(examples, labels, before), answers, len(examples)}
+}
+
+// prior is a card whose points stand before those that are learned.
+type prior struct {
+	name   string // that rules.yaml has for it; empty where its points are written out
+	points []label.Points
+}
+
+// asKinds orders labels as the kinds that they stand for, and gives the points
+// of prior to them. Labels that stand for others keep their order, and have no
+// prior.
+func asKinds(labels []string, before prior) ([]string, prior) {
+	by := map[string]string{}
+	for _, l := range labels {
+		by[label.KindOf(l)] = l
+	}
+	var ordered []string
+	for _, kind := range label.Kinds {
+		if by[kind] != "" {
+			ordered = append(ordered, by[kind])
+		}
+	}
+	if len(ordered) != len(labels) || len(ordered) != len(label.Kinds) || len(before.points) == 0 {
+		return labels, prior{}
+	}
+	return ordered, prior{before.name, label.For(before.points, ordered)}
 }
 
 // among are the examples that have exactly one label of a group, with that alone,
@@ -80,11 +110,30 @@ func among(examples []Example, group []string) ([]Example, []string) {
 	return slices.DeleteFunc(one, func(e Example) bool { return by[e.Labels[0]] < Least }), labels
 }
 
-// cardOf learns the points from examples that have one label each.
-func cardOf(examples []Example, labels []string) label.Rule {
+// cardOf learns the points from examples that have one label each, and puts
+// those of prior before them.
+func cardOf(examples []Example, labels []string, before prior) label.Rule {
+	fine := float64(fineness)
+	if len(before.points) > 0 {
+		fine = ownFineness
+	}
 	lines := candidates(examples)
-	weights := Fit(counted(examples, lines), fitting)
-	return label.Rule{Choose: labels, Points: pointsOf(lines, weights)}
+	own := pointsOf(lines, Fit(counted(examples, lines), fitting), fine)
+	if before.name != "" {
+		return label.Rule{Choose: labels, Card: before.name, Points: own}
+	}
+	return label.Rule{Choose: labels, Points: slices.Concat(before.points, own)}
+}
+
+// shipping is how the card that ships is fitted: it is learned from several
+// repositories, and may hold more.
+var shipping = Fitting{Rounds: 8, Penalty: 3e-4, Least: 6, Keep: 400, Balance: true, Orders: 3}
+
+// General learns points that hold for several repositories from examples of
+// all of them, which have one of label.Kinds each.
+func General(examples []Example) []label.Points {
+	lines := candidates(examples)
+	return pointsOf(lines, Fit(counted(examples, lines), shipping), fineness)
 }
 
 // line is a candidate of a card, and how much one hit of it counts.
@@ -115,6 +164,9 @@ func candidates(examples []Example) []line {
 	}
 	for _, heading := range frequent(examples, least, headings) {
 		add(wholeShare, "body", heading)
+	}
+	for _, whole := range frequent(examples, least, wholeLines) {
+		add(wholeShare, "line", whole)
 	}
 	all := terms(examples)
 	for _, word := range common(all, least, wholeTitle) {
@@ -187,6 +239,24 @@ func headings(e Example) []string {
 	return all
 }
 
+// wholeLines are the short lines that stand alone, each once: the answers of
+// forms, as a rule.
+func wholeLines(e Example) []string {
+	var all []string
+	for _, p := range e.read().Passages {
+		if p.In != inBody {
+			continue
+		}
+		for line := range strings.SplitSeq(p.Text, "\n") {
+			whole := phrase(line)
+			if whole != "" && strings.Count(whole, " ") < maxLineWords && !slices.Contains(all, whole) {
+				all = append(all, whole)
+			}
+		}
+	}
+	return all
+}
+
 // phrase is a line as a phrase of rules.yaml; empty where it cannot be one.
 func phrase(line string) string {
 	var words []string
@@ -228,14 +298,14 @@ func lineName(at int) string { return fmt.Sprintf("%06d", at) }
 
 // pointsOf writes weights as lines of points: those of the same worth at the same
 // place are one, and what is worth most goes first at each place.
-func pointsOf(lines []line, weights *Weights) []label.Points {
+func pointsOf(lines []line, weights *Weights, fine float64) []label.Points {
 	var all []label.Points
-	if always := worth(weights.Labels, weights.Bias, 1); always != nil {
+	if always := worth(weights.Labels, weights.Bias, fine); always != nil {
 		all = append(all, label.Points{For: always})
 	}
 	for at, l := range lines {
 		p := l.Points
-		if p.For = worth(weights.Labels, weights.Of[lineName(at)], l.share); p.For != nil {
+		if p.For = worth(weights.Labels, weights.Of[lineName(at)], l.share*fine); p.For != nil {
 			all = append(all, p)
 		}
 	}
@@ -247,10 +317,10 @@ func pointsOf(lines []line, weights *Weights) []label.Points {
 
 // worth are weights as whole points, less what every label gets; nil where
 // nothing is left.
-func worth(labels []string, weights []float64, share float64) map[string]int {
+func worth(labels []string, weights []float64, fine float64) map[string]int {
 	points := map[string]int{}
 	for k, w := range weights {
-		if n := int(math.Round(fineness * (w - slices.Min(weights)) * share)); n > 0 {
+		if n := int(math.Round((w - slices.Min(weights)) * fine)); n > 0 {
 			points[labels[k]] = n
 		}
 	}
@@ -276,7 +346,7 @@ func joined(all []label.Points) []label.Points {
 
 // placeOf orders lines by where they look: at the whole first, then at the title.
 func placeOf(p label.Points) int {
-	return 1 + slices.Index([]string{"title", "opening", "body"}, strings.Join(p.In, ""))
+	return 1 + slices.Index([]string{"title", "opening", "line", "body"}, strings.Join(p.In, ""))
 }
 
 func most(p label.Points) int {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/aftercare/aftercare/actions/internal/issuetext"
+	"github.com/aftercare/aftercare/actions/internal/label"
 	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
@@ -76,20 +77,32 @@ type Proposals struct {
 // chooses among a group of them, such as the kinds of issues; and measures them.
 // An issue stands in the record once; its order is kept for the folds, so it
 // should not follow the labels. What is wrong too often on issues it was not made
-// from is left out.
+// from is left out. For the labels of the card no keyword rules are proposed:
+// they would decide before it.
 func Propose(examples []Example, labels, group []string) Proposals {
 	p := Proposals{Issues: len(examples)}
+	shipped, err := label.KindsCard()
+	if err != nil {
+		shipped = nil // a test holds that it can be read
+	}
+	p.Card = proposeCard(examples, group, prior{label.KindsName, shipped})
+	p.Rules = proposeRules(examples, slices.DeleteFunc(slices.Clone(labels), func(l string) bool { return slices.Contains(p.Card.Rule.Choose, l) }))
+	return p
+}
+
+// proposeRules finds keyword rules.
+func proposeRules(examples []Example, labels []string) []Rule {
+	var rules []Rule
 	all := terms(examples)
-	for _, label := range labels {
-		if !Enough(examples, label) {
+	for _, name := range labels {
+		if !Enough(examples, name) {
 			continue
 		}
 		for _, place := range []string{"title", "body"} {
-			if r, worth := propose(examples, all, label, place); worth {
-				p.Rules = append(p.Rules, r)
+			if r, worth := propose(examples, all, name, place); worth {
+				rules = append(rules, r)
 			}
 		}
 	}
-	p.Card = proposeCard(examples, group)
-	return p
+	return rules
 }

@@ -38,7 +38,7 @@ func smallRecord() []Example {
 var smallKinds = []string{"bug", "enhancement", "question"}
 
 func TestCard(t *testing.T) {
-	card := proposeCard(smallRecord(), smallKinds)
+	card := proposeCard(smallRecord(), smallKinds, prior{})
 	if m := card.Answers.Macro(); m < 0.95 {
 		t.Errorf("three kinds that a few words tell apart are chosen with a macro-F1 of %.2f", m)
 	}
@@ -59,7 +59,7 @@ func TestCard(t *testing.T) {
 // A card chooses among labels that stand alone on enough issues.
 func TestCardOnLittle(t *testing.T) {
 	few := append(smallRecord(), Example{"The end", "", []string{"rare"}})
-	if got := proposeCard(few, append(smallKinds, "rare")).Rule.Choose; !slices.Equal(got, smallKinds) {
+	if got := proposeCard(few, append(smallKinds, "rare"), prior{}).Rule.Choose; !slices.Equal(got, smallKinds) {
 		t.Errorf("the card chooses among %q", got)
 	}
 	both := smallRecord()
@@ -67,7 +67,7 @@ func TestCardOnLittle(t *testing.T) {
 		both[i].Labels = smallKinds
 	}
 	for name, examples := range map[string][]Example{"nothing": nil, "issues of all kinds": both} {
-		if card := proposeCard(examples, smallKinds); len(card.Rule.Points) > 0 {
+		if card := proposeCard(examples, smallKinds, prior{}); len(card.Rule.Points) > 0 {
 			t.Errorf("%s teach %v", name, card.Rule)
 		}
 	}
@@ -171,7 +171,7 @@ func TestBeats(t *testing.T) {
 }
 
 func TestPropose(t *testing.T) {
-	p := Propose(smallRecord(), smallKinds, smallKinds)
+	p := Propose(smallRecord(), smallKinds, nil)
 	find := func(label, in string) *Rule {
 		at := slices.IndexFunc(p.Rules, func(r Rule) bool { return r.Label == label && r.In == in })
 		if at < 0 {
@@ -186,6 +186,20 @@ func TestPropose(t *testing.T) {
 		if !slices.Contains(r.Any, c.term) || r.Precision != 1 || r.Recall != 1 {
 			t.Errorf("got %+v, want %q in it, always right and finding all", *r, c.term)
 		}
+	}
+}
+
+// Keyword rules would decide before the card, and worse: for its labels none
+// are proposed. Where they are the kinds of issues, it stands beside the card
+// that ships.
+func TestPropose_CardAlone(t *testing.T) {
+	p := Propose(smallRecord(), smallKinds, smallKinds)
+	if len(p.Rules) > 0 || p.Card.Rule.Card != label.KindsName || len(p.Card.Rule.Points) == 0 {
+		t.Errorf("got %d rules and the card %q with %d lines", len(p.Rules), p.Card.Rule.Card, len(p.Card.Rule.Points))
+	}
+	p = Propose(smallRecord(), smallKinds, []string{"bug", "question"})
+	if p.Card.Rule.Card != "" {
+		t.Errorf("a choice of two kinds uses the card %q, which has three", p.Card.Rule.Card)
 	}
 }
 

@@ -25,6 +25,7 @@ type Fitting struct {
 	Least   int     // samples that a feature must be in to count
 	Keep    int     // features kept after the first fit, those that move most; 0 keeps all
 	Balance bool    // rare labels count as much as frequent ones
+	Orders  int     // in how many orders the samples are passed over; the weights are the mean of all, one where it is 0
 }
 
 // Weights is a linear model: a text's score for a label is the label's bias
@@ -161,11 +162,27 @@ func namesOf(samples []Sample, least int) []string {
 	return names
 }
 
-// run starts from nothing and passes over the samples, each time in another
-// order, which a fixed seed gives.
+// run starts from nothing, once for each order of the samples that is asked
+// for, and leaves the mean of the weights: with few samples their order is luck.
 func (f *fit) run() {
-	f.weight, f.squares = matrix(len(f.names), len(f.labels)), matrix(len(f.names), len(f.labels))
-	order, seed := make([]int, len(f.rows)), uint64(1)
+	orders := max(1, f.how.Orders)
+	sum := matrix(len(f.names), len(f.labels))
+	for seed := range orders {
+		f.weight, f.squares = matrix(len(f.names), len(f.labels)), matrix(len(f.names), len(f.labels))
+		f.pass(uint64(seed) + 1)
+		for c, weights := range f.weight {
+			for k, w := range weights {
+				sum[c][k] += w / float64(orders)
+			}
+		}
+	}
+	f.weight = sum
+}
+
+// pass passes over the samples, each time in another order, which the seed
+// gives.
+func (f *fit) pass(seed uint64) {
+	order := make([]int, len(f.rows))
 	for i := range order {
 		order[i] = i
 	}

@@ -48,6 +48,7 @@ type written struct {
 // card and points are a rule that chooses, in the order in which rules.yaml has it.
 type card struct {
 	Choose []string `yaml:"choose,flow"`
+	Card   string   `yaml:"card,omitempty"`
 	Points []points `yaml:"points"`
 }
 
@@ -63,7 +64,7 @@ type looks struct {
 }
 
 func (c Card) node() (*yaml.Node, error) {
-	out := card{Choose: c.Rule.Choose}
+	out := card{Choose: c.Rule.Choose, Card: c.Rule.Card}
 	for _, p := range c.Rule.Points {
 		line := points{For: p.For, In: strings.Join(p.In, "")}
 		if len(p.When.Looks) > 0 {

@@ -1,0 +1,80 @@
+package label
+
+import (
+	"regexp"
+	"testing"
+)
+
+// Looks are found without expressions, and found where those would find them.
+func TestLooks_FoundWithoutExpressions(t *testing.T) {
+	version, trace := regexp.MustCompile(`\d\.\d+\.\d`), regexp.MustCompile(`\n(?:    |\t)at |Traceback|#0 `)
+	for _, s := range []string{"", "1.2.3", "v1.22.3-beta", "1.2", "1..2.3", "a.1.b", "1.2.", "10.20.30.40", ".1.2.3", "1.1.1", "x\n    at y", "\tat", "\n\tat z", "Traceback", "#0 ", "#0"} {
+		if got, want := hasVersion(s), version.MatchString(s); got != want {
+			t.Errorf("hasVersion(%q): got %t, want %t", s, got, want)
+		}
+		if got, want := hasTrace(s), trace.MatchString(s); got != want {
+			t.Errorf("hasTrace(%q): got %t, want %t", s, got, want)
+		}
+	}
+	for _, b := range readLabelled(t) {
+		if got, want := hasVersion(b.body), version.MatchString(b.body); got != want {
+			t.Errorf("hasVersion: got %t, want %t of %.80q", got, want, b.body)
+		}
+	}
+}
+
+// Terms of a line count where they are all of it.
+func TestRules_WholeLines(t *testing.T) {
+	const rules = "[{label: bug, in: line, any: [bug, 'it crashes']}]"
+	for body, want := range map[string]string{
+		"### Kind\n\nBug": "bug", "a bug": "", "one\nIt crashes!\ntwo": "bug", "It crashes here": "", "**Bug**": "bug", "- bug\n- other": "bug", "no bug": "",
+	} {
+		if got := earned(t, rules, "bug", body); got != want {
+			t.Errorf("%q earns %q, want %q", body, got, want)
+		}
+	}
+}
+
+// The card that ships chooses the kind for any labels that stand for the three,
+// in their order, and says nothing of a text in which it knows no word.
+func TestCard_Kinds(t *testing.T) {
+	const rules = "[{choose: ['type: bug', idea, ask], card: kinds, points: [{for: {idea: 900}, in: title, any: [gazebo]}]}]"
+	for _, c := range []struct{ title, body, want string }{
+		{"Crash when the window is resized", "It throws an exception. Steps to reproduce: resize it.", "type: bug"},
+		{"Add support for dark mode", "It would be nice to have an option.", "idea"},
+		{"How do I change the font?", "I am trying to change it, can anyone help me?", "ask"},
+		{"A gazebo crashes", "", "idea"},
+		{"程序没有反应", "请看一下", ""},
+	} {
+		if got := earned(t, rules, c.title, c.body); got != c.want {
+			t.Errorf("%q earns %q, want %q", c.title, got, c.want)
+		}
+	}
+}
+
+func TestCard_Validate(t *testing.T) {
+	for src, want := range map[string]string{
+		"{choose: [crash, P0, bug], card: kinds}": "", "{choose: [crash, P0], card: kinds}": "one of three labels", "{choose: [crash, P0, bug], card: kind}": `did you mean "kinds"?`, "{card: kinds}": "two labels", "{choose: [crash, P0]}": "`points` or `card`",
+	} {
+		var all string
+		for _, m := range parse(t, "["+src+"]")[0].Validate([]string{"crash", "P0", "bug"}) {
+			all += m.Text + "; "
+		}
+		if (want == "") != (all == "") || !regexp.MustCompile(regexp.QuoteMeta(want)).MatchString(all) {
+			t.Errorf("%s: got %q, want %q", src, all, want)
+		}
+	}
+}
+
+// What a label says is told apart from how it is written.
+func TestBare(t *testing.T) {
+	for name, want := range map[string]string{
+		"bug": "bug", "Bug": "bug", "BUG": "bug", ":bug: bug": "bug", "🐛 bug": "bug", "bug 🐛": "bug", ":sparkles: Enhancement": "enhancement", "✨ enhancement": "enhancement",
+		"type: bug": "bug", "Type:Bug": "bug", "kind/bug": "bug", "T-bug": "bug", "type-bug": "bug", "kind/feature-request": "feature request", "area/ui": "ui", "feature_request": "feature request",
+		"P0": "p0", "priority: P0": "p0", "priority/p0": "p0", "good first issue": "good first issue", "type": "type", "🐛": "🐛", ":bug:": ":bug:", "c++": "c++", "need: help": "need: help", "ｂｕｇ": "bug",
+	} {
+		if got := Bare(name); got != want {
+			t.Errorf("%q: got %q, want %q", name, got, want)
+		}
+	}
+}

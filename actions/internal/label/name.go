@@ -1,0 +1,85 @@
+package label
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Bare returns what a label says, without how it is written: small letters,
+// no emoji and no :shortcode:, no prefix of a kind (type: bug, kind/bug), and
+// spaces for - and _. Two labels of one repository with the same bare name mean
+// the same.
+func Bare(name string) string {
+	plain := Plain(name)
+	for _, sign := range []string{":", "/", "|"} {
+		if prefix, rest, found := strings.Cut(plain, sign); found && groups[strings.TrimSpace(prefix)] && strings.TrimSpace(rest) != "" {
+			return strings.TrimSpace(rest)
+		}
+	}
+	for prefix := range groups {
+		if rest, found := strings.CutPrefix(plain, prefix+" "); found && prefixed(name, prefix) {
+			return rest
+		}
+	}
+	return plain
+}
+
+// prefixed reports whether a name has a prefix with a dash behind it: type-bug.
+func prefixed(name, prefix string) bool {
+	s := strings.ToLower(withoutPictures(name))
+	return strings.HasPrefix(s, prefix+"-") || strings.HasPrefix(s, prefix+"_")
+}
+
+// groups are the groups into which repositories sort their labels by what an
+// issue is.
+var groups = set("type kind category issue t k issuetype priority prio severity p s area topic status class cat")
+
+// Plain returns a label in small letters, without emoji, shortcodes and the
+// signs around it, and with spaces for - and _.
+func Plain(name string) string {
+	s := strings.ToLower(norm.NFKC.String(withoutPictures(name)))
+	s = strings.NewReplacer("-", " ", "_", " ").Replace(s)
+	return strings.Trim(strings.Join(strings.Fields(s), " "), " .!#()[]")
+}
+
+// withoutPictures takes emoji and their shortcodes out of a name, unless
+// nothing else is in it.
+func withoutPictures(name string) string {
+	rest := strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r >= 0x2190 && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsPunct(r) || r == 0x200d || r == 0xfe0f || r >= 0x1f000 {
+			return -1
+		}
+		return r
+	}, withoutShortcodes(name)))
+	if rest == "" {
+		return strings.TrimSpace(name)
+	}
+	return rest
+}
+
+// withoutShortcodes takes :names: of emoji out of a label.
+func withoutShortcodes(name string) string {
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(name, ":")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		code, after, closed := strings.Cut(rest, ":")
+		if closed && isShortcode(code) {
+			name = after
+			continue
+		}
+		b.WriteString(":")
+		name = rest
+	}
+}
+
+func isShortcode(code string) bool {
+	return code != "" && strings.IndexFunc(code, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '_' && r != '+' && r != '-'
+	}) < 0
+}
