@@ -178,7 +178,7 @@ func items(line string) []string {
 }
 
 // acknowledges reports whether a ticked box only declares what templates ask
-// everybody to declare: «I have searched the existing issues».
+// everybody to declare: "I have searched the existing issues".
 func acknowledges(s string) bool {
 	words := Words(s)
 	for len(words) > 0 && (words[0].Folded == "yes" || words[0].Folded == "please") {
@@ -236,7 +236,7 @@ func asks(s string) bool {
 }
 
 // answered takes the questions out of the lines that hold a question and its
-// answer: «Does it crash? no». What is affirmed stays.
+// answer: "Does it crash? no". What is affirmed stays.
 func (w *walker) answered(text string) string {
 	if !strings.ContainsAny(text, "?:") && len(w.strong) == 0 {
 		return text

@@ -3,8 +3,8 @@ package issuetext
 import "strings"
 
 // A policy is a sentence of a template that says what a tracker is for, and
-// lists kinds of issues as it does: «Please use this for bugs and feature
-// requests only». It says nothing of the issue that it stands in, also where
+// lists kinds of issues as it does: "Please use this for bugs and feature
+// requests only". It says nothing of the issue that it stands in, also where
 // the template is stored elsewhere.
 
 // kinds of issues that a policy names.
@@ -80,7 +80,7 @@ func isPolicy(words []Word) bool {
 }
 
 // kindAt is the kind of issue that the word at i names, in the plural or as a
-// thing that is written: «bugs», «feature request», «usage questions».
+// thing that is written: "bugs", "feature request", "usage questions".
 func kindAt(words []Word, i int) int {
 	next := ""
 	if i+1 < len(words) {
@@ -121,7 +121,7 @@ func kindAt(words []Word, i int) int {
 var nouns = set("bug bugs defect defects feature features enhancement enhancements question questions support request requests report reports documentation docs installation performance crash crashes regression regressions security vulnerability vulnerabilities issue issues discussion discussions idea ideas")
 
 // listedWith reports whether a word stands in a list with another kind, with
-// no more than «or a» or «and to report a» between them.
+// no more than "or a" or "and to report a" between them.
 func listedWith(words []Word, i int) bool {
 	return listedOn(words, i, 1) || listedOn(words, i, -1)
 }
@@ -156,7 +156,7 @@ func listedOn(words []Word, i, step int) bool {
 // linking are words between the kinds of a list.
 var linking = set("a an the to report request new for usage general code doc build other rather than reporting")
 
-// joinSites makes one word of each «Stack Overflow» that names the site: it is
+// joinSites makes one word of each "Stack Overflow" that names the site: it is
 // no overflow of a stack. The site is written in capitals, and asked on,
 // searched or linked.
 func joinSites(words []Word, s, in string) []Word {
