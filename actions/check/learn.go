@@ -7,6 +7,7 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/backtest"
 	"github.com/aftercare/aftercare/actions/internal/config"
+	"github.com/aftercare/aftercare/actions/internal/label"
 	"github.com/aftercare/aftercare/actions/internal/learn"
 	"github.com/aftercare/aftercare/actions/internal/report"
 )
@@ -18,10 +19,10 @@ func taught(book *config.Book, past []backtest.Past) (*report.Taught, error) {
 	given, foreign := counts{}, counts{}
 	for _, p := range past {
 		e := learn.Example{Title: p.Issue.Title, Body: p.Issue.Body}
-		for _, label := range p.People {
-			name := declared(book, label)
+		for _, theirs := range p.People {
+			name := declared(book, theirs)
 			if name == "" {
-				foreign.add(label)
+				foreign.add(theirs)
 				continue
 			}
 			given.add(name)
@@ -70,10 +71,11 @@ func kinds(book *config.Book, given counts) []string {
 	return best
 }
 
-// declared is a label as the plan writes it; empty where it is none of the plan's.
-func declared(book *config.Book, label string) string {
+// declared is a label as the plan writes it, however the repository does; empty
+// where it is none of the plan's.
+func declared(book *config.Book, name string) string {
 	for _, known := range book.Labels {
-		if strings.EqualFold(known.Name, label) {
+		if label.Same(known.Name, name) {
 			return known.Name
 		}
 	}

@@ -66,6 +66,13 @@ func try(ctx context.Context, env *runner.Env, book *config.Book, most int) (rep
 	if err != nil {
 		return checked, err
 	}
+	names, err := existing(ctx, hub)
+	if err != nil {
+		env.Warn("%v", err)
+	}
+	for _, twin := range twins(book.Labels, names) {
+		env.Warn("%s", twin)
+	}
 	issues, events, err := collect.Past(ctx, hub, most, env.Progress("issues"))
 	if err != nil {
 		return checked, err

@@ -95,6 +95,24 @@ func TestWhatAChangeWouldHaveDone(t *testing.T) {
 	}
 }
 
+// A label that the repository has under another spelling is named, and what
+// people gave under that name is learned from.
+func TestCheck_LabelsUnderAnotherSpelling(t *testing.T) {
+	s := newStage(t)
+	for _, name := range []string{"kind/never", ":fire: p0"} {
+		s.world.GitHub.Repository.Label("bob", 4, name)
+	}
+	code, out, _ := s.run(t, plan)
+	for _, want := range []string{`label "never" is "kind/never" in this repository`, `label "P0" is ":fire: p0" in this repository`} {
+		if code != 0 || !strings.Contains(out, want) {
+			t.Errorf("exit %d: %s\nwant %s", code, out, want)
+		}
+	}
+	if strings.Contains(out, `label "crash"`) {
+		t.Errorf("a label that is there is said to be missing: %s", out)
+	}
+}
+
 func TestAPullRequestIsComparedWithItsBase(t *testing.T) {
 	s := newStage(t)
 	repo := s.world.GitHub.Repository

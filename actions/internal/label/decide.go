@@ -94,6 +94,12 @@ func Decide(reading Reading, issue model.Issue, history History) Decision {
 	if t.ours == nil {
 		t.ours = func(string) bool { return false }
 	}
+	if len(issue.Labels) > 0 {
+		t.bare = map[string]bool{}
+	}
+	for _, l := range issue.Labels {
+		t.bare[Bare(l)] = true
+	}
 	t.earn(reading)
 	for _, r := range reading.rules {
 		if len(r.Exclusive) > 0 {
@@ -109,7 +115,17 @@ type table struct {
 	issue model.Issue
 	last  map[string]model.LabelEvent // by label, folded
 	ours  func(string) bool
+	bare  map[string]bool // what the labels of the issue say, however they are written
 	d     Decision
+}
+
+// hasTwin reports whether the issue has a label under another spelling alone.
+func (t *table) hasTwin(label string) bool { return !t.issue.Has(label) && t.has(label) }
+
+// has reports whether the issue has a label, or one that means the same and is
+// written differently: "type: bug" for "bug".
+func (t *table) has(label string) bool {
+	return t.issue.Has(label) || len(t.bare) > 0 && t.bare[Bare(label)]
 }
 
 func lastEvents(events []model.LabelEvent) map[string]model.LabelEvent {
@@ -125,6 +141,11 @@ func (t *table) earn(reading Reading) {
 	held := map[string]bool{}
 	for _, l := range t.issue.Labels {
 		held[strings.ToLower(l)] = true
+	}
+	for _, r := range reading.rules {
+		for _, l := range r.Labels {
+			held[strings.ToLower(l)] = held[strings.ToLower(l)] || t.has(l)
+		}
 	}
 	done := map[string]bool{}
 	for again := true; again; {
@@ -180,7 +201,7 @@ func (r Reading) finding(label string, rule int, from []string) Finding {
 // settle decides on one earned label; it answers whether the issue has it then.
 func (t *table) settle(f Finding) bool {
 	t.d.Earned = append(t.d.Earned, f)
-	if t.issue.Has(f.Label) {
+	if t.has(f.Label) {
 		return true
 	}
 	if e, ok := t.last[strings.ToLower(f.Label)]; ok && !e.Added && !t.ours(e.Actor) {
@@ -230,7 +251,7 @@ func (t *table) loosen() {
 		again = false
 		labels := t.d.After(t.issue.Labels)
 		for i, f := range t.d.Add {
-			if len(f.From) == 0 || among(f.From, labels) {
+			if len(f.From) == 0 || among(f.From, labels) || slices.ContainsFunc(f.From, t.hasTwin) {
 				continue
 			}
 			t.d.Add = append(t.d.Add[:i:i], t.d.Add[i+1:]...)
@@ -252,12 +273,12 @@ func among(wanted, labels []string) bool {
 
 func (t *table) chosen(group model.Names) (string, bool) {
 	for _, label := range group {
-		if t.issue.Has(label) && !t.setByUs(label) {
+		if t.has(label) && !t.setByUs(label) {
 			return label, true
 		}
 	}
 	for _, label := range group {
-		if t.issue.Has(label) || indexOf(t.d.Add, label) >= 0 {
+		if t.has(label) || indexOf(t.d.Add, label) >= 0 {
 			return label, false
 		}
 	}

@@ -32,15 +32,18 @@ func prefixed(name, prefix string) bool {
 	return strings.HasPrefix(s, prefix+"-") || strings.HasPrefix(s, prefix+"_")
 }
 
-// groups are the groups into which repositories sort their labels by what an
+// groups are the prefixes by which repositories sort their labels by what an
 // issue is.
-var groups = set("type kind category issue t k issuetype priority prio severity p s area topic status class cat")
+var groups = set("type kind category cat issue issuetype t k priority prio severity p")
+
+// spaced puts spaces for the signs that join the words of a label.
+var spaced = strings.NewReplacer("-", " ", "_", " ")
 
 // Plain returns a label in small letters, without emoji, shortcodes and the
 // signs around it, and with spaces for - and _.
 func Plain(name string) string {
 	s := strings.ToLower(norm.NFKC.String(withoutPictures(name)))
-	s = strings.NewReplacer("-", " ", "_", " ").Replace(s)
+	s = spaced.Replace(s)
 	return strings.Trim(strings.Join(strings.Fields(s), " "), " .!#()[]")
 }
 
@@ -82,4 +85,23 @@ func isShortcode(code string) bool {
 	return code != "" && strings.IndexFunc(code, func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '_' && r != '+' && r != '-'
 	}) < 0
+}
+
+// Same reports whether two labels mean the same, however they are written.
+func Same(a, b string) bool { return strings.EqualFold(a, b) || Bare(a) == Bare(b) }
+
+// Twin returns the label of a repository that means the same as one of
+// rules.yaml and is written differently, so that GitHub would keep both; empty
+// where there is none, or where the repository has the label itself.
+func Twin(name string, existing []string) string {
+	twin := ""
+	for _, other := range existing {
+		switch {
+		case strings.EqualFold(other, name):
+			return ""
+		case twin == "" && (Bare(other) == Bare(name) || KindOf(other) != "" && KindOf(other) == KindOf(name)):
+			twin = other
+		}
+	}
+	return twin
 }

@@ -270,6 +270,9 @@ func TestAPersonHasTheLastWord(t *testing.T) {
 		{"ours makes way", "fire", []string{"P1"}, []model.LabelEvent{on("us", "P1")}, "P0 hot", "P1", ""},
 		{"a person's stays, though another goes before it", "smoke", []string{"P1", "P0"}, []model.LabelEvent{on("ann", "P1"), on("ann", "P0")}, "hot", "", ""},
 		{"nothing changes twice", "fire", []string{"P0", "hot"}, []model.LabelEvent{on("us", "P0"), on("us", "hot")}, "", "", ""},
+		{"a label under another spelling", "fire", []string{"priority: P0"}, nil, "hot", "", ""},
+		{"a person chose one under another spelling", "fire", []string{"🔥 p1"}, nil, "", "", "P0: a person chose P1; hot: it follows from P0, which the issue does not get"},
+		{"a topic is no kind", "fire", []string{"area/P0"}, nil, "P0 hot", "", ""},
 		{"labels ignore case", "fire", []string{"p0", "HOT"}, nil, "", "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
