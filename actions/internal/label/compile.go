@@ -4,13 +4,10 @@ import (
 	"regexp/syntax"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
-
-	"github.com/kljensen/snowball/english"
 
 	"github.com/aftercare/aftercare/actions/internal/issuetext"
 	"github.com/aftercare/aftercare/actions/internal/model"
+	"github.com/aftercare/aftercare/actions/internal/wordlist"
 )
 
 // Rules are ready to read issues; they may be used by several goroutines.
@@ -156,48 +153,8 @@ func (c *Rules) mayBegin(w issuetext.Word) bool {
 	return false
 }
 
-// shortest is the length below which a word is compared whole: the stemmer
-// would make «io» of «ios».
-const shortest = 4
-
-// stem is what a folded word is compared by: Snowball's English stem of words
-// in ASCII letters, other words whole.
-func stem(folded string) string {
-	if len(folded) < shortest {
-		return folded
-	}
-	for i := 0; i < len(folded); i++ {
-		if c := folded[i]; (c < 'a' || c > 'z') && c != '\'' {
-			return korean(folded)
-		}
-	}
-	return stems.of(folded)
-}
-
-// stems remembers what the stemmer said, which takes it a microsecond a word:
-// whoever reads thousands of issues meets the same words again.
-var stems memory
-
-// memory is a bounded map from words to stems; it may be used by several
-// goroutines.
-type memory struct {
-	known sync.Map
-	count atomic.Int64
-}
-
-// mostStems bounds the memory, in words; what comes later is not remembered.
-const mostStems = 16384
-
-func (m *memory) of(word string) string {
-	if known, ok := m.known.Load(word); ok {
-		return known.(string)
-	}
-	stemmed := english.Stem(word, true)
-	if len(word) <= 24 && m.count.Add(1) <= mostStems {
-		m.known.Store(strings.Clone(word), strings.Clone(stemmed))
-	}
-	return stemmed
-}
+// stem is what a folded word is compared by.
+func stem(folded string) string { return wordlist.Stem(folded) }
 
 // needs is the longest text, in lower case, that every match of an expression
 // holds; empty where there is none. Looking for it first spares most passages

@@ -1,0 +1,298 @@
+package urgent
+
+import (
+	"strings"
+
+	"github.com/aftercare/aftercare/actions/internal/issuetext"
+	"github.com/aftercare/aftercare/actions/internal/model"
+	"github.com/aftercare/aftercare/actions/internal/wordlist"
+)
+
+// Feature is something that a text may have. A and B are stems of words, or
+// names of families with @; B is empty where one word or family is enough. A
+// sign, which begins with #, is a property of the whole.
+type Feature struct {
+	Place Place
+	A, B  string
+}
+
+// Place is where a feature stands.
+type Place uint8
+
+// The places. Anywhere is the title or the first words of the body.
+const (
+	Anywhere Place = iota
+	Title
+	Opening // the first words of the body
+	Begins  // the first word of the title
+	Denied  // "no data loss", "not leaked"
+)
+
+var placeNames = [...]string{Anywhere: "", Title: "title", Opening: "opening", Begins: "begins", Denied: "not"}
+
+// String is the feature as a file of weights writes it: "title @lost",
+// "@exposed ~ @secret", "not affected" is a pair of words, "#version" a sign.
+func (f Feature) String() string {
+	var b strings.Builder
+	if f.Place != Anywhere {
+		b.WriteString(placeNames[f.Place] + ": ")
+	}
+	b.WriteString(f.A)
+	switch {
+	case f.B != "" && f.A[0] == '@':
+		b.WriteString(" ~ " + f.B)
+	case f.B != "":
+		b.WriteString(" " + f.B)
+	}
+	return b.String()
+}
+
+// The roles of families. Core families say what happened to whom; a modifier
+// says how it is meant, and counts near a strong one. What is deniable counts
+// otherwise where it is denied; what is masked does not count inside a harmless
+// name, such as the leak of "memory leak".
+var (
+	core      = set("secret personal exposed sent sink others anyone reach asset lost altered forever whole attack vulnerability attacker guard unguarded outage stuck everyone release harm alarm")
+	modifiers = set("wish question suppose maybe past self chore minor")
+	strong    = set("secret personal exposed lost attack vulnerability attacker outage unguarded others anyone harm")
+	deniable  = set("lost altered exposed sent attack vulnerability attacker outage stuck harm alarm")
+	masked    = set("secret personal exposed sent lost altered attack vulnerability attacker outage stuck alarm harm guard asset sink unguarded forever")
+)
+
+func set(words string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		m[w] = true
+	}
+	return m
+}
+
+func joins(a, b string) bool {
+	return core[a] && core[b] || modifiers[a] && strong[b] || modifiers[b] && strong[a]
+}
+
+const (
+	maxWords     = 260 // of a body that are read: people say early why they write
+	openingWords = 50
+	maxNear      = 12  // words between two families that are near one another,
+	maxNearBytes = 100 // or bytes, where each character is a word
+	maxDenial    = 4   // words between a denial and what it denies
+)
+
+// passage is one under search, with the stems of its words.
+type passage struct {
+	issuetext.Passage
+	stems   []string
+	before  int // words of the body before it
+	foreign bool
+}
+
+func (p *passage) inTitle() bool { return p.In == "title" }
+
+func (p *passage) stem(i int) string {
+	if p.stems[i] == "" {
+		p.stems[i] = wordlist.Stem(p.Words[i].Folded)
+	}
+	return p.stems[i]
+}
+
+// emit is called with each feature of a text, perhaps several times, and with
+// the words that show it; a sign has no passage.
+type emit func(f Feature, p *passage, from, to int)
+
+// features calls do with each feature of a text.
+func (s *Scorer) features(doc *issuetext.Document, issue model.Issue, do emit) {
+	lexicon, foreign := s.english, false
+	if s.tongues && isForeign(doc) {
+		lexicon, foreign = s.all, true
+	}
+	signs(issue, foreign, do)
+	f := finder{lexicon: lexicon, names: named(lexicon.Names()), do: do}
+	read := 0
+	for i := range doc.Passages {
+		p := &passage{Passage: doc.Passages[i], before: read, foreign: foreign}
+		if !p.inTitle() {
+			if read >= maxWords {
+				break
+			}
+			read += len(p.Words)
+		}
+		p.Words = p.Words[:min(len(p.Words), maxWords)]
+		p.stems = make([]string, len(p.Words))
+		f.families(p)
+		if !foreign {
+			words(p, do)
+		}
+	}
+}
+
+// signs are what can be seen without the words.
+func signs(issue model.Issue, foreign bool, do emit) {
+	sign := func(name string, holds bool) {
+		if holds {
+			do(Feature{A: name}, nil, 0, 0)
+		}
+	}
+	sign("#another-language", foreign)
+	sign("#question-in-title", strings.Contains(issue.Title, "?"))
+	sign("#question-in-body", strings.Contains(issue.Body, "?"))
+	sign("#exclamation-in-title", strings.Contains(issue.Title, "!"))
+	sign("#version-in-title", hasVersion(issue.Title))
+	sign("#version-in-body", hasVersion(issue.Body))
+	sign("#code", strings.Contains(issue.Body, "```"))
+	sign("#trace", isTrace(issue.Body))
+}
+
+// hasVersion reports whether a text has a number with a point in it.
+func hasVersion(s string) bool {
+	for i := 1; i+1 < len(s); i++ {
+		if s[i] == '.' && isDigit(s[i-1]) && isDigit(s[i+1]) {
+			return true
+		}
+	}
+	return false
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+func isTrace(s string) bool {
+	return strings.Contains(s, "\n    at ") || strings.Contains(s, "\n\tat ") || strings.Contains(s, "Traceback") || strings.Contains(s, "\n#0 ")
+}
+
+// family is a list of words with its roles.
+type family struct {
+	name, at                                       string // at is the name with @
+	harmless, masked, deniable, maybe, ask, silent bool
+}
+
+func named(lists []string) []family {
+	all := make([]family, len(lists))
+	for i, n := range lists {
+		all[i] = family{name: n, at: "@" + n, harmless: n == "harmless", masked: masked[n], deniable: deniable[n], maybe: n == "maybe", ask: n == "ask"}
+		all[i].silent = all[i].maybe || all[i].ask
+	}
+	return all
+}
+
+// finder finds the families in passages.
+type finder struct {
+	lexicon *wordlist.Lexicon
+	names   []family
+	do      emit
+	hits    []wordlist.Hit
+}
+
+func (f *finder) families(p *passage) {
+	f.hits = f.hits[:0]
+	for i := range p.Words {
+		f.hits = f.lexicon.Find(f.hits, p.Words, i, p.stem)
+	}
+	if len(f.hits) == 0 {
+		return
+	}
+	kept := f.hits[:0:0]
+	for _, h := range f.hits {
+		if n := &f.names[h.List]; !n.masked || !f.isMasked(h) {
+			if n.deniable && isDenied(p.Words, h.From) {
+				f.do(Feature{Place: Denied, A: n.at}, p, h.From, h.To)
+				continue
+			}
+			kept = append(kept, h)
+			f.alone(p, h)
+		}
+	}
+	f.near(p, kept)
+}
+
+// isMasked reports whether a hit lies within a harmless name.
+func (f *finder) isMasked(h wordlist.Hit) bool {
+	for _, m := range f.hits {
+		if f.names[m.List].harmless && m.From <= h.To && h.From <= m.To {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *finder) alone(p *passage, h wordlist.Hit) {
+	n := &f.names[h.List]
+	if n.silent {
+		if n.ask && p.inTitle() && h.From == 0 {
+			f.do(Feature{Place: Title, A: n.at}, p, h.From, h.To)
+		}
+		return
+	}
+	f.do(Feature{A: n.at}, p, h.From, h.To)
+	switch {
+	case p.inTitle():
+		f.do(Feature{Place: Title, A: n.at}, p, h.From, h.To)
+	case p.before+h.From < openingWords:
+		f.do(Feature{Place: Opening, A: n.at}, p, h.From, h.To)
+	}
+}
+
+// near finds two families that stand near one another in a sentence.
+func (f *finder) near(p *passage, hits []wordlist.Hit) {
+	for i, a := range hits {
+		for _, b := range hits[i+1:] {
+			between := b.From - a.To
+			if p.Words[b.From].Sentence != p.Words[a.From].Sentence || between > maxNear && p.Words[b.From].Start-p.Words[a.To].End > maxNearBytes {
+				break
+			}
+			if a.List == b.List || b.From <= a.To {
+				continue
+			}
+			f.pair(p, a, b)
+		}
+	}
+}
+
+func (f *finder) pair(p *passage, a, b wordlist.Hit) {
+	x, y := &f.names[a.List], &f.names[b.List]
+	if y.maybe || x.maybe && b.From-a.To > 6 || !joins(x.name, y.name) {
+		return
+	}
+	if x.name > y.name {
+		x, y = y, x
+	}
+	f.do(Feature{A: x.at, B: y.at}, p, a.From, b.To)
+	if p.inTitle() {
+		f.do(Feature{Title, x.at, y.at}, p, a.From, b.To)
+	}
+}
+
+// words finds single words and pairs of words that follow one another.
+func words(p *passage, do emit) {
+	for i, w := range p.Words {
+		if isDigit(w.Folded[0]) {
+			continue
+		}
+		do(Feature{A: p.stem(i)}, p, i, i)
+		if p.inTitle() {
+			do(Feature{Place: Title, A: p.stem(i)}, p, i, i)
+			if i == 0 {
+				do(Feature{Place: Begins, A: p.stem(i)}, p, i, i)
+			}
+		}
+		if i+1 < len(p.Words) {
+			if next := p.Words[i+1]; next.Sentence == w.Sentence && !next.Break && !isDigit(next.Folded[0]) {
+				do(Feature{A: p.stem(i), B: p.stem(i + 1)}, p, i, i+1)
+			}
+		}
+	}
+}
+
+// isDenied reports whether a denial stands right before a word, in its clause.
+func isDenied(words []issuetext.Word, at int) bool {
+	for i := at - 1; i >= 0 && i >= at-maxDenial; i-- {
+		if words[i].Sentence != words[at].Sentence || words[i+1].Break {
+			return false
+		}
+		if denials[words[i].Folded] || strings.HasSuffix(words[i].Folded, "n't") {
+			return true
+		}
+	}
+	return false
+}
+
+var denials = set("no not never without cannot cant dont doesnt didnt isnt wasnt wont neither nor none nothing zero non")

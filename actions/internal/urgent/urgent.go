@@ -1,0 +1,151 @@
+// Package urgent weighs whether an issue must page people: whether it reports
+// lost data, a security hole, leaked personal data or an outage. It adds up
+// points for words, for families of words (package wordlist) that stand near
+// one another, and for signs such as a question in the title. The points are
+// in weights.txt, which learn.go makes and a person can read and correct.
+package urgent
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aftercare/aftercare/actions/internal/issuetext"
+	"github.com/aftercare/aftercare/actions/internal/model"
+	"github.com/aftercare/aftercare/actions/internal/wordlist"
+)
+
+// Kinds are the kinds of urgent reports, in the order of the columns of a file
+// of weights.
+var Kinds = []string{"critical", "security", "privacy-leak"}
+
+// Evidence is something in a text with the points that it counts.
+type Evidence struct {
+	Feature string // as the file of weights writes it
+	Words   string // what was found, as the author wrote it; empty for a sign
+	In      string // title or body
+	Line    int    // in it, from 1
+	Points  int
+}
+
+// Verdict is what a text adds up to.
+type Verdict struct {
+	Points   int
+	Pages    bool // people are paged
+	Doubtful bool // it does not page, and a person should look at it
+	Kinds    []string
+	Evidence []Evidence // the strongest first
+}
+
+// Scorer weighs texts; it is safe for concurrent use.
+type Scorer struct {
+	weights *Weights
+	english *wordlist.Lexicon
+	all     *wordlist.Lexicon // English and the other languages
+	tongues bool
+}
+
+// Config is what a project changes.
+type Config struct {
+	Languages []string       // codes of the languages besides English
+	Lists     wordlist.Lists // added to the lists that ship
+	Words     map[string]int // points of a feature, instead of those of weights.txt
+}
+
+// New returns a scorer with the weights and lists that ship.
+func New(config Config) (*Scorer, error) {
+	weights, err := Shipped()
+	if err != nil {
+		return nil, err
+	}
+	if weights, err = weights.with(config.Words); err != nil {
+		return nil, err
+	}
+	return newScorer(weights, config)
+}
+
+func newScorer(weights *Weights, config Config) (*Scorer, error) {
+	lists, err := wordlist.Read("urgent")
+	if err != nil {
+		return nil, err
+	}
+	lists.Add(config.Lists)
+	s := &Scorer{weights: weights, english: wordlist.NewLexicon(lists)}
+	if len(config.Languages) == 0 {
+		return s, nil
+	}
+	s.tongues = true
+	for _, code := range config.Languages {
+		more, err := wordlist.Read("languages/" + code)
+		if err != nil {
+			return nil, err
+		}
+		lists.Add(more)
+	}
+	s.all = wordlist.NewLexicon(lists)
+	return s, nil
+}
+
+// Weigh adds up the points of a text.
+func (s *Scorer) Weigh(doc *issuetext.Document, issue model.Issue) Verdict {
+	sums := [1 + kindCount]int{s.weights.Start, s.weights.StartOf[0], s.weights.StartOf[1], s.weights.StartOf[2]}
+	counted := map[Feature]bool{}
+	var all []Evidence
+	s.features(doc, issue, func(f Feature, p *passage, from, to int) {
+		w, known := s.weights.Of[f]
+		if !known || counted[f] {
+			return
+		}
+		counted[f] = true
+		sums[0] += int(w.Points)
+		for k, points := range w.Kinds {
+			sums[1+k] += int(points)
+		}
+		if w.Points != 0 {
+			all = append(all, evidence(f, p, from, to, int(w.Points)))
+		}
+	})
+	v := Verdict{Points: sums[0], Pages: sums[0] >= s.weights.Page, Kinds: kindsOf(sums[1:], s.weights.Second), Evidence: all}
+	v.Doubtful = !v.Pages && v.Points >= s.weights.Look
+	slices.SortStableFunc(v.Evidence, func(a, b Evidence) int {
+		return cmp.Or(cmp.Compare(abs(b.Points), abs(a.Points)), cmp.Compare(a.Feature, b.Feature))
+	})
+	return v
+}
+
+// kindsOf returns the kind with the most points, and those that come near it.
+func kindsOf(sums []int, second int) []string {
+	best := 0
+	for k, n := range sums {
+		if n > sums[best] {
+			best = k
+		}
+	}
+	kinds := []string{Kinds[best]}
+	for k, n := range sums {
+		if k != best && n >= second {
+			kinds = append(kinds, Kinds[k])
+		}
+	}
+	return kinds
+}
+
+func evidence(f Feature, p *passage, from, to, points int) Evidence {
+	e := Evidence{Feature: f.String(), Points: points}
+	if p != nil {
+		e.Words, e.In = p.Quote(from, to), p.In
+		e.Line = p.Line + strings.Count(p.Text[:p.Words[from].Start], "\n")
+	}
+	return e
+}
+
+func abs(n int) int { return max(n, -n) }
+
+// String is the evidence in a few words: "leaked token +31".
+func (e Evidence) String() string {
+	if e.Words == "" {
+		return fmt.Sprintf("%s %+d", strings.TrimPrefix(e.Feature, "#"), e.Points)
+	}
+	return fmt.Sprintf("%s %+d", e.Words, e.Points)
+}

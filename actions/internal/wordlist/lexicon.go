@@ -1,0 +1,172 @@
+package wordlist
+
+import (
+	"strings"
+	"sync"
+
+	"github.com/aftercare/aftercare/actions/internal/issuetext"
+)
+
+// Lexicon finds the terms of lists in words. Terms are read when a text has a
+// word that begins like theirs: most texts need few of them. It is safe for
+// concurrent use.
+type Lexicon struct {
+	names   []string
+	mu      sync.RWMutex
+	waiting map[string][]raw   // by the first letters of the term
+	ready   map[string][]entry // by the first letters, once they were asked for
+}
+
+// raw is a term as its list has it.
+type raw struct {
+	list uint8
+	term string
+}
+
+// entry is a term that is ready to be compared.
+type entry struct {
+	list   uint8
+	pieces []piece
+}
+
+// piece is a word of a term: a stem, a form or a prefix.
+type piece struct {
+	text string
+	kind byte // 's', '=' or '*'
+}
+
+func (p piece) is(folded, stem string) bool {
+	switch p.kind {
+	case '=':
+		return folded == p.text
+	case '*':
+		return strings.HasPrefix(folded, p.text)
+	}
+	return stem == p.text
+}
+
+// keyLength is how many bytes of a word choose the terms that are compared
+// with it. Stems share so many with their words.
+const keyLength = 3
+
+func key(word string) string { return word[:min(keyLength, len(word))] }
+
+// NewLexicon makes lists ready to be found.
+func NewLexicon(lists Lists) *Lexicon {
+	l := &Lexicon{names: lists.Names(), waiting: map[string][]raw{}, ready: map[string][]entry{}}
+	for i, name := range l.names {
+		for _, term := range lists[name] {
+			first := firstLetters(term)
+			l.waiting[first] = append(l.waiting[first], raw{uint8(i), term})
+		}
+	}
+	return l
+}
+
+// Names returns the names of the lists, in alphabetical order: a Hit has an
+// index of them.
+func (l *Lexicon) Names() []string { return l.names }
+
+// firstLetters is the key of a term's first word. Of a prefix that is shorter
+// than a key, and of words that folding changes, it is empty: they are
+// compared with every word.
+func firstLetters(term string) string {
+	word, _, _ := strings.Cut(strings.TrimPrefix(term, "="), " ")
+	prefix := strings.HasSuffix(word, "*")
+	word = strings.TrimSuffix(word, "*")
+	for i := 0; i < len(word); i++ {
+		if c := word[i]; !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '\'' || c >= 0x80) {
+			return ""
+		}
+	}
+	if word == "" || prefix && len(word) < keyLength {
+		return ""
+	}
+	if word[0] >= 0xe0 { // CJK: a character is a word
+		return word[:min(3, len(word))]
+	}
+	return strings.ReplaceAll(key(word), "y", "i")
+}
+
+// entries returns the terms that a word may begin.
+func (l *Lexicon) entries(folded string) []entry {
+	k := key(folded)
+	if strings.IndexByte(k, 'y') >= 0 {
+		k = strings.ReplaceAll(k, "y", "i")
+	}
+	l.mu.RLock()
+	found, ok := l.ready[k]
+	l.mu.RUnlock()
+	if ok {
+		return found
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, r := range l.waiting[k] {
+		if pieces := pieces(r.term); len(pieces) > 0 {
+			found = append(found, entry{r.list, pieces})
+		}
+	}
+	l.ready[k] = found
+	return found
+}
+
+// everywhere returns the terms that are compared with every word.
+func (l *Lexicon) everywhere() []entry { return l.entries("") }
+
+// pieces reads a term.
+func pieces(term string) []piece {
+	var all []piece
+	for _, chunk := range strings.Fields(term) {
+		chunk, form := strings.CutPrefix(chunk, "=")
+		chunk, prefix := strings.CutSuffix(chunk, "*")
+		words := issuetext.Words(issuetext.Fold(chunk))
+		for i, w := range words {
+			switch {
+			case prefix && i == len(words)-1:
+				all = append(all, piece{w.Folded, '*'})
+			case form:
+				all = append(all, piece{w.Folded, '='})
+			default:
+				all = append(all, piece{Stem(w.Folded), 's'})
+			}
+		}
+	}
+	return all
+}
+
+// Hit is a term of a list in the words of a passage, both ends inclusive.
+type Hit struct {
+	List     uint8
+	From, To int
+}
+
+// Find returns the terms that begin at a word. Stem answers the stem of a word
+// by its index.
+func (l *Lexicon) Find(hits []Hit, words []issuetext.Word, at int, stem func(int) string) []Hit {
+	for _, e := range l.entries(words[at].Folded) {
+		if e.at(words, at, stem) {
+			hits = append(hits, Hit{e.list, at, at + len(e.pieces) - 1})
+		}
+	}
+	for _, e := range l.everywhere() {
+		if e.at(words, at, stem) {
+			hits = append(hits, Hit{e.list, at, at + len(e.pieces) - 1})
+		}
+	}
+	return hits
+}
+
+// at reports whether the words of a term stand at a word, in one sentence.
+func (e entry) at(words []issuetext.Word, at int, stem func(int) string) bool {
+	if at+len(e.pieces) > len(words) {
+		return false
+	}
+	for i, p := range e.pieces {
+		w := words[at+i]
+		if w.Sentence != words[at].Sentence || !p.is(w.Folded, stem(at+i)) {
+			return false
+		}
+	}
+	return true
+}
