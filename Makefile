@@ -34,7 +34,7 @@ build: compiler ## build each program into .bin/
 
 # What repeats the same code many thousand times does a part of it where the race
 # detector looks on, which makes it several times slower, and the whole without.
-REPEATING := ./actions/internal/app/triage ./actions/demo $(addprefix ./actions/internal/,alert learn sentiment duplicates collect label)
+REPEATING := ./actions/internal/app/triage ./actions/demo $(addprefix ./actions/internal/,alert learn sentiment duplicates collect label urgent/corpus)
 WHOLE := Quality|NothingIsLost|EveryTwoFaults|HostileTexts$$|IsReplayed|BreaksOff|WithoutGraphQL|TheStory
 
 test: compiler tools ## run every test
@@ -53,7 +53,7 @@ bench: ## measure speed and memory
 check: ## find the mistakes in rules.yaml; with GITHUB_TOKEN and REPOSITORY=owner/name try it on past issues
 	go run ./actions/check $(if $(REPOSITORY),-repository $(REPOSITORY),-history 0)
 
-QUALITY := $(addprefix ./actions/internal/,label sentiment duplicates learn)
+QUALITY := $(addprefix ./actions/internal/,label urgent/corpus sentiment duplicates learn)
 
 quality: ## how well labels, moods and near-duplicates are found, on data that people labelled
 	AFTERCARE_QUALITY=full go test $(QUALITY) -run Quality -v -count=1

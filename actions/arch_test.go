@@ -21,7 +21,9 @@ const module = "github.com/aftercare/aftercare/actions/"
 var floors = [][]string{
 	{"internal/model", "internal/diag", "internal/redact", "internal/redirect", "internal/answer", "internal/github", "internal/fake", "internal/letter", "internal/budget"},
 	{"internal/change", "internal/issuetext", "internal/store", "internal/collect"},
-	{"internal/label", "internal/sentiment", "internal/duplicates", "internal/learn", "internal/metric", "internal/runner", "internal/fake/contract", "internal/store/storetest", "internal/store/postgres", "internal/store/sandbox"},
+	{"internal/wordlist"},
+	{"internal/urgent"},
+	{"internal/urgent/corpus", "internal/label", "internal/sentiment", "internal/duplicates", "internal/learn", "internal/metric", "internal/runner", "internal/fake/contract", "internal/store/storetest", "internal/store/postgres", "internal/store/sandbox"},
 	{"internal/verdict"},
 	{"internal/alert", "internal/gate"},
 	{"internal/backtest"},
@@ -40,7 +42,7 @@ var sideways = map[string][]string{
 }
 
 // pure are the rooms that get data and return data: no process, no network.
-var pure = []string{"internal/issuetext", "internal/label", "internal/metric", "internal/verdict", "internal/alert", "internal/gate", "internal/change", "internal/redact", "internal/model", "internal/diag", "internal/backtest", "internal/sentiment", "internal/duplicates", "internal/learn", "internal/letter"}
+var pure = []string{"internal/issuetext", "internal/wordlist", "internal/urgent", "internal/label", "internal/metric", "internal/verdict", "internal/alert", "internal/gate", "internal/change", "internal/redact", "internal/model", "internal/diag", "internal/backtest", "internal/sentiment", "internal/duplicates", "internal/learn", "internal/letter"}
 
 func TestArrowsPointDown(t *testing.T) {
 	floor := map[string]int{}

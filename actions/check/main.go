@@ -34,6 +34,9 @@ var lesson string
 func main() { runner.Main(runner.Program{Manifest: manifest, Lesson: lesson, Run: run}) }
 
 func run(ctx context.Context, env *runner.Env) error {
+	if env.Input("learn") == "true" && env.Input("label") != "" {
+		return learnWeights(env)
+	}
 	book, err := config.Read(env.Files, env.Input("rules"))
 	if err != nil {
 		return err

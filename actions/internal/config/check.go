@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"gopkg.in/yaml.v3"
 
@@ -39,8 +40,11 @@ func (b *Book) mistakes(root *yaml.Node, own []string) []diag.Mistake {
 		under(b.Release.Validate(), "release")
 	}
 	under(checkLabels(b.Labels), "labels")
+	under(b.vocabulary().Validate())
+	lists := sync.OnceValue(b.vocabulary().Names)
 	for i, rule := range b.Triage {
 		under(rule.Validate(labels), "triage", i)
+		under(rule.UnknownLists(lists), "triage", i)
 	}
 	for i, name := range channels {
 		under(b.Channels[name].Validate(), "channels", name)

@@ -28,12 +28,15 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
+	"github.com/aftercare/aftercare/actions/internal/wordlist"
 )
 
 // Book is the whole of rules.yaml. A section that is left out is off.
 type Book struct {
 	Release     model.Release      `yaml:"release"`
 	Labels      []change.Label     `yaml:"labels"`
+	Include     model.Names        `yaml:"include"` // lists of words that ship: urgent, languages/de
+	Lists       wordlist.Lists     `yaml:"lists"`   // words by the name of their list, added to those; -word takes one out
 	Triage      []label.Rule       `yaml:"triage"`
 	People      model.People       `yaml:"people"`
 	Similar     Similar            `yaml:"similar"`
@@ -68,6 +71,11 @@ type Similar struct {
 // Discussions says which new threads of Discussions are triaged as issues are.
 type Discussions struct {
 	Categories model.Names `yaml:"categories"` // by their names; none is off
+}
+
+// vocabulary is the lists that the rules may name.
+func (b *Book) vocabulary() label.Vocabulary {
+	return label.Vocabulary{Include: b.Include, Lists: b.Lists}
 }
 
 // mostSimilar is how many issues a person looks through at most.
@@ -155,6 +163,7 @@ func Parse(name string, src []byte) (*Book, error) {
 	}
 	r := newReader()
 	r.read(doc.Content[0], reflect.ValueOf(book).Elem())
+	label.Bind(book.Triage, book.vocabulary())
 	r.check(doc.Content[0], book)
 	r.end(decoder)
 	if len(r.found) > 0 {

@@ -21,6 +21,9 @@ type Rules struct {
 	phrases  map[string][]phrase // by the stem of a word that they may begin with
 	starts   map[prefix]bool     // how those stems begin
 	patterns []pattern
+	lexicon  *wordlist.Lexicon   // of the lists that terms name; nil where none does
+	listed   map[string][]phrase // by the list that they begin with
+	weighers map[int]*weigher    // by rule with Use
 }
 
 // list is the part of a rule that a term stands in.
@@ -105,7 +108,7 @@ func prefixes(word string) [4]prefix {
 // Compile makes rules ready. It takes what Validate has passed, and leaves out
 // terms that are wrong.
 func Compile(rules []Rule) *Rules {
-	c := &Rules{rules: slices.Clone(rules), own: len(rules), lines: map[int]int{}, worth: map[int][][]int{}, phrases: map[string][]phrase{}, starts: map[prefix]bool{}}
+	c := &Rules{rules: slices.Clone(rules), own: len(rules), lines: map[int]int{}, worth: map[int][][]int{}, phrases: map[string][]phrase{}, listed: map[string][]phrase{}, weighers: map[int]*weigher{}, starts: map[prefix]bool{}}
 	for i, r := range rules {
 		r.Points = append(r.shipped(), r.Points...)
 		c.rules[i] = r
@@ -124,6 +127,7 @@ func Compile(rules []Rule) *Rules {
 		p.end = len(c.terms)
 		c.parts = append(c.parts, p)
 	}
+	c.vocabulary()
 	return c
 }
 
@@ -134,6 +138,8 @@ func (c *Rules) add(rule int, in list, terms []Term) {
 		switch {
 		case t.pattern != nil:
 			c.patterns = append(c.patterns, pattern{id, t})
+		case len(t.steps) > 0 && t.steps[0].list != "":
+			c.listed[t.steps[0].list] = append(c.listed[t.steps[0].list], phrase{id, t.steps, t.near})
 		case len(t.steps) > 0:
 			for _, first := range t.steps[0].firsts() {
 				c.phrases[first] = append(c.phrases[first], phrase{id, t.steps, t.near})

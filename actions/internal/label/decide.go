@@ -78,7 +78,7 @@ func Names(findings []Finding) []string {
 func (r Reading) Found() []int {
 	var all []int
 	for i, hit := range r.found {
-		if rule := r.rules[i]; hit != nil && (len(rule.Any)+len(rule.All)+len(rule.Points) > 0 || !rule.When.isZero()) {
+		if rule := r.rules[i]; hit != nil && (len(rule.Any)+len(rule.All)+len(rule.Points)+len(rule.Use) > 0 || !rule.When.isZero()) {
 			all = append(all, i)
 		}
 	}
@@ -159,6 +159,9 @@ func (t *table) earn(reading Reading) {
 				continue
 			}
 			for _, label := range reading.gives(i) {
+				if t.isNoDoubt(reading, i, held) {
+					continue
+				}
 				if key := strings.ToLower(label); !done[key] {
 					done[key], again = true, true
 					held[key] = t.settle(reading.finding(label, i, from)) || held[key]
@@ -186,6 +189,9 @@ func (r Reading) gives(rule int) model.Names {
 	if c := r.chosen[rule]; c != nil {
 		return model.Names{c.label}
 	}
+	if w, ok := r.weighed[rule]; ok {
+		return w.labels
+	}
 	return r.rules[rule].Label
 }
 
@@ -195,6 +201,7 @@ func (r Reading) finding(label string, rule int, from []string) Finding {
 	if c := r.chosen[rule]; c != nil {
 		f.Lead = c.lead
 	}
+	f.Evidence = r.weighed[rule].evidence
 	return f
 }
 
@@ -210,6 +217,21 @@ func (t *table) settle(f Finding) bool {
 	}
 	t.d.Add = append(t.d.Add, f)
 	return true
+}
+
+// isNoDoubt reports whether a rule that weighs is only in doubt about an issue
+// that is known: it has one of the rule's labels, or a person took one off.
+func (t *table) isNoDoubt(reading Reading, rule int, held map[string]bool) bool {
+	if w, ok := reading.weighed[rule]; !ok || !w.doubt {
+		return false
+	}
+	for _, l := range reading.rules[rule].Label {
+		key := strings.ToLower(l)
+		if e, ok := t.last[key]; held[key] || ok && !e.Added && !t.ours(e.Actor) {
+			return true
+		}
+	}
+	return false
 }
 
 func whoever(login string) string {

@@ -5,6 +5,8 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/issuetext"
 	"github.com/aftercare/aftercare/actions/internal/model"
+	"github.com/aftercare/aftercare/actions/internal/urgent"
+	"github.com/aftercare/aftercare/actions/internal/wordlist"
 )
 
 // Finding is a label that an issue earned, and why.
@@ -17,14 +19,18 @@ type Finding struct {
 	Line  int      // in it, from 1
 	From  []string // the labels that it follows from
 	Lead  int      // by how many points it was chosen; 0 where none are counted
+	// Evidence is what was weighed, the strongest first; empty for a rule of
+	// keywords.
+	Evidence []urgent.Evidence
 }
 
 // Reading is what the words and circumstances of an issue earn by each rule,
 // before labels that follow from labels, and before what people decided.
 type Reading struct {
-	rules  []Rule
-	found  []*hit          // by rule: the term that speaks for it; nil where it does not hold
-	chosen map[int]*choice // by rule that adds points up
+	rules   []Rule
+	found   []*hit          // by rule: the term that speaks for it; nil where it does not hold
+	chosen  map[int]*choice // by rule that adds points up
+	weighed map[int]weighed // by rule that weighs
 }
 
 // hit is a term found at a place of the text.
@@ -45,11 +51,13 @@ type search struct {
 // passage is one under search; each of its words is stemmed once, if at all.
 type passage struct {
 	issuetext.Passage
-	stems []string
-	lower string
-	opens int      // how many of its words are of the opening
-	shape *outline // nil until a rule asks for it
-	steps int      // how many words were looked at: the tests hold it to a bound
+	stems   []string
+	lower   string
+	lexicon *wordlist.Lexicon // of the lists that rules use; nil where they use none
+	lists   [][]wordlist.Hit  // by the word at which they begin; nil until a rule asks
+	opens   int               // how many of its words are of the opening
+	shape   *outline          // nil until a rule asks for it
+	steps   int               // how many words were looked at: the tests hold it to a bound
 }
 
 // OpeningWords is how many words of a body are its opening: there people say why
@@ -64,6 +72,17 @@ func (p *passage) stem(i int) string {
 		p.stems[i] = stem(p.Words[i].Folded)
 	}
 	return p.stems[i]
+}
+
+// listed returns the terms of lists that begin at a word.
+func (p *passage) listed(i int) []wordlist.Hit {
+	if p.lists == nil {
+		p.lists = make([][]wordlist.Hit, len(p.Words))
+		for at := range p.Words {
+			p.lists[at] = p.lexicon.Find(nil, p.Words, at, p.stem)
+		}
+	}
+	return p.lists[i]
 }
 
 // between is what stands after a word, and before the next one.
@@ -89,7 +108,7 @@ func (p *passage) holds(needed string) bool {
 func (c *Rules) search(doc *issuetext.Document) *search {
 	s, body := &search{c: c, first: make([]*hit, len(c.terms))}, 0
 	for i := range doc.Passages {
-		p := &passage{Passage: doc.Passages[i]}
+		p := &passage{Passage: doc.Passages[i], lexicon: c.lexicon}
 		if p.In == "body" {
 			p.opens = max(0, OpeningWords-body)
 			body += len(p.Words)
@@ -104,7 +123,7 @@ func (c *Rules) search(doc *issuetext.Document) *search {
 // Read finds what the words of an issue earn.
 func (c *Rules) Read(doc *issuetext.Document, issue model.Issue) Reading {
 	s := c.search(doc)
-	reading := Reading{rules: c.rules[:c.own], found: make([]*hit, c.own), chosen: map[int]*choice{}}
+	reading := Reading{rules: c.rules[:c.own], found: make([]*hit, c.own), chosen: map[int]*choice{}, weighed: map[int]weighed{}}
 	for i, r := range reading.rules {
 		if len(r.Points) > 0 {
 			if chosen := s.choose(i, doc, issue); chosen != nil {
@@ -114,6 +133,9 @@ func (c *Rules) Read(doc *issuetext.Document, issue model.Issue) Reading {
 		}
 		if reading.found[i] = s.judge(i, doc, issue); reading.yields(i) {
 			reading.found[i] = nil
+		}
+		if r.Use != "" && reading.found[i] != nil {
+			reading.found[i] = reading.weigh(i, c.weighers[i], doc, issue)
 		}
 	}
 	return reading
@@ -137,16 +159,25 @@ func (r Reading) yields(rule int) bool {
 func (s *search) phrases(p *passage) {
 	for i, w := range p.Words {
 		p.steps++
-		if !s.c.mayBegin(w) {
+		if s.c.mayBegin(w) {
+			s.phrasesAt(p, i, s.c.phrases[p.stem(i)])
+		}
+		if s.c.lexicon != nil {
+			for _, h := range p.listed(i) {
+				s.phrasesAt(p, i, s.c.listed[s.c.lexicon.Names()[h.List]])
+			}
+		}
+	}
+}
+
+// phrasesAt looks for phrases that may begin at a word.
+func (s *search) phrasesAt(p *passage, i int, phrases []phrase) {
+	for _, ph := range phrases {
+		if s.first[ph.id] != nil || !s.looksIn(ph.id, p, i) {
 			continue
 		}
-		for _, ph := range s.c.phrases[p.stem(i)] {
-			if s.first[ph.id] != nil || !s.looksIn(ph.id, p, i) {
-				continue
-			}
-			if f, ok := ph.find(p, i); ok && s.fits(ph.id, p, f) && s.counts(ph.id, p, f) {
-				s.take(ph.id, p, f.first, p.Quote(f.first, f.last))
-			}
+		if f, ok := ph.find(p, i); ok && s.fits(ph.id, p, f) && s.counts(ph.id, p, f) {
+			s.take(ph.id, p, f.first, p.Quote(f.first, f.last))
 		}
 	}
 }

@@ -7,21 +7,22 @@ type found struct{ first, last, key int }
 // find looks for a phrase by the word at i, which has the stem of one that it
 // begins with.
 func (ph phrase) find(p *passage, i int) (found, bool) {
-	if !ph.steps[0].at(p, i) {
+	end := ph.steps[0].ends(p, i)
+	if end < 0 {
 		return found{}, false
 	}
 	if ph.near {
-		return gathered(p, i, ph.steps)
+		return gathered(p, i, end, ph.steps)
 	}
-	last := rowed(p, i, ph.steps)
+	last := rowed(p, end, ph.steps)
 	return found{i, last, i}, last >= 0
 }
 
 // mostGap is how many words a gap of a phrase may span.
 const mostGap = 5
 
-// rowed finds the word with which a phrase ends that begins at the first of
-// the words: in one sentence, each gap as short as it can be and without a
+// rowed finds the word with which a phrase ends whose first step ends at a
+// word: in one sentence, each gap as short as it can be and without a
 // denial in it. It answers -1 where the phrase does not stand there.
 func rowed(p *passage, at int, steps []step) int {
 	sentence := p.Words[at].Sentence
@@ -37,14 +38,15 @@ func rowed(p *passage, at int, steps []step) int {
 	return at
 }
 
-// seek finds a step among the words from one to another, both inclusive.
+// seek finds a step that begins at one of the words from one to another, both
+// inclusive; it answers with the step's last word.
 func seek(p *passage, sentence, from, to int, s step) int {
 	for i := from; i <= to && i < len(p.Words); i++ {
 		if p.Words[i].Sentence != sentence {
 			return -1
 		}
-		if s.at(p, i) {
-			return i
+		if end := s.ends(p, i); end >= 0 {
+			return end
 		}
 		if isNot(p.Words[i].Folded) {
 			return -1
@@ -59,33 +61,38 @@ const mostApart = 7
 
 // gathered finds the other sides of a term around the first of them, in one
 // sentence and without a denial between them.
-func gathered(p *passage, at int, steps []step) (found, bool) {
-	f := found{at, at, at}
+func gathered(p *passage, at, end int, steps []step) (found, bool) {
+	f := found{at, end, at}
 	for _, side := range steps[1:] {
-		i := around(p, at, side)
+		i, last := around(p, at, end, side)
 		if i < 0 {
 			return f, false
 		}
-		f.first, f.last = min(f.first, i), max(f.last, i)
+		f.first, f.last = min(f.first, i), max(f.last, last)
 	}
 	return f, true
 }
 
-// around finds the nearest word that a step may be; of two, the later. A word
-// that denies ends the search, unless it is the one that is looked for.
-func around(p *passage, at int, s step) int {
+// around finds the nearest words that a step may be, before or after those
+// from at to end; of two, the later. A word that denies ends the search, unless
+// it is the one that is looked for.
+func around(p *passage, at, end int, s step) (first, last int) {
 	forth, back := true, true
 	for d := 1; d <= mostApart && (forth || back); d++ {
-		if forth = forth && together(p, at, at+d); forth && s.at(p, at+d) {
-			return at + d
+		if forth = forth && together(p, at, end+d); forth {
+			if last := s.ends(p, end+d); last >= 0 {
+				return end + d, last
+			}
 		}
-		if back = back && together(p, at, at-d); back && s.at(p, at-d) {
-			return at - d
+		if back = back && together(p, at, at-d); back {
+			if last := s.ends(p, at-d); last >= 0 && last < at {
+				return at - d, last
+			}
 		}
-		forth = forth && !isNot(p.Words[at+d].Folded)
+		forth = forth && !isNot(p.Words[end+d].Folded)
 		back = back && !isNot(p.Words[at-d].Folded)
 	}
-	return -1
+	return -1, -1
 }
 
 // together tells whether a word is there, and of the same sentence.

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"gopkg.in/yaml.v3"
@@ -47,7 +46,9 @@ func shippedRules(t testing.TB) *Rules {
 		Labels []struct {
 			Name string `yaml:"name"`
 		} `yaml:"labels"`
-		Triage []Rule `yaml:"triage"`
+		Include model.Names         `yaml:"include"`
+		Lists   map[string][]string `yaml:"lists"`
+		Triage  []Rule              `yaml:"triage"`
 	}
 	if err := yaml.Unmarshal(src, &book); err != nil {
 		t.Fatal(err)
@@ -61,6 +62,7 @@ func shippedRules(t testing.TB) *Rules {
 			t.Fatalf("rule %d, %v: %s", i, m.Path, m)
 		}
 	}
+	Bind(book.Triage, Vocabulary{book.Include, book.Lists})
 	return Compile(book.Triage)
 }
 
@@ -183,61 +185,6 @@ func TestQualityOfPages(t *testing.T) {
 	if float64(wrong) > mostFalsePages*float64(len(all)) {
 		t.Errorf("%d of %d real issues would page wrongly, want at most %.1f in 1,000", wrong, len(all), mostFalsePages*1000)
 	}
-}
-
-// report is a text in the voice of somebody in a hurry, and the labels that it
-// must earn; none of the paging ones where Pages is false.
-type report struct {
-	Title string   `yaml:"title"`
-	Body  string   `yaml:"body"`
-	Want  []string `yaml:"want"`
-}
-
-func TestQualityOfUrgentReports(t *testing.T) {
-	if race.Enabled {
-		t.Skip("it measures, and shares nothing: it runs where the race detector is off")
-	}
-	src, err := os.ReadFile("testdata/reports.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var reports struct {
-		Urgent []report `yaml:"urgent"`
-		Calm   []report `yaml:"calm"`
-	}
-	if err := yaml.Unmarshal(src, &reports); err != nil {
-		t.Fatal(err)
-	}
-	c := shippedRules(t)
-	found := 0
-	for _, r := range reports.Urgent {
-		got := earn(c, model.Issue{Title: r.Title, Body: r.Body, State: "open"})
-		if missing := lacking(got, r.Want); missing != "" {
-			t.Logf("missed %s: %.80q %.80q", missing, r.Title, r.Body)
-			continue
-		}
-		found++
-	}
-	share := float64(found) / float64(len(reports.Urgent))
-	t.Logf("%d of %d urgent reports would page as they should (%.1f %%)", found, len(reports.Urgent), 100*share)
-	if len(reports.Urgent) < 120 || share < 0.95 {
-		t.Errorf("%d of %d urgent reports page, want 95 %% of 120 at least", found, len(reports.Urgent))
-	}
-	for _, r := range reports.Calm {
-		if why := pages(earn(c, model.Issue{Title: r.Title, Body: r.Body, State: "open"})); why != "" {
-			t.Errorf("would page: %q %q because %s", r.Title, r.Body, why)
-		}
-	}
-}
-
-func lacking(found []Finding, want []string) string {
-	var missing []string
-	for _, w := range want {
-		if indexOf(found, w) < 0 {
-			missing = append(missing, w)
-		}
-	}
-	return strings.Join(missing, ", ")
 }
 
 func BenchmarkRealIssues(b *testing.B) {

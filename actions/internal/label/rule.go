@@ -21,20 +21,24 @@ import (
 // only the first one that it earns. So is one with Choose: it adds points up, and
 // gives the one of its labels that has most (choose.go).
 type Rule struct {
-	Label     model.Names `yaml:"label"`
-	Any       []Term      `yaml:"any"`
-	All       []Term      `yaml:"all"`
-	None      []Term      `yaml:"none"`
-	In        model.Names `yaml:"in"`     // title, body; both where it is left out
-	Stated    bool        `yaml:"stated"` // Any and All count where they are said to be so: not asked, wished for, supposed, nor done by the writer
-	When      When        `yaml:"when"`
-	Labels    model.Names `yaml:"labels"`
-	Unless    model.Names `yaml:"unless"` // not where the words have earned one of these labels by a rule above
-	Exclusive model.Names `yaml:"exclusive"`
-	Choose    model.Names `yaml:"choose"` // the one of these with most of the points
-	Least     int         `yaml:"least"`  // by how many points it must lead; a tie is enough where it is left out
-	Card      string      `yaml:"card"`   // kinds: points that ship, for a bug, a feature and a question in the order of Choose
-	Points    []Points    `yaml:"points"`
+	Label      model.Names    `yaml:"label"`
+	Any        []Term         `yaml:"any"`
+	All        []Term         `yaml:"all"`
+	None       []Term         `yaml:"none"`
+	In         model.Names    `yaml:"in"`     // title, body; both where it is left out
+	Stated     bool           `yaml:"stated"` // Any and All count where they are said to be so: not asked, wished for, supposed, nor done by the writer
+	When       When           `yaml:"when"`
+	Labels     model.Names    `yaml:"labels"`
+	Unless     model.Names    `yaml:"unless"` // not where the words have earned one of these labels by a rule above
+	Use        string         `yaml:"use"`    // urgent: the labels follow from weighed evidence (package urgent)
+	Doubt      model.Names    `yaml:"doubt"`  // with Use: labels of what does not page, and a person should look at
+	Words      map[string]int `yaml:"words"`  // with Use: points of a word, two words, @family or @family ~ @family
+	vocabulary *Vocabulary
+	Exclusive  model.Names `yaml:"exclusive"`
+	Choose     model.Names `yaml:"choose"` // the one of these with most of the points
+	Least      int         `yaml:"least"`  // by how many points it must lead; a tie is enough where it is left out
+	Card       string      `yaml:"card"`   // kinds: points that ship, for a bug, a feature and a question in the order of Choose
+	Points     []Points    `yaml:"points"`
 }
 
 // When asks for circumstances; each that is given must hold.
@@ -58,7 +62,8 @@ func (r Rule) Validate(labels []string) []diag.Mistake {
 	if len(r.Label) == 0 {
 		v.add(nil, "a rule needs `label`: what it gives, or `exclusive`")
 	}
-	if len(r.Any)+len(r.All)+len(r.Labels)+len(r.When.AuthorAssociation)+len(r.When.Form)+len(r.When.Looks) == 0 {
+	v.use(r)
+	if len(r.Use)+len(r.Any)+len(r.All)+len(r.Labels)+len(r.When.AuthorAssociation)+len(r.When.Form)+len(r.When.Looks) == 0 {
 		v.add(nil, "a rule needs `any`, `all`, `when` or `labels`: what it is given for")
 	}
 	v.names("label", r.Label)

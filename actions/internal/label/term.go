@@ -3,6 +3,7 @@ package label
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -17,6 +18,7 @@ import (
 //	wipe|erase … file|home        choices, and a gap of up to five words
 //	file|home ~ gone|empty        all of them near one another, in any order
 //	=wiped|wipes                  these forms alone: not «to wipe», nor «wiping»
+//	@secret ~ @exposed            a term of each of two lists
 //	/thread .* panicked/i         a regular expression of RE2
 type Term struct {
 	Text    string
@@ -30,6 +32,7 @@ type Term struct {
 // step is one word of a phrase, by its stem or by its form; it stands next to
 // the word before, or with a gap.
 type step struct {
+	list   string // the name of a list, one of whose terms stands here
 	stems  []string
 	begins []prefix // of the stems
 	forms  []string
@@ -109,6 +112,14 @@ func sides(s string, steps int) bool {
 // add reads a chunk of a phrase: choices with | between them, or a word that
 // the text's own rules may part in several («opt-out»).
 func (t *Term) add(chunk string, gap bool) {
+	if name, ok := strings.CutPrefix(chunk, "@"); ok {
+		if !isListName(name) {
+			t.reject(fmt.Sprintf("%q: after @ stands the name of a list, alone", chunk))
+			return
+		}
+		t.steps = append(t.steps, step{list: name, gap: gap})
+		return
+	}
 	chunk, exact := strings.CutPrefix(chunk, "=")
 	if !strings.Contains(chunk, "|") {
 		for i, w := range folded(chunk) {
@@ -199,6 +210,24 @@ func (s step) firsts() []string {
 	return all
 }
 
+// ends returns the last word of the step where it begins at a word of a
+// passage, and -1 where it does not: a term of a list may have several words.
+func (s step) ends(p *passage, i int) int {
+	if s.list == "" {
+		if s.at(p, i) {
+			return i
+		}
+		return -1
+	}
+	last := -1
+	for _, h := range p.listed(i) {
+		if p.lexicon.Names()[h.List] == s.list {
+			last = max(last, h.To)
+		}
+	}
+	return last
+}
+
 // at tells whether the step is the word of a passage at i.
 func (s step) at(p *passage, i int) bool {
 	p.steps++
@@ -237,7 +266,7 @@ func (s step) has(stemmed string) bool {
 // unmatched says why a term cannot match even the text that it is written as;
 // empty where it does. Terms of plain words always do.
 func (t Term) unmatched() string {
-	if t.pattern != nil || isPlain(t.Text) {
+	if t.pattern != nil || isPlain(t.Text) || t.namesList() {
 		return ""
 	}
 	sample := t.sample()
@@ -301,4 +330,15 @@ func compilePattern(expression, flags string) (*regexp.Regexp, string) {
 		return nil, "the pattern matches every text, since it matches the empty one"
 	}
 	return pattern, ""
+}
+
+// isListName reports whether a list may have the name.
+func isListName(name string) bool {
+	return name != "" && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789_-") == ""
+}
+
+// namesList reports whether a term of a list may stand in the term: what it
+// can match is known with the vocabulary alone.
+func (t Term) namesList() bool {
+	return slices.ContainsFunc(t.steps, func(s step) bool { return s.list != "" })
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/change"
 	"github.com/aftercare/aftercare/actions/internal/label"
 	"github.com/aftercare/aftercare/actions/internal/model"
+	"github.com/aftercare/aftercare/actions/internal/urgent"
 )
 
 // Telling is what became of what was due to people.
@@ -137,10 +138,27 @@ func becauseMarkdown(f label.Finding) string {
 	if len(f.From) > 0 {
 		return "follows from " + strings.Join(f.From, ", ")
 	}
+	if len(f.Evidence) > 0 {
+		return evidenceMarkdown(f.Evidence)
+	}
 	if f.Words == "" {
 		return "what it is, not its words"
 	}
 	return fmt.Sprintf("%s in the %s", Code(f.Words, 80), placeOf(f))
+}
+
+// evidenceMarkdown is the strongest evidence with its points; a sign has a name
+// instead of words.
+func evidenceMarkdown(all []urgent.Evidence) string {
+	var parts []string
+	for _, e := range all {
+		words := e.Words
+		if words == "" {
+			words = strings.TrimPrefix(e.Feature, "#")
+		}
+		parts = append(parts, fmt.Sprintf("%s %+d", Code(words, 60), e.Points))
+	}
+	return strings.Join(parts, ", ")
 }
 
 func ruleOf(f label.Finding) string {

@@ -106,7 +106,7 @@ func (s *Scorer) Weigh(doc *issuetext.Document, issue model.Issue) Verdict {
 			all = append(all, evidence(f, p, from, to, int(w.Points)))
 		}
 	})
-	v := Verdict{Points: sums[0], Pages: sums[0] >= s.weights.Page, Kinds: kindsOf(sums[1:], s.weights.Second), Evidence: all}
+	v := Verdict{Points: sums[0], Pages: sums[0] >= s.weights.Page, Kinds: kindsOf(sums[1:], s.weights.Second), Evidence: joined(all)}
 	v.Doubtful = !v.Pages && v.Points >= s.weights.Look
 	slices.SortStableFunc(v.Evidence, func(a, b Evidence) int {
 		return cmp.Or(cmp.Compare(abs(b.Points), abs(a.Points)), cmp.Compare(a.Feature, b.Feature))
@@ -138,6 +138,22 @@ func evidence(f Feature, p *passage, from, to, points int) Evidence {
 		e.Line = p.Line + strings.Count(p.Text[:p.Words[from].Start], "\n")
 	}
 	return e
+}
+
+// joined makes one piece of evidence of those with the same words, such as a
+// word and its family: a person reads each word once.
+func joined(all []Evidence) []Evidence {
+	var some []Evidence
+	at := map[string]int{}
+	for _, e := range all {
+		if i, ok := at[strings.ToLower(e.Words)]; ok && e.Words != "" {
+			some[i].Points += e.Points
+			continue
+		}
+		at[strings.ToLower(e.Words)] = len(some)
+		some = append(some, e)
+	}
+	return some
 }
 
 func abs(n int) int { return max(n, -n) }

@@ -49,9 +49,9 @@ func ParseWeights(src string) (*Weights, error) {
 		switch {
 		case line == "":
 			continue
-		case strings.HasPrefix(line, "# "):
+		case line == "#" || strings.HasPrefix(line, "# "):
 			if len(w.Of) == 0 && w.Page == 0 {
-				w.Head = append(w.Head, line[2:])
+				w.Head = append(w.Head, strings.TrimPrefix(line[1:], " "))
 			}
 			continue
 		}

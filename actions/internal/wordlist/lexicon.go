@@ -3,6 +3,7 @@ package wordlist
 import (
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/aftercare/aftercare/actions/internal/issuetext"
 )
@@ -15,6 +16,8 @@ type Lexicon struct {
 	mu      sync.RWMutex
 	waiting map[string][]raw   // by the first letters of the term
 	ready   map[string][]entry // by the first letters, once they were asked for
+	known   sync.Map           // by the word that begins them
+	count   atomic.Int64       // of known
 }
 
 // raw is a term as its list has it.
@@ -111,9 +114,6 @@ func (l *Lexicon) entries(folded string) []entry {
 	return found
 }
 
-// everywhere returns the terms that are compared with every word.
-func (l *Lexicon) everywhere() []entry { return l.entries("") }
-
 // pieces reads a term.
 func pieces(term string) []piece {
 	var all []piece
@@ -144,12 +144,7 @@ type Hit struct {
 // Find returns the terms that begin at a word. Stem answers the stem of a word
 // by its index.
 func (l *Lexicon) Find(hits []Hit, words []issuetext.Word, at int, stem func(int) string) []Hit {
-	for _, e := range l.entries(words[at].Folded) {
-		if e.at(words, at, stem) {
-			hits = append(hits, Hit{e.list, at, at + len(e.pieces) - 1})
-		}
-	}
-	for _, e := range l.everywhere() {
+	for _, e := range l.begin(words[at].Folded, at, stem) {
 		if e.at(words, at, stem) {
 			hits = append(hits, Hit{e.list, at, at + len(e.pieces) - 1})
 		}
@@ -157,12 +152,36 @@ func (l *Lexicon) Find(hits []Hit, words []issuetext.Word, at int, stem func(int
 	return hits
 }
 
-// at reports whether the words of a term stand at a word, in one sentence.
+// maxKnown bounds how many words the lexicon remembers.
+const maxKnown = 16384
+
+// begin returns the terms whose first word a word is, and remembers them.
+func (l *Lexicon) begin(folded string, at int, stem func(int) string) []entry {
+	if known, ok := l.known.Load(folded); ok {
+		return known.([]entry)
+	}
+	var all []entry
+	for _, some := range [2][]entry{l.entries(folded), l.entries("")} {
+		for _, e := range some {
+			if e.pieces[0].is(folded, stem(at)) {
+				all = append(all, e)
+			}
+		}
+	}
+	if len(folded) <= 24 && l.count.Add(1) <= maxKnown {
+		l.known.Store(strings.Clone(folded), all)
+	}
+	return all
+}
+
+// at reports whether the words of a term after its first stand after a word, in
+// its sentence.
 func (e entry) at(words []issuetext.Word, at int, stem func(int) string) bool {
 	if at+len(e.pieces) > len(words) {
 		return false
 	}
-	for i, p := range e.pieces {
+	for i, p := range e.pieces[1:] {
+		i++
 		w := words[at+i]
 		if w.Sentence != words[at].Sentence || !p.is(w.Folded, stem(at+i)) {
 			return false

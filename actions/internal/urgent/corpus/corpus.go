@@ -41,10 +41,10 @@ func Held(e urgent.Example) bool {
 }
 
 // Split parts examples into those that weights may be made from and those that
-// are only for measuring.
+// are only for measuring; the project's own texts are only learned from.
 func Split(all []urgent.Example) (learn, held []urgent.Example) {
 	for _, e := range all {
-		if Held(e) {
+		if e.Source != Own && Held(e) {
 			held = append(held, e)
 		} else {
 			learn = append(learn, e)

@@ -1,0 +1,213 @@
+package label
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/aftercare/aftercare/actions/internal/diag"
+	"github.com/aftercare/aftercare/actions/internal/issuetext"
+	"github.com/aftercare/aftercare/actions/internal/model"
+	"github.com/aftercare/aftercare/actions/internal/urgent"
+	"github.com/aftercare/aftercare/actions/internal/wordlist"
+)
+
+// Vocabulary is the lists that rules may name.
+type Vocabulary struct {
+	Include model.Names    // lists that ship: urgent, languages/de
+	Lists   wordlist.Lists // of the project, added to those
+}
+
+// Bind gives rules the vocabulary of their file.
+func Bind(rules []Rule, v Vocabulary) {
+	for i := range rules {
+		rules[i].vocabulary = &v
+	}
+}
+
+// Names returns the names of all lists.
+func (v Vocabulary) Names() []string { return v.lists().Names() }
+
+// lists reads the lists that are included, and adds those of the project.
+// Unknown names are left out: Validate reports them.
+func (v Vocabulary) lists() wordlist.Lists {
+	all := wordlist.Lists{}
+	for _, name := range v.Include {
+		if lists, err := wordlist.Read(name); err == nil {
+			all.Add(lists)
+		}
+	}
+	all.Add(v.Lists)
+	return all
+}
+
+// Validate finds what is wrong with the lists themselves.
+func (v Vocabulary) Validate() []diag.Mistake {
+	var found []diag.Mistake
+	for i, name := range v.Include {
+		if !slices.Contains(wordlist.Shipped(), name) {
+			found = append(found, diag.At([]any{"include", i}, "%s", diag.Unknown("list", name, wordlist.Shipped())))
+		}
+	}
+	for _, name := range v.Lists.Names() {
+		if !isListName(name) {
+			found = append(found, diag.At([]any{"lists", name}, "%q: the name of a list has small letters, digits, - and _ only", name))
+		}
+		for i, term := range v.Lists[name] {
+			if strings.ContainsAny(term, "|~@…") || len(issuetext.Words(issuetext.Fold(strings.Trim(term, "-=*")))) == 0 {
+				found = append(found, diag.At([]any{"lists", name, i}, "%q: a term of a list is a word or several in a row, =form or beginning*", term))
+			}
+		}
+	}
+	return found
+}
+
+// uses are what `use` may name.
+var uses = []string{"urgent"}
+
+// use finds what is wrong with a rule that weighs evidence.
+func (v *validation) use(r Rule) {
+	if r.Use == "" {
+		if len(r.Doubt)+len(r.Words) > 0 {
+			v.add(nil, "`doubt` and `words` stand beside `use`")
+		}
+		return
+	}
+	if !slices.Contains(uses, r.Use) {
+		v.add([]any{"use"}, "%s", diag.Unknown("use", r.Use, uses))
+	}
+	v.names("doubt", r.Doubt)
+	for name := range r.Words {
+		if _, err := urgent.Normal(name); err != nil {
+			v.add([]any{"words", name}, "%v", err)
+		}
+	}
+}
+
+// vocabulary makes the lists ready that terms name, and the rules that weigh.
+func (c *Rules) vocabulary() {
+	var v *Vocabulary
+	named := map[string]bool{}
+	for i, r := range c.rules {
+		if r.vocabulary != nil {
+			v = r.vocabulary
+		}
+		if r.Use != "" {
+			c.weighers[i] = &weigher{rule: r}
+		}
+		for _, t := range slices.Concat(r.Any, r.All, r.None) {
+			for _, s := range t.steps {
+				if s.list != "" {
+					named[s.list] = true
+				}
+			}
+		}
+	}
+	if len(named) == 0 {
+		return
+	}
+	used := wordlist.Lists{}
+	if v != nil {
+		for name, terms := range v.lists() {
+			if named[name] {
+				used[name] = terms
+			}
+		}
+	}
+	c.lexicon = wordlist.NewLexicon(used)
+}
+
+// UnknownLists returns the lists that terms of a rule name and a vocabulary
+// lacks, each with the path of its term.
+func (r Rule) UnknownLists(known func() []string) []diag.Mistake {
+	var found []diag.Mistake
+	check := func(key string, terms []Term) {
+		for i, t := range terms {
+			for _, s := range t.steps {
+				if s.list != "" && !slices.Contains(known(), s.list) {
+					found = append(found, diag.At([]any{key, i}, "%s", diag.Unknown("list", s.list, known())))
+				}
+			}
+		}
+	}
+	check("any", r.Any)
+	check("all", r.All)
+	check("none", r.None)
+	return found
+}
+
+// weigher weighs for a rule; it reads the weights when the first text comes.
+type weigher struct {
+	rule   Rule
+	once   sync.Once
+	scorer *urgent.Scorer
+	err    error
+}
+
+func (w *weigher) weigh(doc *issuetext.Document, issue model.Issue) urgent.Verdict {
+	w.once.Do(func() {
+		config := urgent.Config{Words: w.rule.Words}
+		if v := w.rule.vocabulary; v != nil {
+			config.Lists = v.Lists
+			for _, name := range v.Include {
+				if code, ok := strings.CutPrefix(name, "languages/"); ok {
+					config.Languages = append(config.Languages, code)
+				}
+			}
+		}
+		w.scorer, w.err = urgent.New(config)
+	})
+	if w.err != nil { // the files ship with the program, and a test reads them all
+		panic(w.err)
+	}
+	return w.scorer.Weigh(doc, issue)
+}
+
+// weighed is what a rule with Use gives to an issue.
+type weighed struct {
+	labels   model.Names
+	doubt    bool // labels are those of Doubt
+	evidence []urgent.Evidence
+}
+
+// maxEvidence is how many pieces of evidence a finding shows.
+const maxEvidence = 5
+
+// weigh returns the hit of a rule with Use, nil where the text neither pages
+// nor is in doubt. Of the rule's labels those that are kinds are given for
+// their kind, others for every text that pages.
+func (r Reading) weigh(rule int, w *weigher, doc *issuetext.Document, issue model.Issue) *hit {
+	v := w.weigh(doc, issue)
+	var labels model.Names
+	if v.Doubtful {
+		labels = w.rule.Doubt
+	} else if v.Pages {
+		labels = kindLabels(w.rule.Label, v.Kinds)
+	}
+	if len(labels) == 0 {
+		return nil
+	}
+	top := v.Evidence[:min(len(v.Evidence), maxEvidence)]
+	r.weighed[rule] = weighed{labels, v.Doubtful, top}
+	h := &hit{term: fmt.Sprintf("use: %s, %d points", w.rule.Use, v.Points)}
+	var words []string
+	for _, e := range top {
+		words = append(words, e.String())
+		if h.in == "" && e.In != "" {
+			h.in, h.line = e.In, e.Line
+		}
+	}
+	h.words = strings.Join(words, ", ")
+	return h
+}
+
+func kindLabels(labels model.Names, kinds []string) model.Names {
+	var given model.Names
+	for _, l := range labels {
+		if !contains(urgent.Kinds, l) || contains(kinds, l) {
+			given = append(given, l)
+		}
+	}
+	return given
+}

@@ -1,0 +1,173 @@
+package urgent
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/aftercare/aftercare/actions/internal/issuetext"
+	"github.com/aftercare/aftercare/actions/internal/model"
+	"github.com/aftercare/aftercare/actions/internal/wordlist"
+)
+
+func weigh(t *testing.T, s *Scorer, title, body string) Verdict {
+	t.Helper()
+	return s.Weigh(issuetext.Read(title, body, nil), model.Issue{Title: title, Body: body})
+}
+
+func scorer(t *testing.T, c Config) *Scorer {
+	t.Helper()
+	s, err := New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// The file that ships is written as the program writes it: a person who
+// corrects a line sees the line alone in the diff.
+func TestShipped_WeightsAreInTheirForm(t *testing.T) {
+	w, err := Shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := w.String(); got != shippedWeights {
+		t.Error("weights.txt is not in the form that check -learn writes")
+	}
+	if w.Page <= w.Look || w.Page == 0 || len(w.Of) < 500 {
+		t.Errorf("page %d, look %d, %d features", w.Page, w.Look, len(w.Of))
+	}
+	if len(w.Head) == 0 || !strings.Contains(strings.Join(w.Head, "\n"), "-learn -label critical,security,privacy-leak") {
+		t.Error("the head does not say how the file was made")
+	}
+	lists, err := wordlist.Read("urgent")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for f := range w.Of {
+		for _, name := range []string{f.A, f.B} {
+			if list, ok := strings.CutPrefix(name, "@"); ok && lists[list] == nil {
+				t.Errorf("%s: there is no list %q", f, list)
+			}
+		}
+	}
+}
+
+func TestParseWeights_NamesTheLineThatIsWrong(t *testing.T) {
+	for src, want := range map[string]string{
+		"page from = 20\nleak 3\n":           "line 2:",
+		"leak = many\n":                      "whole number",
+		"leak = 3, nonsense +2\n":            "expected a kind",
+		"somewhere: leak = 3\n":              "unknown place",
+		"one two three = 3\n":                "expected a word",
+		"# head\npage from = 20\n@a ~ = x\n": "line 3:",
+	} {
+		if _, err := ParseWeights(src); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: got %v, want %q", src, err, want)
+		}
+	}
+}
+
+func TestFeatures_WhatATextShows(t *testing.T) {
+	s, err := newScorer(&Weights{}, Config{Languages: wordlist.Languages})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ name, title, body, want, not string }{
+		{"families near one another", "My password is printed", "", "@secret ~ @sent", ""},
+		{"a family in the title", "All files deleted", "", "title: @lost", "opening: @lost"},
+		{"a family in the opening", "Help", "All files were deleted", "opening: @lost", "title: @lost"},
+		{"families of two sentences are not near", "Hi", "The password. Printed it is not", "@secret", "@secret ~ @sent"},
+		{"a denied family", "Hi", "there was no data loss", "not: @lost", "@lost"},
+		{"a harmless name", "Memory leak in the client", "", "@harmless", "@exposed"},
+		{"a wish near a loss", "Feature request", "It would be nice to see deleted files", "@lost ~ @wish", ""},
+		{"a request begins the title", "Add a warning", "", "title: @ask", ""},
+		{"a request elsewhere is none", "Please add", "", "", "title: @ask"},
+		{"a question", "Will it crash?", "", "#question-in-title", ""},
+		{"a pair of words", "Hi", "the token valid", "token valid", ""},
+		{"another language", "Alle meine Notizen sind weg", "Nach dem Update ist die Datenbank leer", "#another-language", "alle mein"},
+		{"English is no other language", "All my notes are gone", "The database is empty after the update", "", "#another-language"},
+		{"a language without spaces", "数据全部丢失", "升级后所有文件都没了", "@asset ~ @lost", ""},
+		{"code is not read", "Hi", "```\npassword leaked\n```", "#code", "@secret"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			seen := map[string]bool{}
+			s.features(issuetext.Read(c.title, c.body, nil), model.Issue{Title: c.title, Body: c.body}, func(f Feature, _ *passage, _, _ int) { seen[f.String()] = true })
+			if c.want != "" && !seen[c.want] || seen[c.not] {
+				t.Errorf("want %q, not %q, got %v", c.want, c.not, seen)
+			}
+		})
+	}
+}
+
+// A word of a project counts what rules.yaml says, whatever the file says, and
+// so do its lists.
+func TestNew_ProjectChangesWordsAndLists(t *testing.T) {
+	const title = "The zorbulator was frobnicated"
+	plain := weigh(t, scorer(t, Config{}), title, "")
+	heavy := weigh(t, scorer(t, Config{Words: map[string]int{"frobnicated": 400}}), title, "")
+	if plain.Pages || !heavy.Pages || heavy.Points != plain.Points+400 {
+		t.Errorf("plain %d, with 400 more %d", plain.Points, heavy.Points)
+	}
+	if first := heavy.Evidence[0]; first.Words != "frobnicated" || first.Points != 400 || first.In != "title" {
+		t.Errorf("the strongest evidence is %+v", first)
+	}
+	listed := weigh(t, scorer(t, Config{Lists: wordlist.Lists{"asset": {"zorbulator"}, "lost": {"frobnicate"}}}), title, "")
+	if listed.Points <= plain.Points {
+		t.Errorf("with the lists %d, without %d", listed.Points, plain.Points)
+	}
+	if _, err := New(Config{Words: map[string]int{"one two three": 1}}); err == nil {
+		t.Error("three words are no feature")
+	}
+}
+
+func TestWeigh_SaysWhatAndWhere(t *testing.T) {
+	s := scorer(t, Config{Languages: wordlist.Languages})
+	v := weigh(t, s, "API token is printed to the public build log", "Since 2.1 the access token of every user is in the log, readable by anyone without login. Please revoke.")
+	if !v.Pages || v.Kinds[0] != "privacy-leak" {
+		t.Errorf("%d points, kinds %v, %v", v.Points, v.Kinds, v.Evidence)
+	}
+	for _, e := range v.Evidence {
+		if e.Words != "" && (e.In == "" || e.Line < 1) {
+			t.Errorf("%+v has no place", e)
+		}
+	}
+	for _, calm := range []string{"How do I change my password?", "Typo in the docs of the token page", "Add dark mode"} {
+		if v := weigh(t, s, calm, ""); v.Pages {
+			t.Errorf("%q pages with %d points: %v", calm, v.Points, v.Evidence)
+		}
+	}
+}
+
+// The same examples give the same weights, which tell what they were told.
+func TestLearn_Repeatable(t *testing.T) {
+	var examples []Example
+	for i := range 40 {
+		n := string(rune('a' + i%26))
+		examples = append(examples,
+			Example{Title: "all files deleted " + n, Body: "nothing left", Urgent: true, Kinds: []string{"critical"}, Source: "x", Check: true},
+			Example{Title: "anyone can bypass login " + n, Urgent: true, Kinds: []string{"security"}, Source: "x", Check: true},
+			Example{Title: "add dark mode " + n, Source: "x", Check: true},
+			Example{Title: "button is blue " + n, Source: "y", Ordinary: true, Check: true})
+	}
+	first, err := Learn(examples, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := Learn(examples, nil)
+	if err != nil || first.String() != second.String() {
+		t.Fatalf("two runs differ: %v", err)
+	}
+	s, err := newScorer(first, Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v := weigh(t, s, "all files deleted", "nothing left"); !v.Pages || v.Kinds[0] != "critical" {
+		t.Errorf("%+v", v)
+	}
+	if v := weigh(t, s, "anyone can bypass login", ""); !v.Pages || v.Kinds[0] != "security" {
+		t.Errorf("%+v", v)
+	}
+	if v := weigh(t, s, "add dark mode", ""); v.Pages {
+		t.Errorf("%+v", v)
+	}
+}

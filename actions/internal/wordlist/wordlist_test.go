@@ -1,0 +1,101 @@
+package wordlist
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aftercare/aftercare/actions/internal/issuetext"
+)
+
+func TestParse_ListsAndComments(t *testing.T) {
+	lists, err := Parse("# about\n\nlost: gone, =lost,\n  core dumped\n\nasset: file*\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(lists["lost"], "|"); got != "gone|=lost|core dumped" {
+		t.Errorf("lost is %q", got)
+	}
+	if got := lists.Names(); !slices.Equal(got, []string{"asset", "lost"}) {
+		t.Errorf("names are %v", got)
+	}
+}
+
+func TestParse_NamesTheLineThatIsNoList(t *testing.T) {
+	for src, want := range map[string]string{"lost: gone\nnonsense\n": "line 2:", "  gone\n": "line 1:"} {
+		if _, err := Parse(src); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: got %v, want %q", src, err, want)
+		}
+	}
+}
+
+func TestAdd_TakesOutTermsWithAMinus(t *testing.T) {
+	lists := Lists{"lost": {"gone", "empty"}}
+	lists.Add(Lists{"lost": {"-empty", "vanished"}})
+	if got := strings.Join(lists["lost"], "|"); got != "gone|vanished" {
+		t.Errorf("got %q", got)
+	}
+}
+
+// Every list that ships is read, and each of its terms has a word: a term
+// without one would never be found.
+func TestShipped_EveryTermHasAWord(t *testing.T) {
+	english, err := Read("urgent")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range Shipped() {
+		lists, err := Read(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for list, terms := range lists {
+			if english[list] == nil {
+				t.Errorf("%s: the list %q is none of the English ones", name, list)
+			}
+			for _, term := range terms {
+				if len(pieces(term)) == 0 {
+					t.Errorf("%s: %s: no word in %q", name, list, term)
+				}
+			}
+		}
+	}
+	for _, code := range Languages {
+		for _, list := range []string{"secret", "personal", "exposed", "others", "asset", "lost", "forever", "attack", "unguarded", "outage", "everyone", "harm", "wish", "question", "past", "harmless"} {
+			if lists, _ := Read("languages/" + code); len(lists[list]) < 3 {
+				t.Errorf("%s: too few words in the list %s", code, list)
+			}
+		}
+	}
+}
+
+func found(l *Lexicon, s string) []string {
+	words := issuetext.Words(s)
+	var all []string
+	for i := range words {
+		for _, h := range l.Find(nil, words, i, func(i int) string { return Stem(words[i].Folded) }) {
+			all = append(all, l.Names()[h.List]+":"+s[words[h.From].Start:words[h.To].End])
+		}
+	}
+	return all
+}
+
+func TestFind_Terms(t *testing.T) {
+	l := NewLexicon(Lists{"lost": {"vanish", "=lost", "no longer there", "удал*", "数据丢失", "zu*"}, "asset": {"file", "country"}})
+	for _, c := range []struct{ name, text, want string }{
+		{"a stem", "my files vanished", "asset:files lost:vanished"},
+		{"a stem that ends in y", "two countries", "asset:countries"},
+		{"a form, and no other of its stem", "lost, not losing", "lost:lost"},
+		{"a phrase in one sentence", "it is no longer there. No longer. There.", "lost:no longer there"},
+		{"a beginning", "они удалили всё", "lost:удалили"},
+		{"a short beginning", "zurück", "lost:zurück"},
+		{"a script without spaces", "严重:数据丢失了", "lost:数据丢失"},
+		{"nothing", "hello", ""},
+	} {
+		for range 2 { // the second time from memory
+			if got := strings.Join(found(l, c.text), " "); got != c.want {
+				t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+			}
+		}
+	}
+}
