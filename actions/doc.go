@@ -29,6 +29,11 @@
 //
 // Then the rooms that think, which touch nothing:
 //
+//   - internal/wordlist: lists of words by name, in nine languages, and where
+//     their terms stand in a text.
+//   - internal/urgent: whether a text must page people, by points for words and
+//     families of words; internal/urgent/corpus reads the texts that the points
+//     are learned from and measured on.
 //   - internal/label: words and rules become labels, each with its reason.
 //   - internal/sentiment: how a text feels, by a lexicon that can be read.
 //   - internal/duplicates: issues that say nearly the same, and the words that
