@@ -44,9 +44,9 @@ func TestTheShippedWorkflow(t *testing.T) {
 	if err != nil || !strings.Contains(log, "Job succeeded") {
 		t.Fatalf("%v\n%s", err, log)
 	}
-	contains(t, "the page", s.report("README.md"), "# Caro v1.1.0-beta is not well", "🔴 critical | **crash_rate**")
+	contains(t, "the page", s.report("README.md"), "# Caro v1.1.0-beta: 🔴 Critical", "| 🔴 | **Crash rate**")
 	said := strings.Join(s.said("#caro-alerts"), "\n")
-	contains(t, "the channel", said, "critical: crash_rate is 6 %", fmt.Sprintf("(#%d)", n))
+	contains(t, "the channel", said, "Crash rate 6%: critical", fmt.Sprintf("(#%d)", n))
 	job.Event, job.Payload = "schedule", []byte(`{"schedule":"4,19,34,49 * * * *"}`)
 	if log, err = acttest.Run(t, job); err != nil || !strings.Contains(log, "Job succeeded") {
 		t.Fatalf("%v\n%s", err, log)

@@ -68,7 +68,7 @@ func TestNothingIsLostAndNothingSaidTwice(t *testing.T) {
 				doubled++
 				t.Errorf("fault %v at request %d: told %q", do, nth, said)
 			}
-			if _, err := alert.Decode([]byte(s.report("data/alerts.json"))); err != nil || !strings.Contains(s.report("README.md"), "crash_rate") {
+			if _, err := alert.Decode([]byte(s.report("data/alerts.json"))); err != nil || !strings.Contains(s.report("README.md"), "Crash rate") {
 				t.Errorf("fault %v at request %d: %v; the page is %q", do, nth, err, s.report("README.md"))
 			}
 			for _, c := range s.repo.Log("main") {

@@ -47,9 +47,9 @@ func TestASnapshotIsMeasuredAndFiled(t *testing.T) {
 	s.world.Advance(time.Hour)
 	s.repo.CloseIssue("lena", spam)
 	got := s.must(t)
-	contains(t, "the page", s.report("README.md"), "# Caro v1.1.0-beta is well", "| crash_rate | 🟢 ok | 0 %<br><sub>0 of 400</sub>", "| command_success_rate | 🟢 ok | 90 %<br><sub>360 of 400</sub>",
+	contains(t, "the page", s.report("README.md"), "# Caro v1.1.0-beta: ", "| 🟢 | Crash rate<br><sub>24 hours</sub> | 0%<br><sub>0 of 400</sub>", "| 🟢 | Command success rate<br><sub>3 days</sub> | 90%<br><sub>360 of 400",
 		"| time_to_first_response | 🟢 ok | 1 h<br><sub>of 1</sub>", "| satisfaction | 🟢 ok | 4.5", "day 1 after v1.1.0-beta shipped, phase Launch (stability)")
-	contains(t, "the day", s.report("2026/W04/2026-01-24.md"), "the daily check", "- [x] **Issues of the last 24 hours**: 2 opened, 0 of them not answered yet", "`cheap watches`: closed without an answer", "`it is slow @everyone ¦ <b>`")
+	contains(t, "the day", s.report("2026/W04/2026-01-24.md"), "# Daily check: ", "- [x] **Issues**: 2 opened, 0 without a response", "`cheap watches`: closed", "`it is slow @everyone ¦ <b>`")
 	readings, damaged := metric.Decode([]byte(s.report("data/readings/2026-01.ndjson")))
 	if len(damaged) > 0 || len(readings) != 17 {
 		t.Errorf("%d readings, damaged %q", len(readings), damaged)
@@ -58,7 +58,7 @@ func TestASnapshotIsMeasuredAndFiled(t *testing.T) {
 	if week < 0 || *readings[week].Whole != 400 {
 		t.Errorf("the digest's week of crash_rate is not among the readings: %+v", readings)
 	}
-	if page := s.report("README.md"); strings.Count(page, "crash_rate |") != 1 || strings.Contains(page, "(21d)") {
+	if page := s.report("README.md"); strings.Count(page, "Crash rate<br>") != 1 || strings.Contains(page, "21 days") {
 		t.Errorf("the windows of the digest and of the gate stand on the page of today:\n%s", page)
 	}
 	if got.outputs["verdict"] != "unknown" || got.outputs["report"] != "reports/2026/W04/2026-01-24.md" || len(got.outputs["commit"]) != 40 || got.outputs["alerts"] != "[]" {
@@ -138,12 +138,12 @@ func TestAnAlertIsToldOnceAndEnds(t *testing.T) {
 		t.Fatalf("alerts heard %q", alerts)
 	}
 	blocks := string(s.world.Slack.Messages("#caro-alerts")[0].Blocks)
-	contains(t, "the message", blocks, "60 of 1", "critical over 1 %", "incident-response.md", "channel", "reports/2026/W04/2026-01-24.md")
-	contains(t, "the page", s.report("README.md"), "is not well: 1 metric is critical", "🔴 critical | **crash_rate**")
+	contains(t, "the message", blocks, "60 of 1", "critical", "incident-response.md", "channel", "reports/2026/W04/2026-01-24.md")
+	contains(t, "the page", s.report("README.md"), "# Caro v1.1.0-beta: 🔴 Critical", "1 critical", "| 🔴 | **Crash rate**")
 	s.world.Advance(2 * time.Hour)
 	s.telemetry(t, 1000, 60)
 	repeat()
-	if alerts = s.said("#caro-alerts"); len(alerts) != 2 || !strings.Contains(alerts[1], "nobody has answered") {
+	if alerts = s.said("#caro-alerts"); len(alerts) != 2 || !strings.Contains(alerts[1], "no response") {
 		t.Fatalf("after the time to answer, alerts heard %q", alerts)
 	}
 	s.world.Advance(24 * time.Hour)
@@ -151,7 +151,7 @@ func TestAnAlertIsToldOnceAndEnds(t *testing.T) {
 	repeat()
 	alerts = s.said("#caro-alerts")
 	messages := s.world.Slack.Messages("#caro-alerts")
-	if len(alerts) != 3 || !strings.Contains(alerts[2], "recovered: crash_rate") || messages[2].Thread != messages[0].TS {
+	if len(alerts) != 3 || !strings.Contains(alerts[2], "Resolved: Crash rate") || messages[2].Thread != messages[0].TS {
 		t.Errorf("alerts heard %q", alerts)
 	}
 	if m := s.said("#caro-monitoring"); len(m) != 0 {
@@ -187,7 +187,7 @@ func TestWhoHasAnsweredIsNotReminded(t *testing.T) {
 				s.must(t, "-priority", "P0")
 				s.must(t)
 			}
-			reminded := strings.Count(strings.Join(s.said("#caro-alerts"), "\n"), "nobody has answered")
+			reminded := strings.Count(strings.Join(s.said("#caro-alerts"), "\n"), "no response")
 			if want := map[bool]int{true: 1}[c.reminded]; reminded != want {
 				t.Errorf("reminded %d times, want %d: %q", reminded, want, s.said("#caro-alerts"))
 			}
@@ -205,7 +205,7 @@ func TestTooFewCasesWakeNobody(t *testing.T) {
 	if got := append(s.said("#caro-alerts"), s.said("#caro-monitoring")...); len(got) != 0 {
 		t.Errorf("told %q", got)
 	}
-	contains(t, "the page", s.report("README.md"), "too few to tell: 1 of 50")
+	contains(t, "the page", s.report("README.md"), "too few cases to tell")
 }
 
 // What fired is not over while its value is past the threshold, though by too few
@@ -262,13 +262,13 @@ func TestWhatFiredBetweenTwoReadingsIsOnThePage(t *testing.T) {
 	s.telemetry(t, 400, 0)
 	s.must(t)
 	page := s.report("2026/W04/2026-01-25.md")
-	contains(t, "the day", page, "- [ ] **Alerts**: none fires any more; 1 did since the day before\n  - **yanked_versions** was critical from 00:00 to 01:15 UTC: told alerts\n- [")
+	contains(t, "the day", page, "- [x] **Alerts**: none active, 1 resolved in the last 24 hours\n- [", "| 🔴 Yanked versions |  | 1h 15m |")
 	s.world.Advance(24 * time.Hour)
 	s.telemetry(t, 400, 0)
 	s.must(t)
-	contains(t, "the day after", s.report("2026/W05/2026-01-26.md"), "- [x] **Alerts**: none fires\n- [")
+	contains(t, "the day after", s.report("2026/W05/2026-01-26.md"), "- [x] **Alerts**: none active\n- [")
 	s.must(t, "-as-of", "2026-01-25T00:30:00Z")
-	contains(t, "the day, seen from then", s.report("2026/W04/2026-01-25.md"), "**yanked_versions** has been critical since 00:00 UTC: told alerts")
+	contains(t, "the day, seen from then", s.report("2026/W04/2026-01-25.md"), "Yanked versions 1 version |  | ongoing")
 }
 
 // An urgent issue whose event was lost is told by the next sweep, once.
@@ -516,7 +516,7 @@ func TestTheOldestBugOfThePlan(t *testing.T) {
 	s.repo.OpenIssue("ann", "it fails", "", "Bug")
 	s.world.Advance(5 * 24 * time.Hour)
 	s.must(t)
-	contains(t, "the page", s.report("README.md"), "| oldest_open_bug | 🟢 ok | 5 days |")
+	contains(t, "the page", s.report("README.md"), "| 🟢 | Oldest open bug<br><sub>7 days</sub> | 5 days |")
 }
 
 // Reports that say the same count for the oldest of them.
@@ -555,7 +555,7 @@ func TestLookingBack(t *testing.T) {
 	s.must(t)
 	today, memory := s.report("README.md"), s.report("data/alerts.json")
 	s.must(t, "-as-of", "2026-01-24T10:30:00Z")
-	contains(t, "the day's page", s.report("2026/W04/2026-01-24.md"), "Saturday, 24 January 2026", "crash_rate", "6 %")
+	contains(t, "the day's page", s.report("2026/W04/2026-01-24.md"), "Saturday, 24 January 2026", "Crash rate", "6%")
 	if said := s.said("#caro-alerts"); len(said) != 0 || s.report("README.md") != today || s.report("data/alerts.json") != memory {
 		t.Errorf("told %q, or today was touched", said)
 	}

@@ -122,7 +122,7 @@ func TestAnUrgentMailIsToldOnce(t *testing.T) {
 	if len(said) != 1 || !strings.Contains(said[0], "privacy-leak: a mail to the release") || len(s.world.Mail.Messages()) != 1 {
 		t.Fatalf("alerts heard %q, the team %d mails", said, len(s.world.Mail.Messages()))
 	}
-	contains(t, "the page", s.report("README.md"), "mail_by_label", "automatic", "bug", "privacy-leak")
+	contains(t, "the page", s.report("README.md"), "Mail by label", "automatic", "bug", "privacy-leak")
 	for name, src := range s.repo.Files("main") {
 		if strings.Contains(string(src), "jane.doe") || strings.Contains(string(src), "home path") {
 			t.Errorf("%s keeps what a mail says", name)
@@ -146,7 +146,7 @@ func TestAnUrgentMailIsToldOnce(t *testing.T) {
 	s.world.Slack.Answer("#caro-alerts", s.world.Slack.Messages("#caro-alerts")[0].TS, "ULENA", "mine")
 	s.world.Advance(time.Hour)
 	s.must(t, "-priority", "P0")
-	if again := s.said("#caro-alerts"); len(again) != 3 || again[2] != "mine" || !strings.Contains(again[1], "nobody has answered") {
+	if again := s.said("#caro-alerts"); len(again) != 3 || again[2] != "mine" || !strings.Contains(again[1], "no response") {
 		t.Errorf("alerts heard %q", again)
 	}
 }
@@ -165,7 +165,7 @@ func TestAnExportByMailIsTakenInWithoutWhatIsPersonal(t *testing.T) {
 		"Content-Type: application/zip; name=log.zip\nContent-Disposition: attachment; filename=log.zip\n\nPK\n--b--\n")
 	for n := range 2 {
 		got := s.must(t)
-		contains(t, "the page", s.report("README.md"), "🟢 ok | 42 sessions", "pii_in_telemetry", "1 finding")
+		contains(t, "the page", s.report("README.md"), "42 sessions", "Personal data found in telemetry", "1 finding")
 		if told := strings.Contains(got.stdout, "::warning::an attachment that came by mail was refused: 1 in an archive"); told != (n == 0) || strings.Contains(got.stdout+got.stderr, "log.zip") {
 			t.Errorf("told of the archive: %v: %s", told, got.stdout)
 		}

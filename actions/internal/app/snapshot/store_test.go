@@ -43,7 +43,7 @@ func TestOwnQueries_StopNothingElse(t *testing.T) {
 	if got.code != 0 || time.Since(began) > 2*time.Minute {
 		t.Errorf("exit %d after %s: %s", got.code, time.Since(began), got.stderr)
 	}
-	contains(t, "the page", s.report("README.md"), "**crash_rate**", "oldest", "took longer than 30s and was stopped")
+	contains(t, "the page", s.report("README.md"), "**Crash rate**", "oldest", "took longer than 30s and was stopped")
 	if said := s.said("#caro-alerts"); len(said) != 1 || !strings.Contains(said[0], "crash_rate is 6 %") {
 		t.Errorf("told %q", said)
 	}
