@@ -99,7 +99,7 @@ func incidentTitle(f alert.Fired, e Entry) string {
 		}
 		return noticeTitle(f.Metric, f.Notice)
 	}
-	title := firstOf(e.Title(), f.Metric)
+	title := firstOf(e.Definition.Title, titleOf(f.Metric))
 	if worst, found := worstOf(f, append(e.History[:len(e.History):len(e.History)], e.Reading)); found && worst.Value != nil {
 		title += " " + humanize.Value(*worst.Value, e.Definition.Unit)
 		if worst.Part != nil && worst.Whole != nil {

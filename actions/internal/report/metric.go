@@ -46,17 +46,20 @@ func metricTitle(n alert.MetricNews, e Entry) string {
 }
 
 // metricState is the figure beside the threshold that it is past: "Crash rate
-// 11.3%: critical > 1%".
+// 11.3%: critical > 1%", "Yanked versions: 1, critical ≥ 1".
 func metricState(n alert.MetricNews, e Entry) string {
-	text := e.Title() + " " + e.Value()
+	text, joint := e.Title()+" "+e.Value(), ": "
+	if countUnit(e.Definition.Unit) && e.Verdict.Value != nil && e.Verdict.Key == "" {
+		text, joint = e.Title()+": "+humanize.Number(*e.Verdict.Value), ", "
+	}
 	bound := e.Thresholds.Warning
 	if n.Level == verdict.Critical {
 		bound = e.Thresholds.Critical
 	}
 	if bound.IsZero() {
-		return fmt.Sprintf("%s: %s", text, n.Level)
+		return text + joint + string(n.Level)
 	}
-	return fmt.Sprintf("%s: %s %s", text, n.Level, symbol(bound, e.Definition.Unit))
+	return fmt.Sprintf("%s%s%s %s", text, joint, n.Level, symbol(bound, e.Definition.Unit))
 }
 
 // worstWhile is the worst figure while an alert lasted, and reports whether the

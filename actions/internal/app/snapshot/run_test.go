@@ -48,7 +48,7 @@ func TestASnapshotIsMeasuredAndFiled(t *testing.T) {
 	s.repo.CloseIssue("lena", spam)
 	got := s.must(t)
 	contains(t, "the page", s.report("README.md"), "# Caro v1.1.0-beta: ", "| 🟢 | Crash rate<br><sub>24 hours</sub> | 0%<br><sub>0 of 400</sub>", "| 🟢 | Command success rate<br><sub>3 days</sub> | 90%<br><sub>360 of 400",
-		"| time_to_first_response | 🟢 ok | 1 h<br><sub>of 1</sub>", "| satisfaction | 🟢 ok | 4.5", "day 1 after v1.1.0-beta shipped, phase Launch (stability)")
+		"| 🟢 | Time to first response, median<br><sub>7 days</sub> | 1 h<br><sub>of 1</sub>", "| 🟢 | User satisfaction (1–5)<br><sub>7 days</sub> | 4.5", "day 1 · phase Launch")
 	contains(t, "the day", s.report("2026/W04/2026-01-24.md"), "# Daily check: ", "- [x] **Issues**: 2 opened, 0 without a response", "`cheap watches`: closed", "`it is slow @everyone ¦ <b>`")
 	readings, damaged := metric.Decode([]byte(s.report("data/readings/2026-01.ndjson")))
 	if len(damaged) > 0 || len(readings) != 17 {
@@ -134,7 +134,7 @@ func TestAnAlertIsToldOnceAndEnds(t *testing.T) {
 	s.telemetry(t, 1000, 60)
 	repeat()
 	alerts := s.said("#caro-alerts")
-	if len(alerts) != 1 || !strings.Contains(alerts[0], "crash_rate is 6 %") {
+	if len(alerts) != 1 || !strings.Contains(alerts[0], "Crash rate 6%: critical") {
 		t.Fatalf("alerts heard %q", alerts)
 	}
 	blocks := string(s.world.Slack.Messages("#caro-alerts")[0].Blocks)
@@ -232,7 +232,7 @@ func TestAYankIsToldAtOnce(t *testing.T) {
 	s.world.Crates.Yank("caro", "1.1.0-beta")
 	before := len(s.repo.Log("main"))
 	got := s.must(t, "-priority", "P0")
-	if said := s.said("#caro-alerts"); len(said) != 1 || !strings.Contains(said[0], "yanked_versions is 1 version") {
+	if said := s.said("#caro-alerts"); len(said) != 1 || !strings.Contains(said[0], "Yanked versions: 1, critical") {
 		t.Errorf("told %q: %s", said, got.stdout)
 	}
 	if n := len(s.repo.Log("main")) - before; n != 2 {
@@ -268,7 +268,7 @@ func TestWhatFiredBetweenTwoReadingsIsOnThePage(t *testing.T) {
 	s.must(t)
 	contains(t, "the day after", s.report("2026/W05/2026-01-26.md"), "- [x] **Alerts**: none active\n- [")
 	s.must(t, "-as-of", "2026-01-25T00:30:00Z")
-	contains(t, "the day, seen from then", s.report("2026/W04/2026-01-25.md"), "Yanked versions 1 version |  | ongoing")
+	contains(t, "the day, seen from then", s.report("2026/W04/2026-01-25.md"), "🔴 Yanked versions |  | ongoing")
 }
 
 // An urgent issue whose event was lost is told by the next sweep, once.
@@ -347,17 +347,17 @@ func TestASourceThatIsDown(t *testing.T) {
 		page   string
 		known  string
 	}{
-		{"the registry", func(_ testing.TB, s *stage) { s.world.Fail(fake.Fault{On: "crates", Do: fake.BadGateway}) }, "**crates**", "| crash_rate | 🟢 ok"},
-		{"the registry sends HTML", func(_ testing.TB, s *stage) { s.world.Fail(fake.Fault{On: "crates", Do: fake.HTML}) }, "**crates**", "| crash_rate | 🟢 ok"},
-		{"no telemetry", func(t testing.TB, s *stage) { os.RemoveAll(filepath.Join(s.dir, "telemetry")) }, "**telemetry**", "| yanked_versions | 🟢 ok"},
-		{"telemetry is HTML", lie("telemetry/a.json", "<!doctype html>\n"), "telemetry/a.json:1", "| yanked_versions | 🟢 ok"},
-		{"surveys without their columns", lie("surveys/a.csv", "When,How\n1,2\n"), "surveys/a.csv:1", "| crash_rate | 🟢 ok"},
+		{"the registry", func(_ testing.TB, s *stage) { s.world.Fail(fake.Fault{On: "crates", Do: fake.BadGateway}) }, "**crates**", "| 🟢 | Crash rate"},
+		{"the registry sends HTML", func(_ testing.TB, s *stage) { s.world.Fail(fake.Fault{On: "crates", Do: fake.HTML}) }, "**crates**", "| 🟢 | Crash rate"},
+		{"no telemetry", func(t testing.TB, s *stage) { os.RemoveAll(filepath.Join(s.dir, "telemetry")) }, "**telemetry**", "| 🟢 | Yanked versions"},
+		{"telemetry is HTML", lie("telemetry/a.json", "<!doctype html>\n"), "telemetry/a.json:1", "| 🟢 | Yanked versions"},
+		{"surveys without their columns", lie("surveys/a.csv", "When,How\n1,2\n"), "surveys/a.csv:1", "| 🟢 | Crash rate"},
 		{"alerts are not for us", func(_ testing.TB, s *stage) {
 			s.world.Fail(fake.Fault{On: "github", Path: "dependabot", Do: fake.Forbidden})
-		}, "AFTERCARE\\_TOKEN", "| p0_bugs | 🟢 ok"},
+		}, "AFTERCARE\\_TOKEN", "| 🟢 | Open P0 bugs"},
 		{"GraphQL", func(_ testing.TB, s *stage) {
 			s.world.Fail(fake.Fault{On: "github", Path: "/graphql", Do: fake.BadGateway})
-		}, "crash_rate", "| crash_rate | 🟢 ok"},
+		}, "Crash rate", "| 🟢 | Crash rate"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := newStage(t, "")
@@ -385,7 +385,7 @@ func TestUnknownFreezesAnAlert(t *testing.T) {
 		s.must(t)
 	}
 	for _, said := range s.said("#caro-alerts") {
-		if strings.HasPrefix(said, "recovered") {
+		if strings.Contains(said, "Resolved") {
 			t.Errorf("told %q", said)
 		}
 	}
@@ -393,7 +393,7 @@ func TestUnknownFreezesAnAlert(t *testing.T) {
 		s.world.Advance(5 * time.Hour)
 		s.must(t)
 	}
-	if said := strings.Join(s.said("#caro-monitoring"), "; "); strings.Count(said, "unknown for more than a day") != 1 {
+	if said := strings.Join(s.said("#caro-monitoring"), "; "); strings.Count(said, "No data for more than a day") != 1 {
 		t.Errorf("monitoring heard %q", said)
 	}
 }
@@ -481,7 +481,7 @@ func TestADryRunMakesNoBranch(t *testing.T) {
 func TestAPlanWithoutMetricsIsNotWell(t *testing.T) {
 	s := newStage(t, "release: {project: X, version: v1, shipped: 2026-01-01}\n")
 	got := s.must(t)
-	if !strings.Contains(got.summary, "nothing is known") || !strings.Contains(got.stdout, "there is nothing to measure") {
+	if !strings.Contains(got.summary, "No metric has data yet") || !strings.Contains(got.stdout, "there is nothing to measure") {
 		t.Errorf("%s%s", got.stdout, got.summary)
 	}
 }

@@ -44,7 +44,7 @@ func TestOwnQueries_StopNothingElse(t *testing.T) {
 		t.Errorf("exit %d after %s: %s", got.code, time.Since(began), got.stderr)
 	}
 	contains(t, "the page", s.report("README.md"), "**Crash rate**", "oldest", "took longer than 30s and was stopped")
-	if said := s.said("#caro-alerts"); len(said) != 1 || !strings.Contains(said[0], "crash_rate is 6 %") {
+	if said := s.said("#caro-alerts"); len(said) != 1 || !strings.Contains(said[0], "Crash rate 6%: critical") {
 		t.Errorf("told %q", said)
 	}
 }
@@ -64,7 +64,7 @@ func TestCache_ThatCannotBeWritten(t *testing.T) {
 			s.telemetry(t, 1000, 60)
 			c.spoil(t, s)
 			got := s.must(t)
-			if said := s.said("#caro-alerts"); len(said) != 1 || !strings.Contains(said[0], "crash_rate is 6 %") {
+			if said := s.said("#caro-alerts"); len(said) != 1 || !strings.Contains(said[0], "Crash rate 6%: critical") {
 				t.Errorf("told %q\n%s", said, got.stderr)
 			}
 			if c.name != "a disk that a run fills" {
