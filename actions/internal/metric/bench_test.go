@@ -3,6 +3,7 @@ package metric_test
 import (
 	"database/sql"
 	"fmt"
+	"os"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -73,8 +74,12 @@ func BenchmarkTelemetry(b *testing.B) {
 				b.Fatal(err)
 			}
 			db.Close()
-			if s, _, err = store.Open(b.Context(), path); err != nil {
+			if err := os.Remove(path + ".sha256"); err != nil { // the file is another than was closed
 				b.Fatal(err)
+			}
+			s, note, err := store.Open(b.Context(), path)
+			if err != nil || note != "" {
+				b.Fatal(note, err)
 			}
 			defer s.Close()
 			measured(b, metric.Facts{Store: s, Telemetry: s, Release: release})
