@@ -269,9 +269,9 @@ func (f fields) row(record []string, form string) (model.SurveyRow, error) {
 	return row, nil
 }
 
-var scaleForm = regexp.MustCompile(`^\D{0,40}?([0-9]+(?:[.,][0-9]+)?)\s*(%|/\s*[0-9]{1,4})?(?:\D.*)?$`)
+var scaleForm = regexp.MustCompile(`^\D{0,40}?([0-9]+(?:[.,][0-9]+)?)\s*(%|(?:/|(?i:out of|of|von|sur|de|di|van|av|af|из|z))\s*[0-9]{1,4})?(?:\D.*)?$`)
 
-// scaled reads an answer on a scale: 4, 4.5, 4/5, 80%, 5 - Very satisfied. A
+// scaled reads an answer on a scale: 4, 4.5, 4/5, 4 out of 5, 80%, 5 - Very satisfied. A
 // part of another whole (4/5 where ten is the most) is brought to the scale
 // where that begins at 0, and refused where it does not. No answer is nil.
 func scaled(s string, low, high float64) (*float64, error) {
@@ -295,12 +295,12 @@ func scaled(s string, low, high float64) (*float64, error) {
 	return &v, nil
 }
 
-// whole is what an answer is a part of, as «%» or «/10» says behind it.
+// whole is what an answer is a part of, as %, /10 or "out of 10" says behind it.
 func whole(behind string, high float64) float64 {
 	if behind == "%" {
 		return 100
 	}
-	if most, err := strconv.Atoi(strings.TrimLeft(behind, "/ \t")); err == nil {
+	if most, err := strconv.Atoi(strings.TrimLeftFunc(behind, func(r rune) bool { return r < '0' || r > '9' })); err == nil {
 		return float64(most)
 	}
 	return high

@@ -2,6 +2,9 @@ package label
 
 import (
 	"math"
+	"strings"
+
+	"github.com/kljensen/snowball/english"
 
 	"github.com/aftercare/aftercare/actions/internal/diag"
 	"github.com/aftercare/aftercare/actions/internal/issuetext"
@@ -182,14 +185,21 @@ func (p Points) of(label string) int {
 	return 0
 }
 
-// spoken is what speaks most for a label so far.
+// spoken is what speaks most for a label so far. Words such as "and" are worth
+// points and are no reason to show, unless nothing else speaks for it.
 type spoken struct {
 	worth int
 	hit   hit
+	says  bool // the words mean something by themselves
 }
 
 func (s *spoken) hear(worth int, h hit) {
-	if worth > s.worth && h.words != "" {
-		s.worth, s.hit = worth, h
+	if worth <= 0 || h.words == "" || s.says && worth <= s.worth {
+		return
 	}
+	says := !english.IsStopWord(strings.ToLower(h.words))
+	if says == s.says && worth <= s.worth || s.says && !says {
+		return
+	}
+	s.worth, s.hit, s.says = worth, h, says
 }

@@ -3,6 +3,9 @@ package label
 import (
 	"regexp"
 	"testing"
+
+	"github.com/aftercare/aftercare/actions/internal/issuetext"
+	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
 // Looks are found without expressions, and found where those would find them.
@@ -48,6 +51,18 @@ func TestCard_Kinds(t *testing.T) {
 	} {
 		if got := earned(t, rules, c.title, c.body); got != c.want {
 			t.Errorf("%q earns %q, want %q", c.title, got, c.want)
+		}
+	}
+}
+
+// The reason that is shown is a word that says something.
+func TestCard_ReasonSaysSomething(t *testing.T) {
+	const rules = "[{choose: [bug, wish], points: [{for: {bug: 50}, any: [and]}, {for: {bug: 10}, any: [broken]}, {for: {wish: 1}, any: [the]}]}]"
+	for title, want := range map[string]string{"this and that is broken": "broken", "this and that": "and"} {
+		issue := model.Issue{Title: title}
+		got := Decide(Compile(parse(t, rules)).Read(issuetext.Read(title, "", nil), issue), issue, History{}).Earned
+		if len(got) != 1 || got[0].Words != want {
+			t.Errorf("%q: got %+v, want the reason %q", title, got, want)
 		}
 	}
 }
