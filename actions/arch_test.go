@@ -133,6 +133,170 @@ func TestPureRoomsTouchNothing(t *testing.T) {
 	}
 }
 
+const githubActions = "github.com/sethvargo/go-githubactions"
+
+// safeNames are what runner may use of the package go-githubactions. Its other
+// functions write to os.Stdout, past the redactor.
+var safeNames = []string{"New", "WithWriter", "WithGetenv", "Action", "GitHubContext", "Command"}
+
+// safeMethods are the methods of its Action that runner may call, by the
+// function that may: the others end a value at a fixed delimiter (SetOutput,
+// SetEnv, SaveState), end the process (Fatalf) or are not needed.
+var safeMethods = map[string][]string{
+	"Warningf": {"warn"}, "Errorf": {"fail"}, "WithFieldsMap": {"fail"}, "Group": {"group"}, "Infof": {"group"}, "EndGroup": {"group"},
+	"AddMask": {"addMasks"}, "AddStepSummary": {"Write"}, "IssueFileCommand": {"setOutput"}, "GetInput": {"inputOf"}, "Context": {"contextOf"},
+}
+
+// TestGitHubActions_IsUsedSafely checks that go-githubactions is used in one
+// file, and there only in the ways that leave by the redactor, forge no output
+// and read no event without a limit.
+func TestGitHubActions_IsUsedSafely(t *testing.T) {
+	const only = "internal/runner/commands.go"
+	found := false
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") {
+			return err
+		}
+		src, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		faults, imports := unsafeUses(string(src))
+		if imports && filepath.ToSlash(path) != only {
+			t.Errorf("%s: imports go-githubactions, which only %s may", path, only)
+		}
+		for _, fault := range faults {
+			t.Errorf("%s: %s", path, fault)
+		}
+		found = found || imports
+		return nil
+	})
+	if err != nil || !found {
+		t.Fatalf("found a use: %v, %v", found, err)
+	}
+}
+
+// The test above must find each unsafe use, not only pass where there is none.
+func TestGitHubActions_EachUnsafeUseIsFound(t *testing.T) {
+	for use, want := range map[string]string{
+		`func f() { githubactions.SetOutput("a", "b") }`:                         "uses githubactions.SetOutput",
+		`func f() { githubactions.Warningf("%s", "a") }`:                         "uses githubactions.Warningf",
+		`func f() { g := githubactions.AddMask; g("a") }`:                        "uses githubactions.AddMask",
+		`func f() { githubactions.New() }`:                                       "calls githubactions.New without WithWriter and WithGetenv",
+		`func f() { githubactions.New(githubactions.WithWriter(w)) }`:            "calls githubactions.New without WithWriter and WithGetenv",
+		`func f(a *githubactions.Action) { a.SetOutput("a", "b") }`:              "f calls SetOutput",
+		`func f(a *githubactions.Action) { a.SetEnv("a", "b") }`:                 "f calls SetEnv",
+		`func f(a *githubactions.Action) { a.SaveState("a", "b") }`:              "f calls SaveState",
+		`func f(a *githubactions.Action) { a.Fatalf("%s", "b") }`:                "f calls Fatalf",
+		`func f(a *githubactions.Action) { g := a.AddPath; g("b") }`:             "f calls AddPath",
+		`func f(a *githubactions.Action) { a.Context() }`:                        "f calls Context",
+		`func fail(a *githubactions.Action, s string) { a.Errorf(s) }`:           `Errorf without "%s"`,
+		`func warn(a *githubactions.Action, s string) { a.Warningf("x %s", s) }`: `Warningf without "%s"`,
+		`func group(a *githubactions.Action, s string) { a.Infof(s, 1) }`:        `Infof without "%s"`,
+		`func fail(a *githubactions.Action, s string) { a.Errorf("%s", s); githubactions.New(githubactions.WithWriter(w), githubactions.WithGetenv(g)) }`: "",
+	} {
+		for header, name := range map[string]string{"import %q\n": "", "import gha %q\n": "another name", "import . %q\n": "another name"} {
+			faults, imports := unsafeUses("package runner\n" + strings.ReplaceAll(header, "%q", strconv.Quote(githubActions)) + use)
+			if !imports {
+				t.Fatalf("%s: the import is not seen", use)
+			}
+			expected := want
+			if name != "" {
+				expected = "imports go-githubactions by " + name
+			}
+			if all := strings.Join(faults, "\n"); !strings.Contains(all, expected) || expected == "" && all != "" {
+				t.Errorf("%s%s: got %q, want %q", header, use, all, expected)
+			}
+		}
+	}
+}
+
+// actionMethods are the methods of an Action that do something.
+var actionMethods = []string{
+	"IssueCommand", "IssueFileCommand", "AddMask", "AddMatcher", "RemoveMatcher", "AddPath", "SaveState", "GetInput", "Group", "EndGroup",
+	"AddStepSummary", "AddStepSummaryTemplate", "SetEnv", "SetOutput", "Debugf", "Noticef", "Warningf", "Errorf", "Fatalf", "Infof",
+	"WithFieldsSlice", "WithFieldsMap", "GetIDToken", "Context",
+}
+
+// unsafeUses are the uses of go-githubactions in a file that are not allowed,
+// and whether the file imports it.
+func unsafeUses(src string) (faults []string, imports bool) {
+	file, err := parser.ParseFile(token.NewFileSet(), "", src, 0)
+	if err != nil {
+		return []string{err.Error()}, false
+	}
+	for _, i := range file.Imports {
+		if path, _ := strconv.Unquote(i.Path.Value); path != githubActions && !strings.HasPrefix(path, githubActions+"/") {
+			continue
+		}
+		imports = true
+		if i.Name != nil {
+			faults = append(faults, "imports go-githubactions by another name")
+		}
+	}
+	if !imports {
+		return nil, false
+	}
+	for _, decl := range file.Decls {
+		in := ""
+		if f, is := decl.(*ast.FuncDecl); is {
+			in = f.Name.Name
+		}
+		ast.Inspect(decl, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.SelectorExpr:
+				faults = append(faults, unsafeName(n, in)...)
+			case *ast.CallExpr:
+				faults = append(faults, unsafeCall(n)...)
+			}
+			return true
+		})
+	}
+	return faults, true
+}
+
+func unsafeName(n *ast.SelectorExpr, in string) []string {
+	of, _ := n.X.(*ast.Ident)
+	switch {
+	case of != nil && of.Name == "githubactions":
+		if !slices.Contains(safeNames, n.Sel.Name) {
+			return []string{"uses githubactions." + n.Sel.Name}
+		}
+	case of != nil && of.Name == "fmt":
+	case slices.Contains(actionMethods, n.Sel.Name) && !slices.Contains(safeMethods[n.Sel.Name], in):
+		return []string{in + " calls " + n.Sel.Name}
+	}
+	return nil
+}
+
+func unsafeCall(call *ast.CallExpr) []string {
+	called, is := call.Fun.(*ast.SelectorExpr)
+	if !is {
+		return nil
+	}
+	of, _ := called.X.(*ast.Ident)
+	switch {
+	case of != nil && of.Name == "githubactions" && called.Sel.Name == "New":
+		given := map[string]bool{}
+		for _, arg := range call.Args {
+			if option, is := arg.(*ast.CallExpr); is {
+				if name, is := option.Fun.(*ast.SelectorExpr); is {
+					given[name.Sel.Name] = true
+				}
+			}
+		}
+		if !given["WithWriter"] || !given["WithGetenv"] {
+			return []string{"calls githubactions.New without WithWriter and WithGetenv"}
+		}
+	case of != nil && of.Name == "fmt":
+	case slices.Contains([]string{"Debugf", "Noticef", "Warningf", "Errorf", "Fatalf", "Infof"}, called.Sel.Name):
+		if format, is := call.Args[0].(*ast.BasicLit); !is || format.Value != `"%s"` {
+			return []string{called.Sel.Name + ` without "%s"`}
+		}
+	}
+	return nil
+}
+
 type arrow struct{ file, from, to string }
 
 // arrows are the imports of the files that are not tests.

@@ -133,8 +133,8 @@ func TestAPullRequestIsComparedWithItsBase(t *testing.T) {
 func TestMistakesBecomeAnnotationsInTheFile(t *testing.T) {
 	s := newStage(t)
 	code, out, _ := s.run(t, strings.Replace(plan, "label: crash,", "label: crsh,", 1)+"gat: {}\n")
-	want := "::error file=rules.yaml,line=3,col=13::rules.yaml:3:13: unknown label \"crsh\"; did you mean \"crash\"?"
-	if code != 2 || !strings.Contains(out, want) || !strings.Contains(out, "::error file=rules.yaml,line=8,col=1::") {
+	want := "::error col=13,file=rules.yaml,line=3::rules.yaml:3:13: unknown label \"crsh\"; did you mean \"crash\"?"
+	if code != 2 || !strings.Contains(out, want) || !strings.Contains(out, "::error col=1,file=rules.yaml,line=8::") {
 		t.Errorf("exit %d: %s\nwant %s", code, out, want)
 	}
 	if n := len(s.world.Requests()); n != 0 {

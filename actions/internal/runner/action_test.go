@@ -98,7 +98,7 @@ func TestHowARunEnds(t *testing.T) {
 		{"well", nil, nil, nil, 0, ""},
 		{"not well", nil, nil, hinted{}, 1, "::error::it did not work; at all (hint: try harder)\n"},
 		{"joined errors", nil, nil, errors.Join(errors.New("a"), errors.New("b")), 1, "::error::a; b\n"},
-		{"mistakes in a file", nil, nil, several{}, 2, "::error file=rules.yaml,line=1,col=2::rules.yaml:1:2: a\n::error file=rules.yaml,line=3,col=4::rules.yaml:3:4: b\n"},
+		{"mistakes in a file", nil, nil, several{}, 2, "::error col=2,file=rules.yaml,line=1::rules.yaml:1:2: a\n::error col=4,file=rules.yaml,line=3::rules.yaml:3:4: b\n"},
 		{"an unknown flag", []string{"-nope"}, nil, nil, 2, "::error::unknown argument \"-nope\"; -h shows the inputs\n"},
 		{"a flag without value", []string{"-rules"}, nil, nil, 2, "::error::-rules wants a value\n"},
 		{"a time that is none", []string{"-as-of", "monday"}, nil, nil, 2, "::error::input as-of is \"monday\": a time such as 2026-01-27T09:00:00Z is wanted\n"},
@@ -193,8 +193,8 @@ func TestWarningsAreTenAtMost(t *testing.T) {
 }
 
 func TestSummaryIsCutWhole(t *testing.T) {
-	got := try(t, nil, nil, func(_ context.Context, e *Env) error { return e.Summary(strings.Repeat("ä", mostSummary)) })
-	if len(got.summary) > mostSummary || !strings.Contains(got.summary, "(cut:") || strings.Contains(got.summary, "\uFFFD") {
+	got := try(t, nil, nil, func(_ context.Context, e *Env) error { return e.Summary(strings.Repeat("ä", maxSummary)) })
+	if len(got.summary) > maxSummary || !strings.Contains(got.summary, "(cut:") || strings.Contains(got.summary, "\uFFFD") {
 		t.Errorf("the summary has %d bytes and ends with %q", len(got.summary), got.summary[len(got.summary)-80:])
 	}
 }

@@ -39,15 +39,14 @@ type Env struct {
 	// nothing: a stranger's text is redacted before it gets there.
 	Stdout io.Writer
 
-	inputs      map[string]string
-	annotations io.Writer // workflow commands; nil in a terminal
-	summary     io.Writer
-	text        io.Writer // where Print goes
-	outputs     io.Writer
-	screen      *screen // where a bar may move; nil where there is no terminal
-	root        string  // the folder of Files
-	warned      int
-	secrets     *redact.Masker // what must leave by no way; nil in tests that build an Env by hand
+	inputs   map[string]string
+	commands *commands // what the runner is asked; nil in tests that build an Env by hand
+	summary  io.Writer
+	text     io.Writer // where Print goes
+	screen   *screen   // where a bar may move; nil where there is no terminal
+	root     string    // the folder of Files
+	warned   int
+	secrets  *redact.Masker // what must leave by no way; nil in tests that build an Env by hand
 }
 
 // Event is what started the run.
@@ -92,13 +91,13 @@ func (e *Env) Repository() string {
 	if r := e.Input("repository"); r != "" {
 		return r
 	}
-	return e.Getenv("GITHUB_REPOSITORY")
+	return contextOf(e.Getenv).Repository
 }
 
 // Home is the repository that the run belongs to, where reports and issues of
 // ours go; in a terminal it is the watched one.
 func (e *Env) Home() string {
-	if r := e.Getenv("GITHUB_REPOSITORY"); r != "" {
+	if r := contextOf(e.Getenv).Repository; r != "" {
 		return r
 	}
 	return e.Repository()
@@ -106,14 +105,12 @@ func (e *Env) Home() string {
 
 // Server is where people look at GitHub, without a slash at its end.
 func (e *Env) Server() string {
-	if s := e.Getenv("GITHUB_SERVER_URL"); s != "" {
-		return strings.TrimSuffix(s, "/")
-	}
-	return "https://github.com"
+	return strings.TrimSuffix(contextOf(e.Getenv).ServerURL, "/")
 }
 
 // Run names this run and attempt, for claims: "8125551234/1"; "local/1" in a
-// terminal.
+// terminal. It takes the numbers as text: one that does not parse must not make
+// two runs share a name.
 func (e *Env) Run() string {
 	run, attempt := e.Getenv("GITHUB_RUN_ID"), e.Getenv("GITHUB_RUN_ATTEMPT")
 	if run == "" {
@@ -125,8 +122,8 @@ func (e *Env) Run() string {
 	return run + "/" + attempt
 }
 
-// mostAnnotations is how many warnings GitHub shows for one step.
-const mostAnnotations = 10
+// maxAnnotations is how many warnings GitHub shows for one step.
+const maxAnnotations = 10
 
 // Warn says what was not whole about the run. It goes to the log, and the
 // first ten become annotations on the run.
@@ -134,17 +131,17 @@ func (e *Env) Warn(format string, args ...any) {
 	line := OneLine(fmt.Sprintf(format, args...))
 	e.Log.Warn(line)
 	e.warned++
-	if e.annotations == nil || e.warned > mostAnnotations {
+	if e.warned > maxAnnotations {
 		return
 	}
-	if e.warned == mostAnnotations {
+	if e.warned == maxAnnotations {
 		line = "and more: see the log"
 	}
-	annotate(e.annotations, "warning", line)
+	e.commands.warn(line)
 }
 
-// mostSummary is the size of a step summary that GitHub takes, in bytes.
-const mostSummary = 1 << 20
+// maxSummary is the size of a step summary that GitHub takes, in bytes.
+const maxSummary = 1 << 20
 
 // Summary adds Markdown to the run's page. Text from strangers must have been
 // neutralised before (package report). On a runner it never returns an error: what
@@ -153,8 +150,8 @@ func (e *Env) Summary(markdown string) error {
 	if e.summary == nil {
 		return nil
 	}
-	if len(markdown) > mostSummary-1024 {
-		markdown = strings.ToValidUTF8(markdown[:mostSummary-1024], "") + "\n\n(cut: the rest was longer than GitHub shows)\n"
+	if len(markdown) > maxSummary-1024 {
+		markdown = strings.ToValidUTF8(markdown[:maxSummary-1024], "") + "\n\n(cut: the rest was longer than GitHub shows)\n"
 	}
 	return e.wrote("the step summary", e.summary, markdown+"\n")
 }
@@ -166,7 +163,7 @@ func (e *Env) wrote(what string, to io.Writer, text string) error {
 	switch {
 	case err == nil:
 		return nil
-	case e.annotations != nil:
+	case e.commands.onRunner():
 		e.Warn("%s cannot be written: %v", what, err)
 		return nil
 	}
@@ -206,14 +203,14 @@ func (e *Env) Outputs(name string, values []string) {
 }
 
 func (e *Env) output(name, escaped string) {
-	if e.outputs == nil {
+	if !e.commands.has(outputVariable) {
 		return
 	}
 	if len(escaped) > maxOutput-1024 {
 		e.Warn("output %s is left empty: it is longer than GitHub takes", name)
 		escaped = ""
 	}
-	if _, err := fmt.Fprintf(e.outputs, "%s=%s\n", name, escaped); err != nil {
+	if err := e.commands.setOutput(name, escaped); err != nil {
 		e.Warn("output %s cannot be written: %v", name, err)
 	}
 }
@@ -256,9 +253,4 @@ func OneLine(s string) string {
 // written, and the ones that show nothing.
 func isBidi(r rune) bool {
 	return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' || r == '\u200e' || r == '\u200f' || r == '\u061c'
-}
-
-// annotate writes a workflow command; the message is one line already.
-func annotate(w io.Writer, kind, message string) {
-	fmt.Fprintf(w, "::%s::%s\n", kind, strings.ReplaceAll(message, "%", "%25"))
 }

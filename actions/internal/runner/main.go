@@ -48,13 +48,18 @@ type Process struct {
 
 // Run is Main within a process: it answers with the exit code.
 func Run(ctx context.Context, program Program, p Process) int {
-	secrets, screen := redact.New(secretsOf(p)...), &screen{to: p.Stderr}
+	own := secretsOf(p)
+	passwords := passwordsOf(own)
+	secrets, screen := redact.New(append(own, passwords...)...), &screen{to: p.Stderr}
 	stdout, stderr := secrets.Writer(screen.below(p.Stdout)), secrets.Writer(screen.below(p.Stderr))
 	defer screen.end()
 	defer flush(stdout, stderr)
 
-	voice := voice{stderr: stderr, annotations: commands(p.Getenv, stdout)}
-	voice.coloured = voice.annotations == nil && Coloured(p.Stderr, p.Getenv)
+	voice := voice{stderr: stderr, commands: newCommands(p.Getenv, stdout)}
+	voice.coloured = !voice.commands.onRunner() && Coloured(p.Stderr, p.Getenv)
+	if voice.commands.onRunner() {
+		addMasks(passwords, p.Getenv, screen.below(p.Stderr))
+	}
 	m, err := ReadManifest(program.Manifest)
 	if err != nil {
 		return voice.speak(err)
@@ -73,7 +78,7 @@ func Run(ctx context.Context, program Program, p Process) int {
 	}
 	env.secrets = secrets
 	env.HTTP.Transport = &guard{next: http.DefaultTransport, redact: secrets.Known}
-	if voice.annotations == nil && isTerminal(p.Stderr) {
+	if !voice.commands.onRunner() && isTerminal(p.Stderr) {
 		env.screen = screen
 	}
 	printed := stdout
@@ -81,10 +86,8 @@ func Run(ctx context.Context, program Program, p Process) int {
 		printed = page{screen.below(p.Stdout), paper{widthOf(p.Stdout), Coloured(p.Stdout, p.Getenv), secrets.Text}}
 	}
 	env.Stdin, env.Stdout = p.Stdin, screen.below(p.Stdout)
-	closeFiles := env.openFiles(p.Getenv, printed, stdout)
-	err = program.Run(ctx, env)
-	closeFiles()
-	return voice.speak(err)
+	env.openPage(printed, stdout)
+	return voice.speak(program.Run(ctx, env))
 }
 
 // secretsOf collects what must never be printed, wherever it turns up.
@@ -128,15 +131,6 @@ func flush(writers ...io.Writer) {
 	}
 }
 
-// commands is where workflow commands go: standard output on a runner, nowhere
-// in a terminal.
-func commands(getenv func(string) string, stdout io.Writer) io.Writer {
-	if getenv("GITHUB_ACTIONS") == "true" {
-		return stdout
-	}
-	return nil
-}
-
 // open builds the run's Env, without its files.
 func open(m Manifest, program string, p Process, voice voice) (*Env, error) {
 	inputs, err := m.Values(p.Args[1:], p.Getenv)
@@ -145,9 +139,9 @@ func open(m Manifest, program string, p Process, voice voice) (*Env, error) {
 	}
 	env := &Env{
 		Program: program, Clock: p.Clock, Sleep: p.Sleep, Getenv: p.Getenv, inputs: inputs,
-		HTTP:        &http.Client{Timeout: 60 * time.Second},
-		Log:         slog.New(&lines{to: voice.stderr, coloured: voice.coloured}),
-		annotations: voice.annotations,
+		HTTP:     &http.Client{Timeout: 60 * time.Second},
+		Log:      slog.New(&lines{to: voice.stderr, coloured: voice.coloured}),
+		commands: voice.commands,
 	}
 	if inputs["github-token"] == "" {
 		inputs["github-token"] = p.Getenv("GITHUB_TOKEN")
@@ -155,7 +149,7 @@ func open(m Manifest, program string, p Process, voice voice) (*Env, error) {
 	if env.Now, err = now(env.Input("as-of"), p.Clock); err != nil {
 		return nil, err
 	}
-	root := p.Getenv("GITHUB_WORKSPACE")
+	root := contextOf(p.Getenv).Workspace
 	if root == "" {
 		root = "."
 	}
@@ -164,36 +158,13 @@ func open(m Manifest, program string, p Process, voice voice) (*Env, error) {
 	return env, err
 }
 
-// openFiles connects the summary and the outputs to the runner's files; the
-// returned function closes them. None of these files can fail a run. Outside a runner the summary is printed, and
-// so is text that is no Markdown.
-func (e *Env) openFiles(getenv func(string) string, printed, stdout io.Writer) func() {
-	var files []*os.File
-	open := func(variable string) io.Writer {
-		path := getenv(variable)
-		if path == "" {
-			return nil
-		}
-		f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
-		if err != nil {
-			e.Warn("%s cannot be written: %v", variable, err)
-			return nil
-		}
-		files = append(files, f)
-		return f
-	}
-	e.summary = open("GITHUB_STEP_SUMMARY")
-	e.text = e.summary
-	if e.summary == nil && e.annotations == nil {
-		e.summary, e.text = printed, stdout
-	}
-	e.outputs = open("GITHUB_OUTPUT")
-	return func() {
-		for _, f := range files {
-			if err := f.Close(); err != nil {
-				e.Warn("%s cannot be written: %v", f.Name(), err)
-			}
-		}
+// openPage connects the summary to the run's page, which cannot fail a run.
+// Outside a runner the summary is printed, and so is text that is no Markdown.
+func (e *Env) openPage(printed, stdout io.Writer) {
+	e.summary, e.text = printed, stdout
+	if e.commands.has(summaryVariable) {
+		page := stepSummary{e.commands}
+		e.summary, e.text = page, page
 	}
 }
 
@@ -219,11 +190,11 @@ func now(asOf string, clock func() time.Time) (time.Time, error) {
 	return t.UTC(), nil
 }
 
-// mostEvent is the largest payload that GitHub delivers, in bytes.
-const mostEvent = 25 << 20
+// maxEvent is the largest payload that GitHub delivers, in bytes.
+const maxEvent = 25 << 20
 
 func readEvent(getenv func(string) string) (Event, error) {
-	event := Event{Name: getenv("GITHUB_EVENT_NAME")}
+	event := Event{Name: contextOf(getenv).EventName}
 	path := getenv("GITHUB_EVENT_PATH")
 	if path == "" {
 		return event, nil
@@ -233,11 +204,11 @@ func readEvent(getenv func(string) string) (Event, error) {
 		return event, fmt.Errorf("the event's payload, GITHUB_EVENT_PATH: %w", err)
 	}
 	defer f.Close()
-	if event.Raw, err = io.ReadAll(io.LimitReader(f, mostEvent+1)); err != nil {
+	if event.Raw, err = io.ReadAll(io.LimitReader(f, maxEvent+1)); err != nil {
 		return event, fmt.Errorf("the event's payload, GITHUB_EVENT_PATH: %w", err)
 	}
-	if len(event.Raw) > mostEvent {
-		return event, fmt.Errorf("the event's payload is over %d MiB, more than GitHub delivers", mostEvent>>20)
+	if len(event.Raw) > maxEvent {
+		return event, fmt.Errorf("the event's payload is over %d MiB, more than GitHub delivers", maxEvent>>20)
 	}
 	return event, nil
 }

@@ -46,7 +46,7 @@ func Variable(input string) string {
 func (m Manifest) Values(args []string, getenv func(string) string) (map[string]string, error) {
 	values := map[string]string{}
 	for name, input := range m.Inputs {
-		values[name] = getenv(Variable(name))
+		values[name] = inputOf(name, getenv)
 		if values[name] == "" && !strings.Contains(input.Default, "${{") {
 			values[name] = input.Default
 		}

@@ -38,7 +38,7 @@ func TestABarsLineEnds(t *testing.T) {
 	e.Log.Info("a word")
 	e.Log.Info("another")
 	tell(341, 341)
-	voice{stderr: stderr}.say("broken", false)
+	voice{stderr: stderr}.say("broken")
 	tell(5, 0)
 	s.end()
 	s.end()

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"regexp"
 	"strings"
 )
 
@@ -36,9 +35,9 @@ type hinting interface {
 
 // voice is how a run speaks to people.
 type voice struct {
-	stderr      io.Writer
-	coloured    bool      // a person looks at stderr
-	annotations io.Writer // workflow commands; nil outside a runner
+	stderr   io.Writer
+	coloured bool // a person looks at stderr
+	commands *commands
 }
 
 // speak is the one place that tells people how the run ended, and gives the
@@ -49,9 +48,7 @@ func (v voice) speak(err error) int {
 	}
 	var many mistaken
 	if errors.As(err, &many) {
-		for i, line := range many.Mistakes() {
-			v.say(line, i < mostAnnotations)
-		}
+		v.sayAll(many.Mistakes())
 		return 2
 	}
 	line := OneLine(strings.ReplaceAll(err.Error(), "\n", "; "))
@@ -59,7 +56,7 @@ func (v voice) speak(err error) int {
 	if errors.As(err, &hint) && hint.Hint() != "" {
 		line += " (hint: " + OneLine(hint.Hint()) + ")"
 	}
-	v.say(line, true)
+	v.say(line)
 	var used *UsageError
 	if errors.As(err, &used) {
 		return 2
@@ -67,25 +64,32 @@ func (v voice) speak(err error) int {
 	return 1
 }
 
-func (v voice) say(line string, annotated bool) {
+// sayAll tells of several mistakes. GitHub shows the first ten in the file; the
+// others are folded in its log.
+func (v voice) sayAll(mistakes []string) {
+	shown := len(mistakes)
+	if v.commands.onRunner() {
+		shown = min(shown, maxAnnotations)
+	}
+	for _, line := range mistakes[:shown] {
+		v.say(line)
+	}
+	rest := make([]string, 0, len(mistakes)-shown)
+	for _, line := range mistakes[shown:] {
+		rest = append(rest, "error: "+OneLine(line))
+	}
+	if len(rest) > 0 {
+		v.commands.group(fmt.Sprintf("%d more errors", len(rest)), rest)
+	}
+}
+
+func (v voice) say(line string) {
 	line = OneLine(line)
-	if v.annotations != nil && annotated {
-		annotate(v.annotations, "error"+place(line), line)
+	if v.commands.onRunner() {
+		v.commands.fail(line)
 		return
 	}
 	fmt.Fprintln(v.stderr, Paint(v.coloured, Bold+Red, "error:"), line)
-}
-
-var placeForm = regexp.MustCompile(`^([A-Za-z0-9._/-]+):([0-9]+):([0-9]+): `)
-
-// place is where a mistake stands, as the properties of an annotation that
-// shows it in the file; empty where the line names none.
-func place(line string) string {
-	m := placeForm.FindStringSubmatch(line)
-	if m == nil {
-		return ""
-	}
-	return fmt.Sprintf(" file=%s,line=%s,col=%s", m[1], m[2], m[3])
 }
 
 // lines is a log for people: one line a message, its level in words, its

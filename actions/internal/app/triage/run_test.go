@@ -298,7 +298,7 @@ func TestMistakesInRulesAreAnnotations(t *testing.T) {
 	s := newStage(t, "labels: [{name: crash}]\ntriage:\n  - {label: crsh, any: [crash]}\n  - {label: crash, any: ['/(/']}\n")
 	n := s.repo.OpenIssue("ann", "crash", "")
 	got := s.event(t, "opened", n)
-	if got.code != 2 || strings.Count(got.stdout, "::error file=rules.yaml,line=") != 2 || !strings.Contains(got.stdout, `did you mean "crash"?`) {
+	if got.code != 2 || strings.Count(got.stdout, ",file=rules.yaml,line=") != 2 || !strings.Contains(got.stdout, `did you mean "crash"?`) {
 		t.Errorf("exit %d: %s", got.code, got.stdout)
 	}
 	if len(got.requests) != 0 {
