@@ -19,15 +19,15 @@ const module = "github.com/aftercare/aftercare/actions/"
 // floors is the house from the ground up. A room may import rooms of lower
 // floors alone, so arrows point down and never run back up.
 var floors = [][]string{
-	{"internal/model", "internal/diag", "internal/redact", "internal/redirect", "internal/answer", "internal/github", "internal/fake", "internal/letter", "internal/budget"},
+	{"internal/model", "internal/diag", "internal/redact", "internal/redirect", "internal/answer", "internal/github", "internal/fake", "internal/letter", "internal/budget", "internal/humanize"},
 	{"internal/change", "internal/issuetext", "internal/store", "internal/collect"},
 	{"internal/wordlist"},
 	{"internal/urgent"},
 	{"internal/urgent/corpus", "internal/label", "internal/sentiment", "internal/duplicates", "internal/learn", "internal/metric", "internal/runner", "internal/fake/contract", "internal/store/storetest", "internal/store/postgres", "internal/store/sandbox"},
 	{"internal/verdict"},
 	{"internal/alert", "internal/gate"},
-	{"internal/backtest"},
-	{"internal/notify", "internal/report", "internal/history"},
+	{"internal/backtest", "internal/history"},
+	{"internal/notify", "internal/report"},
 	{"internal/config"},
 	{"internal/acttest", "internal/workflowlint"},
 	{"internal/app/triage", "internal/app/snapshot", "internal/app/digest", "internal/app/gate"},
@@ -42,7 +42,7 @@ var sideways = map[string][]string{
 }
 
 // pure are the rooms that get data and return data: no process, no network.
-var pure = []string{"internal/issuetext", "internal/wordlist", "internal/urgent", "internal/label", "internal/metric", "internal/verdict", "internal/alert", "internal/gate", "internal/change", "internal/redact", "internal/model", "internal/diag", "internal/backtest", "internal/sentiment", "internal/duplicates", "internal/learn", "internal/letter"}
+var pure = []string{"internal/issuetext", "internal/wordlist", "internal/urgent", "internal/label", "internal/metric", "internal/verdict", "internal/alert", "internal/gate", "internal/change", "internal/redact", "internal/model", "internal/diag", "internal/backtest", "internal/sentiment", "internal/duplicates", "internal/learn", "internal/letter", "internal/humanize"}
 
 func TestArrowsPointDown(t *testing.T) {
 	floor := map[string]int{}
