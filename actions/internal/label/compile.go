@@ -21,9 +21,9 @@ type Rules struct {
 	phrases  map[string][]phrase // by the stem of a word that they may begin with
 	starts   map[prefix]bool     // how those stems begin
 	patterns []pattern
-	lexicon  *wordlist.Lexicon   // of the lists that terms name; nil where none does
-	listed   map[string][]phrase // by the list that they begin with
-	weighers map[int]*weigher    // by rule with Use
+	lexicon  func() *wordlist.Lexicon // of the lists that terms name; nil where none does
+	listed   map[string][]phrase      // by the list that they begin with
+	weighers map[int]*weigher         // by rule with Use
 }
 
 // list is the part of a rule that a term stands in.

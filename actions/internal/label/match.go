@@ -54,7 +54,8 @@ type passage struct {
 	stems   []string
 	lower   string
 	lexicon *wordlist.Lexicon // of the lists that rules use; nil where they use none
-	lists   [][]wordlist.Hit  // by the word at which they begin; nil until a rule asks
+	lists   []wordlist.Hit    // in the order of the words at which they begin
+	begin   []int             // by word: the first of lists; nil until a rule asks
 	opens   int               // how many of its words are of the opening
 	shape   *outline          // nil until a rule asks for it
 	steps   int               // how many words were looked at: the tests hold it to a bound
@@ -76,13 +77,15 @@ func (p *passage) stem(i int) string {
 
 // listed returns the terms of lists that begin at a word.
 func (p *passage) listed(i int) []wordlist.Hit {
-	if p.lists == nil {
-		p.lists = make([][]wordlist.Hit, len(p.Words))
+	if p.begin == nil {
+		p.begin = make([]int, len(p.Words)+1)
+		stem := p.stem
 		for at := range p.Words {
-			p.lists[at] = p.lexicon.Find(nil, p.Words, at, p.stem)
+			p.lists = p.lexicon.Find(p.lists, p.Words, at, stem)
+			p.begin[at+1] = len(p.lists)
 		}
 	}
-	return p.lists[i]
+	return p.lists[p.begin[i]:p.begin[i+1]]
 }
 
 // between is what stands after a word, and before the next one.
@@ -106,9 +109,9 @@ func (p *passage) holds(needed string) bool {
 
 // search looks for every term in a text.
 func (c *Rules) search(doc *issuetext.Document) *search {
-	s, body := &search{c: c, first: make([]*hit, len(c.terms))}, 0
+	s, body, lexicon := &search{c: c, first: make([]*hit, len(c.terms))}, 0, c.lexicon()
 	for i := range doc.Passages {
-		p := &passage{Passage: doc.Passages[i], lexicon: c.lexicon}
+		p := &passage{Passage: doc.Passages[i], lexicon: lexicon}
 		if p.In == "body" {
 			p.opens = max(0, OpeningWords-body)
 			body += len(p.Words)
@@ -162,9 +165,9 @@ func (s *search) phrases(p *passage) {
 		if s.c.mayBegin(w) {
 			s.phrasesAt(p, i, s.c.phrases[p.stem(i)])
 		}
-		if s.c.lexicon != nil {
+		if p.lexicon != nil {
 			for _, h := range p.listed(i) {
-				s.phrasesAt(p, i, s.c.listed[s.c.lexicon.Names()[h.List]])
+				s.phrasesAt(p, i, s.c.listed[p.lexicon.Names()[h.List]])
 			}
 		}
 	}

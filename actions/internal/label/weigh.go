@@ -85,7 +85,8 @@ func (v *validation) use(r Rule) {
 	}
 }
 
-// vocabulary makes the lists ready that terms name, and the rules that weigh.
+// vocabulary prepares the lists that terms name, and the rules that weigh: both
+// read their files when the first issue comes.
 func (c *Rules) vocabulary() {
 	var v *Vocabulary
 	named := map[string]bool{}
@@ -104,8 +105,13 @@ func (c *Rules) vocabulary() {
 			}
 		}
 	}
+	c.lexicon = sync.OnceValue(func() *wordlist.Lexicon { return v.lexicon(named) })
+}
+
+// lexicon makes some of the lists ready; nil where there are none to be found.
+func (v *Vocabulary) lexicon(named map[string]bool) *wordlist.Lexicon {
 	if len(named) == 0 {
-		return
+		return nil
 	}
 	used := wordlist.Lists{}
 	if v != nil {
@@ -115,7 +121,7 @@ func (c *Rules) vocabulary() {
 			}
 		}
 	}
-	c.lexicon = wordlist.NewLexicon(used)
+	return wordlist.NewLexicon(used)
 }
 
 // UnknownLists returns the lists that terms of a rule name and a vocabulary

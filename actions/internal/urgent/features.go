@@ -2,6 +2,7 @@ package urgent
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/aftercare/aftercare/actions/internal/issuetext"
 	"github.com/aftercare/aftercare/actions/internal/model"
@@ -47,17 +48,18 @@ func (f Feature) String() string {
 	return b.String()
 }
 
-// The roles of families. Core families say what happened to whom; a modifier
+// roles say what families are for. Core families say what happened to whom; a modifier
 // says how it is meant, and counts near a strong one. What is deniable counts
 // otherwise where it is denied; what is masked does not count inside a harmless
 // name, such as the leak of "memory leak".
-var (
-	core      = set("secret personal exposed sent sink others anyone reach asset lost altered forever whole attack vulnerability attacker guard unguarded outage stuck everyone release harm alarm")
-	modifiers = set("wish question suppose maybe past self chore minor")
-	strong    = set("secret personal exposed lost attack vulnerability attacker outage unguarded others anyone harm")
-	deniable  = set("lost altered exposed sent attack vulnerability attacker outage stuck harm alarm")
-	masked    = set("secret personal exposed sent lost altered attack vulnerability attacker outage stuck alarm harm guard asset sink unguarded forever")
-)
+var roles = sync.OnceValue(func() (r struct{ core, modifiers, strong, deniable, masked map[string]bool }) {
+	r.core = set("secret personal exposed sent sink others anyone reach asset lost altered forever whole attack vulnerability attacker guard unguarded outage stuck everyone release harm alarm")
+	r.modifiers = set("wish question suppose maybe past self chore minor")
+	r.strong = set("secret personal exposed lost attack vulnerability attacker outage unguarded others anyone harm")
+	r.deniable = set("lost altered exposed sent attack vulnerability attacker outage stuck harm alarm")
+	r.masked = set("secret personal exposed sent lost altered attack vulnerability attacker outage stuck alarm harm guard asset sink unguarded forever")
+	return r
+})
 
 func set(words string) map[string]bool {
 	m := map[string]bool{}
@@ -67,7 +69,10 @@ func set(words string) map[string]bool {
 	return m
 }
 
+// joins reports whether two families that stand near one another are a feature.
 func joins(a, b string) bool {
+	r := roles()
+	core, modifiers, strong := r.core, r.modifiers, r.strong
 	return core[a] && core[b] || modifiers[a] && strong[b] || modifiers[b] && strong[a]
 }
 
@@ -82,8 +87,8 @@ const (
 // passage is one under search, with the stems of its words.
 type passage struct {
 	issuetext.Passage
-	stems   []string
-	before  int // words of the body before it
+	stems   []string // as far as they were asked for, while the passage is read
+	before  int      // words of the body before it
 	foreign bool
 }
 
@@ -102,13 +107,13 @@ type emit func(f Feature, p *passage, from, to int)
 
 // features calls do with each feature of a text.
 func (s *Scorer) features(doc *issuetext.Document, issue model.Issue, do emit) {
-	lexicon, foreign := s.english, false
-	if s.tongues && isForeign(doc) {
-		lexicon, foreign = s.all, true
+	families, foreign := s.english, false
+	if s.all != nil && isForeign(doc) {
+		families, foreign = s.all, true
 	}
 	signs(issue, foreign, do)
-	f := finder{lexicon: lexicon, names: named(lexicon.Names()), do: do}
-	read := 0
+	f := finder{families: families, do: do}
+	read, stems := 0, make([]string, maxWords)
 	for i := range doc.Passages {
 		p := &passage{Passage: doc.Passages[i], before: read, foreign: foreign}
 		if !p.inTitle() {
@@ -118,10 +123,11 @@ func (s *Scorer) features(doc *issuetext.Document, issue model.Issue, do emit) {
 			read += len(p.Words)
 		}
 		p.Words = p.Words[:min(len(p.Words), maxWords)]
-		p.stems = make([]string, len(p.Words))
-		f.families(p)
+		p.stems = stems[:len(p.Words)]
+		clear(p.stems)
+		f.find(p)
 		if !foreign {
-			words(p, do)
+			s.words(p, do)
 		}
 	}
 }
@@ -163,45 +169,58 @@ func isTrace(s string) bool {
 type family struct {
 	name, at                                       string // at is the name with @
 	harmless, masked, deniable, maybe, ask, silent bool
+	joins                                          []bool // by the index of another family
 }
 
-func named(lists []string) []family {
-	all := make([]family, len(lists))
-	for i, n := range lists {
-		all[i] = family{name: n, at: "@" + n, harmless: n == "harmless", masked: masked[n], deniable: deniable[n], maybe: n == "maybe", ask: n == "ask"}
-		all[i].silent = all[i].maybe || all[i].ask
+// families are lists that are ready to be found, with their roles.
+type families struct {
+	lexicon *wordlist.Lexicon
+	names   []family
+}
+
+func newFamilies(lists wordlist.Lists) *families {
+	f, r := &families{lexicon: wordlist.NewLexicon(lists)}, roles()
+	names := f.lexicon.Names()
+	for _, n := range names {
+		one := family{name: n, at: "@" + n, harmless: n == "harmless", masked: r.masked[n], deniable: r.deniable[n], maybe: n == "maybe", ask: n == "ask", joins: make([]bool, len(names))}
+		one.silent = one.maybe || one.ask
+		for i, other := range names {
+			one.joins[i] = joins(n, other)
+		}
+		f.names = append(f.names, one)
 	}
-	return all
+	return f
 }
 
 // finder finds the families in passages.
 type finder struct {
-	lexicon *wordlist.Lexicon
-	names   []family
-	do      emit
-	hits    []wordlist.Hit
+	*families
+	do   emit
+	hits []wordlist.Hit
+	kept []wordlist.Hit // of hits, those that count
 }
 
-func (f *finder) families(p *passage) {
+func (f *finder) find(p *passage) {
 	f.hits = f.hits[:0]
+	stem := p.stem
 	for i := range p.Words {
-		f.hits = f.lexicon.Find(f.hits, p.Words, i, p.stem)
+		f.hits = f.lexicon.Find(f.hits, p.Words, i, stem)
 	}
 	if len(f.hits) == 0 {
 		return
 	}
-	kept := f.hits[:0:0]
+	f.kept = f.kept[:0]
 	for _, h := range f.hits {
 		if n := &f.names[h.List]; !n.masked || !f.isMasked(h) {
 			if n.deniable && isDenied(p.Words, h.From) {
 				f.do(Feature{Place: Denied, A: n.at}, p, h.From, h.To)
 				continue
 			}
-			kept = append(kept, h)
+			f.kept = append(f.kept, h)
 			f.alone(p, h)
 		}
 	}
-	f.near(p, kept)
+	f.near(p, f.kept)
 }
 
 // isMasked reports whether a hit lies within a harmless name.
@@ -249,7 +268,7 @@ func (f *finder) near(p *passage, hits []wordlist.Hit) {
 
 func (f *finder) pair(p *passage, a, b wordlist.Hit) {
 	x, y := &f.names[a.List], &f.names[b.List]
-	if y.maybe || x.maybe && b.From-a.To > 6 || !joins(x.name, y.name) {
+	if y.maybe || x.maybe && b.From-a.To > 6 || !x.joins[b.List] {
 		return
 	}
 	if x.name > y.name {
@@ -261,25 +280,68 @@ func (f *finder) pair(p *passage, a, b wordlist.Hit) {
 	}
 }
 
-// words finds single words and pairs of words that follow one another.
-func words(p *passage, do emit) {
+// words finds single words and pairs of words that follow one another. Where
+// the scorer has weights, it leaves out what none of them is about.
+func (s *Scorer) words(p *passage, do emit) {
 	for i, w := range p.Words {
 		if isDigit(w.Folded[0]) {
 			continue
 		}
-		do(Feature{A: p.stem(i)}, p, i, i)
-		if p.inTitle() {
-			do(Feature{Place: Title, A: p.stem(i)}, p, i, i)
-			if i == 0 {
-				do(Feature{Place: Begins, A: p.stem(i)}, p, i, i)
+		stem := p.stem(i)
+		use := s.uses(stem)
+		if use&alone != 0 {
+			do(Feature{A: stem}, p, i, i)
+			if p.inTitle() {
+				do(Feature{Place: Title, A: stem}, p, i, i)
+				if i == 0 {
+					do(Feature{Place: Begins, A: stem}, p, i, i)
+				}
 			}
 		}
-		if i+1 < len(p.Words) {
-			if next := p.Words[i+1]; next.Sentence == w.Sentence && !next.Break && !isDigit(next.Folded[0]) {
-				do(Feature{A: p.stem(i), B: p.stem(i + 1)}, p, i, i+1)
+		if use&first != 0 && i+1 < len(p.Words) {
+			next := p.Words[i+1]
+			if next.Sentence == w.Sentence && !next.Break && !isDigit(next.Folded[0]) && s.uses(p.stem(i+1))&second != 0 {
+				do(Feature{A: stem, B: p.stem(i + 1)}, p, i, i+1)
 			}
 		}
 	}
+}
+
+// use tells in which features a stem is.
+type use uint8
+
+const (
+	alone use = 1 << iota
+	first
+	second
+)
+
+// uses tells in which features a stem may be: where nothing has weights yet, in
+// all.
+func (s *Scorer) uses(stem string) use {
+	if s.stems == nil {
+		return alone | first | second
+	}
+	return s.stems[stem]
+}
+
+// usesOf tells for each stem in which features with weights it is.
+func usesOf(w *Weights) map[string]use {
+	if len(w.Of) == 0 {
+		return nil
+	}
+	all := make(map[string]use, len(w.Of))
+	for f := range w.Of {
+		switch {
+		case f.A[0] == '@' || f.A[0] == '#':
+		case f.B == "":
+			all[f.A] |= alone
+		default:
+			all[f.A] |= first
+			all[f.B] |= second
+		}
+	}
+	return all
 }
 
 // isDenied reports whether a denial stands right before a word, in its clause.
@@ -288,11 +350,17 @@ func isDenied(words []issuetext.Word, at int) bool {
 		if words[i].Sentence != words[at].Sentence || words[i+1].Break {
 			return false
 		}
-		if denials[words[i].Folded] || strings.HasSuffix(words[i].Folded, "n't") {
+		if isDenial(words[i].Folded) || strings.HasSuffix(words[i].Folded, "n't") {
 			return true
 		}
 	}
 	return false
 }
 
-var denials = set("no not never without cannot cant dont doesnt didnt isnt wasnt wont neither nor none nothing zero non")
+func isDenial(word string) bool {
+	switch word {
+	case "no", "not", "never", "without", "cannot", "cant", "dont", "doesnt", "didnt", "isnt", "wasnt", "wont", "neither", "nor", "none", "nothing", "zero", "non":
+		return true
+	}
+	return false
+}

@@ -35,15 +35,16 @@ type Verdict struct {
 	Pages    bool // people are paged
 	Doubtful bool // it does not page, and a person should look at it
 	Kinds    []string
-	Evidence []Evidence // the strongest first
+	Evidence []Evidence // the strongest first; none of a text that neither pages nor is in doubt
 }
 
 // Scorer weighs texts; it is safe for concurrent use.
 type Scorer struct {
 	weights *Weights
-	english *wordlist.Lexicon
-	all     *wordlist.Lexicon // English and the other languages
-	tongues bool
+	index   map[Feature]numbered
+	stems   map[string]use // nil where there are no weights
+	english *families
+	all     *families // English and the other languages; nil where there are none
 }
 
 // Config is what a project changes.
@@ -71,11 +72,10 @@ func newScorer(weights *Weights, config Config) (*Scorer, error) {
 		return nil, err
 	}
 	lists.Add(config.Lists)
-	s := &Scorer{weights: weights, english: wordlist.NewLexicon(lists)}
+	s := &Scorer{weights: weights, index: numberedOf(weights), stems: usesOf(weights), english: newFamilies(lists)}
 	if len(config.Languages) == 0 {
 		return s, nil
 	}
-	s.tongues = true
 	for _, code := range config.Languages {
 		more, err := wordlist.Read("languages/" + code)
 		if err != nil {
@@ -83,35 +83,65 @@ func newScorer(weights *Weights, config Config) (*Scorer, error) {
 		}
 		lists.Add(more)
 	}
-	s.all = wordlist.NewLexicon(lists)
+	s.all = newFamilies(lists)
 	return s, nil
 }
 
 // Weigh adds up the points of a text.
 func (s *Scorer) Weigh(doc *issuetext.Document, issue model.Issue) Verdict {
 	sums := [1 + kindCount]int{s.weights.Start, s.weights.StartOf[0], s.weights.StartOf[1], s.weights.StartOf[2]}
-	counted := map[Feature]bool{}
-	var all []Evidence
-	s.features(doc, issue, func(f Feature, p *passage, from, to int) {
-		w, known := s.weights.Of[f]
-		if !known || counted[f] {
-			return
-		}
-		counted[f] = true
+	s.weighed(doc, issue, func(_ Feature, w Weight, _ *passage, _, _ int) {
 		sums[0] += int(w.Points)
 		for k, points := range w.Kinds {
 			sums[1+k] += int(points)
 		}
+	})
+	v := Verdict{Points: sums[0], Pages: sums[0] >= s.weights.Page, Kinds: kindsOf(sums[1:], s.weights.Second)}
+	v.Doubtful = !v.Pages && v.Points >= s.weights.Look
+	if v.Pages || v.Doubtful {
+		v.Evidence = s.evidence(doc, issue)
+	}
+	return v
+}
+
+// weighed calls do once with each feature of a text that has a weight.
+func (s *Scorer) weighed(doc *issuetext.Document, issue model.Issue, do func(f Feature, w Weight, p *passage, from, to int)) {
+	counted := make([]bool, len(s.index))
+	s.features(doc, issue, func(f Feature, p *passage, from, to int) {
+		if w, known := s.index[f]; known && !counted[w.number] {
+			counted[w.number] = true
+			do(f, w.Weight, p, from, to)
+		}
+	})
+}
+
+// numbered is a weight with a number of its own.
+type numbered struct {
+	Weight
+	number int
+}
+
+func numberedOf(w *Weights) map[Feature]numbered {
+	all := make(map[Feature]numbered, len(w.Of))
+	for f, weight := range w.Of {
+		all[f] = numbered{weight, len(all)}
+	}
+	return all
+}
+
+// evidence is what counts in a text, the strongest first.
+func (s *Scorer) evidence(doc *issuetext.Document, issue model.Issue) []Evidence {
+	var all []Evidence
+	s.weighed(doc, issue, func(f Feature, w Weight, p *passage, from, to int) {
 		if w.Points != 0 {
 			all = append(all, evidence(f, p, from, to, int(w.Points)))
 		}
 	})
-	v := Verdict{Points: sums[0], Pages: sums[0] >= s.weights.Page, Kinds: kindsOf(sums[1:], s.weights.Second), Evidence: joined(all)}
-	v.Doubtful = !v.Pages && v.Points >= s.weights.Look
-	slices.SortStableFunc(v.Evidence, func(a, b Evidence) int {
+	all = joined(all)
+	slices.SortStableFunc(all, func(a, b Evidence) int {
 		return cmp.Or(cmp.Compare(abs(b.Points), abs(a.Points)), cmp.Compare(a.Feature, b.Feature))
 	})
-	return v
+	return all
 }
 
 // kindsOf returns the kind with the most points, and those that come near it.

@@ -1,6 +1,8 @@
 package urgent
 
 import (
+	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -50,6 +52,15 @@ func TestShipped_WeightsAreInTheirForm(t *testing.T) {
 			}
 		}
 	}
+}
+
+func shipped(t *testing.T) *Weights {
+	t.Helper()
+	w, err := Shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
 }
 
 func TestParseWeights_NamesTheLineThatIsWrong(t *testing.T) {
@@ -134,6 +145,31 @@ func TestWeigh_SaysWhatAndWhere(t *testing.T) {
 	for _, calm := range []string{"How do I change my password?", "Typo in the docs of the token page", "Add dark mode"} {
 		if v := weigh(t, s, calm, ""); v.Pages {
 			t.Errorf("%q pages with %d points: %v", calm, v.Points, v.Evidence)
+		}
+	}
+}
+
+// Weighing looks only for what has a weight; it must find what learning finds.
+func TestWeigh_AddsUpWhatLearningSees(t *testing.T) {
+	s, w := scorer(t, Config{}), shipped(t)
+	texts, err := os.ReadFile("texts.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var examples []Example
+	for line := range strings.Lines(string(texts)) {
+		if cells := strings.Split(strings.TrimSpace(line), "\t"); len(cells) == 3 {
+			examples = append(examples, Example{Title: cells[1], Body: cells[2]})
+		}
+	}
+	samples, err := sampled(examples, nil)
+	if err != nil || len(samples) < 100 {
+		t.Fatalf("%d samples, %v", len(samples), err)
+	}
+	for i, e := range examples {
+		points, kinds := w.sum(samples[i].features)
+		if v := weigh(t, s, e.Title, e.Body); v.Points != points || !slices.Equal(v.Kinds, kinds) {
+			t.Errorf("%q: weighed %d %v, learning sees %d %v", e.Title, v.Points, v.Kinds, points, kinds)
 		}
 	}
 }

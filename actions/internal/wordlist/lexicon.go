@@ -3,7 +3,6 @@ package wordlist
 import (
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"github.com/aftercare/aftercare/actions/internal/issuetext"
 )
@@ -13,11 +12,11 @@ import (
 // concurrent use.
 type Lexicon struct {
 	names   []string
+	begins  [keyHashes]bool // by the hash of the first letters: whether terms may begin so
 	mu      sync.RWMutex
 	waiting map[string][]raw   // by the first letters of the term
 	ready   map[string][]entry // by the first letters, once they were asked for
-	known   sync.Map           // by the word that begins them
-	count   atomic.Int64       // of known
+	known   memory[[]entry]    // by the word that begins them
 }
 
 // raw is a term as its list has it.
@@ -61,9 +60,30 @@ func NewLexicon(lists Lists) *Lexicon {
 		for _, term := range lists[name] {
 			first := firstLetters(term)
 			l.waiting[first] = append(l.waiting[first], raw{uint8(i), term})
+			l.begins[hash(first)] = true
+		}
+	}
+	if len(l.waiting[""]) > 0 {
+		for i := range l.begins {
+			l.begins[i] = true
 		}
 	}
 	return l
+}
+
+const keyHashes = 4096
+
+// hash tells most keys apart, and neither y from i.
+func hash(key string) int {
+	h := 0
+	for i := range len(key) {
+		c := key[i]
+		if c == 'y' {
+			c = 'i'
+		}
+		h = h*37 + int(c)
+	}
+	return h % keyHashes
 }
 
 // Names returns the names of the lists, in alphabetical order: a Hit has an
@@ -71,15 +91,14 @@ func NewLexicon(lists Lists) *Lexicon {
 func (l *Lexicon) Names() []string { return l.names }
 
 // firstLetters is the key of a term's first word. Of a prefix that is shorter
-// than a key, and of words that folding changes, it is empty: they are
-// compared with every word.
+// than a key it is empty: it is compared with every word.
 func firstLetters(term string) string {
 	word, _, _ := strings.Cut(strings.TrimPrefix(term, "="), " ")
 	prefix := strings.HasSuffix(word, "*")
 	word = strings.TrimSuffix(word, "*")
-	for i := 0; i < len(word); i++ {
+	for i := range min(keyLength, len(word)) {
 		if c := word[i]; !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '\'' || c >= 0x80) {
-			return ""
+			return lettersOf(term)
 		}
 	}
 	if word == "" || prefix && len(word) < keyLength {
@@ -89,6 +108,16 @@ func firstLetters(term string) string {
 		return word[:min(3, len(word))]
 	}
 	return strings.ReplaceAll(key(word), "y", "i")
+}
+
+// lettersOf is the key of a term that begins with signs, such as "_authtoken":
+// they are no part of its first word.
+func lettersOf(term string) string {
+	all := pieces(term)
+	if len(all) == 0 || all[0].kind == '*' && len(all[0].text) < keyLength {
+		return ""
+	}
+	return strings.ReplaceAll(key(all[0].text), "y", "i")
 }
 
 // entries returns the terms that a word may begin.
@@ -144,7 +173,11 @@ type Hit struct {
 // Find returns the terms that begin at a word. Stem answers the stem of a word
 // by its index.
 func (l *Lexicon) Find(hits []Hit, words []issuetext.Word, at int, stem func(int) string) []Hit {
-	for _, e := range l.begin(words[at].Folded, at, stem) {
+	folded := words[at].Folded
+	if !l.begins[hash(key(folded))] {
+		return hits
+	}
+	for _, e := range l.begin(folded, at, stem) {
 		if e.at(words, at, stem) {
 			hits = append(hits, Hit{e.list, at, at + len(e.pieces) - 1})
 		}
@@ -152,13 +185,10 @@ func (l *Lexicon) Find(hits []Hit, words []issuetext.Word, at int, stem func(int
 	return hits
 }
 
-// maxKnown bounds how many words the lexicon remembers.
-const maxKnown = 16384
-
 // begin returns the terms whose first word a word is, and remembers them.
 func (l *Lexicon) begin(folded string, at int, stem func(int) string) []entry {
-	if known, ok := l.known.Load(folded); ok {
-		return known.([]entry)
+	if known, ok := l.known.of(folded); ok {
+		return known
 	}
 	var all []entry
 	for _, some := range [2][]entry{l.entries(folded), l.entries("")} {
@@ -168,9 +198,7 @@ func (l *Lexicon) begin(folded string, at int, stem func(int) string) []entry {
 			}
 		}
 	}
-	if len(folded) <= 24 && l.count.Add(1) <= maxKnown {
-		l.known.Store(strings.Clone(folded), all)
-	}
+	l.known.keep(folded, all)
 	return all
 }
 

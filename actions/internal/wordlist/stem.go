@@ -1,10 +1,6 @@
 package wordlist
 
 import (
-	"strings"
-	"sync"
-	"sync/atomic"
-
 	"github.com/kljensen/snowball/english"
 )
 
@@ -24,29 +20,18 @@ func Stem(folded string) string {
 			return korean(folded)
 		}
 	}
-	return stems.of(folded)
+	return stemmed(folded)
 }
 
 // stems remembers stems, each of which takes a microsecond to find: thousands
 // of issues use the same words.
-var stems memory
+var stems memory[string]
 
-// memory is a bounded map from words to stems; it is safe for concurrent use.
-type memory struct {
-	known sync.Map
-	count atomic.Int64
-}
-
-// maxStems bounds the memory, in words; later words are not remembered.
-const maxStems = 16384
-
-func (m *memory) of(word string) string {
-	if known, ok := m.known.Load(word); ok {
-		return known.(string)
+func stemmed(word string) string {
+	if stem, ok := stems.of(word); ok {
+		return stem
 	}
-	stemmed := english.Stem(word, true)
-	if len(word) <= 24 && m.count.Add(1) <= maxStems {
-		m.known.Store(strings.Clone(word), strings.Clone(stemmed))
-	}
-	return stemmed
+	stem := english.Stem(word, true)
+	stems.keep(word, stem)
+	return stem
 }

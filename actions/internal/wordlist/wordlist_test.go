@@ -81,7 +81,7 @@ func found(l *Lexicon, s string) []string {
 }
 
 func TestFind_Terms(t *testing.T) {
-	l := NewLexicon(Lists{"lost": {"vanish", "=lost", "no longer there", "удал*", "数据丢失", "zu*"}, "asset": {"file", "country"}})
+	l := NewLexicon(Lists{"lost": {"vanish", "=lost", "no longer there", "удал*", "数据丢失", "zu*"}, "secret": {"_authtoken", "id_rsa"}, "asset": {"file", "country"}})
 	for _, c := range []struct{ name, text, want string }{
 		{"a stem", "my files vanished", "asset:files lost:vanished"},
 		{"a stem that ends in y", "two countries", "asset:countries"},
@@ -90,6 +90,7 @@ func TestFind_Terms(t *testing.T) {
 		{"a beginning", "они удалили всё", "lost:удалили"},
 		{"a short beginning", "zurück", "lost:zurück"},
 		{"a script without spaces", "严重:数据丢失了", "lost:数据丢失"},
+		{"a term that begins with a sign", "the _authtoken and id_rsa", "secret:_authtoken secret:id_rsa"},
 		{"nothing", "hello", ""},
 	} {
 		for range 2 { // the second time from memory
