@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/runner"
 )
 
@@ -42,7 +43,7 @@ var scenes = []scene{
 	{4, 9, 15, talk("eve", "Ideas", "Support for nushell and elvish", "Which shells would you like to see? I would like nushell.")},
 	{3, 8, 45, mail("sam@mail.example", "Telemetry export contains my home path", "I do not want to write this in public. I looked into the export: it contains my real name in the path, and my email. I never agreed to that.")},
 	{3, 8, 49, measure("P0")},
-	{3, 8, 55, onIt("lena", "#caro-alerts", "a mail to the release", "I write back at once.")},
+	{3, 8, 55, onIt("lena", "#caro-alerts", "Mail labelled", "I write back at once.")},
 	{4, 11, 5, mailExport("uma@mail.example")},
 	{4, 13, 0, say("reddit", "vic", "caro is great for what I keep forgetting", "Nice work.", 64)},
 	{4, 17, 20, report("fay", "Typo in the README", "The second line says «natrual».")},
@@ -122,6 +123,9 @@ func liked(of string, n int) act {
 // a metric.
 func onIt(person, channel, about, text string) act {
 	return func(_ context.Context, s *stage) error {
+		if d, found := metric.Find(about); found {
+			about = d.Title
+		}
 		for _, m := range slices.Backward(s.world.Slack.Messages(channel)) {
 			if m.Thread == "" && strings.Contains(heading(m), about) {
 				s.world.Slack.Answer(channel, m.TS, person, text)
