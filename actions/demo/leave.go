@@ -86,7 +86,7 @@ var worthOpening = []struct{ name, about string }{
 	{"reports/2026/01.md", "January in retrospect"},
 	{"reports/gate.md", "go or no-go, with evidence"},
 	{"messages.txt", "what people were told, word for word"},
-	{"mail/week-5.html", "the digest as it is mailed, in a browser"},
+	{"mail/week-2.html", "the digest as it is mailed, in a browser"},
 }
 
 func (t *teller) left(files map[string][]byte, to string, n int) {

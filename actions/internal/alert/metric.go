@@ -29,7 +29,9 @@ type MetricNews struct {
 	Mention string
 	Respond time.Duration // 0: no time is set
 	Runbook string
-	Thread  string // the channel's id of what it heard first in this episode
+	// Escalate is what the route says of escalation; nil where it says nothing.
+	Escalate *bool
+	Thread   string // the channel's id of what it heard first in this episode
 
 	// Unconfirmed is set where the message may have gone out, since Claimed: look
 	// for Key in the channel if it can be read, and take what is there as sent;
@@ -209,10 +211,26 @@ func (d desk) reminders() []MetricNews {
 		if !heard || last.State != Sent || last.Respond <= 0 || d.now.Sub(last.At) < last.Respond || d.told(to, Reminder, last.Turn) {
 			continue
 		}
+		if !d.escalates(to) {
+			continue
+		}
 		to.Mention, to.Respond = "channel", last.Respond
 		news = append(news, d.news(Reminder, last.Turn, to))
 	}
 	return news
+}
+
+// escalates reports whether an alert without a response notifies the channel once
+// more: as the route says, else where it is critical, or where the route of a
+// mail or mention calls somebody.
+func (d desk) escalates(to MetricNews) bool {
+	switch {
+	case to.Escalate != nil:
+		return *to.Escalate
+	case d.alert.Notice != nil:
+		return to.Mention != ""
+	}
+	return d.episode.Level == verdict.Critical
 }
 
 // heard is what a channel was told, or may have been, or is being told.
@@ -306,7 +324,7 @@ func demand(routes []Route, channels Channels, metric string, level verdict.Leve
 func (r Route) lead(all []MetricNews, channels Channels) []MetricNews {
 	for _, channel := range r.To {
 		for _, by := range channels[channel].Ways() {
-			all = enlist(all, MetricNews{Channel: channel, By: by, Mention: r.Mention, Respond: r.Respond.Duration(), Runbook: r.Runbook})
+			all = enlist(all, MetricNews{Channel: channel, By: by, Mention: r.Mention, Respond: r.Respond.Duration(), Runbook: r.Runbook, Escalate: r.Escalate})
 		}
 	}
 	return all

@@ -17,11 +17,15 @@ var metricChannels = Channels{
 	"team":       {Email: []string{"team@caro.example"}},
 }
 
+// escalate is what a route says that escalates warnings too.
+var escalate = true
+
 var metricRoutes = []Route{
 	{Label: model.Names{"P0"}, To: model.Names{"team"}},
 	{Metric: model.Names{"crash_rate"}, Level: "critical", To: model.Names{"alerts"}, Mention: "engineering", Respond: model.Duration(4 * time.Hour), Runbook: "docs/crash.md"},
 	{Metric: model.Names{"active_users"}, To: model.Names{"team"}, Continue: true},
-	{Level: "warning", To: model.Names{"monitoring"}, Respond: model.Duration(8 * time.Hour)},
+	{Metric: model.Names{"memory"}, Level: "warning", To: model.Names{"monitoring"}, Respond: model.Duration(8 * time.Hour)},
+	{Level: "warning", To: model.Names{"monitoring"}, Respond: model.Duration(8 * time.Hour), Escalate: &escalate},
 }
 
 // said is news in short: kind, metric, channel, way and what is special of it.
@@ -147,6 +151,11 @@ func TestDue(t *testing.T) {
 			{0.1, ok, "", ""},
 			{1, ok, "", "firing latency monitoring/slack unconfirmed"},
 			{2, ok, "", "recovered latency monitoring/slack in firing/0"},
+		}},
+		{"a warning is not escalated where its route does not say so", "memory", []visit{
+			{0, warn, "", "firing memory monitoring/slack"},
+			{9, warn, "", ""},
+			{10, ok, "", "recovered memory monitoring/slack in firing/0"},
 		}},
 		{"a reminder that is unconfirmed is not repeated when it is over", "latency", []visit{
 			{0, warn, "", "firing latency monitoring/slack"},

@@ -21,6 +21,7 @@ type Route struct {
 	Mention  string         `yaml:"mention"`  // channel, here, a person (U…, W…) or a user group (S…) by ID
 	Respond  model.Duration `yaml:"respond"`  // the time in which somebody must answer
 	Runbook  string         `yaml:"runbook"`  // a path in the repository, or a URL
+	Escalate *bool          `yaml:"escalate"` // notify once more, with @channel, where nobody responds in time; default: for critical alerts only
 	Continue bool           `yaml:"continue"` // look at the routes behind this one too
 }
 

@@ -124,7 +124,7 @@ func TestTheShippedPlanCallsNobodyTwice(t *testing.T) {
 			calls[l] = r.Mention
 		}
 	}
-	for name, want := range map[string]string{"P0": "channel", "p0_bugs": "", "privacy-leak": "team", "privacy_leaks": "", "pii_in_telemetry": "team"} {
+	for name, want := range map[string]string{"P0": "channel", "p0_bugs": "", "privacy-leak": "channel", "privacy_leaks": "", "pii_in_telemetry": "channel"} {
 		if got, there := calls[name]; !there || got != want {
 			t.Errorf("%s calls %q, want %q", name, got, want)
 		}

@@ -87,8 +87,9 @@ type choice struct {
 }
 
 // choose adds up the points of a rule; nil where nothing speaks for a label, or
-// none leads by enough. A card that ships says nothing of a text in which it
-// knows no word, such as one of another language. Of labels with as many points the first that is named goes
+// none leads by enough. A card that ships says nothing of a text in which no word
+// with a meaning of its own speaks for the label, such as praise, an
+// advertisement, or a text of another language. Of labels with as many points the first that is named goes
 // before.
 func (s *search) choose(rule int, doc *issuetext.Document, issue model.Issue) *choice {
 	r := s.c.rules[rule]
@@ -108,6 +109,9 @@ func (s *search) choose(rule int, doc *issuetext.Document, issue model.Issue) *c
 		}
 	}
 	best, second := first(sums)
+	if r.Card != "" && !strongest[best].says {
+		worded = false
+	}
 	if !worded || sums[best] <= 0 || sums[best]-second < r.Least {
 		return nil
 	}

@@ -147,7 +147,7 @@ func (t *Taught) write(b *strings.Builder) {
 		fmt.Fprintf(b, "\n````yaml\n%s````\n", strings.ReplaceAll(t.Proposed, "````", "```"))
 	}
 	if len(t.Foreign) > 0 {
-		fmt.Fprintf(b, "\nPeople gave these labels too, which rules.yaml does not declare, so nothing is learned of them: %s.\n", counted(t.Foreign))
+		fmt.Fprintf(b, "\nPeople gave these labels too, which rules.yaml does not declare, so nothing is learned of them: %s.\n", listedLabels(t.Foreign))
 	}
 }
 
@@ -156,15 +156,15 @@ func (t *Taught) given() string {
 	if len(t.Given) == 0 {
 		return "In these issues people gave none of its labels"
 	}
-	return "Of its labels people gave " + counted(t.Given)
+	return "Of its labels people gave " + listedLabels(t.Given)
 }
 
 // maxCounted is how many labels a sentence names.
 const maxCounted = 15
 
-// counted are labels with the number of their issues. Strangers may have named
+// listedLabels are labels with the number of their issues. Strangers may have named
 // them.
-func counted(labels []Count) string {
+func listedLabels(labels []Count) string {
 	var parts []string
 	for i, l := range labels {
 		if i == maxCounted {

@@ -71,7 +71,7 @@ func TestWhatThePastTeaches(t *testing.T) {
 		})
 	}
 	many := make([]Count, maxCounted+3)
-	if got := counted(many); !strings.HasSuffix(got, ", and 3 more") {
+	if got := listedLabels(many); !strings.HasSuffix(got, ", and 3 more") {
 		t.Errorf("got %s", got)
 	}
 }

@@ -92,6 +92,8 @@ func (e Entry) Sample() string {
 	switch {
 	case v.Part != nil && v.Whole != nil:
 		return fmt.Sprintf("%s of %s", humanize.Number(*v.Part), humanize.Number(*v.Whole))
+	case v.Sample != nil && (v.Unit == "stars" || v.Unit == "forks"):
+		return humanize.Number(*v.Sample) + " in total"
 	case v.Sample != nil:
 		return "of " + humanize.Number(*v.Sample)
 	}

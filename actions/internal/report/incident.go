@@ -29,13 +29,16 @@ type Incident struct {
 	Metric   string // its id; empty for a mail or a mention
 }
 
+// urgentLabels make a mail an incident.
+var urgentLabels = []string{"P0", "critical", "security", "privacy-leak"}
+
 // incidentLevel is how bad an incident is: a mail with an urgent label is
 // critical, a mention is information.
 func incidentLevel(f alert.Fired) verdict.Level {
 	switch {
 	case f.Notice == nil:
 		return f.Level
-	case len(f.Notice.Labels) > 0:
+	case slices.ContainsFunc(f.Notice.Labels, func(l string) bool { return slices.Contains(urgentLabels, l) }):
 		return verdict.Critical
 	}
 	return verdict.OK
@@ -95,18 +98,32 @@ func incidentOf(f alert.Fired, e Entry, now time.Time) Incident {
 func incidentTitle(f alert.Fired, e Entry) string {
 	if f.Notice != nil {
 		if len(f.Notice.Labels) > 0 {
-			return "Mail labelled " + strings.Join(f.Notice.Labels, ", ")
+			return "Mail labelled " + strings.Join(leading(f.Notice.Labels), ", ")
 		}
 		return noticeTitle(f.Metric, f.Notice)
 	}
 	title := firstOf(e.Definition.Title, titleOf(f.Metric))
 	if worst, found := worstOf(f, append(e.History[:len(e.History):len(e.History)], e.Reading)); found && worst.Value != nil {
-		title += " " + humanize.Value(*worst.Value, e.Definition.Unit)
+		if countUnit(e.Definition.Unit) {
+			title += ": " + humanize.Number(*worst.Value)
+		} else {
+			title += " " + humanize.Value(*worst.Value, e.Definition.Unit)
+		}
 		if worst.Part != nil && worst.Whole != nil {
 			title += fmt.Sprintf(" (%s of %s)", humanize.Number(*worst.Part), humanize.Number(*worst.Whole))
 		}
 	}
 	return title
+}
+
+// leading are the urgent labels of a mail, or all of them where none is.
+func leading(labels []string) []string {
+	urgent := slices.DeleteFunc(slices.Clone(labels), func(l string) bool { return !slices.Contains(urgentLabels, l) })
+	if len(urgent) > 0 {
+		slices.Sort(urgent)
+		return urgent
+	}
+	return labels
 }
 
 // noticeTitle is a mention in a few words: "286 points on Hacker News".

@@ -27,7 +27,7 @@ func MetricMessage(n alert.MetricNews, e Entry, place Place, page string, now ti
 func metricTitle(n alert.MetricNews, e Entry) string {
 	switch n.Kind {
 	case alert.Recovered:
-		title := fmt.Sprintf("🟢 Resolved: %s %s", e.Title(), e.Value())
+		title := "🟢 Resolved: " + figured(e)
 		if worst, found := worstWhile(n, e); found {
 			title += fmt.Sprintf(" (was %s)", worst)
 		}
@@ -48,9 +48,9 @@ func metricTitle(n alert.MetricNews, e Entry) string {
 // metricState is the figure beside the threshold that it is past: "Crash rate
 // 11.3%: critical > 1%", "Yanked versions: 1, critical ≥ 1".
 func metricState(n alert.MetricNews, e Entry) string {
-	text, joint := e.Title()+" "+e.Value(), ": "
-	if countUnit(e.Definition.Unit) && e.Verdict.Value != nil && e.Verdict.Key == "" {
-		text, joint = e.Title()+": "+humanize.Number(*e.Verdict.Value), ", "
+	text, joint := figured(e), ": "
+	if counted(e) {
+		joint = ", "
 	}
 	bound := e.Thresholds.Warning
 	if n.Level == verdict.Critical {
@@ -62,12 +62,29 @@ func metricState(n alert.MetricNews, e Entry) string {
 	return fmt.Sprintf("%s%s%s %s", text, joint, n.Level, symbol(bound, e.Definition.Unit))
 }
 
+// figured is the title with the figure: "Crash rate 6%", "Yanked versions: 1".
+func figured(e Entry) string {
+	if counted(e) {
+		return e.Title() + ": " + humanize.Number(*e.Verdict.Value)
+	}
+	return e.Title() + " " + e.Value()
+}
+
+// counted reports whether the figure is a number of things, whose name is in the
+// title.
+func counted(e Entry) bool {
+	return countUnit(e.Definition.Unit) && e.Verdict.Value != nil && e.Verdict.Key == ""
+}
+
 // worstWhile is the worst figure while an alert lasted, and reports whether the
 // record has one.
 func worstWhile(n alert.MetricNews, e Entry) (string, bool) {
 	worst, found := worstOf(alert.Fired{Metric: n.Metric, Episode: alert.Episode{Since: n.Since, Ended: n.Ended}}, e.History)
 	if !found || worst.Value == nil {
 		return "", false
+	}
+	if countUnit(e.Definition.Unit) {
+		return humanize.Number(*worst.Value), true
 	}
 	return humanize.Value(*worst.Value, e.Definition.Unit), true
 }

@@ -228,7 +228,7 @@ func Actions(w Week) []Action {
 	for _, f := range w.incidents() {
 		if e, known := w.entry(f.Metric); f.Notice == nil && known && e.Level() == verdict.OK && len(all) < maxActions && !slices.ContainsFunc(all, func(a Action) bool { return strings.HasSuffix(a.What, e.Title()) }) {
 			in := incidentOf(f, e, w.Until)
-			all = append(all, Action{What: "Review " + e.Title(), Why: fmt.Sprintf("%s on %s, resolved after %s, now %s", firstOf(strings.TrimSpace(strings.TrimPrefix(in.Title, e.Title())), levelWords[in.Level]), in.Started, in.Lasted, e.Value())})
+			all = append(all, Action{What: "Review " + e.Title(), Why: fmt.Sprintf("%s on %s, resolved after %s, now %s", firstOf(strings.TrimLeft(strings.TrimPrefix(in.Title, e.Title()), ": "), levelWords[in.Level]), in.Started, in.Lasted, e.Value())})
 		}
 	}
 	for _, source := range []struct{ id, what string }{{"pain_points", "Fix the top pain point"}, {"feature_requests", "Plan the top request"}} {
