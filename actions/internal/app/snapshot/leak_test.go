@@ -12,7 +12,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -58,18 +57,12 @@ func formsOfSecret(s string) []string {
 // way is one way out, and what came out of it.
 type way struct{ name, text string }
 
-// shown is a log as a runner shows it: it takes each add-mask command and shows
-// none of them.
-func shown(log string) string { return maskCommand.ReplaceAllString(log, "") }
-
-var maskCommand = regexp.MustCompile(`(?m)^::add-mask::.*\n`)
-
 // waysOut reads back all that left the runs.
 func (s *stage) waysOut(t *testing.T, runs []outcome) []way {
 	t.Helper()
 	var all []way
 	for i, r := range runs {
-		all = append(all, way{fmt.Sprintf("log of run %d", i), r.stdout}, way{fmt.Sprintf("errors of run %d", i), shown(r.stderr)}, way{fmt.Sprintf("summary of run %d", i), r.summary}, way{fmt.Sprintf("outputs of run %d", i), fmt.Sprint(r.outputs)})
+		all = append(all, way{fmt.Sprintf("log of run %d", i), r.stdout}, way{fmt.Sprintf("errors of run %d", i), r.stderr}, way{fmt.Sprintf("summary of run %d", i), r.summary}, way{fmt.Sprintf("outputs of run %d", i), fmt.Sprint(r.outputs)})
 		for _, request := range r.requests {
 			all = append(all, way{"request " + request.Method + " " + request.Path, fmt.Sprintf("%+v", request)})
 		}

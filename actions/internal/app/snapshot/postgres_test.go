@@ -33,7 +33,7 @@ func TestTelemetryInPostgres(t *testing.T) {
 	do("DROP TABLE command_generation_events")
 	s.must(t)
 	contains(t, "the page", s.report("README.md"), "**Crash rate**", "6%<br><sub>60 of 1,000</sub>", "`Linux` 1", "the telemetry database has it not", "command\\_generation\\_events")
-	if said := s.said("#caro-alerts"); len(said) != 1 || !strings.Contains(said[0], "crash_rate is 6 %") {
+	if said := s.said("#caro-alerts"); len(said) != 1 || !strings.Contains(said[0], "Crash rate 6%") {
 		t.Errorf("told %q", said)
 	}
 	if got := s.program(t, "snapshot", Program{}.Run, map[string]string{"GITHUB_EVENT_NAME": "schedule"}); got.code != 2 || !strings.Contains(got.stdout, "without a driver") {

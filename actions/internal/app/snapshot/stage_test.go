@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -172,7 +173,7 @@ func (s *stage) program(t testing.TB, name string, run func(context.Context, *ru
 		name, value, _ := strings.Cut(strings.TrimSpace(line), "=")
 		outputs[name] = value
 	}
-	return outcome{code, stdout.String(), stderr.String(), string(summary), outputs, s.world.Requests()[before:]}
+	return outcome{code, stdout.String(), shown(stderr.String()), string(summary), outputs, s.world.Requests()[before:]}
 }
 
 // report is a file of the folder of reports as it is committed.
@@ -208,3 +209,9 @@ func manifest(t testing.TB, program string) []byte {
 	}
 	return src
 }
+
+var maskCommand = regexp.MustCompile(`(?m)^::add-mask::.*\n`)
+
+// shown returns a log as a runner shows it: it takes each add-mask command, and
+// shows none of them.
+func shown(log string) string { return maskCommand.ReplaceAllString(log, "") }
