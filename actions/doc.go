@@ -14,6 +14,8 @@
 //   - internal/redact: hides what is personal or secret before every way out.
 //   - internal/github: the client of GitHub's API, which waits, tries again
 //     where that is safe, and knows no noun of ours.
+//   - internal/terminal: shows Markdown, tables, colours and progress to a
+//     person at a terminal.
 //   - internal/fake: a GitHub, a Slack, mail, a registry and the places
 //     where people talk, on loopback, for the tests and the demo.
 //
@@ -25,7 +27,8 @@
 //   - internal/store: facts as SQL tables, in DuckDB; internal/store/postgres:
 //     those of telemetry, in a PostgreSQL that others fill.
 //   - internal/runner: one run on a runner or in a terminal: inputs, event,
-//     clock, log, summary, outputs, exit code.
+//     clock, log, annotations, masks, summary, outputs, exit code. Its file
+//     commands.go is the only user of go-githubactions.
 //
 // Then the rooms that think, which touch nothing:
 //

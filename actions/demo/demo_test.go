@@ -13,7 +13,7 @@ import (
 	"github.com/aftercare/aftercare/actions"
 	"github.com/aftercare/aftercare/actions/internal/fake/contract"
 	"github.com/aftercare/aftercare/actions/internal/race"
-	"github.com/aftercare/aftercare/actions/internal/runner"
+	"github.com/aftercare/aftercare/actions/internal/terminal"
 )
 
 var update = flag.Bool("update", false, "write the goldens anew")
@@ -250,17 +250,17 @@ func TestWhatIsNotUnderstood(t *testing.T) {
 
 func TestColoursAreForTerminals(t *testing.T) {
 	none := func(string) string { return "" }
-	if runner.Coloured(&bytes.Buffer{}, none) {
+	if terminal.Coloured(&bytes.Buffer{}, none) {
 		t.Error("a buffer is no terminal")
 	}
 	var out bytes.Buffer
-	(&teller{out: &out}).line(shipped, "gate", runner.Red, "no")
+	(&teller{out: &out}).line(shipped, "gate", terminal.Red, "no")
 	if strings.Contains(out.String(), "\x1b") {
 		t.Errorf("colours without a terminal: %q", out.String())
 	}
 	out.Reset()
-	(&teller{out: &out, coloured: true}).line(shipped, "gate", runner.Red, "no")
-	if !strings.Contains(out.String(), runner.Red+"gate") {
+	(&teller{out: &out, coloured: true}).line(shipped, "gate", terminal.Red, "no")
+	if !strings.Contains(out.String(), terminal.Red+"gate") {
 		t.Errorf("no colours in a terminal: %q", out.String())
 	}
 }

@@ -9,14 +9,14 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/fake"
-	"github.com/aftercare/aftercare/actions/internal/runner"
+	"github.com/aftercare/aftercare/actions/internal/terminal"
 )
 
 // opened opens an issue, and the workflow that GitHub would start for it.
 func (s *stage) opened(ctx context.Context, author, title, body string) error {
 	n := s.repo.OpenIssue(author, title, body)
 	s.issues[author] = n
-	s.tale.line(s.world.Now(), "issue", runner.Bold, fmt.Sprintf("#%d %s: %s", n, author, quoted(title)))
+	s.tale.line(s.world.Now(), "issue", terminal.Bold, fmt.Sprintf("#%d %s: %s", n, author, quoted(title)))
 	s.world.Advance(20 * time.Second)
 	return s.triage(ctx, n, "opened")
 }
@@ -36,9 +36,9 @@ func (s *stage) triage(ctx context.Context, number int, event string) error {
 	}
 	switch removed := list(out["removed"]); {
 	case len(added)+len(removed) > 0:
-		s.tale.more("labels", runner.Yellow, strings.TrimSpace(names(added)+minus(removed)))
+		s.tale.more("labels", terminal.Yellow, strings.TrimSpace(names(added)+minus(removed)))
 	case event == "opened":
-		s.tale.more("labels", runner.Faint, "none")
+		s.tale.more("labels", terminal.Faint, "none")
 	}
 	s.delivered()
 	s.remarked(number)
@@ -51,7 +51,7 @@ func (s *stage) remarked(number int) {
 	for _, c := range comments[min(s.seen[fmt.Sprint(number)], len(comments)):] {
 		_, words, _ := strings.Cut(c.Body, "\n")
 		if like := alike.FindStringSubmatch(words); like != nil {
-			s.tale.more("comment", runner.Yellow, "may be known already: "+like[1])
+			s.tale.more("comment", terminal.Yellow, "may be known already: "+like[1])
 		}
 	}
 	s.seen[fmt.Sprint(number)] = len(comments)
@@ -62,13 +62,13 @@ var alike = regexp.MustCompile(`known already:\n\n- (#\d+)`)
 // discussed starts a discussion, and the workflow that GitHub would start for it.
 func (s *stage) discussed(ctx context.Context, author, category, title, body string) error {
 	n := s.repo.Discuss(author, category, title, body)
-	s.tale.line(s.world.Now(), "talk", runner.Bold, fmt.Sprintf("#%d %s, in %s: %s", n, author, category, quoted(title)))
+	s.tale.line(s.world.Now(), "talk", terminal.Bold, fmt.Sprintf("#%d %s, in %s: %s", n, author, category, quoted(title)))
 	s.world.Advance(20 * time.Second)
 	if _, err := s.run(ctx, job{program: "triage", event: "discussion", payload: s.repo.DiscussionEvent(n, "created")}); err != nil {
 		return err
 	}
 	if labels := s.repo.Discussion(n).Labels; len(labels) > 0 {
-		s.tale.more("labels", runner.Yellow, names(labels))
+		s.tale.more("labels", terminal.Yellow, names(labels))
 	}
 	s.delivered()
 	return nil
@@ -77,14 +77,14 @@ func (s *stage) discussed(ctx context.Context, author, category, title, body str
 // said is what somebody says elsewhere.
 func (s *stage) said(place, author, title, text string, score int) {
 	s.told = s.world.Social.Say(place, author, title, text, score)
-	s.tale.line(s.world.Now(), "said", runner.Bold, "on "+map[string]string{"hackernews": "Hacker News", "reddit": "Reddit"}[place]+": "+quoted(title))
+	s.tale.line(s.world.Now(), "said", terminal.Bold, "on "+map[string]string{"hackernews": "Hacker News", "reddit": "Reddit"}[place]+": "+quoted(title))
 }
 
 // mailed is a mail that comes to the beta's address. The story tells what the
 // mail is about; Aftercare tells nobody.
 func (s *stage) mailed(about, mail string) {
 	s.world.Inbox.Deliver(mail)
-	s.tale.line(s.world.Now(), "mail", runner.Bold, "to beta@caro.example: "+about)
+	s.tale.line(s.world.Now(), "mail", terminal.Bold, "to beta@caro.example: "+about)
 }
 
 func minus(removed []string) string {
@@ -101,7 +101,7 @@ func (s *stage) delivered() {
 		all := s.world.Slack.Messages(name)
 		for _, m := range all[s.seen[name]:] {
 			if m.By == "bot" {
-				s.tale.more("slack", runner.Red, name+pings(m)+"  "+quoted(heading(m)))
+				s.tale.more("slack", terminal.Red, name+pings(m)+"  "+quoted(heading(m)))
 				s.introduced(name, m)
 			}
 		}
@@ -109,7 +109,7 @@ func (s *stage) delivered() {
 	}
 	letters := s.world.Mail.Messages()
 	for _, l := range letters[s.seen["mail"]:] {
-		s.tale.more("mail", runner.Red, names(l.To)+"  "+quoted(l.Header("Subject")))
+		s.tale.more("mail", terminal.Red, names(l.To)+"  "+quoted(l.Header("Subject")))
 	}
 	s.seen["mail"] = len(letters)
 }
@@ -122,7 +122,7 @@ func (s *stage) introduced(channel string, m fake.Message) {
 	}
 	s.shown[channel] = true
 	for _, line := range words(m)[1:] {
-		s.tale.more("", runner.Faint, "│ "+quoted(line))
+		s.tale.more("", terminal.Faint, "│ "+quoted(line))
 	}
 }
 
@@ -146,7 +146,7 @@ func firstLine(text string) string {
 	return line
 }
 
-var colours = map[string]string{"ok": runner.Green, "watch": plain, "warning": runner.Yellow, "critical": runner.Red, "go": runner.Green, "no-go": runner.Red, "unknown": runner.Yellow}
+var colours = map[string]string{"ok": terminal.Green, "watch": plain, "warning": terminal.Yellow, "critical": terminal.Red, "go": terminal.Green, "no-go": terminal.Red, "unknown": terminal.Yellow}
 
 // snapshot measures, as the schedule does, and tells what came of it.
 func (s *stage) snapshot(ctx context.Context, args ...string) error {
@@ -159,7 +159,7 @@ func (s *stage) snapshot(ctx context.Context, args ...string) error {
 	if len(args) == 0 {
 		text = quoted(condition(headline(s.repo.Files("main")["reports/README.md"])))
 	}
-	s.tale.line(at, "snapshot", runner.Bold, s.tale.paint(colours[out["verdict"]], text))
+	s.tale.line(at, "snapshot", terminal.Bold, s.tale.paint(colours[out["verdict"]], text))
 	s.delivered()
 	s.committed(head)
 	return nil
@@ -174,7 +174,7 @@ func (s *stage) committed(before int) {
 		all = append(all, strings.TrimSuffix(words, " [skip ci]"))
 	}
 	if len(all) > 0 {
-		s.tale.more("commits", runner.Faint, names(all))
+		s.tale.more("commits", terminal.Faint, names(all))
 	}
 }
 
@@ -185,11 +185,11 @@ func (s *stage) digest(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.tale.line(at, "digest", runner.Bold, quoted(condition(paragraph(s.repo.Files("main")[out["report"]]))))
+	s.tale.line(at, "digest", terminal.Bold, quoted(condition(paragraph(s.repo.Files("main")[out["report"]]))))
 	if number := out["issue-number"]; number != "" {
 		for _, i := range s.repo.Issues() {
 			if fmt.Sprint(i.Number) == number {
-				s.tale.more("issue", runner.Yellow, fmt.Sprintf("#%d %s", i.Number, quoted(i.Title)))
+				s.tale.more("issue", terminal.Yellow, fmt.Sprintf("#%d %s", i.Number, quoted(i.Title)))
 			}
 		}
 	}
@@ -206,8 +206,8 @@ func (s *stage) gate(ctx context.Context) error {
 		return err
 	}
 	decision := out["decision"]
-	s.tale.line(at, "gate", runner.Bold, "may it go? "+s.tale.paint(runner.Bold+colours[decision], decision))
-	s.tale.more("why", runner.Faint, quoted(paragraph(s.repo.Files("main")["reports/gate.md"])))
+	s.tale.line(at, "gate", terminal.Bold, "may it go? "+s.tale.paint(terminal.Bold+colours[decision], decision))
+	s.tale.more("why", terminal.Faint, quoted(paragraph(s.repo.Files("main")["reports/gate.md"])))
 	s.committed(head)
 	return nil
 }

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aftercare/aftercare/actions/internal/runner"
+	"github.com/aftercare/aftercare/actions/internal/terminal"
 )
 
 // usual is the folder that the reports are left in where none is named.
@@ -90,7 +90,7 @@ var worthOpening = []struct{ name, about string }{
 }
 
 func (t *teller) left(files map[string][]byte, to string, n int) {
-	fmt.Fprintf(t.out, "\n%s\n", t.paint(runner.Bold, fmt.Sprintf("%d files of reports are in %s. Open:", n, to)))
+	fmt.Fprintf(t.out, "\n%s\n", t.paint(terminal.Bold, fmt.Sprintf("%d files of reports are in %s. Open:", n, to)))
 	for _, page := range worthOpening {
 		if _, there := files[page.name]; there {
 			fmt.Fprintf(t.out, "  %-42s %s\n", filepath.Join(to, page.name), page.about)

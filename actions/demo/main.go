@@ -13,7 +13,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 
-	"github.com/aftercare/aftercare/actions/internal/runner"
+	"github.com/aftercare/aftercare/actions/internal/terminal"
 )
 
 func main() {
@@ -47,7 +47,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err := free(*to); err != nil {
 		return err
 	}
-	tale := &teller{out: stdout, coloured: runner.Coloured(stdout, os.Getenv)}
+	tale := &teller{out: stdout, coloured: terminal.Coloured(stdout, os.Getenv)}
 	s, err := open(tale)
 	if err != nil {
 		return err

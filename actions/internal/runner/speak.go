@@ -7,6 +7,8 @@ import (
 	"io"
 	"log/slog"
 	"strings"
+
+	"github.com/aftercare/aftercare/actions/internal/terminal"
 )
 
 // UsageError is a mistake in the inputs; the run exits with 2.
@@ -89,7 +91,7 @@ func (v voice) say(line string) {
 		v.commands.fail(line)
 		return
 	}
-	fmt.Fprintln(v.stderr, Paint(v.coloured, Bold+Red, "error:"), line)
+	fmt.Fprintln(v.stderr, terminal.Paint(v.coloured, terminal.Bold+terminal.Red, "error:"), line)
 }
 
 // lines is a log for people: one line a message, its level in words, its
@@ -115,7 +117,7 @@ func (l *lines) Handle(_ context.Context, r slog.Record) error {
 	r.Attrs(write)
 	line := OneLine(b.String())
 	if r.Level >= slog.LevelWarn {
-		line = Paint(l.coloured, colourOf(r.Level), strings.ToLower(r.Level.String())+":") + " " + line
+		line = terminal.Paint(l.coloured, colourOf(r.Level), strings.ToLower(r.Level.String())+":") + " " + line
 	}
 	_, err := fmt.Fprintln(l.to, line)
 	return err
@@ -123,9 +125,9 @@ func (l *lines) Handle(_ context.Context, r slog.Record) error {
 
 func colourOf(level slog.Level) string {
 	if level >= slog.LevelError {
-		return Bold + Red
+		return terminal.Bold + terminal.Red
 	}
-	return Bold + Yellow
+	return terminal.Bold + terminal.Yellow
 }
 
 func (l *lines) WithAttrs(attrs []slog.Attr) slog.Handler {

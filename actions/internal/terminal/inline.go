@@ -1,4 +1,4 @@
-package runner
+package terminal
 
 import (
 	"bytes"
@@ -16,7 +16,7 @@ func (w *writer) inline(n ast.Node) []glyph {
 	r := &inlineReader{writer: w}
 	r.read(n, "")
 	plain := plainOf(r.text)
-	if masked := w.mask(plain); masked != plain {
+	if masked := w.Mask(plain); masked != plain {
 		return glyphs(masked, "")
 	}
 	return r.text

@@ -1,4 +1,4 @@
-package runner
+package terminal
 
 import (
 	"flag"
@@ -40,11 +40,11 @@ func TestAPageForPeople(t *testing.T) {
 		{"a sequence from a stranger", "`a\x1b[31mb` c\x1b]0;x\a &#27;[2J &#x9b;1m \u202eabc\u200b", "<c>a [31mb<0> c ]0;x   [2J ›1m abc\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := paper{40, true, as}.show(c.markdown)
+			got := Paper{40, true, as}.Show(c.markdown)
 			if seen := shorthand.Replace(got); seen != c.want {
 				t.Errorf("got\n%s\nwant\n%s", seen, c.want)
 			}
-			plain := paper{40, false, as}.show(c.markdown)
+			plain := Paper{40, false, as}.Show(c.markdown)
 			if want := sequences.ReplaceAllString(got, ""); plain != want {
 				t.Errorf("without colours\n%s\nwant\n%s", plain, want)
 			}
@@ -61,7 +61,7 @@ var (
 func TestAPageHidesSecrets(t *testing.T) {
 	hide := func(s string) string { return strings.ReplaceAll(s, "s3cr_et", "[secret]") }
 	for _, src := range []string{`s3cr\_et`, `- **s3cr\_et**`, "| a |\n|---|\n| s3cr\\_et |", "s3cr&#95;et", "```\ns3cr_et\n```", "<div>s3cr&#95;et</div>"} {
-		if got := (paper{40, true, hide}).show(src); strings.Contains(sequences.ReplaceAllString(got, ""), "s3cr_et") || !strings.Contains(got, "[secret]") {
+		if got := (Paper{40, true, hide}).Show(src); strings.Contains(sequences.ReplaceAllString(got, ""), "s3cr_et") || !strings.Contains(got, "[secret]") {
 			t.Errorf("%q shows %q", src, got)
 		}
 	}
@@ -73,7 +73,7 @@ func TestAWholePage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := paper{100, false, as}.show(string(src))
+	got := Paper{100, false, as}.Show(string(src))
 	if *update {
 		if err := os.WriteFile("testdata/page.txt", []byte(got), 0o644); err != nil {
 			t.Fatal(err)
@@ -91,7 +91,7 @@ func FuzzPaper(f *testing.F) {
 		f.Add(s, 40, true)
 	}
 	f.Fuzz(func(t *testing.T, src string, width int, coloured bool) {
-		got := paper{max(leastWide, min(width, mostWide)), coloured, as}.show(src)
+		got := Paper{max(leastWide, min(width, mostWide)), coloured, as}.Show(src)
 		if !coloured && strings.Contains(got, "\x1b") {
 			t.Fatalf("%q shows %q", src, got)
 		}

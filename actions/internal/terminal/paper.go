@@ -1,4 +1,4 @@
-package runner
+package terminal
 
 import (
 	"fmt"
@@ -14,29 +14,29 @@ import (
 	gtext "github.com/yuin/goldmark/text"
 )
 
-// paper is what a page of Markdown is shown on in a terminal.
-type paper struct {
-	width    int                 // of a line, in columns
-	coloured bool                // without, no sequence of a terminal is written
-	mask     func(string) string // hides what must not be shown, once more when Markdown's signs are gone
+// Paper is what a page of Markdown is shown on in a terminal.
+type Paper struct {
+	Width    int                 // of a line, in columns
+	Coloured bool                // without, no sequence of a terminal is written
+	Mask     func(string) string // hides what must not be shown, once more when Markdown's signs are gone
 }
 
 var markdown = goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.TaskList)).Parser()
 
-// show is Markdown as a person reads it in a terminal: headings and what is
+// Show returns Markdown as a person reads it in a terminal: headings and what is
 // emphasised stand out, levels have their colours, tables have columns, and the
 // signs of Markdown are gone. Whatever the text holds, the only sequences of a
 // terminal in it are the colours above.
-func (p paper) show(src string) string {
-	source := []byte(p.mask(strings.ToValidUTF8(src, "\uFFFD")))
-	w := &writer{paper: p, src: source}
+func (p Paper) Show(src string) string {
+	source := []byte(p.Mask(strings.ToValidUTF8(src, "\uFFFD")))
+	w := &writer{Paper: p, src: source}
 	w.blocks(markdown.Parse(gtext.NewReader(source)), "")
 	return w.out.String()
 }
 
 // writer goes through a page and writes its lines.
 type writer struct {
-	paper
+	Paper
 	src   []byte
 	out   strings.Builder
 	apart bool // an empty line stands before the next one, if there is a line
@@ -79,7 +79,7 @@ func (w *writer) block(n ast.Node, margin string) {
 	case *ast.HTMLBlock:
 		w.raw(n, margin, untagged)
 	case *ast.ThematicBreak:
-		w.prose(margin, glyphs(strings.Repeat("─", w.width/2), Faint))
+		w.prose(margin, glyphs(strings.Repeat("─", w.Width/2), Faint))
 	default:
 		w.blocks(n, margin)
 	}
@@ -96,7 +96,7 @@ func (w *writer) list(l *ast.List, margin string) {
 		}
 		w.apart = w.apart || item.PreviousSibling() != nil && !l.IsTight
 		indent := margin + strings.Repeat(" ", len([]rune(mark)))
-		inner := &writer{paper: w.paper, src: w.src}
+		inner := &writer{Paper: w.Paper, src: w.src}
 		inner.blocks(item, indent)
 		w.begin(margin)
 		w.out.WriteString(margin + mark + strings.TrimPrefix(inner.out.String(), indent))
@@ -108,7 +108,7 @@ func (w *writer) list(l *ast.List, margin string) {
 
 // prose writes a text in lines that are not too wide.
 func (w *writer) prose(margin string, text []glyph) {
-	for _, line := range wrap(text, max(1, w.width-len([]rune(margin))), false) {
+	for _, line := range wrap(text, max(1, w.Width-len([]rune(margin))), false) {
 		w.line(margin, line)
 	}
 }
@@ -120,7 +120,7 @@ func (w *writer) raw(n ast.Node, margin string, change func(string) string) {
 		at := n.Lines().At(i)
 		text.Write(at.Value(w.src))
 	}
-	shown := strings.TrimRight(w.mask(change(text.String())), " \n")
+	shown := strings.TrimRight(w.Mask(change(text.String())), " \n")
 	if shown == "" {
 		return
 	}
@@ -158,7 +158,7 @@ func (w *writer) line(margin string, text []glyph) {
 			part.WriteRune(text[n].sign)
 			n++
 		}
-		w.out.WriteString(Paint(w.coloured, text[0].style, part.String()))
+		w.out.WriteString(Paint(w.Coloured, text[0].style, part.String()))
 		text = text[n:]
 	}
 	w.out.WriteByte('\n')

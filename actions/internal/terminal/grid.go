@@ -1,4 +1,4 @@
-package runner
+package terminal
 
 import (
 	"math"
@@ -16,7 +16,7 @@ const between, leastColumn, longWord = 2, 8, 24
 // cell where the line has room for all of them, and else the widest narrower.
 func (w *writer) grid(t *east.Table, margin string) {
 	rows := w.cells(t)
-	widths := fit(natural(rows), words(rows), w.width-len([]rune(margin)))
+	widths := fit(natural(rows), words(rows), w.Width-len([]rune(margin)))
 	airy := false // rows of several lines are kept apart
 	for _, row := range rows {
 		airy = airy || len(broken(row, widths)) > 1

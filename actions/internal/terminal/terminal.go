@@ -1,4 +1,7 @@
-package runner
+// Package terminal shows a page of Markdown, colours and progress to a person
+// at a terminal. It decides nothing about when a terminal is used; its callers
+// do.
+package terminal
 
 import (
 	"fmt"
@@ -21,8 +24,8 @@ const (
 	ended  = "\x1b[0m"
 )
 
-// isTerminal tells a person's terminal from a file or a pipe.
-func isTerminal(w io.Writer) bool {
+// Is reports whether a writer is a terminal, and no file or pipe.
+func Is(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
@@ -30,7 +33,7 @@ func isTerminal(w io.Writer) bool {
 // Coloured tells whether a person looks at a terminal, and wants colours
 // (no-color.org).
 func Coloured(w io.Writer, getenv func(string) string) bool {
-	return isTerminal(w) && getenv("NO_COLOR") == "" && getenv("TERM") != "dumb"
+	return Is(w) && getenv("NO_COLOR") == "" && getenv("TERM") != "dumb"
 }
 
 // Paint puts text into a colour, where one is wanted.
@@ -45,8 +48,8 @@ func Paint(wanted bool, colour, text string) string {
 // holds no table, and a wider one is hard to read.
 const leastWide, mostWide = 40, 120
 
-// widthOf is how wide a page on a terminal may be.
-func widthOf(w io.Writer) int {
+// Width returns how wide a page on a terminal may be, in columns.
+func Width(w io.Writer) int {
 	columns := 0
 	if f, ok := w.(*os.File); ok {
 		columns, _, _ = term.GetSize(int(f.Fd()))
@@ -57,53 +60,58 @@ func widthOf(w io.Writer) int {
 	return max(leastWide, min(columns, mostWide))
 }
 
-// page is a terminal that a person reads: each Write is Markdown as a whole,
-// and is shown as what it means, below an empty line.
+// NewPage returns a writer to a terminal that a person reads: each Write is
+// Markdown as a whole, and is shown as what it means, below an empty line.
+func NewPage(to io.Writer, paper Paper) io.Writer { return page{to, paper} }
+
 type page struct {
 	to    io.Writer
-	paper paper
+	paper Paper
 }
 
 func (p page) Write(markdown []byte) (int, error) {
-	_, err := io.WriteString(p.to, "\n"+p.paper.show(string(markdown)))
+	_, err := io.WriteString(p.to, "\n"+p.paper.Show(string(markdown)))
 	return len(markdown), err
 }
 
-// screen is where a bar moves. What is printed above or below it goes through
-// below, so that nothing is ever written onto the bar's line.
-type screen struct {
+// Screen is where a bar moves. What is printed above or below it goes through
+// Below, so that nothing is ever written onto the bar's line.
+type Screen struct {
 	mu   sync.Mutex
 	to   io.Writer
 	open bool // the last line is a bar
 }
 
+// NewScreen returns the screen of a terminal.
+func NewScreen(to io.Writer) *Screen { return &Screen{to: to} }
+
 // draw puts a bar in the place of the one before.
-func (s *screen) draw(line string) {
+func (s *Screen) draw(line string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	fmt.Fprintf(s.to, "\r%s\x1b[K", line)
 	s.open = true
 }
 
-// end ends the line of a bar, if there is one.
-func (s *screen) end() {
+// End ends the line of a bar, if there is one.
+func (s *Screen) End() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.endLine()
 }
 
-func (s *screen) endLine() {
+func (s *Screen) endLine() {
 	if s.open {
 		fmt.Fprintln(s.to)
 	}
 	s.open = false
 }
 
-// below is an output whose lines stand below the bar.
-func (s *screen) below(to io.Writer) io.Writer { return lower{s, to} }
+// Below returns an output whose lines stand below the bar.
+func (s *Screen) Below(to io.Writer) io.Writer { return lower{s, to} }
 
 type lower struct {
-	screen *screen
+	screen *Screen
 	to     io.Writer
 }
 
