@@ -126,8 +126,12 @@ func promised(t *testing.T, story string, s *stage) {
 	if unknown := s.world.Unknown(); len(unknown) > 0 {
 		t.Errorf("the world was asked what it does not know: %q", unknown)
 	}
-	if labels := s.repo.Issue(s.issues["mallory"]).Labels; len(labels) > 0 {
-		t.Errorf("the hostile text earned %q", labels)
+	// A kind may be chosen by the words of any text; what it says of labels and
+	// commands counts for nothing.
+	for _, label := range s.repo.Issue(s.issues["mallory"]).Labels {
+		if label != "bug" {
+			t.Errorf("the hostile text earned %q", label)
+		}
 	}
 	for _, name := range channels {
 		for _, m := range s.world.Slack.Messages(name) {

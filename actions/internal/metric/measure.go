@@ -37,7 +37,8 @@ func Measure(ctx context.Context, facts Facts, metrics []Definition, now time.Ti
 }
 
 // Past are a metric's values in the windows before the one that ends at now,
-// the newest first, as many as cover four weeks; nil where one is unknown.
+// the newest first, as many as cover four weeks and lie after the release
+// shipped; nil where there is none, and where one is unknown.
 func Past(ctx context.Context, facts Facts, d Definition, length string, now time.Time) []float64 {
 	w := d.windowOf(length, now)
 	if w.Length() <= 0 {
@@ -45,7 +46,9 @@ func Past(ctx context.Context, facts Facts, d Definition, length string, now tim
 	}
 	var values []float64
 	for range max(1, int(28*24*time.Hour/w.Length())) {
-		w = w.Before()
+		if w = w.Before(); w.From.Before(facts.Release.Shipped.Time) {
+			break
+		}
 		a := facts.answer(ctx, d, w)
 		if a.reason != "" || a.value == nil {
 			return nil

@@ -2,7 +2,9 @@ package report
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/gate"
@@ -87,6 +89,24 @@ func GateHeading(page []byte) string {
 		return ""
 	}
 	return decision
+}
+
+// decisionForms are the places in which the pages of today name the decision of
+// the gate.
+var decisionForms = sync.OnceValue(func() []*regexp.Regexp {
+	return []*regexp.Regexp{
+		regexp.MustCompile(`( · gate: \*\*)[^*\n]*(\*\*)`),
+		regexp.MustCompile(`(<span class="pill )[a-z]*(">Gate: )[^<]*(</span>)`),
+	}
+})
+
+// WithDecision returns a page of today with another decision of the gate, so that
+// it says the same as the gate's page until the next snapshot writes it anew. A
+// page that names no decision stays as it is.
+func WithDecision(page []byte, d gate.Decision) []byte {
+	word, forms := GateWord(d), decisionForms()
+	page = forms[0].ReplaceAll(page, []byte("${1}"+word+"${2}"))
+	return forms[1].ReplaceAll(page, []byte("${1}"+gateClass(word)+"${2}"+word+"${3}"))
 }
 
 // GateLine is the decision in half a sentence, with what blocks it. A waived

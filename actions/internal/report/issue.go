@@ -62,7 +62,7 @@ func issueMessage(d alert.Due, issue model.Issue, earned []label.Finding, to ale
 	m.Summary = fmt.Sprintf("%s #%d of %s is labelled %s.", humanize.Capital(issue.Kind()), issue.Number, place.Repository, labels)
 	if d.Worse {
 		m.Key += "/worse-" + span(d.Respond)
-		m.Summary = fmt.Sprintf("More urgent than told before: %s #%d of %s is now labelled %s.", issue.Kind(), issue.Number, place.Repository, labels)
+		m.Summary = fmt.Sprintf("More urgent than before: %s #%d of %s is now labelled %s.", issue.Kind(), issue.Number, place.Repository, labels)
 	}
 	m.Facts = issueFacts(d, issue, earned, now)
 	m.Record, m.Failing, m.Unsure = recordOf(d, to, now)
@@ -70,13 +70,13 @@ func issueMessage(d alert.Due, issue model.Issue, earned []label.Finding, to ale
 }
 
 func issueFacts(d alert.Due, issue model.Issue, earned []label.Finding, now time.Time) []change.Fact {
-	facts := []change.Fact{{Name: "Why", Value: why(d.Labels, earned)}}
+	facts := []change.Fact{{Name: "Matched", Value: why(d.Labels, earned)}}
 	if d.Respond > 0 {
-		who := "somebody of the channel"
+		who := "anyone in the channel"
 		if d.Mention != "" {
 			who = mentioned(d.Mention)
 		}
-		facts = append(facts, change.Fact{Name: "Answer due", Value: fmt.Sprintf("%s, by %s (within %s)", who, clock(now.Add(d.Respond), now), span(d.Respond))})
+		facts = append(facts, change.Fact{Name: "Respond by", Value: fmt.Sprintf("%s (%s), %s", clock(now.Add(d.Respond), now), span(d.Respond), who)})
 	}
 	author := "a deleted account"
 	if issue.Author != "" {
@@ -111,7 +111,7 @@ func reason(label string, earned []label.Finding) string {
 			return because(f)
 		}
 	}
-	return "set by a person"
+	return "label set by a person"
 }
 
 // because is the reason of one finding: the words and their place, or the

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/gate"
 	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
@@ -188,5 +189,26 @@ func TestAWishWithoutVotesIsNothingToDo(t *testing.T) {
 	votes = 4
 	if all := Actions(week); len(all) != 1 || !strings.Contains(all[0].Why, "nushell") {
 		t.Errorf("got %v, want the wish", all)
+	}
+}
+
+// The pages of today say the decision that the gate made last.
+func TestWithDecision(t *testing.T) {
+	d := launch(t)
+	d.Gate = "NO-GO"
+	waived := gate.Decision{Is: gate.Go, Outcomes: []gate.Outcome{{Part: "must", State: gate.Waived}}}
+	for name, page := range map[string]string{"today": Today(d), "the dashboard": Index(d)} {
+		got := string(WithDecision([]byte(page), waived))
+		if strings.Contains(got, "NO-GO") || !strings.Contains(got, "GO (1 waiver)") {
+			t.Errorf("%s still says another decision:\n%s", name, got[:min(len(got), 600)])
+		}
+	}
+	want := d
+	want.Gate = "GO (1 waiver)"
+	if got := string(WithDecision([]byte(Index(d)), waived)); got != Index(want) {
+		t.Error("the dashboard differs from the one that a snapshot writes")
+	}
+	if got := string(WithDecision([]byte("no page of ours"), waived)); got != "no page of ours" {
+		t.Errorf("got %q", got)
 	}
 }

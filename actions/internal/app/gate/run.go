@@ -53,7 +53,7 @@ func Run(ctx context.Context, env *runner.Env) error {
 	}
 	decision := gate.Decide(book.Gate, answers, ticks, env.Now)
 	page := report.Gate(report.GatePage{Release: book.Release, Now: env.Now, Decision: decision, Titles: book.Titles(), Issue: issue})
-	return errors.Join(w.file(ctx, view, page), w.status(ctx, decision), w.finish(decision, page))
+	return errors.Join(w.file(ctx, view, page, decision), w.status(ctx, decision), w.finish(decision, page))
 }
 
 // early says why a scheduled run has nothing to decide yet.
@@ -107,12 +107,23 @@ func still(env *runner.Env) bool {
 	return env.DryRun() || env.Input("as-of") != "" && env.Clock().Sub(env.Now) > 10*time.Minute
 }
 
-func (w *world) file(ctx context.Context, view *history.View, page string) error {
+// file commits the gate's page, and the decision on the pages of today.
+func (w *world) file(ctx context.Context, view *history.View, page string, decision gate.Decision) error {
 	if still(w.env) {
 		return w.env.Write("dry-run/"+w.ledger.Path(pagePath), []byte(page))
 	}
 	_, err := w.ledger.File(ctx, view, "aftercare: release gate", func(v *history.View) (map[string][]byte, error) {
-		return map[string][]byte{pagePath: []byte(page)}, nil
+		files := map[string][]byte{pagePath: []byte(page)}
+		for _, name := range []string{"README.md", "index.html"} {
+			today, err := v.Read(ctx, name)
+			if err != nil {
+				return nil, err
+			}
+			if len(today) > 0 {
+				files[name] = report.WithDecision(today, decision)
+			}
+		}
+		return files, nil
 	})
 	return err
 }
