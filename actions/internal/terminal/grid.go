@@ -9,8 +9,8 @@ import (
 )
 
 // between is the space between two columns. A column is not made narrower than
-// leastColumn, nor than its longest word up to longWord, where that can be.
-const between, leastColumn, longWord = 2, 8, 24
+// minColumn, nor than its longest word up to longWord, where that can be.
+const between, minColumn, longWord = 2, 8, 24
 
 // grid writes a table in columns that are aligned: as wide as their widest
 // cell where the line has room for all of them, and else the widest narrower.
@@ -84,7 +84,7 @@ func fit(widths, words []int, room int) []int {
 	room -= between * (len(widths) - 1)
 	fitted := make([]int, len(widths))
 	for _, keep := range []int{longWord, 0} {
-		for most := max(room, leastColumn); most >= leastColumn; most-- {
+		for most := max(room, minColumn); most >= minColumn; most-- {
 			sum := 0
 			for i, w := range widths {
 				fitted[i] = min(w, max(most, min(words[i], keep)))

@@ -91,7 +91,7 @@ func FuzzPaper(f *testing.F) {
 		f.Add(s, 40, true)
 	}
 	f.Fuzz(func(t *testing.T, src string, width int, coloured bool) {
-		got := Paper{max(leastWide, min(width, mostWide)), coloured, as}.Show(src)
+		got := Paper{max(minWidth, min(width, maxWidth)), coloured, as}.Show(src)
 		if !coloured && strings.Contains(got, "\x1b") {
 			t.Fatalf("%q shows %q", src, got)
 		}

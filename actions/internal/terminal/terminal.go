@@ -44,9 +44,9 @@ func Paint(wanted bool, colour, text string) string {
 	return colour + text + ended
 }
 
-// leastWide and mostWide bound the lines of a page, in columns: a narrower one
+// minWidth and maxWidth bound the lines of a page, in columns: a narrower one
 // holds no table, and a wider one is hard to read.
-const leastWide, mostWide = 40, 120
+const minWidth, maxWidth = 40, 120
 
 // Width returns how wide a page on a terminal may be, in columns.
 func Width(w io.Writer) int {
@@ -55,9 +55,9 @@ func Width(w io.Writer) int {
 		columns, _, _ = term.GetSize(int(f.Fd()))
 	}
 	if columns <= 0 {
-		return mostWide
+		return maxWidth
 	}
-	return max(leastWide, min(columns, mostWide))
+	return max(minWidth, min(columns, maxWidth))
 }
 
 // NewPage returns a writer to a terminal that a person reads: each Write is
