@@ -23,7 +23,7 @@ var floors = [][]string{
 	{"internal/change", "internal/issuetext", "internal/store", "internal/collect"},
 	{"internal/wordlist"},
 	{"internal/urgent"},
-	{"internal/urgent/corpus", "internal/label", "internal/sentiment", "internal/duplicates", "internal/learn", "internal/metric", "internal/runner", "internal/fake/contract", "internal/store/storetest", "internal/store/postgres", "internal/store/sandbox"},
+	{"internal/urgent/corpus", "internal/label", "internal/sentiment", "internal/duplicates", "internal/keyphrase", "internal/learn", "internal/metric", "internal/runner", "internal/fake/contract", "internal/store/storetest", "internal/store/postgres", "internal/store/sandbox"},
 	{"internal/verdict"},
 	{"internal/alert", "internal/gate"},
 	{"internal/backtest", "internal/history"},
@@ -42,7 +42,7 @@ var sideways = map[string][]string{
 }
 
 // pure are the rooms that get data and return data: no process, no network.
-var pure = []string{"internal/issuetext", "internal/wordlist", "internal/urgent", "internal/label", "internal/metric", "internal/verdict", "internal/alert", "internal/gate", "internal/change", "internal/redact", "internal/model", "internal/diag", "internal/backtest", "internal/sentiment", "internal/duplicates", "internal/learn", "internal/letter", "internal/humanize"}
+var pure = []string{"internal/issuetext", "internal/wordlist", "internal/urgent", "internal/label", "internal/metric", "internal/verdict", "internal/alert", "internal/gate", "internal/change", "internal/redact", "internal/model", "internal/diag", "internal/backtest", "internal/sentiment", "internal/duplicates", "internal/keyphrase", "internal/learn", "internal/letter", "internal/humanize"}
 
 func TestArrowsPointDown(t *testing.T) {
 	floor := map[string]int{}
@@ -295,6 +295,48 @@ func unsafeCall(call *ast.CallExpr) []string {
 		}
 	}
 	return nil
+}
+
+// The part-of-speech tagger adds megabytes to a program and a third of a second
+// to its start, so only programs that take snapshots link it: what answers an
+// event, and what only reads pages, must not wait for it.
+func TestOnlySnapshotsLinkTheTagger(t *testing.T) {
+	imports := map[string][]string{}
+	for _, a := range arrows(t) {
+		imports[a.from] = append(imports[a.from], a.to)
+	}
+	const tagger = "github.com/jdkato/prose"
+	for _, program := range []string{"triage", "digest", "gate", "check", "init"} {
+		if path := pathTo(imports, program, tagger); path != nil {
+			t.Errorf("%s links the tagger: %s", program, strings.Join(path, " -> "))
+		}
+	}
+	if pathTo(imports, "snapshot", tagger) == nil {
+		t.Error("snapshot does not link the tagger: the walk is broken")
+	}
+}
+
+// pathTo returns the imports that lead from a room to a package whose path has a
+// prefix, both included; nil where none do.
+func pathTo(imports map[string][]string, room, prefix string) []string {
+	seen := map[string]bool{}
+	var walk func(string) []string
+	walk = func(at string) []string {
+		if seen[at] {
+			return nil
+		}
+		seen[at] = true
+		for _, to := range imports[at] {
+			if strings.HasPrefix(to, prefix) {
+				return []string{at, to}
+			}
+			if rest := walk(strings.TrimPrefix(to, module)); rest != nil {
+				return append([]string{at}, rest...)
+			}
+		}
+		return nil
+	}
+	return walk(room)
 }
 
 type arrow struct{ file, from, to string }

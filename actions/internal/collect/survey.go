@@ -25,7 +25,7 @@ import (
 // Columns name the headers of a survey, as the form tool writes them; an empty
 // one is not asked.
 type Columns struct {
-	At, Satisfaction, Recommend, SuccessEstimate, PrivacyConcern, Requests string
+	At, Satisfaction, Recommend, SuccessEstimate, PrivacyConcern, Requests, Comments string
 
 	// Latest is when the files are read: no answer is over a day later, which also
 	// helps to tell days from months. Zero is not looked at.
@@ -34,6 +34,9 @@ type Columns struct {
 	MaxTime time.Duration
 	// Mood is how a text feels; nil is not asked.
 	Mood func(text string) float64
+	// Phrases returns the noun phrases of what an answer requests and comments,
+	// which is redacted; nil: they are not looked for.
+	Phrases func(text string) []string
 }
 
 // Surveys reads the CSV files of a pattern. Rows that cannot be read are told,
@@ -145,7 +148,7 @@ func surveyRows(ctx context.Context, src []byte, columns Columns) ([]model.Row, 
 		if err := ctx.Err(); err != nil {
 			return nil, nil, err
 		}
-		row, err := at.row(record, form)
+		row, comments, err := at.row(record, form)
 		if err == nil && late(row.At, columns.Latest) {
 			err = fmt.Errorf("the answer is of %s, which is to come", row.At.Format(time.DateOnly))
 		}
@@ -153,9 +156,13 @@ func surveyRows(ctx context.Context, src []byte, columns Columns) ([]model.Row, 
 			refused = append(refused, fmt.Sprintf("%d: %v", lines[i], err))
 			continue
 		}
-		if said := row.PrivacyConcern + "\n" + row.Requests; columns.Mood != nil && strings.TrimSpace(said) != "" {
+		wishes := strings.TrimSpace(row.Requests + "\n\n" + comments)
+		if said := row.PrivacyConcern + "\n" + wishes; columns.Mood != nil && strings.TrimSpace(said) != "" {
 			mood := columns.Mood(said)
 			row.Sentiment = &mood
+		}
+		if columns.Phrases != nil && wishes != "" {
+			row.Phrases = columns.Phrases(wishes)
 		}
 		rows = append(rows, row)
 	}
@@ -216,7 +223,7 @@ func separator(text string) rune {
 }
 
 // fields are the places of the columns; -1 is not asked.
-type fields struct{ at, satisfaction, recommend, success, privacy, requests int }
+type fields struct{ at, satisfaction, recommend, success, privacy, requests, comments int }
 
 // places finds the headers, or says which is missing and what comes nearest.
 func places(header []string, columns Columns) (fields, string) {
@@ -236,11 +243,12 @@ func places(header []string, columns Columns) (fields, string) {
 		}
 		return -1
 	}
-	f := fields{find(columns.At), find(columns.Satisfaction), find(columns.Recommend), find(columns.SuccessEstimate), find(columns.PrivacyConcern), find(columns.Requests)}
+	f := fields{find(columns.At), find(columns.Satisfaction), find(columns.Recommend), find(columns.SuccessEstimate), find(columns.PrivacyConcern), find(columns.Requests), find(columns.Comments)}
 	return f, missing
 }
 
-func (f fields) row(record []string, form string) (model.SurveyRow, error) {
+// row returns the answer of a record, and what it comments, redacted.
+func (f fields) row(record []string, form string) (row model.SurveyRow, comments string, err error) {
 	cell := func(i int) string {
 		if i < 0 || i >= len(record) {
 			return ""
@@ -249,9 +257,9 @@ func (f fields) row(record []string, form string) (model.SurveyRow, error) {
 	}
 	when, err := dated(cell(f.at), form)
 	if err != nil {
-		return model.SurveyRow{}, err
+		return row, "", err
 	}
-	row := model.SurveyRow{At: when, PrivacyConcern: concern(cell(f.privacy)), Requests: redact.Text(cell(f.requests))}
+	row = model.SurveyRow{At: when, PrivacyConcern: concern(cell(f.privacy)), Requests: redact.Text(cell(f.requests))}
 	for _, scale := range []struct {
 		name      string
 		at        int
@@ -262,11 +270,11 @@ func (f fields) row(record []string, form string) (model.SurveyRow, error) {
 	} {
 		v, err := scaled(cell(scale.at), scale.low, scale.high)
 		if err != nil {
-			return row, fmt.Errorf("%s: %w", scale.name, err)
+			return row, "", fmt.Errorf("%s: %w", scale.name, err)
 		}
 		*scale.to = v
 	}
-	return row, nil
+	return row, redact.Text(cell(f.comments)), nil
 }
 
 var scaleForm = regexp.MustCompile(`^\D{0,40}?([0-9]+(?:[.,][0-9]+)?)\s*(%|(?:/|(?i:out of|of|von|sur|de|di|van|av|af|из|z))\s*[0-9]{1,4})?(?:\D.*)?$`)

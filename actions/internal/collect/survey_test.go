@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -197,6 +198,27 @@ func TestHowAnswersFeel(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("answer %d feels %s, want %s", i+1, got, want)
+		}
+	}
+}
+
+// Themes come from what an answer requests and comments, redacted, and from no
+// other column.
+func TestSurveys_PhrasesOfRequestsAndComments(t *testing.T) {
+	src := "at,worry,wish,remark\n2026-01-24,trackers,an undo,mail ann@example.com\n2026-01-24,trackers,,\n2026-01-25,,,slow\n"
+	var read []string
+	rows, refused, err := Surveys(t.Context(), fstest.MapFS{"a.csv": {Data: []byte(src)}}, "a.csv", Columns{
+		At: "at", PrivacyConcern: "worry", Requests: "wish", Comments: "remark", Phrases: func(s string) []string { read = append(read, s); return []string{s} },
+	})
+	if err != nil || len(refused) != 0 || len(rows) != 3 {
+		t.Fatalf("%d rows, %q, %v", len(rows), refused, err)
+	}
+	if want := []string{"an undo\n\nmail [e-mail]", "slow"}; !slices.Equal(read, want) {
+		t.Errorf("read %q, want %q", read, want)
+	}
+	for i, want := range []int{1, 0, 1} {
+		if got := rows[i].(model.SurveyRow).Phrases; len(got) != want {
+			t.Errorf("answer %d has the phrases %q, want %d", i+1, got, want)
 		}
 	}
 }

@@ -46,6 +46,7 @@ type SurveyColumns struct {
 	SuccessEstimate string `yaml:"success_estimate"`
 	PrivacyConcern  string `yaml:"privacy_concern"`
 	Requests        string `yaml:"requests"`
+	Comments        string `yaml:"comments"` // other free text
 }
 
 // Mentions are searches in public places.

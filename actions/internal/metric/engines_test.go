@@ -37,6 +37,7 @@ func newStore(t testing.TB) *store.Store {
 type made struct {
 	issues      []model.IssueRow
 	labels      []model.LabelEvent
+	phrases     []model.IssuePhrasesRow
 	sessions    []model.SessionRow
 	commands    []model.CommandRow
 	safety      []model.SafetyRow
@@ -98,6 +99,9 @@ func random(seed uint64) made {
 			}
 		}
 		m.issues = append(m.issues, i)
+		if r.IntN(6) > 0 {
+			m.phrases = append(m.phrases, model.IssuePhrasesRow{Number: n + 1, Said: i.Title, Phrases: phrases(r)})
+		}
 	}
 	for range r.IntN(150) {
 		m.sessions = append(m.sessions, model.SessionRow{CreatedAt: at(70), Session: user(), Metadata: pick("", `{"os_name":"Linux","architecture":"arm64","shell_type":"zsh","origin":"export"}`, `{"os_name":"macOS","shell_type":"bash","version":"1.1.0-beta"}`, `{"os_name":"macOS","architecture":"aarch64","version":"1.1.1-beta"}`)})
@@ -113,7 +117,7 @@ func random(seed uint64) made {
 		m.safety = append(m.safety, model.SafetyRow{CreatedAt: at(10), Session: user(), Blocked: r.IntN(3) == 0, Pattern: pick("", "rm", "dd")})
 		m.errors = append(m.errors, model.BackendErrorRow{CreatedAt: at(3), Session: user(), Kind: pick("x", "y"), Recoverable: r.IntN(3) > 0})
 		m.consent = append(m.consent, model.ConsentRow{CreatedAt: at(12), Session: user(), OptedOut: r.IntN(2) == 0})
-		m.surveys = append(m.surveys, model.SurveyRow{At: at(12), Satisfaction: maybe(float64(1 + r.IntN(5))), Recommend: maybe(float64(r.IntN(11))), PrivacyConcern: pick("", "", "telemetry"), Sentiment: maybe(r.Float64()*2 - 1)})
+		m.surveys = append(m.surveys, model.SurveyRow{At: at(12), Satisfaction: maybe(float64(1 + r.IntN(5))), Recommend: maybe(float64(r.IntN(11))), PrivacyConcern: pick("", "", "telemetry"), Sentiment: maybe(r.Float64()*2 - 1), Phrases: phrases(r)})
 		m.mail = append(m.mail, model.MailRow{ID: fmt.Sprint(len(m.mail)), At: at(12), Kind: pick("report", "export", "automatic"), Labels: [][]string{nil, {"bug"}, {"privacy-leak", "P0"}}[r.IntN(3)]})
 		m.mentions = append(m.mentions, model.MentionRow{Score: r.IntN(300), Source: pick("hackernews", "reddit"), ID: fmt.Sprint(len(m.mentions)), At: at(6), Sentiment: maybe(float64(r.IntN(3) - 1))})
 		m.findings = append(m.findings, model.FindingRow{At: at(3), File: "a", Kind: "email", Count: r.IntN(3)})
@@ -150,10 +154,18 @@ func random(seed uint64) made {
 	return m
 }
 
+// phrases returns up to three distinct noun phrases.
+func phrases(r *rand.Rand) []string {
+	all := []string{"installation", "software installation", "slow software installation", "server", "cloud server", "time", "c++"}
+	r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	return all[:r.IntN(4)]
+}
+
 func (m made) rows() []model.Row {
 	var all []model.Row
 	add(&all, m.issues)
 	add(&all, m.labels)
+	add(&all, m.phrases)
 	all = append(all, m.telemetry()...)
 	add(&all, m.findings)
 	add(&all, m.surveys)
@@ -191,8 +203,8 @@ func wholeCatalogue() []metric.Definition { return metric.Catalogue() }
 
 // Every question of the catalogue can be asked, also where there are no facts.
 func TestEveryQuestionIsUnderstood(t *testing.T) {
-	if n := len(metric.Catalogue()); n != 65 {
-		t.Errorf("%d metrics, want 65", n)
+	if n := len(metric.Catalogue()); n != 66 {
+		t.Errorf("%d metrics, want 66", n)
 	}
 	for _, rows := range [][]model.Row{nil, random(1).rows()} {
 		s := newStore(t)

@@ -374,16 +374,47 @@ var otherLoops = map[string]loop{
 		return expected{values: values}
 	},
 	"pain_points": func(m made, w model.Window) expected {
-		reports := map[string]float64{}
-		for _, i := range m.issues {
-			for _, label := range i.Labels {
-				plain := !slices.Contains([]string{"bug", "p0", "p1", "p2", "critical", "regression"}, strings.ToLower(label))
-				if plain && openAt(i, w.Until) && m.had(i, w.Until, "bug") {
-					reports[label] += float64(1 + i.Duplicates)
+		groups, first := painPoints(m, w)
+		return expected{values: top(groups, func(a, b string) int { return first[a] - first[b] })}
+	},
+	"survey_themes": func(m made, w model.Window) expected {
+		about, longer := map[string]float64{}, map[string]map[string]float64{}
+		for _, s := range m.surveys {
+			seen := map[string]bool{}
+			for _, phrase := range s.Phrases {
+				head := headOf(phrase)
+				if !in(w, s.At) {
+					continue
+				}
+				if longer[head] == nil {
+					longer[head] = map[string]float64{}
+				}
+				if phrase != head {
+					longer[head][phrase]++
+				}
+				if !seen[head] {
+					seen[head] = true
+					about[head]++
 				}
 			}
 		}
-		return expected{values: top(reports, byName)}
+		values := map[string]float64{}
+		for head, n := range about {
+			best := ""
+			for phrase, times := range longer[head] {
+				if times >= 2 && (best == "" || times > longer[head][best] || times == longer[head][best] && phrase < best) {
+					best = phrase
+				}
+			}
+			switch {
+			case n < 2:
+			case best == "":
+				values[head] = n
+			default:
+				values[head+" ("+best+")"] = n
+			}
+		}
+		return expected{values: values}
 	},
 	"downloads_per_day": func(m made, w model.Window) expected {
 		sum, any := downloadsIn(m, w)

@@ -46,6 +46,21 @@ func (e LabelEvent) Values() []any {
 	return []any{int64(e.Issue), e.Label, when(e.At), text(e.Actor), e.Added}
 }
 
+// IssuePhrasesRow is what an issue is about: the noun phrases of a text of it.
+type IssuePhrasesRow struct {
+	Number  int
+	Said    string // the text that has them, redacted
+	Phrases []string
+}
+
+// Table is issue_phrases.
+func (r IssuePhrasesRow) Table() string { return "issue_phrases" }
+
+// Values are number, said, phrases.
+func (r IssuePhrasesRow) Values() []any {
+	return []any{int64(r.Number), r.Said, list(r.Phrases)}
+}
+
 // CommentRow is a comment without its text.
 type CommentRow struct {
 	ID          int64
@@ -188,14 +203,15 @@ type SurveyRow struct {
 	PrivacyConcern  string   // masked; empty where there is none
 	Requests        string   // masked
 	Sentiment       *float64 // of what was written, from -1 to 1; nil where nothing was
+	Phrases         []string // noun phrases of requests and comments
 }
 
 // Table is survey_responses.
 func (r SurveyRow) Table() string { return "survey_responses" }
 
-// Values are at, satisfaction, recommend, success_estimate, privacy_concern, requests, sentiment.
+// Values are at, satisfaction, recommend, success_estimate, privacy_concern, requests, sentiment, phrases.
 func (r SurveyRow) Values() []any {
-	return []any{when(r.At), float(r.Satisfaction), float(r.Recommend), float(r.SuccessEstimate), text(r.PrivacyConcern), text(r.Requests), float(r.Sentiment)}
+	return []any{when(r.At), float(r.Satisfaction), float(r.Recommend), float(r.SuccessEstimate), text(r.PrivacyConcern), text(r.Requests), float(r.Sentiment), list(r.Phrases)}
 }
 
 // MentionRow is something that was said elsewhere.
@@ -234,6 +250,14 @@ func (r MailRow) Values() []any {
 		labels = []string{}
 	}
 	return []any{when(r.At), r.Kind, labels, r.ID}
+}
+
+// list is never nil: the columns that hold lists are NOT NULL.
+func list(all []string) []string {
+	if all == nil {
+		return []string{}
+	}
+	return all
 }
 
 // when, text, number and float are nil where nothing is known.

@@ -35,6 +35,14 @@ CREATE TABLE issue_labels (
     added   BOOLEAN NOT NULL
 );
 
+-- What bug reports are about: the noun phrases of one text of an issue, found
+-- once, the head last ("software installation").
+CREATE TABLE issue_phrases (
+    number   BIGINT PRIMARY KEY,
+    said     TEXT NOT NULL,
+    phrases  TEXT[] NOT NULL
+);
+
 CREATE TABLE issue_comments (
     id           BIGINT PRIMARY KEY,
     number       BIGINT NOT NULL,
@@ -148,7 +156,8 @@ CREATE TABLE survey_responses (
     success_estimate  DOUBLE PRECISION,
     privacy_concern   TEXT,
     requests          TEXT,
-    sentiment         DOUBLE PRECISION
+    sentiment         DOUBLE PRECISION,
+    phrases           TEXT[] NOT NULL -- noun phrases of its free text
 );
 
 CREATE TABLE mentions (

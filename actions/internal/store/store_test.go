@@ -45,7 +45,7 @@ func rows() []model.Row {
 	return []model.Row{
 		model.IssueRow{Issue: model.Issue{Number: 1, Title: "it's \x00 ünïcode 🎉", Author: "ann", State: "open", Labels: []string{"bug", "P0"}, CreatedAt: at}, Sentiment: half(-0.5)},
 		model.LabelEvent{Issue: 1, Label: "bug", At: at, Added: true},
-		model.CommentRow{ID: 7, Issue: 1, CreatedAt: at},
+		model.IssuePhrasesRow{Number: 1, Said: "a"}, model.CommentRow{ID: 7, Issue: 1, CreatedAt: at},
 		model.RepositoryRow{At: at, Stars: 5}, model.StarRow{At: at}, model.ForkRow{At: at},
 		model.DiscussionRow{Number: 3, Category: "ideas", CreatedAt: at}, model.DiscussionPostRow{Number: 3, CreatedAt: at},
 		model.SecurityAlertRow{Number: "1", Severity: "high", State: "open", CreatedAt: at},

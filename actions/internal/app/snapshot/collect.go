@@ -137,6 +137,9 @@ func (w *world) collectGitHub(ctx context.Context) {
 	if err := w.alike(ctx); err != nil {
 		w.env.Log.Info("near-duplicates are not looked for: " + err.Error())
 	}
+	if err := w.tagBugs(ctx); err != nil {
+		w.env.Log.Info("the themes of bug reports are not found: " + err.Error())
+	}
 	if done.Left != "" {
 		w.note("GitHub is not read whole: %s; the next run goes on", done.Left)
 		w.switchedOff("github", "the repository is not read whole yet: "+done.Left)
@@ -287,14 +290,17 @@ func (w *world) collectSurveys(ctx context.Context) {
 		w.switchedOff("surveys", "no files are named in rules.yaml")
 		return
 	}
+	known := knownPhrases(w.store.State(surveyPhrasesNote))
 	rows, refused, err := collect.Surveys(ctx, w.env.Files, s.Files, collect.Columns{
 		At: s.Columns.At, Satisfaction: s.Columns.Satisfaction, Recommend: s.Columns.Recommend,
-		SuccessEstimate: s.Columns.SuccessEstimate, PrivacyConcern: s.Columns.PrivacyConcern, Requests: s.Columns.Requests, Latest: w.env.Now, Mood: feeling,
+		SuccessEstimate: s.Columns.SuccessEstimate, PrivacyConcern: s.Columns.PrivacyConcern, Requests: s.Columns.Requests, Comments: s.Columns.Comments, Latest: w.env.Now, Mood: feeling, Phrases: w.surveyPhrases(known),
 	})
 	if err == nil {
 		w.refused("answers of surveys", len(refused), refused)
-
-		err = w.store.Put(ctx, rows)
+		err = w.store.Change(ctx, func(c *store.Change) error {
+			c.SetState(surveyPhrasesNote, known.state())
+			return c.Put(rows)
+		})
 	}
 	if err != nil {
 		w.gap(model.Gap{Source: "surveys", Reason: err.Error()})

@@ -174,7 +174,7 @@ func TestNoSecretLeavesByAnyWay(t *testing.T) {
 		s.env[name] = secret
 	}
 	s.env["AFTERCARE_CRATES_URL"], s.env["MASTODON_URL"] = echo.URL, echo.URL
-	s.put(t, "rules.yaml", strings.Replace(talking, "sources:\n", "sources:\n  crates: {package: caro}\n  surveys: {files: surveys/*.csv, columns: {at: Timestamp, satisfaction: Overall satisfaction, requests: Wishes}}\n", 1))
+	s.put(t, "rules.yaml", strings.Replace(strings.Replace(talking, "metrics: [", "metrics: [{id: pain_points}, {id: survey_themes}, ", 1), "sources:\n", "sources:\n  crates: {package: caro}\n  surveys: {files: surveys/*.csv, columns: {at: Timestamp, satisfaction: Overall satisfaction, requests: Wishes}}\n", 1))
 	at := s.world.Now().Add(-time.Hour).UTC().Format(time.RFC3339)
 	survey, export := "Timestamp,Overall satisfaction,Wishes\n", ""
 	for i, secret := range planted {
