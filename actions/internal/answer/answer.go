@@ -20,6 +20,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -207,17 +208,34 @@ func (d *decoder) mapping(raw []byte, v reflect.Value, where string) error {
 	return nil
 }
 
-// nameOf is the number of an entry for people, such as " (#12)"; empty where it
-// has none.
+// nameOf is the number of an entry for people, such as " (#12)", or the name that
+// its server gives it, such as " (t3_2r539r)"; empty where it has none.
 func nameOf(entry json.RawMessage) string {
-	var known struct {
-		Number *int64 `json:"number"`
-	}
-	if json.Unmarshal(entry, &known) != nil || known.Number == nil {
+	var keys map[string]json.RawMessage
+	if json.Unmarshal(entry, &keys) != nil {
 		return ""
 	}
-	return fmt.Sprintf(" (#%d)", *known.Number)
+	var number int64
+	if raw, found := keys["number"]; found && !isNull(raw) && json.Unmarshal(raw, &number) == nil {
+		return fmt.Sprintf(" (#%d)", number)
+	}
+	var inner struct {
+		Data map[string]json.RawMessage `json:"data"`
+	}
+	if json.Unmarshal(entry, &inner) == nil && inner.Data != nil {
+		keys = inner.Data
+	}
+	for _, key := range []string{"num", "ghsa_id", "objectID", "name", "id"} {
+		var name string
+		if json.Unmarshal(keys[key], &name) == nil && plainName.MatchString(name) {
+			return " (" + name + ")"
+		}
+	}
+	return ""
 }
+
+// plainName is a name of an entry that can be repeated to people as it is.
+var plainName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.+-]{0,39}$`)
 
 type fieldInfo struct {
 	name                      string

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aftercare/aftercare/actions/internal/answer"
 	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
@@ -23,88 +24,111 @@ const CratesIO = "https://crates.io"
 
 // Crate reads the versions of a package and its downloads of the last ninety
 // days: two requests. Downloads of versions that are not among the newest five
-// stand under the version "". Where one thing in an answer cannot be, nothing
-// of it is taken.
-func (r Registry) Crate(ctx context.Context, name string, now time.Time) ([]model.Row, error) {
+// have the version "". Refused are versions and days that the answers lack a
+// part of, or that cannot be, each named; the others are returned. An answer of
+// which nothing can be read is an error.
+func (r Registry) Crate(ctx context.Context, name string, now time.Time) (rows []model.Row, refused []string, err error) {
 	base := r.URL
 	if base == "" {
 		base = CratesIO
 	}
 	base = strings.TrimRight(base, "/") + "/api/v1/crates/" + url.PathEscape(name)
-	versions, names, err := r.versions(ctx, base, name, now)
+	versions, names, lacks, err := r.versions(ctx, base, name, now)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	downloads, err := r.downloads(ctx, base, name, names, now)
+	downloads, more, err := r.downloads(ctx, base, name, names, now)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return append(versions, added(downloads)...), nil
+	for _, lack := range append(lacks, more...) {
+		refused = append(refused, fmt.Sprintf("crates, %s: %s; it is left out", name, lack))
+	}
+	return append(versions, added(downloads)...), refused, nil
 }
 
 // versions are the package's versions, and their names by the registry's numbers.
-func (r Registry) versions(ctx context.Context, base, name string, now time.Time) ([]model.Row, map[int]string, error) {
+func (r Registry) versions(ctx context.Context, base, name string, now time.Time) ([]model.Row, map[int]string, []answer.Lack, error) {
 	var about struct {
 		Versions []crateVersion `json:"versions"`
 	}
-	if err := r.get(ctx, base, nil, &about); errors.Is(err, errAbsent) {
-		return nil, nil, fmt.Errorf("the registry has no package %q: it is not published yet, or has another name than in rules.yaml", name)
-	} else if err != nil {
-		return nil, nil, fmt.Errorf("the registry: %w", err)
-	}
-	if len(about.Versions) == 0 {
-		return nil, nil, fmt.Errorf("the registry names no version of %s", name)
+	lacks, err := r.get(ctx, base, nil, now, &about)
+	switch {
+	case errors.Is(err, errAbsent):
+		return nil, nil, nil, fmt.Errorf("the registry has no package %q: it is not published yet, or has another name than in rules.yaml", name)
+	case err != nil:
+		return nil, nil, nil, fmt.Errorf("the registry: %w", err)
+	case len(about.Versions) == 0:
+		return nil, nil, nil, fmt.Errorf("the registry names no version of %s", name)
 	}
 	var rows []model.Row
 	names := map[int]string{}
 	for _, v := range about.Versions {
-		if v.Num == "" || v.Downloads < 0 || v.CreatedAt.After(now.Add(time.Hour)) {
-			return nil, nil, fmt.Errorf("the registry says of version %q what cannot be: %d downloads, published %s", short(v.Num), v.Downloads, v.CreatedAt.Format(time.DateOnly))
-		}
 		names[v.ID] = v.Num
 		rows = append(rows, model.VersionRow{Package: name, Version: v.Num, Yanked: v.Yanked, CreatedAt: v.CreatedAt, Downloads: v.Downloads})
 	}
-	return rows, names, nil
+	return rows, names, lacks, nil
 }
 
 // downloads are those of each day, by version; an answer that leaves them out
 // is not one of no downloads.
-func (r Registry) downloads(ctx context.Context, base, name string, names map[int]string, now time.Time) ([]model.Row, error) {
+func (r Registry) downloads(ctx context.Context, base, name string, names map[int]string, now time.Time) ([]model.Row, []answer.Lack, error) {
 	var taken struct {
 		Versions []crateDay `json:"version_downloads"`
 		Meta     struct {
-			Extra []crateDay `json:"extra_downloads"`
+			Extra []extraDay `json:"extra_downloads"`
 		} `json:"meta"`
 	}
-	if err := r.get(ctx, base+"/downloads", nil, &taken); err != nil {
-		return nil, fmt.Errorf("the registry's downloads: %w", err)
-	}
-	if taken.Versions == nil {
-		return nil, fmt.Errorf("the registry names no downloads of %s, not even none", name)
+	lacks, err := r.get(ctx, base+"/downloads", nil, now, &taken)
+	if err != nil {
+		return nil, nil, fmt.Errorf("the registry's downloads: %w", err)
 	}
 	var rows []model.Row
-	for _, d := range append(taken.Versions, taken.Meta.Extra...) {
-		day, err := time.Parse(time.DateOnly, d.Date)
-		if err != nil || d.Downloads < 0 || day.After(now) {
-			return nil, fmt.Errorf("the registry says of %q what cannot be: %d downloads", short(d.Date), d.Downloads)
+	take := func(day extraDay, version string) {
+		at, _ := time.Parse(time.DateOnly, day.Date)
+		if at.After(now.Add(24 * time.Hour)) {
+			lacks = append(lacks, answer.Lack{Where: "downloads", Why: "cannot be of " + day.Date})
+			return
 		}
-		rows = append(rows, model.DownloadRow{Package: name, Version: names[d.Version], Day: day, Downloads: d.Downloads})
+		rows = append(rows, model.DownloadRow{Package: name, Version: version, Day: at, Downloads: day.Downloads})
 	}
-	return rows, nil
+	for _, d := range taken.Versions {
+		take(d.extraDay, names[d.Version])
+	}
+	for _, d := range taken.Meta.Extra {
+		take(d, "")
+	}
+	if len(rows) == 0 && len(lacks) > 0 {
+		return nil, nil, fmt.Errorf("the registry's downloads: %d days, and none can be read: %s", len(lacks), lacks[0])
+	}
+	return rows, lacks, nil
 }
 
 type crateVersion struct {
-	ID        int       `json:"id"`
-	Num       string    `json:"num"`
+	ID        int       `json:"id" answer:"id"`
+	Num       string    `json:"num" answer:"id"`
 	Yanked    bool      `json:"yanked"`
 	CreatedAt time.Time `json:"created_at"`
 	Downloads int64     `json:"downloads"`
 }
 
-type crateDay struct {
-	Version   int    `json:"version"`
+// extraDay is a day's downloads of all versions that have no list of their own.
+type extraDay struct {
 	Downloads int64  `json:"downloads"`
 	Date      string `json:"date"`
+}
+
+// Check finds a date that is none.
+func (d *extraDay) Check() error {
+	if at, err := time.Parse(time.DateOnly, d.Date); err != nil || at.Year() < 1990 {
+		return fmt.Errorf("must have a date, got %q", short(d.Date))
+	}
+	return nil
+}
+
+type crateDay struct {
+	extraDay
+	Version int `json:"version" answer:"id"`
 }
 
 // added adds up the downloads of a day that have no version of their own.

@@ -3,7 +3,6 @@ package collect
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aftercare/aftercare/actions/internal/answer"
 	"github.com/aftercare/aftercare/actions/internal/redirect"
 )
 
@@ -38,65 +38,78 @@ const (
 // errAbsent is a 404.
 var errAbsent = errors.New("it is not there (404)")
 
-// get reads one address into a value. Its errors are a sentence's second half.
-func (w *Web) get(ctx context.Context, address string, header http.Header, into any) error {
+// get reads one address into a value, strictly (package answer): an answer that
+// lacks what the value names is an error, and so is a time after now plus a day.
+// The lacks are entries of lists that could not be read. Its errors are a
+// sentence's second half.
+func (w *Web) get(ctx context.Context, address string, header http.Header, now time.Time, into any) ([]answer.Lack, error) {
+	body, err := w.body(ctx, address, header)
+	if err != nil {
+		return nil, err
+	}
+	lacks, err := answer.Decode(body, into, answer.Options{Now: now})
+	if err != nil {
+		return nil, fmt.Errorf("its answer is not what its description says: %w", err)
+	}
+	return lacks, nil
+}
+
+// body reads one address, again where the server is busy or broken.
+func (w *Web) body(ctx context.Context, address string, header http.Header) ([]byte, error) {
 	for try := 1; ; try++ {
 		if w.asked && w.Pause > 0 {
 			if err := w.Sleep(ctx, w.Pause); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		w.asked = true
-		wait, err := w.once(ctx, address, header, into)
+		body, wait, err := w.once(ctx, address, header)
 		if err == nil || wait == 0 || try == webTries || ctx.Err() != nil {
-			return err
+			return body, err
 		}
 		if wait > mostWait {
-			return fmt.Errorf("%w; it wants to be left alone for %s", err, wait)
+			return nil, fmt.Errorf("%w; it wants to be left alone for %s", err, wait)
 		}
 		if err := w.Sleep(ctx, wait); err != nil {
-			return err
+			return nil, err
 		}
 	}
 }
 
 // once asks a single time; the wait is how long until it is worth asking again,
 // 0 where it is not.
-func (w *Web) once(ctx context.Context, address string, header http.Header, into any) (time.Duration, error) {
+func (w *Web) once(ctx context.Context, address string, header http.Header) ([]byte, time.Duration, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return 0, err
+		return nil, 0, err
 	}
 	for name, values := range header {
 		req.Header[name] = values
 	}
 	req.Header.Set("User-Agent", w.Agent)
 	req.Header.Set("Accept", "application/json")
-	answer, err := w.client(header).Do(req)
+	said, err := w.client(header).Do(req)
 	if err != nil {
 		if redirect.Refused(err) {
-			return 0, cause(err)
+			return nil, 0, cause(err)
 		}
-		return time.Second, fmt.Errorf("it does not answer: %w", cause(err))
+		return nil, time.Second, fmt.Errorf("it does not answer: %w", cause(err))
 	}
-	defer answer.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(answer.Body, mostAnswer+1))
+	defer said.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(said.Body, mostAnswer+1))
 	switch {
 	case err != nil:
-		return time.Second, fmt.Errorf("its answer broke off: %w", err)
+		return nil, time.Second, fmt.Errorf("its answer broke off: %w", err)
 	case len(body) > mostAnswer:
-		return 0, fmt.Errorf("its answer is over %d MiB", mostAnswer>>20)
-	case answer.StatusCode == http.StatusNotFound:
-		return 0, errAbsent
-	case answer.StatusCode == http.StatusTooManyRequests || answer.StatusCode >= 500:
-		return after(answer), fmt.Errorf("it answers %d", answer.StatusCode)
-	case answer.StatusCode != http.StatusOK:
-		return 0, fmt.Errorf("it answers %d: %s", answer.StatusCode, saying(body))
+		return nil, 0, fmt.Errorf("its answer is over %d MiB", mostAnswer>>20)
+	case said.StatusCode == http.StatusNotFound:
+		return nil, 0, errAbsent
+	case said.StatusCode == http.StatusTooManyRequests || said.StatusCode >= 500:
+		return nil, after(said), fmt.Errorf("it answers %d", said.StatusCode)
+	case said.StatusCode != http.StatusOK:
+		return nil, 0, fmt.Errorf("it answers %d: %s", said.StatusCode, saying(body))
 	}
-	if err := json.Unmarshal(body, into); err != nil {
-		return 0, fmt.Errorf("its answer is not what its description says: %s", strings.TrimPrefix(err.Error(), "json: "))
-	}
-	return 0, nil
+	return body, 0, nil
 }
 
 // client follows redirects wherever they lead, unless the request carries a
@@ -120,13 +133,13 @@ func cause(err error) error {
 
 // after is how long a busy server wants to be left alone: in seconds, or until
 // a time, by its own clock.
-func after(answer *http.Response) time.Duration {
-	wanted := answer.Header.Get("Retry-After")
+func after(said *http.Response) time.Duration {
+	wanted := said.Header.Get("Retry-After")
 	if seconds, err := strconv.Atoi(wanted); err == nil && seconds > 0 {
 		return time.Duration(min(seconds, 86_400)) * time.Second
 	}
 	until, err := http.ParseTime(wanted)
-	now, errNow := http.ParseTime(answer.Header.Get("Date"))
+	now, errNow := http.ParseTime(said.Header.Get("Date"))
 	if err == nil && errNow == nil && until.After(now) {
 		return until.Sub(now)
 	}

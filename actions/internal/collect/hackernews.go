@@ -2,6 +2,7 @@ package collect
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -22,19 +23,34 @@ const (
 )
 
 type hackerNewsPage struct {
-	Hits []struct {
-		ObjectID    string    `json:"objectID"`
-		CreatedAt   time.Time `json:"created_at"`
-		Author      string    `json:"author"`
-		Title       string    `json:"title"`
-		StoryTitle  string    `json:"story_title"`
-		URL         string    `json:"url"`
-		StoryText   string    `json:"story_text"`
-		CommentText string    `json:"comment_text"`
-		Points      *int      `json:"points"`
-	} `json:"hits"`
-	Pages *int `json:"nbPages"`
-	Count int  `json:"nbHits"`
+	Hits  []hackerNewsHit `json:"hits"`
+	Pages int             `json:"nbPages"`
+	Count int             `json:"nbHits"`
+}
+
+// hackerNewsHit is a story or a comment. Algolia leaves out what only the other
+// has, or says null.
+type hackerNewsHit struct {
+	ObjectID    string    `json:"objectID" answer:"id"`
+	CreatedAt   time.Time `json:"created_at"`
+	Author      string    `json:"author" answer:"null,optional"`
+	Title       string    `json:"title" answer:"null,optional"`
+	URL         string    `json:"url" answer:"null,optional"`
+	StoryText   string    `json:"story_text" answer:"null,optional"`
+	CommentText string    `json:"comment_text" answer:"null,optional"`
+	Points      *int      `json:"points" answer:"optional"`
+}
+
+// Check finds a hit that is neither a story nor a comment, and a story without
+// its points.
+func (h *hackerNewsHit) Check() error {
+	switch {
+	case h.Title == "" && h.CommentText == "":
+		return errors.New("lacks a title or a comment's text")
+	case h.Title != "" && h.Points == nil:
+		return errors.New("lacks the points")
+	}
+	return nil
 }
 
 // hackerNews reads stories and comments, the newest first. A story must name the
@@ -51,13 +67,13 @@ func (m Mentions) hackerNews(ctx context.Context) (found []Mention, refused []st
 			"query": {m.HackerNews.Query}, "tags": {"(story,comment)"}, "typoTolerance": {"false"},
 			"numericFilters": {fmt.Sprintf("created_at_i>%d", m.Since.Unix())}, "hitsPerPage": {"100"}, "page": {fmt.Sprint(page)},
 		}
-		if err := web.get(ctx, base+"/api/v1/search_by_date?"+ask.Encode(), nil, &answer); err != nil {
+		lacks, err := web.get(ctx, base+"/api/v1/search_by_date?"+ask.Encode(), nil, m.Now, &answer)
+		if err != nil {
 			return found, refused, fmt.Errorf("the search of Hacker News: %w", err)
 		}
-		if answer.Hits == nil || answer.Pages == nil {
-			return found, refused, fmt.Errorf("the search of Hacker News names no hits, not even none")
-		}
-		read += len(answer.Hits)
+		refused = named(refused, lacks)
+		shown := len(answer.Hits) + len(lacks)
+		read += shown
 		for _, h := range answer.Hits {
 			i := item{source: "hackernews", id: h.ObjectID, author: h.Author, at: h.CreatedAt, title: h.Title, text: plainOf(h.StoryText + h.CommentText)}
 			if h.Points != nil {
@@ -74,7 +90,7 @@ func (m Mentions) hackerNews(ctx context.Context) (found []Mention, refused []st
 			}
 			found = append(found, got)
 		}
-		last := page+1 >= *answer.Pages || len(answer.Hits) == 0
+		last := page+1 >= answer.Pages || shown == 0
 		switch {
 		case last && answer.Count > read, page+1 == mostPlaces && !last: // Algolia shows the first thousand
 			return found, refused, fmt.Errorf("the search of Hacker News has %d hits, more than it shows: name rarer words in rules.yaml", answer.Count)

@@ -2,12 +2,13 @@ package collect
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/answer"
 )
 
 // Mastodon is asked on one of its servers: with a token for what speaks of the
@@ -21,16 +22,16 @@ type Mastodon struct {
 const mastodonServer = "https://mastodon.social"
 
 type mastodonPost struct {
-	ID         string    `json:"id"`
-	URL        string    `json:"url"`
-	URI        string    `json:"uri"`
+	ID         string    `json:"id" answer:"id"`
+	URL        string    `json:"url" answer:"null"`
+	URI        string    `json:"uri" answer:"id"`
 	CreatedAt  time.Time `json:"created_at"`
 	Content    string    `json:"content"`
-	Visibility string    `json:"visibility"`
+	Visibility string    `json:"visibility" answer:"null,optional"`
 	Favourites int       `json:"favourites_count"`
 	Reblogs    int       `json:"reblogs_count"`
 	Account    struct {
-		Acct string `json:"acct"`
+		Acct string `json:"acct" answer:"id"`
 	} `json:"account"`
 }
 
@@ -39,20 +40,18 @@ type mastodonPost struct {
 func (m Mentions) mastodon(ctx context.Context) (found []Mention, refused []string, err error) {
 	web := m.Web()
 	for page, last := 0, ""; ; page++ {
-		posts, err := m.mastodonPage(ctx, web, page, last)
+		posts, lacks, err := m.mastodonPage(ctx, web, page, last)
 		if err != nil {
 			return found, refused, fmt.Errorf("the search of Mastodon: %w", err)
 		}
+		refused = named(refused, lacks)
 		old := false
 		for _, p := range posts {
 			last = p.ID
-			if old = !p.CreatedAt.IsZero() && !p.CreatedAt.After(m.Since); old {
+			if old = !p.CreatedAt.After(m.Since); old {
 				break
 			}
 			i := item{source: "mastodon", id: p.URI, author: p.Account.Acct, address: p.URL, at: p.CreatedAt, score: p.Favourites + p.Reblogs, text: plainOf(p.Content)}
-			if i.id == "" {
-				i.id = p.ID
-			}
 			if !m.isPublic(p) || m.Mastodon.Token != "" && !speaks(m.Mastodon.Query, i.text) {
 				continue
 			}
@@ -68,7 +67,7 @@ func (m Mentions) mastodon(ctx context.Context) (found []Mention, refused []stri
 			found = append(found, got)
 		}
 		switch {
-		case old || len(posts) < mastodonSize:
+		case old || len(posts)+len(lacks) < mastodonSize:
 			return found, refused, nil
 		case page+1 == mostPlaces:
 			return found, refused, fmt.Errorf("the search of Mastodon has more than %d pages: name rarer words in rules.yaml", mostPlaces)
@@ -76,7 +75,7 @@ func (m Mentions) mastodon(ctx context.Context) (found []Mention, refused []stri
 	}
 }
 
-// isPublic tells a post that was said to all. A search with a token finds what was
+// isPublic reports whether a post was said to all. A search with a token finds what was
 // said to its owner alone too.
 func (m Mentions) isPublic(p mastodonPost) bool {
 	return p.Visibility == "public" || p.Visibility == "unlisted" || p.Visibility == "" && m.Mastodon.Token == ""
@@ -85,7 +84,7 @@ func (m Mentions) isPublic(p mastodonPost) bool {
 // mastodonSize is how many posts a page has.
 const mastodonSize = 40
 
-func (m Mentions) mastodonPage(ctx context.Context, web *Web, page int, last string) ([]mastodonPost, error) {
+func (m Mentions) mastodonPage(ctx context.Context, web *Web, page int, last string) ([]mastodonPost, []answer.Lack, error) {
 	base, header := strings.TrimRight(m.Mastodon.URL, "/"), http.Header{}
 	if base == "" {
 		base = mastodonServer
@@ -99,21 +98,15 @@ func (m Mentions) mastodonPage(ctx context.Context, web *Web, page int, last str
 		var answer struct {
 			Statuses []mastodonPost `json:"statuses"`
 		}
-		err := web.get(ctx, base+"/api/v2/search?"+ask.Encode(), header, &answer)
-		if err == nil && answer.Statuses == nil {
-			err = errors.New("it names no posts, not even none")
-		}
-		return answer.Statuses, err
+		lacks, err := web.get(ctx, base+"/api/v2/search?"+ask.Encode(), header, m.Now, &answer)
+		return answer.Statuses, lacks, err
 	}
 	if last != "" {
 		ask.Set("max_id", last)
 	}
 	var posts []mastodonPost
-	err := web.get(ctx, base+"/api/v1/timelines/tag/"+url.PathEscape(hashtag(m.Mastodon.Query))+"?"+ask.Encode(), header, &posts)
-	if err == nil && posts == nil {
-		err = errors.New("it names no posts, not even none")
-	}
-	return posts, err
+	lacks, err := web.get(ctx, base+"/api/v1/timelines/tag/"+url.PathEscape(hashtag(m.Mastodon.Query))+"?"+ask.Encode(), header, m.Now, &posts)
+	return posts, lacks, err
 }
 
 // hashtag is a query as one.

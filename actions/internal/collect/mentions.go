@@ -18,6 +18,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/aftercare/aftercare/actions/internal/answer"
 	"github.com/aftercare/aftercare/actions/internal/budget"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/redact"
@@ -78,19 +79,19 @@ func (m Mentions) Read(ctx context.Context) (found []Mention, gaps []model.Gap, 
 		{"mastodon", m.Mastodon.Query != "", m.mastodon, "MASTODON_URL names the server, MASTODON_TOKEN lets it search"},
 		{"files", m.Pattern != "", m.byHand, ""},
 	}
-	type answer struct {
+	type outcome struct {
 		found   []Mention
 		refused []string
 		err     error
 	}
-	answers := make([]answer, len(places))
+	answers := make([]outcome, len(places))
 	var all sync.WaitGroup
 	for i, p := range places {
 		if p.on {
 			all.Go(func() {
-				got, err := budget.Do(ctx, maxPlaceTime, func(ctx context.Context) (answer, error) {
+				got, err := budget.Do(ctx, maxPlaceTime, func(ctx context.Context) (outcome, error) {
 					found, refused, err := p.read(ctx)
-					return answer{found, refused, err}, nil
+					return outcome{found, refused, err}, nil
 				})
 				answers[i] = got
 				if err != nil {
@@ -114,6 +115,17 @@ func (m Mentions) Read(ctx context.Context) (found []Mention, gaps []model.Gap, 
 		}
 	}
 	return once(found), gaps, refused
+}
+
+// named adds the entries that an answer lacks to those that were refused, each
+// once: pages may overlap.
+func named(refused []string, lacks []answer.Lack) []string {
+	for _, lack := range lacks {
+		if text := lack.String(); !slices.Contains(refused, text) {
+			refused = append(refused, text)
+		}
+	}
+	return refused
 }
 
 // once keeps one of those that are the same by source and id, or by their

@@ -197,7 +197,11 @@ func TestPlacesThatLie(t *testing.T) {
 		"no pages":       `{"hits": []}`,
 		"null":           `null`,
 		"a list":         `[]`,
-		"a huge number":  `{"hits":[{"objectID":"1","points":1e300}],"nbPages":1}`,
+		"a huge number":  `{"hits":[{"objectID":"1","created_at":"2026-01-24T08:00:00Z","title":"caro cli","points":1e300}],"nbPages":1,"nbHits":1}`,
+		"an object":      `{}`,
+		"null lists":     `{"hits":null,"nbPages":1,"nbHits":0,"kind":"Listing","data":{"after":null,"children":null},"statuses":null}`,
+		"no number":      `{"hits":[],"nbPages":0,"kind":"Listing","data":{"children":[]}}`,
+		"below zero":     `{"hits":[],"nbPages":0,"nbHits":-1,"kind":"Listing","data":{"after":7,"children":[]}}`,
 		"no listing":     `{"kind":"t3","data":null}`,
 		"text":           `hello`,
 		"nothing at all": ``,
@@ -220,7 +224,7 @@ func TestPlacesThatLie(t *testing.T) {
 }
 
 func TestItemsThatCannotBe(t *testing.T) {
-	items := `{"nbPages":1,"hits":[
+	items := `{"nbPages":1,"nbHits":4,"hits":[
 		{"objectID":"1","created_at":"2026-01-24T08:00:00Z","title":"caro cli","points":-5},
 		{"objectID":"2","created_at":"2031-01-24T08:00:00Z","title":"caro cli","points":5},
 		{"objectID":"","created_at":"2026-01-24T08:00:00Z","title":"caro cli","points":5},
@@ -230,7 +234,7 @@ func TestItemsThatCannotBe(t *testing.T) {
 	_, m := spoken(t)
 	m.HackerNews.URL, m.Reddit.Query, m.Mastodon.Query = server.URL, "", ""
 	found, gaps, refused := m.Read(t.Context())
-	if len(found) != 2 || found[0].Score != 0 || len(gaps) != 0 || len(refused) != 2 || strings.Contains(found[1].Line, "ghp_") {
+	if len(found) != 1 || len(gaps) != 0 || len(refused) != 3 || strings.Contains(found[0].Line, "ghp_") {
 		t.Errorf("%s, gaps %v, refused %q", saidOf(found), gaps, refused)
 	}
 	for _, bad := range []string{"javascript:alert(1)", "ftp://a/b", "https://user:pass@a/b", "//", "/r/../../x"} {
@@ -275,6 +279,94 @@ func TestMentionsByHand(t *testing.T) {
 	m.HackerNews.Query, m.Reddit.Query, m.Mastodon.Query, m.Pattern = "", "", "", "none/*.csv"
 	if _, gaps, _ := m.Read(t.Context()); len(gaps) != 1 || !strings.Contains(gaps[0].Reason, "there is no file none/*.csv") {
 		t.Errorf("without a file: %v", gaps)
+	}
+}
+
+// One item that lacks what was asked for, or that cannot be, costs itself: it is
+// named with its place, and the others are read.
+func TestMentions_OneBadItemCostsItself(t *testing.T) {
+	hit := `{"objectID":"~","created_at":"2026-01-24T08:00:00Z","title":"caro cli","author":"ann","points":5}`
+	post := `{"kind":"t3","data":{"name":"t3_~","title":"caro","selftext":"","permalink":"/r/rust/comments/~/t/","url":"https://a.example/~","author":"ann","score":5,"created_utc":1769241600.0}}`
+	toot := `{"id":"~","url":"https://m.example/@ann/~","uri":"https://m.example/ann/~","created_at":"2026-01-24T08:00:00Z","content":"caro","visibility":"public","favourites_count":5,"reblogs_count":0,"account":{"acct":"ann"}}`
+	for _, c := range []struct{ place, from, to, want string }{
+		{"hackernews", hit, "null", "hackernews: hits[1] is null"},
+		{"hackernews", hit, "{}", "hits[1].objectID is missing"},
+		{"hackernews", `"objectID":"b"`, `"objectID":""`, "hits[1].objectID must be an id"},
+		{"hackernews", `"created_at":"2026-01-24T08:00:00Z",`, "", "hits[1] (b).created_at is missing"},
+		{"hackernews", "2026-01-24", "9999-01-24", "hits[1] (b).created_at cannot be: 9999"},
+		{"hackernews", "2026-01-24", "2026-02-24", "hits[1] (b).created_at cannot be: 2026-02-24"},
+		{"hackernews", `,"points":5`, "", "hits[1] (b) lacks the points"},
+		{"hackernews", `"points":5`, `"points":null`, "hits[1] (b) lacks the points"},
+		{"hackernews", `"points":5`, `"points":-5`, "hits[1] (b).points must not be below zero"},
+		{"hackernews", `"title":"caro cli",`, "", "hits[1] (b) lacks a title or a comment's text"},
+		{"reddit", post, "null", "reddit: data.children[1] is null"},
+		{"reddit", post, `{"kind":"t3"}`, "data.children[1].data is missing"},
+		{"reddit", `,"score":5`, "", "data.children[1] (t3_b).data.score is missing"},
+		{"reddit", `"score":5`, `"score":-5`, "data.children[1] (t3_b).data.score must not be below zero"},
+		{"reddit", `"selftext":"",`, "", "data.selftext is missing"},
+		{"reddit", `1769241600.0`, "0", "must have a time in created_utc"},
+		{"reddit", `1769241600.0`, "253370764800", "must have a time in created_utc"},
+		{"reddit", `1769241600.0`, "1895000000", "t3_b is of 2030"},
+		{"mastodon", toot, "null", "mastodon: [1] is null"},
+		{"mastodon", `"id":"b"`, `"id":""`, "[1].id must be an id"},
+		{"mastodon", `"favourites_count":5`, `"favourites_count":-5`, "[1] (b).favourites_count must not be below zero"},
+		{"mastodon", `"favourites_count":5,`, "", "[1] (b).favourites_count is missing"},
+		{"mastodon", "2026-01-24", "9999-01-24", "[1] (b).created_at cannot be: 9999"},
+		{"mastodon", "2026-01-24", "1970-01-24", "[1] (b).created_at cannot be: 1970"},
+	} {
+		t.Run(c.place+" "+c.want, func(t *testing.T) {
+			form := map[string]string{"hackernews": hit, "reddit": post, "mastodon": toot}[c.place]
+			item := func(id string) string { return strings.ReplaceAll(form, "~", id) }
+			bad := strings.Replace(item("b"), strings.ReplaceAll(c.from, "~", "b"), c.to, 1)
+			list := item("a") + "," + bad + "," + item("c")
+			body := map[string]string{
+				"hackernews": `{"hits":[` + list + `],"nbPages":1,"nbHits":3}`, "mastodon": "[" + list + "]",
+				"reddit": `{"kind":"Listing","data":{"after":null,"children":[` + list + `]}}`,
+			}[c.place]
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, body) }))
+			defer server.Close()
+			_, m := spoken(t)
+			m.HackerNews.URL, m.Reddit.URL, m.Mastodon.URL = server.URL, server.URL, server.URL
+			if c.place != "hackernews" {
+				m.HackerNews.Query = ""
+			}
+			if c.place != "reddit" {
+				m.Reddit.Query = ""
+			}
+			if c.place != "mastodon" {
+				m.Mastodon.Query = ""
+			}
+			found, gaps, refused := m.Read(t.Context())
+			if len(found) != 2 || found[0].Score != 5 || found[1].Score != 5 || len(gaps) != 0 {
+				t.Errorf("found %q, gaps %v", saidOf(found), gaps)
+			}
+			if len(refused) != 1 || !strings.Contains(refused[0], c.want) {
+				t.Errorf("refused %q, want %q", refused, c.want)
+			}
+		})
+	}
+}
+
+// A post that cannot be read does not end the search: a page that it was on
+// is a whole page.
+func TestMastodon_BadPostsDoNotEndThePages(t *testing.T) {
+	w, m := spoken(t)
+	m.HackerNews.Query, m.Reddit.Query = "", ""
+	for n := range 60 {
+		w.Advance(time.Minute)
+		w.Social.Say("mastodon", "ann", "", fmt.Sprint("caro ", n), n)
+	}
+	m.Now = w.Now()
+	web := m.Web
+	m.Web = func() *Web {
+		all := web()
+		all.HTTP = through("/timelines/tag/caro", func(body []byte) []byte {
+			return []byte(strings.Replace(string(body), `"favourites_count":50`, `"favourites_count":null`, 1))
+		})
+		return all
+	}
+	if found, gaps, refused := m.Read(t.Context()); len(found) != 59 || len(gaps) != 0 || len(refused) != 1 {
+		t.Errorf("%d found, gaps %v, refused %q", len(found), gaps, refused)
 	}
 }
 
@@ -332,7 +424,7 @@ func TestPrivatePostsAreLeftAlone(t *testing.T) {
 	}
 	// A server may not say whom a post is for: on a public timeline it is for all.
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		posts := `[{"id":"1","uri":"https://m/1","url":"https://m/@a/1","created_at":"2026-01-24T08:00:00Z","content":"caro"}]`
+		posts := `[{"id":"1","uri":"https://m/1","url":"https://m/@a/1","created_at":"2026-01-24T08:00:00Z","content":"caro","favourites_count":0,"reblogs_count":0,"account":{"acct":"a"}}]`
 		if r.URL.Path == "/api/v2/search" {
 			posts = `{"statuses":` + posts + `}`
 		}

@@ -34,21 +34,31 @@ const (
 
 type redditListing struct {
 	Kind string `json:"kind"`
-	Data *struct {
-		After    string `json:"after"`
+	Data struct {
+		After    string `json:"after" answer:"null"`
 		Children []struct {
-			Data struct {
-				Name      string  `json:"name"`
-				Title     string  `json:"title"`
-				Text      string  `json:"selftext"`
-				Permalink string  `json:"permalink"`
-				URL       string  `json:"url"`
-				Author    string  `json:"author"`
-				Score     int     `json:"score"`
-				Created   float64 `json:"created_utc"`
-			} `json:"data"`
+			Data redditPostData `json:"data"`
 		} `json:"children"`
 	} `json:"data"`
+}
+
+type redditPostData struct {
+	Name      string  `json:"name" answer:"id"`
+	Title     string  `json:"title"`
+	Text      string  `json:"selftext"`
+	Permalink string  `json:"permalink"`
+	URL       string  `json:"url"`
+	Author    string  `json:"author" answer:"null"`
+	Score     int     `json:"score"`
+	Created   float64 `json:"created_utc"`
+}
+
+// Check finds a time that is none.
+func (p *redditPostData) Check() error {
+	if unixTime(p.Created).Year() < 1990 {
+		return fmt.Errorf("must have a time in created_utc, got %g", p.Created)
+	}
+	return nil
 }
 
 // reddit reads posts, the newest first, until they are too old.
@@ -76,17 +86,19 @@ func (m Mentions) reddit(ctx context.Context) (found []Mention, refused []string
 	}
 	for page := 1; ; page++ {
 		var answer redditListing
-		if err := web.get(ctx, base+path+"?"+ask.Encode(), header, &answer); err != nil {
+		lacks, err := web.get(ctx, base+path+"?"+ask.Encode(), header, m.Now, &answer)
+		if err != nil {
 			return found, refused, fmt.Errorf("the search of Reddit: %w", err)
 		}
-		if answer.Kind != "Listing" || answer.Data == nil || answer.Data.Children == nil {
-			return found, refused, errors.New("the answer of Reddit names no posts, not even none")
+		if answer.Kind != "Listing" {
+			return found, refused, errors.New("the answer of Reddit is no listing of posts")
 		}
+		refused = named(refused, lacks)
 		old := false
 		for _, c := range answer.Data.Children {
 			p := c.Data
 			at := unixTime(p.Created)
-			if old = !at.IsZero() && !at.After(m.Since); old {
+			if old = !at.After(m.Since); old {
 				break
 			}
 			if !speaks(m.Reddit.Query, p.Title, p.Text, p.URL) {
@@ -100,7 +112,7 @@ func (m Mentions) reddit(ctx context.Context) (found []Mention, refused []string
 			found = append(found, got)
 		}
 		switch {
-		case old || answer.Data.After == "" || len(answer.Data.Children) == 0:
+		case old || answer.Data.After == "" || len(answer.Data.Children)+len(lacks) == 0:
 			return found, refused, nil
 		case page == mostPlaces:
 			return found, refused, fmt.Errorf("the search of Reddit has more than %d pages: name rarer words in rules.yaml", mostPlaces)

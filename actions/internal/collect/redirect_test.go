@@ -36,7 +36,7 @@ func TestWeb_CredentialStaysOnHost(t *testing.T) {
 		}
 		var answer map[string]any
 		web := &Web{HTTP: &http.Client{Timeout: time.Second}, Sleep: m.Web().Sleep}
-		if err := web.get(t.Context(), first.URL+"/open", nil, &answer); err != nil || reached != 1 {
+		if _, err := web.get(t.Context(), first.URL+"/open", nil, time.Time{}, &answer); err != nil || reached != 1 {
 			t.Errorf("%d: a request without a credential did not follow its redirect: %v", code, err)
 		}
 		first.Close()

@@ -275,7 +275,8 @@ func (w *world) collectCrate(ctx context.Context) {
 		w.switchedOff("crates", "no package is named in rules.yaml")
 		return
 	}
-	rows, err := collect.Registry{Web: w.web(), URL: w.env.Getenv("AFTERCARE_CRATES_URL")}.Crate(ctx, name, w.env.Clock())
+	rows, refused, err := collect.Registry{Web: w.web(), URL: w.env.Getenv("AFTERCARE_CRATES_URL")}.Crate(ctx, name, w.env.Clock())
+	w.refused("versions and days of downloads", len(refused), refused)
 	if err == nil {
 		err = w.store.Put(ctx, rows)
 	}
