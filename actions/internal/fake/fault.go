@@ -31,12 +31,15 @@ const (
 	Malformed      // 200 with JSON that breaks off, of the right length
 	Empty          // 200 with nothing
 	Truncated      // half the answer, then the end of the connection
+	Object         // 200 with an object of nothing: {}
+	Null           // 200 with null
 )
 
 var doNames = map[Do]string{
 	Nothing: "", BadGateway: "bad gateway", Unavailable: "unavailable", ServerError: "server error", Forbidden: "forbidden",
 	Secondary: "secondary limit", TooMany: "too many", Cut: "cut", LostReply: "lost reply", LostGateway: "lost gateway",
 	Slow: "slow", HTML: "html", Malformed: "malformed", Empty: "empty", Truncated: "truncated",
+	Object: "empty object", Null: "null",
 }
 
 // String names the fault; Nothing has no name.
@@ -45,7 +48,7 @@ func (d Do) String() string { return doNames[d] }
 // Faults is every fault that there is, in the order of the constants.
 func Faults() []Do {
 	var all []Do
-	for d := BadGateway; d <= Truncated; d++ {
+	for d := BadGateway; d <= Null; d++ {
 		all = append(all, d)
 	}
 	return all
@@ -195,6 +198,10 @@ func (f Fault) damage(said answer) answer {
 		return said
 	case Empty:
 		return answer{status: http.StatusOK, body: []byte{}}
+	case Object:
+		return answer{status: http.StatusOK, body: []byte("{}")}
+	case Null:
+		return answer{status: http.StatusOK, body: []byte("null")}
 	}
 	return said
 }

@@ -157,7 +157,7 @@ func mailRefusal(do Do) string {
 	return map[Do]string{
 		BadGateway: "451 4.3.0 Temporary failure, try again", Unavailable: "421 4.3.2 Service not available", ServerError: "554 5.3.0 Transaction failed",
 		Forbidden: "550 5.7.1 Not permitted", Secondary: "450 4.7.1 Too many messages, slow down", TooMany: "452 4.5.3 Too many messages",
-		HTML: "200 <html>", Malformed: "garbage",
+		HTML: "200 <html>", Object: "200 {}", Null: "200 null", Malformed: "garbage",
 	}[do]
 }
 

@@ -115,7 +115,7 @@ func (s *Slack) post(ctx context.Context, m change.Message) (string, error) {
 }
 
 func (s *Slack) client() *slack.Client {
-	options := []slack.Option{slack.OptionHTTPClient(redirect.Guard(s.HTTP))}
+	options := []slack.Option{slack.OptionHTTPClient(newShapedClient(s.HTTP))}
 	if s.API != "" {
 		options = append(options, slack.OptionAPIURL(strings.TrimSuffix(s.API, "/")+"/"))
 	}
