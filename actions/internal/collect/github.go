@@ -42,6 +42,11 @@ func wholeIssue(i *gh.Issue, now time.Time) error {
 	case i.GetComments() < 0 || i.GetReactions().GetTotalCount() < 0:
 		return fmt.Errorf("the answer counts comments or reactions of #%d below zero", i.GetNumber())
 	}
+	for _, l := range i.Labels {
+		if l.GetName() == "" {
+			return fmt.Errorf("the answer lacks the name of a label of #%d", i.GetNumber())
+		}
+	}
 	for _, at := range []*gh.Timestamp{i.CreatedAt, i.UpdatedAt} {
 		if at == nil || !isPast(at.Time, now) {
 			return fmt.Errorf("the answer gives #%d no time that can be", i.GetNumber())
@@ -99,6 +104,9 @@ func OpenIssues(ctx context.Context, hub *github.Client, requests int) (open []m
 	ask := &gh.IssueListByRepoOptions{State: "open", Sort: "created", Direction: "desc", ListOptions: gh.ListOptions{Page: 1, PerPage: 100}}
 	for range requests {
 		some, answer, err := hub.Issues.ListByRepo(ctx, hub.Owner, hub.Name, ask)
+		if err == nil && some == nil {
+			err = github.ErrNoList
+		}
 		if err != nil {
 			return nil, false, github.Wrap(err, "issues: read", "list the open issues of %s/%s", hub.Owner, hub.Name)
 		}
@@ -137,6 +145,14 @@ func History(ctx context.Context, hub *github.Client, number int) (model.History
 		past.Left = fmt.Sprintf("the history of #%d is not read whole: %v", number, endless)
 	} else if err != nil {
 		return past, github.Wrap(err, "issues: read", "read the history of #%d", number)
+	}
+	entries, lacks, err := readable("timeline", entries, func(e *gh.Timeline) error { return wholeEntry(e, hub.Now()) })
+	if err != nil {
+		return past, github.Wrap(err, "issues: read", "read the history of #%d", number)
+	}
+	if len(lacks) > 0 {
+		why := fmt.Sprintf("the history of #%d is not read whole: %v", number, &github.PartError{Lacks: lacks})
+		past.Left = strings.TrimPrefix(past.Left+"; "+why, "; ")
 	}
 	for _, e := range entries {
 		switch e.GetEvent() {

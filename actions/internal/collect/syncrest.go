@@ -3,12 +3,14 @@ package collect
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	gh "github.com/google/go-github/v60/github"
 
+	"github.com/aftercare/aftercare/actions/internal/answer"
 	"github.com/aftercare/aftercare/actions/internal/github"
 )
 
@@ -47,6 +49,17 @@ func (r *syncing) listings() error {
 	if err != nil {
 		return github.Wrap(err, "issues: read", "list what happened to the issues")
 	}
+	var lacks [3][]answer.Lack
+	var errs [3]error
+	issues, lacks[0], errs[0] = readable("issues", issues, func(i *gh.Issue) error { return wholeIssue(i, r.Now) })
+	comments, lacks[1], errs[1] = readable("comments", comments, func(c *gh.IssueComment) error { return wholeComment(c, r.Now) })
+	events, lacks[2], errs[2] = readable("events", events, func(e *gh.IssueEvent) error { return wholeEvent(e, r.Now) })
+	if err := errors.Join(errs[:]...); err != nil {
+		return github.Wrap(err, "issues: read", "list the issues, their comments and events")
+	}
+	if all := slices.Concat(lacks[:]...); len(all) > 0 {
+		_ = r.unread(issueKind, &github.PartError{Lacks: all}) // nil: it notes the entries
+	}
 	return r.takeListed(nodesOf(issues, comments, events), began)
 }
 
@@ -54,7 +67,8 @@ func (r *syncing) listings() error {
 // they began.
 func (r *syncing) takeListed(nodes map[kind][]itemNode, began string) error {
 	for _, k := range []kind{issueKind, pullKind} {
-		state := map[string]string{"github/" + k.name + "/since": began, "github/" + k.name + "/began": "", "github/" + k.name + "/cursor": "", "github/" + k.name + "/read": ""}
+		since, _ := time.Parse(time.RFC3339, r.State("github/"+k.name+"/since"))
+		state := map[string]string{"github/" + k.name + "/since": r.sinceOf(k, since, began), "github/" + k.name + "/began": "", "github/" + k.name + "/cursor": "", "github/" + k.name + "/read": ""}
 		if err := r.take(k, nodes[k], state); err != nil {
 			return err
 		}

@@ -99,6 +99,9 @@ func Pages[T any](list func(gh.ListOptions) ([]T, *gh.Response, error)) ([]T, er
 	return PagesUpTo(MaxPages, list)
 }
 
+// ErrNoList is the answer null where a list was asked for: it is not an empty one.
+var ErrNoList = errors.New("the answer is null, not a list")
+
 // PagesUpTo is Pages with another limit.
 func PagesUpTo[T any](limit int, list func(gh.ListOptions) ([]T, *gh.Response, error)) ([]T, error) {
 	var all []T
@@ -106,6 +109,9 @@ func PagesUpTo[T any](limit int, list func(gh.ListOptions) ([]T, *gh.Response, e
 		some, said, err := list(gh.ListOptions{Page: page, PerPage: 100})
 		if err != nil {
 			return nil, err
+		}
+		if some == nil {
+			return nil, ErrNoList
 		}
 		all = append(all, some...)
 		next := said.NextPage
