@@ -177,7 +177,7 @@ func TestAChannelNamedTwiceHearsOnce(t *testing.T) {
 	n := s.repo.OpenIssue("ann", "a meltdown", "")
 	s.event(t, "opened", n)
 	messages := s.world.Slack.Messages("#caro-alerts")
-	if len(messages) != 1 || strings.Contains(string(messages[0].Blocks), "P0, P0") || !strings.Contains(string(messages[0].Blocks), "within 1h") {
+	if len(messages) != 1 || strings.Contains(string(messages[0].Blocks), "P0, P0") || !strings.Contains(string(messages[0].Blocks), "(1h)") {
 		t.Errorf("the messages are %+v", messages)
 	}
 }
