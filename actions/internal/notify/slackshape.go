@@ -92,4 +92,3 @@ func slackShape(method string, body []byte) error {
 	}
 	return nil
 }
-
