@@ -52,10 +52,11 @@ func (f Feature) String() string {
 // says how it is meant, and counts near a strong one. What is deniable counts
 // otherwise where it is denied; what is masked does not count inside a harmless
 // name, such as the leak of "memory leak".
-var roles = sync.OnceValue(func() (r struct{ core, modifiers, strong, deniable, masked map[string]bool }) {
+var roles = sync.OnceValue(func() (r struct{ core, modifiers, strong, calm, deniable, masked map[string]bool }) {
 	r.core = set("secret personal exposed sent sink others anyone reach asset lost altered forever whole attack vulnerability attacker guard unguarded outage stuck everyone release harm alarm")
-	r.modifiers = set("wish question suppose maybe past self chore minor")
+	r.modifiers = set("wish question suppose maybe past self chore minor witness")
 	r.strong = set("secret personal exposed lost attack vulnerability attacker outage unguarded others anyone harm")
+	r.calm = set("wish ask question suppose past chore")
 	r.deniable = set("lost altered exposed sent attack vulnerability attacker outage stuck harm alarm")
 	r.masked = set("secret personal exposed sent lost altered attack vulnerability attacker outage stuck alarm harm guard asset sink unguarded forever")
 	return r
@@ -112,7 +113,7 @@ func (s *Scorer) features(doc *issuetext.Document, issue model.Issue, do emit) {
 		families, foreign = s.all, true
 	}
 	signs(issue, foreign, do)
-	f := finder{families: families, do: do}
+	f := finder{families: families, do: do, title: make([]bool, len(families.names)), body: make([]bool, len(families.names))}
 	read, stems := 0, make([]string, maxWords)
 	for i := range doc.Passages {
 		p := &passage{Passage: doc.Passages[i], before: read, foreign: foreign}
@@ -130,46 +131,15 @@ func (s *Scorer) features(doc *issuetext.Document, issue model.Issue, do emit) {
 			s.words(p, do)
 		}
 	}
-}
-
-// signs are what can be seen without the words.
-func signs(issue model.Issue, foreign bool, do emit) {
-	sign := func(name string, holds bool) {
-		if holds {
-			do(Feature{A: name}, nil, 0, 0)
-		}
-	}
-	sign("#another-language", foreign)
-	sign("#question-in-title", strings.Contains(issue.Title, "?"))
-	sign("#question-in-body", strings.Contains(issue.Body, "?"))
-	sign("#exclamation-in-title", strings.Contains(issue.Title, "!"))
-	sign("#version-in-title", hasVersion(issue.Title))
-	sign("#version-in-body", hasVersion(issue.Body))
-	sign("#code", strings.Contains(issue.Body, "```"))
-	sign("#trace", isTrace(issue.Body))
-}
-
-// hasVersion reports whether a text has a number with a point in it.
-func hasVersion(s string) bool {
-	for i := 1; i+1 < len(s); i++ {
-		if s[i] == '.' && isDigit(s[i-1]) && isDigit(s[i+1]) {
-			return true
-		}
-	}
-	return false
-}
-
-func isDigit(c byte) bool { return c >= '0' && c <= '9' }
-
-func isTrace(s string) bool {
-	return strings.Contains(s, "\n    at ") || strings.Contains(s, "\n\tat ") || strings.Contains(s, "Traceback") || strings.Contains(s, "\n#0 ")
+	f.signs()
 }
 
 // family is a list of words with its roles.
 type family struct {
-	name, at                                       string // at is the name with @
-	harmless, masked, deniable, maybe, ask, silent bool
-	joins                                          []bool // by the index of another family
+	name, at                                               string // at is the name with @
+	harmless, masked, deniable, maybe, ask, silent, strong bool
+	calm                                                   bool   // how wishes, questions and stories of the past are worded
+	joins                                                  []bool // by the index of another family
 }
 
 // families are lists that are ready to be found, with their roles.
@@ -182,7 +152,7 @@ func newFamilies(lists wordlist.Lists) *families {
 	f, r := &families{lexicon: wordlist.NewLexicon(lists)}, roles()
 	names := f.lexicon.Names()
 	for _, n := range names {
-		one := family{name: n, at: "@" + n, harmless: n == "harmless", masked: r.masked[n], deniable: r.deniable[n], maybe: n == "maybe", ask: n == "ask", joins: make([]bool, len(names))}
+		one := family{name: n, at: "@" + n, harmless: n == "harmless", masked: r.masked[n], deniable: r.deniable[n], maybe: n == "maybe", ask: n == "ask", strong: r.strong[n], calm: r.calm[n], joins: make([]bool, len(names))}
 		one.silent = one.maybe || one.ask
 		for i, other := range names {
 			one.joins[i] = joins(n, other)
@@ -198,6 +168,8 @@ type finder struct {
 	do   emit
 	hits []wordlist.Hit
 	kept []wordlist.Hit // of hits, those that count
+
+	title, body []bool // by family: whether it counted there
 }
 
 func (f *finder) find(p *passage) {
@@ -217,6 +189,7 @@ func (f *finder) find(p *passage) {
 				continue
 			}
 			f.kept = append(f.kept, h)
+			f.mark(p, h)
 			f.alone(p, h)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"hash/fnv"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/aftercare/aftercare/actions/internal/issuetext"
 	"github.com/aftercare/aftercare/actions/internal/model"
@@ -23,26 +24,29 @@ type Example struct {
 // The way weights are found. The numbers were chosen by five-fold scores on
 // the texts; most settings around them lie within two points of these.
 const (
-	rounds       = 12
-	averaged     = 6    // of the rounds, the last ones
-	penalty      = 2e-4 // of large weights (L2), for each example
-	pace         = 0.2
-	steadying    = 1e-2
-	urgentCounts = 2    // how many other texts an urgent one counts
-	minExamples  = 3    // that a feature is in
-	maxFeatures  = 2400 // in a file of weights
-	scale        = 20   // points for a unit of log-odds
-	minPoints    = 2    // below which a feature is left out
-	minKind      = 4    // below which a kind's points are left out
-	maxCalm      = 0.025
-	maxOrdinary  = 0.0008 // of ordinary issues that may page
-	maxDoubtful  = 0.01   // of ordinary issues that may be worth a look
-	folds        = 5
+	rounds         = 12
+	averaged       = 6    // of the rounds, the last ones
+	penalty        = 2e-4 // of large weights (L2), for each example
+	pace           = 0.2
+	steadying      = 1e-2
+	urgentCounts   = 2    // how many other texts an urgent one counts
+	ordinaryCounts = 3    // and an ordinary issue: far more of them come, and few may page
+	minExamples    = 3    // that a feature is in
+	maxFeatures    = 3600 // in a file of weights
+	scale          = 20   // points for a unit of log-odds
+	minPoints      = 2    // below which a feature is left out
+	minKind        = 4    // below which a kind's points are left out
+	maxCalm        = 0.035
+	maxOrdinary    = 0.0008 // of ordinary issues that may page
+	maxDoubtful    = 0.01   // of ordinary issues that may be worth a look
+	folds          = 5
 )
 
 // share is how far one feature moves the weights while they are found.
 func (f Feature) share() float64 {
 	switch {
+	case f.A[0] == '#' && strings.Contains(f.A, "trouble"):
+		return 0.15
 	case f.A[0] == '#', f.Place == Denied:
 		return 0.3
 	case f.Place == Opening:
@@ -322,6 +326,8 @@ func regress(samples []*sample, names []Feature, is func(*sample) bool, counts f
 			off := 1 / (1 + math.Exp(-z))
 			if is(s) {
 				off = (off - 1) * counts
+			} else if s.Ordinary {
+				off *= ordinaryCounts
 			}
 			step(0, off)
 			for _, c := range s.columns {

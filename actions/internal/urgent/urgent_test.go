@@ -98,6 +98,17 @@ func TestFeatures_WhatATextShows(t *testing.T) {
 		{"another language", "Alle meine Notizen sind weg", "Nach dem Update ist die Datenbank leer", "#another-language", "alle mein"},
 		{"English is no other language", "All my notes are gone", "The database is empty after the update", "", "#another-language"},
 		{"a language without spaces", "数据全部丢失", "升级后所有文件都没了", "@asset ~ @lost", ""},
+		{"an attack in code", "Files", "```\nGET /../../etc/passwd\n```", "#attack-in-code", "#secret-in-code"},
+		{"a secret in code", "Log", "```\nAuthorization: xyz\n```", "#secret-in-code", "#attack-in-code"},
+		{"a report of a sanitizer", "Crash", "```\nERROR: AddressSanitizer: heap\n```", "#memory-error-in-code", ""},
+		{"a number in thousands", "Hi", "41,877 rows", "#thousands", ""},
+		{"a list of numbers", "Hi", "1,2,3", "", "#thousands"},
+		{"several troubles", "Customers' passwords leaked", "An attacker can bypass the login", "#troubles-3", "#wish-and-little-trouble"},
+		{"a title that states a trouble", "All files deleted", "", "#trouble-in-title", ""},
+		{"a title that wishes", "Feature request: deleted files", "", "", "#trouble-in-title"},
+		{"trouble without a wish", "Hi", "Files deleted", "#trouble-and-no-wish", "#trouble-in-title"},
+		{"a wish beside trouble", "Hi", "It would be nice to see deleted files", "", "#trouble-and-no-wish"},
+		{"a wish and little trouble", "Feature request", "How do I test the idea?", "#wish-and-little-trouble", "#trouble-and-no-wish"},
 		{"code is not read", "Hi", "```\npassword leaked\n```", "#code", "@secret"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -1,0 +1,112 @@
+package urgent
+
+import (
+	"strings"
+
+	"github.com/aftercare/aftercare/actions/internal/model"
+	"github.com/aftercare/aftercare/actions/internal/wordlist"
+)
+
+// signs are what can be seen without the words.
+func signs(issue model.Issue, foreign bool, do emit) {
+	sign := func(name string, holds bool) {
+		if holds {
+			do(Feature{A: name}, nil, 0, 0)
+		}
+	}
+	sign("#another-language", foreign)
+	sign("#question-in-title", strings.Contains(issue.Title, "?"))
+	sign("#question-in-body", strings.Contains(issue.Body, "?"))
+	sign("#exclamation-in-title", strings.Contains(issue.Title, "!"))
+	sign("#version-in-title", hasVersion(issue.Title))
+	sign("#version-in-body", hasVersion(issue.Body))
+	sign("#thousands", hasThousands(issue.Title) || hasThousands(issue.Body))
+	sign("#code", strings.Contains(issue.Body, "```"))
+	sign("#trace", isTrace(issue.Body))
+	sign("#attack-in-code", holdsOne(issue.Body, attacks) || holdsOne(issue.Title, attacks))
+	sign("#memory-error-in-code", holdsOne(issue.Body, memoryErrors))
+	sign("#secret-in-code", holdsOne(issue.Body, secretForms))
+}
+
+// What attacks, reports of sanitizers and secrets look like, also in code, which
+// is not read for words.
+var (
+	attacks      = []string{"../..", "..%2f", "%2e%2e", "/etc/passwd", "/etc/shadow", "<script", "onerror=", "alert(", "javascript:", "' OR ", "UNION SELECT", "__proto__", "{{7*7}}", "{{ 7*7 }}", "169.254.169.254", "<!ENTITY", "jndi:", "$(id)", ";id", "uid=0"}
+	memoryErrors = []string{"AddressSanitizer", "use-after-free", "buffer-overflow", "double-free", "MemorySanitizer"}
+	secretForms  = []string{"Authorization:", "Bearer ", "PRIVATE KEY", "AKIA", "ghp_", "sk_live", "password=", "PASSWORD=", "SECRET=", "_KEY=", "TOKEN=", "token=", "api_key="}
+)
+
+func holdsOne(s string, some []string) bool {
+	for _, one := range some {
+		if strings.Contains(s, one) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasVersion reports whether a text has a number with a point in it.
+func hasVersion(s string) bool {
+	for i := 1; i+1 < len(s); i++ {
+		if s[i] == '.' && isDigit(s[i-1]) && isDigit(s[i+1]) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasThousands reports whether a text has a number such as 41,877.
+func hasThousands(s string) bool {
+	for i := 1; i+3 < len(s); i++ {
+		if s[i] == ',' && isDigit(s[i-1]) && isDigit(s[i+1]) && isDigit(s[i+2]) && isDigit(s[i+3]) {
+			return true
+		}
+	}
+	return false
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+func isTrace(s string) bool {
+	return strings.Contains(s, "\n    at ") || strings.Contains(s, "\n\tat ") || strings.Contains(s, "Traceback") || strings.Contains(s, "\n#0 ")
+}
+
+// mark notes that a family counted.
+func (f *finder) mark(p *passage, h wordlist.Hit) {
+	if p.inTitle() {
+		f.title[h.List] = true
+	} else {
+		f.body[h.List] = true
+	}
+}
+
+// troubles are signs of how many strong families a text has.
+var troubles = []string{"", "", "#troubles-2", "#troubles-3", "#troubles-4", "#troubles-5"}
+
+// signs are what the families of a text amount to: how many strong ones there
+// are, and whether the title states one in a text that neither wishes nor asks.
+func (f *finder) signs() {
+	strong, calm, inTitle, calmTitle := 0, 0, false, false
+	for i, n := range f.names {
+		if n.strong && (f.title[i] || f.body[i]) {
+			strong++
+		}
+		if n.calm && (f.title[i] || f.body[i]) {
+			calm++
+		}
+		inTitle = inTitle || n.strong && f.title[i]
+		calmTitle = calmTitle || n.calm && f.title[i]
+	}
+	for n := 2; n <= min(strong, len(troubles)-1); n++ {
+		f.do(Feature{A: troubles[n]}, nil, 0, 0)
+	}
+	if inTitle && !calmTitle {
+		f.do(Feature{A: "#trouble-in-title"}, nil, 0, 0)
+	}
+	if strong > 0 && calm == 0 {
+		f.do(Feature{A: "#trouble-and-no-wish"}, nil, 0, 0)
+	}
+	if strong < 2 && calm > 1 {
+		f.do(Feature{A: "#wish-and-little-trouble"}, nil, 0, 0)
+	}
+}
