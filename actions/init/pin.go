@@ -34,9 +34,9 @@ func pinOf(ctx context.Context, env *runner.Env, build *debug.BuildInfo) (pin, e
 	}
 	switch {
 	case env.Input("pin") != "" && !commitForm.MatchString(p.commit):
-		return p, runner.Usage("-pin is %q: the 40 digits of a commit are wanted, in small letters", p.commit)
+		return p, runner.Usage("-pin: expected the 40 hex digits of a commit, got %q", p.commit)
 	case env.Input("pin-version") != "" && !versionForm.MatchString(p.version):
-		return p, runner.Usage("-pin-version is %q: a version such as v1.2.3 is wanted", p.version)
+		return p, runner.Usage("-pin-version: expected a version such as v1.2.3, got %q", p.version)
 	case env.Input("pin") != "" && env.Input("pin-version") == "":
 		return p, runner.Usage("-pin names a commit: say with -pin-version which version it is, such as v1.2.3")
 	case !commitForm.MatchString(p.commit) || !versionForm.MatchString(p.version):

@@ -135,16 +135,8 @@ type Message struct {
 	// Unrecorded is set where the issue does not take a record and the channel cannot
 	// be read: an earlier run may have sent the same, and this one says so.
 	Unrecorded bool
-	Body       string    // of a mail that says more than a few lines: Markdown, tamed
-	Pictures   []Picture // of a mail
-	List       string    // of a mail that comes again and again: the name of its list
-}
-
-// Picture is a picture in a mail, with the words that stand for it.
-type Picture struct {
-	Name string // letters, digits and _ alone
-	Alt  string
-	PNG  []byte
+	Body       string // of a mail that says more than a few lines: Markdown, tamed
+	List       string // of a mail that comes again and again: the name of its list
 }
 
 // Leads says where the link leads.

@@ -12,9 +12,5 @@ func (m Message) Redacted(redact func(string) string) Message {
 	for i, f := range m.Facts {
 		m.Facts[i] = Fact{redact(f.Name), redact(f.Value)}
 	}
-	m.Pictures = slices.Clone(m.Pictures)
-	for i, p := range m.Pictures {
-		m.Pictures[i].Alt = redact(p.Alt)
-	}
 	return m
 }

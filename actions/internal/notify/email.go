@@ -129,11 +129,6 @@ func (e *Email) compose(m change.Message) (*mail.Msg, string, error) {
 	}
 	msg.SetBodyString(mail.TypeTextPlain, text)
 	msg.AddAlternativeString(mail.TypeTextHTML, html)
-	for _, p := range m.Pictures {
-		if err := msg.EmbedReader(p.Name+".png", bytes.NewReader(p.PNG), mail.WithFileContentID("<"+p.Name+">")); err != nil {
-			return nil, "", fmt.Errorf("a picture of the mail: %w", err)
-		}
-	}
 	return msg, id, nil
 }
 
@@ -192,7 +187,7 @@ func MailHTML(m change.Message) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return mailHead + body.String() + long + pictures(m.Pictures) + mailFoot, nil
+	return mailHead + body.String() + long + mailFoot, nil
 }
 
 const (

@@ -3,7 +3,6 @@ package notify
 import (
 	"bytes"
 	"fmt"
-	"html"
 	"regexp"
 	"strings"
 
@@ -12,13 +11,12 @@ import (
 	"github.com/yuin/goldmark/extension"
 	markup "github.com/yuin/goldmark/renderer/html"
 
-	"github.com/aftercare/aftercare/actions/internal/change"
 	"github.com/aftercare/aftercare/actions/internal/redact"
+	"github.com/aftercare/aftercare/actions/internal/terminal"
 )
 
 // bodyHTML renders a mail's long text: Markdown with tables, and of HTML only
-// what does no harm. Of pictures it
-// brings its own alone: others tell who reads, and when.
+// what does no harm. It has no pictures: they tell who reads, and when.
 func bodyHTML(markdown string) (string, error) {
 	if markdown == "" {
 		return "", nil
@@ -44,26 +42,16 @@ func policy() *bluemonday.Policy {
 	return p
 }
 
-// pictures are those that the mail itself brings.
-func pictures(all []change.Picture) string {
-	var b strings.Builder
-	for _, p := range all {
-		fmt.Fprintf(&b, "<p><strong>%s</strong><br><img src=\"cid:%s\" alt=\"%s\" width=\"560\" height=\"120\"></p>\n",
-			html.EscapeString(p.Name), html.EscapeString(p.Name), html.EscapeString(header(p.Alt)))
-	}
-	return b.String()
-}
+// textWidth is the width of a line of a mail's text part, in columns.
+const textWidth = 76
 
-var (
-	breaks = regexp.MustCompile(`<br>`)
-	tags   = regexp.MustCompile(`</?[a-zA-Z][^>]*>`)
-)
-
-// bodyText is the long text as it reads without HTML: Markdown is meant to be
-// read as it is.
+// bodyText is the long text for programs that show no HTML: tables in columns,
+// without the signs of Markdown.
 func bodyText(markdown string) string {
-	s := tags.ReplaceAllString(breaks.ReplaceAllString(redact.Text(markdown), ", "), "")
-	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&", "\u2060", "", `\|`, "|", `\_`, "_", `\*`, "*", `\[`, "[", `\]`, "]", "\\`", "`", `\~`, "~", `\!`, "!", `\$`, "$").Replace(s)
+	if markdown == "" {
+		return ""
+	}
+	return strings.ReplaceAll(terminal.Paper{Width: textWidth, Mask: redact.Text}.Show(markdown), "\u2060", "")
 }
 
 var notInList = regexp.MustCompile(`[^a-z0-9-]+`)
