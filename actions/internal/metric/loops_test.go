@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 	"sort"
-	"strings"
 	"testing"
 	"time"
 
@@ -453,5 +452,3 @@ func top(values map[string]float64, less func(a, b string) int) map[string]float
 	}
 	return first
 }
-
-func byName(a, b string) int { return strings.Compare(a, b) }

@@ -105,7 +105,7 @@ func (t *text) programBefore(at int) string {
 	if from < at {
 		part := t.slice(from, at)
 		if i := strings.LastIndexByte(part, '\n'); i >= 0 {
-			part, from, c.name = part[i+1:], from+i+1, ""
+			part, c.name = part[i+1:], ""
 		}
 		words := strings.Fields(part)
 		for i, w := range words {

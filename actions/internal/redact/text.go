@@ -110,8 +110,6 @@ var classes = func() (table [256]class) {
 // in reports whether the byte is of a class.
 func (c class) has(b byte) bool { return classes[b]&c != 0 }
 
-func (t *text) len() int { return len(t.s) }
-
 // at is the byte at a place; 0 outside the text.
 func (t *text) at(i int) byte {
 	t.reads++

@@ -10,7 +10,6 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/humanize"
 	"github.com/aftercare/aftercare/actions/internal/metric"
-	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
@@ -251,12 +250,4 @@ func lineOf(e Entry) *line {
 		l.Target = y(t.Value)
 	}
 	return l
-}
-
-// gapSource names the source of a gap with its table.
-func gapSource(g model.Gap) string {
-	if g.Table != "" {
-		return g.Source + ", " + g.Table
-	}
-	return g.Source
 }
