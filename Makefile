@@ -15,7 +15,7 @@ DUCKDB := $(patsubst %/main.go,./%,$(wildcard actions/snapshot/main.go actions/d
 PLAIN  := $(filter-out $(DUCKDB),$(patsubst %/main.go,./%,$(wildcard actions/*/main.go)))
 
 .DEFAULT_GOAL := all
-.PHONY: all help demo check build test lint bench quality fuzz update release version clean tools compiler postgres pgbouncer chromium dovecot
+.PHONY: all help demo reports check build test lint bench quality fuzz update release version clean tools compiler postgres pgbouncer chromium dovecot
 
 all: build lint test ## build, lint and test
 
@@ -26,6 +26,9 @@ demo: compiler ## play three weeks of a beta, offline; HISTORY=issues.jsonl.gz p
 	@mkdir -p $(BIN)
 	@GOGC=400 CGO_ENABLED=1 go build -trimpath -ldflags='-s -w' -o $(BIN)/demo ./actions/demo # a compiler need not save memory
 	@$(BIN)/demo $(if $(HISTORY),-history '$(HISTORY)')
+
+reports: demo ## write reports/example anew, from the demo
+	@rm -rf reports/example && cp -r .demo/reports reports/example
 
 build: compiler ## build each program into .bin/
 	@mkdir -p $(BIN)

@@ -96,7 +96,7 @@ func (w Week) view(mail bool) weekView {
 	v := weekView{Status: w.status(), Counts: w.counts(), Period: w.period(), Highlights: w.highlights(), Incidents: incidentsOf(w.incidents(), w.Entries, w.Until), Lists: lists(w.list)}
 	v.Actions = Actions(w)
 	if left := w.actionable() - len(v.Actions); left > 0 {
-		v.MoreActions = fmt.Sprintf("%s more off target, see the scorecard.", humanize.Count(left, "metric"))
+		v.MoreActions = fmt.Sprintf("%d more off target, see the scorecard.", left)
 	}
 	for _, e := range attention(w.Entries) {
 		v.OffTarget = append(v.OffTarget, w.score(e))
