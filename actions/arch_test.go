@@ -111,7 +111,7 @@ func TestWhatIsLeftOutIsDoneWhole(t *testing.T) {
 	}
 }
 
-// asks tells whether a function speaks of a package's name.
+// asks reports whether a function speaks of a package's name.
 func asks(f *ast.FuncDecl, of, name string) bool {
 	found := false
 	ast.Inspect(f, func(n ast.Node) bool {

@@ -22,7 +22,7 @@ const note = ".aftercare-demo"
 // things are what a demo leaves in a folder.
 var things = []string{"reports", "mail", "messages.txt"}
 
-// free tells whether a demo may leave its things in a folder: where there are
+// free reports whether a demo may leave its things in a folder: where there are
 // none yet, and where an earlier demo left them.
 func free(to string) error {
 	if _, err := os.Lstat(filepath.Join(to, note)); err == nil {

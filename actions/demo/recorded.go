@@ -20,9 +20,9 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/terminal"
 )
 
-// mostSnapshots is how many snapshots a recorded history is measured with, so
+// maxSnapshots is how many snapshots a recorded history is measured with, so
 // that years take no longer than weeks.
-const mostSnapshots = 30
+const maxSnapshots = 30
 
 // acted are the steps that start triage.
 var acted = map[string]bool{"opened": true, "edited": true, "reopened": true, "labeled": true}
@@ -44,7 +44,7 @@ func recorded(ctx context.Context, s *stage, name string) error {
 	if err := s.watch(strings.Split(filepath.Base(name), ".")[0], first); err != nil {
 		return err
 	}
-	every := max(24*time.Hour, last.Sub(first)/mostSnapshots)
+	every := max(24*time.Hour, last.Sub(first)/maxSnapshots)
 	next := first.Add(every)
 	err = s.repo.Replay(bytes.NewReader(src), func(step fake.Step) error {
 		if err := ctx.Err(); err != nil {
@@ -124,8 +124,8 @@ func span(src []byte) (first, last time.Time, err error) {
 	return first, last, err
 }
 
-// mostHistory is the largest history that is read, in bytes.
-const mostHistory = 1 << 30
+// maxHistory is the largest history that is read, in bytes.
+const maxHistory = 1 << 30
 
 func unpacked(name string) ([]byte, error) {
 	f, err := os.Open(name)
@@ -139,7 +139,7 @@ func unpacked(name string) ([]byte, error) {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	src, err := io.ReadAll(io.LimitReader(in, mostHistory))
+	src, err := io.ReadAll(io.LimitReader(in, maxHistory))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}

@@ -34,7 +34,7 @@ type change struct {
 	want  string // what shall, with its first line
 }
 
-// writes tells whether the change writes its file.
+// writes reports whether the change writes its file.
 func (c change) writes() bool {
 	return c.state == missing || c.state == outdated || c.state == overruled
 }
@@ -62,7 +62,7 @@ type marker struct {
 
 var markerForm = regexp.MustCompile(`^(?:#|<!--) written by aftercare init(?: \(plan ([a-z]+)\))?; sha256 ([0-9a-f]{64})( -->)?$`)
 
-// left tells whether the file is left as it is, unless somebody says otherwise.
+// left reports whether the file is left as it is, unless somebody says otherwise.
 func (c change) left() bool { return c.state == changed || c.state == foreign || c.state == replaced }
 
 // readMarker reads the first line of a file. Line ends do not count, since git

@@ -174,7 +174,7 @@ func runbooks(h *home, plan string) []file {
 	return files
 }
 
-// lacks tells whether a file is not there, or is one that init wrote.
+// lacks reports whether a file is not there, or is one that init wrote.
 func (h *home) lacks(name string) bool {
 	src, err := h.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {

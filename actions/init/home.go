@@ -64,7 +64,7 @@ func absolute(dir string) string {
 	return dir
 }
 
-// same tells whether two paths are one folder, by whatever names.
+// same reports whether two paths are one folder, by whatever names.
 func same(a, b string) bool {
 	first, errFirst := os.Stat(a)
 	second, errSecond := os.Stat(b)

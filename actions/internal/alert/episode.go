@@ -58,7 +58,7 @@ func turns(channel string, past model.History, routes []Route) []turn {
 	return all
 }
 
-// leads tells whether a label takes a route to the channel.
+// leads reports whether a label takes a route to the channel.
 func leads(label, channel string, routes []Route) bool {
 	for _, r := range routes {
 		if contains(r.Label, label) && r.To.Has(channel) && !taken(routes, r, label) {

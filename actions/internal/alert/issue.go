@@ -51,7 +51,7 @@ func ForIssue(issue model.Issue, labels []string, past model.History, routes []R
 	return due
 }
 
-// taken tells whether a route before this one took the label and stops there.
+// taken reports whether a route before this one took the label and stops there.
 func taken(routes []Route, here Route, label string) bool {
 	for _, r := range routes {
 		if sameRoute(r, here) {

@@ -50,7 +50,7 @@ type Marker struct {
 	Told    []Told    `json:"told"`
 }
 
-// Holds tells whether a pending claim keeps a run from sending. A claim of an
+// Holds reports whether a pending claim keeps a run from sending. A claim of an
 // earlier attempt of the same run does not: a run is repeated only after it has
 // ended.
 func (m Marker) Holds(run string, now time.Time) bool {
@@ -102,8 +102,8 @@ const Unsealed = "unsealed"
 const (
 	markerStart = "<!-- aftercare:told "
 	markerEnd   = " -->"
-	// mostMarker is as long as a comment may be, in bytes.
-	mostMarker = 4 * 65536
+	// maxMarker is as long as a comment may be, in bytes.
+	maxMarker = 4 * 65536
 )
 
 // sealed is a marker as it is written.
@@ -154,7 +154,7 @@ func mac(key, place string, issue int, m Marker) string {
 	return hex.EncodeToString(h.Sum(nil))[:32]
 }
 
-// believes tells whether one of the keys made a MAC; without keys every marker
+// believes reports whether one of the keys made a MAC; without keys every marker
 // is believed.
 func (s Seal) believes(issue int, got sealed) bool {
 	for _, key := range s.Keys {
@@ -175,7 +175,7 @@ func (s Seal) Read(c model.Comment) (Marker, bool) {
 	}
 	line, _, _ := strings.Cut(c.Body, "\n")
 	line = strings.TrimRight(line, "\r")
-	if len(line) > mostMarker || !strings.HasSuffix(line, markerEnd) || len(line) < len(markerStart)+len(markerEnd) {
+	if len(line) > maxMarker || !strings.HasSuffix(line, markerEnd) || len(line) < len(markerStart)+len(markerEnd) {
 		return Marker{}, false
 	}
 	var got sealed
@@ -192,7 +192,7 @@ func (s Seal) Read(c model.Comment) (Marker, bool) {
 	return got.Marker, true
 }
 
-// Remarked tells whether something was said on an issue itself, by its subject.
+// Remarked reports whether something was said on an issue itself, by its subject.
 func Remarked(markers []Marker, subject string) bool {
 	for _, m := range markers {
 		if m.remarks(subject) {

@@ -116,7 +116,7 @@ func (t MetricTold) unsettled() bool { return t.State == Pending || t.State == F
 // none tells a message that did not go out for certain.
 func (t MetricTold) none() bool { return t.State == Failed && !t.Doubt }
 
-// holds tells whether a claim keeps a run from sending. That of an earlier
+// holds reports whether a claim keeps a run from sending. That of an earlier
 // attempt of the same run does not, for it is dead; nor does the run's own.
 func (t MetricTold) holds(run string, now time.Time) bool {
 	return t.State == Pending && now.Before(t.Until) && t.Run != run && !sameRun(t.Run, run)

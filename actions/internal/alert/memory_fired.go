@@ -48,7 +48,7 @@ func (f Fired) Channels() []string {
 	return all
 }
 
-// Reminded tells whether nobody answered in time.
+// Reminded reports whether nobody answered in time.
 func (f Fired) Reminded() bool {
 	return slices.ContainsFunc(f.Told, func(t MetricTold) bool { return t.State == Sent && t.Kind == Reminder })
 }

@@ -143,7 +143,7 @@ func tick(since *time.Time, on bool, now time.Time) {
 	}
 }
 
-// lasted tells whether something has been so for a length of time.
+// lasted reports whether something has been so for a length of time.
 func lasted(since time.Time, length time.Duration, now time.Time) bool {
 	return !since.IsZero() && now.Sub(since) >= length
 }

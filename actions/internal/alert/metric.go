@@ -256,7 +256,7 @@ func (d desk) announced(channel, by string) (MetricTold, bool) {
 	return last, found
 }
 
-// open tells whether an announcement to a channel may have gone out or not.
+// open reports whether an announcement to a channel may have gone out or not.
 func (d desk) open(to MetricNews) bool {
 	return slices.ContainsFunc(d.heard(to.Channel, to.By), func(t MetricTold) bool { return t.Kind.announces() && t.unsettled() })
 }
@@ -330,7 +330,7 @@ func (r Route) lead(all []MetricNews, channels Channels) []MetricNews {
 	return all
 }
 
-// forMetric tells whether the route is for the metric at a level that fires.
+// forMetric reports whether the route is for the metric at a level that fires.
 func (r Route) forMetric(metric string, level verdict.Level) bool {
 	if len(r.Label) > 0 || r.Score > 0 || len(r.Metric) > 0 && !contains(r.Metric, metric) {
 		return false
@@ -368,7 +368,7 @@ func together(all []MetricNews) []MetricNews {
 	return joined
 }
 
-// carries tells whether a silence goes into the message of another: both new,
+// carries reports whether a silence goes into the message of another: both new,
 // or both once claimed as one.
 func (n MetricNews) carries(more MetricNews) bool {
 	if n.Kind != Blind || more.Kind != Blind || n.Channel != more.Channel || n.By != more.By || n.Claimed.IsZero() != more.Claimed.IsZero() {

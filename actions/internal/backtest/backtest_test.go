@@ -85,7 +85,7 @@ func TestRecordsOfAChoice(t *testing.T) {
 func TestTogether(t *testing.T) {
 	p := planned(t, `rules: [{label: crash, any: [crash]}, {label: crash, any: [panic]}, {label: bug, any: [crash]}, {label: crash, any: [segfault]}]`)
 	var issues []model.Issue
-	for i := range leastTogether {
+	for i := range minTogether {
 		issues = append(issues, model.Issue{Number: i + 1, Title: "a crash and a panic"})
 	}
 	if got := fmt.Sprint(Together(p.Rules, Run(p, Read(issues, nil, nil, nil)))); got != "[[0 1]]" {

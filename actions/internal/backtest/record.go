@@ -71,9 +71,9 @@ func answers(rule label.Rule) []model.Names {
 	return all
 }
 
-// leastTogether is how many issues two rules must share for it to be no
+// minTogether is how many issues two rules must share for it to be no
 // accident.
-const leastTogether = 5
+const minTogether = 5
 
 // Together are pairs of rules of one label that found their words in the very
 // same issues, at least five: one of them says nothing new.
@@ -89,7 +89,7 @@ func Together(rules []label.Rule, results []Result) [][2]int {
 	var pairs [][2]int
 	for a := range rules {
 		for b := a + 1; b < len(rules); b++ {
-			if count[a] >= leastTogether && in[a] == in[b] && strings.EqualFold(strings.Join(rules[a].Label, ","), strings.Join(rules[b].Label, ",")) {
+			if count[a] >= minTogether && in[a] == in[b] && strings.EqualFold(strings.Join(rules[a].Label, ","), strings.Join(rules[b].Label, ",")) {
 				pairs = append(pairs, [2]int{a, b})
 			}
 		}

@@ -26,8 +26,8 @@ type Exported struct {
 	Why           []string       // of the first of them, with file and line
 }
 
-// mostRefused is how many refusals are told one by one.
-const mostRefused = 20
+// maxRefused is how many refusals are told one by one.
+const maxRefused = 20
 
 // Exports reads the files of a pattern, in the form that `telemetry export`
 // writes: an array of events or one event a line, gzipped or not. An event is
@@ -261,7 +261,7 @@ const putSize = 8192
 func (c *collector) take(b *batch) error {
 	c.done.Refused += len(b.refusals) + b.givenUp
 	for _, why := range b.refusals {
-		if len(c.done.Why) < mostRefused {
+		if len(c.done.Why) < maxRefused {
 			c.done.Why = append(c.done.Why, why)
 		}
 	}

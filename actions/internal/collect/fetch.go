@@ -29,10 +29,10 @@ type Web struct {
 
 const (
 	webTries = 3
-	// mostAnswer is larger than any answer that is wanted, in bytes.
-	mostAnswer = 32 << 20
-	// mostWait is the longest that a server may make us wait.
-	mostWait = 2 * time.Minute
+	// maxAnswer is larger than any answer that is wanted, in bytes.
+	maxAnswer = 32 << 20
+	// maxWait is the longest that a server may make us wait.
+	maxWait = 2 * time.Minute
 )
 
 // errAbsent is a 404.
@@ -67,7 +67,7 @@ func (w *Web) body(ctx context.Context, address string, header http.Header) ([]b
 		if err == nil || wait == 0 || try == webTries || ctx.Err() != nil {
 			return body, err
 		}
-		if wait > mostWait {
+		if wait > maxWait {
 			return nil, fmt.Errorf("%w; it wants to be left alone for %s", err, wait)
 		}
 		if err := w.Sleep(ctx, wait); err != nil {
@@ -96,12 +96,12 @@ func (w *Web) once(ctx context.Context, address string, header http.Header) ([]b
 		return nil, time.Second, fmt.Errorf("it does not answer: %w", cause(err))
 	}
 	defer said.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(said.Body, mostAnswer+1))
+	body, err := io.ReadAll(io.LimitReader(said.Body, maxAnswer+1))
 	switch {
 	case err != nil:
 		return nil, time.Second, fmt.Errorf("its answer broke off: %w", err)
-	case len(body) > mostAnswer:
-		return nil, 0, fmt.Errorf("its answer is over %d MiB", mostAnswer>>20)
+	case len(body) > maxAnswer:
+		return nil, 0, fmt.Errorf("its answer is over %d MiB", maxAnswer>>20)
 	case said.StatusCode == http.StatusNotFound:
 		return nil, 0, errAbsent
 	case said.StatusCode == http.StatusTooManyRequests || said.StatusCode >= 500:

@@ -92,7 +92,7 @@ func (m Mentions) hackerNews(ctx context.Context) (found []Mention, refused []st
 		}
 		last := page+1 >= answer.Pages || shown == 0
 		switch {
-		case last && answer.Count > read, page+1 == mostPlaces && !last: // Algolia shows the first thousand
+		case last && answer.Count > read, page+1 == maxPlaces && !last: // Algolia shows the first thousand
 			return found, refused, fmt.Errorf("the search of Hacker News has %d hits, more than it shows: name rarer words in rules.yaml", answer.Count)
 		case last:
 			return found, refused, nil

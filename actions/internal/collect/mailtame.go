@@ -19,8 +19,8 @@ var (
 	shells      = []string{"ash", "bash", "cmd", "csh", "dash", "elvish", "fish", "ion", "ksh", "mksh", "nu", "nushell", "powershell", "pwsh", "sh", "tcsh", "xonsh", "yash", "zsh"}
 )
 
-// longestName is how long the name of a backend or a category may be.
-const longestName = 24
+// maxName is how long the name of a backend or a category may be.
+const maxName = 24
 
 // other stands for a value that is not admitted.
 const other = "other"
@@ -32,7 +32,7 @@ func (x exported) tamed(at time.Time) exported {
 	x.Platform = platformOf(x.Platform)
 	x.ShellType = admitted(x.ShellType, func(s string) bool { return slices.Contains(shells, strings.ToLower(s)) })
 	for _, name := range []*string{&x.Backend, &x.ErrorCategory, &x.Category, &x.Control, &x.RiskLevel, &x.ActionTaken, &x.PatternCategory} {
-		*name = admitted(*name, func(s string) bool { return len(s) <= longestName && nameForm.MatchString(s) })
+		*name = admitted(*name, func(s string) bool { return len(s) <= maxName && nameForm.MatchString(s) })
 	}
 	return x
 }

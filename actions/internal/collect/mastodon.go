@@ -69,8 +69,8 @@ func (m Mentions) mastodon(ctx context.Context) (found []Mention, refused []stri
 		switch {
 		case old || len(posts)+len(lacks) < mastodonSize:
 			return found, refused, nil
-		case page+1 == mostPlaces:
-			return found, refused, fmt.Errorf("the search of Mastodon has more than %d pages: name rarer words in rules.yaml", mostPlaces)
+		case page+1 == maxPlaces:
+			return found, refused, fmt.Errorf("the search of Mastodon has more than %d pages: name rarer words in rules.yaml", maxPlaces)
 		}
 	}
 }

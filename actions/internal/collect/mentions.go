@@ -48,15 +48,15 @@ type Mentions struct {
 }
 
 const (
-	// longestLine is how much of a text a message may repeat, in characters.
-	longestLine = 120
-	// longestSaid is how much of a text is looked at, in bytes.
-	longestSaid = 16 << 10
+	// maxLine is how much of a text a message may repeat, in characters.
+	maxLine = 120
+	// maxSaid is how much of a text is looked at, in bytes.
+	maxSaid = 16 << 10
 	// maxPlaceTime is how long one place may take.
 	maxPlaceTime = 3 * time.Minute
-	// mostPlaces is how many pages one place is asked for: what is behind them is
+	// maxPlaces is how many pages one place is asked for: what is behind them is
 	// missed, and said so.
-	mostPlaces = 20
+	maxPlaces = 20
 )
 
 // search is one place: what it answers, or why it is a gap.
@@ -200,8 +200,8 @@ func (m Mentions) mention(i item) (Mention, string) {
 		return Mention{}, fmt.Sprintf("%s has no address of the web", short(i.id))
 	}
 	said := i.title + "\n\n" + i.text
-	if len(said) > longestSaid {
-		said = strings.ToValidUTF8(said[:longestSaid], "")
+	if len(said) > maxSaid {
+		said = strings.ToValidUTF8(said[:maxSaid], "")
 	}
 	row := model.MentionRow{Source: i.source, ID: clean(i.id), At: i.at.UTC().Truncate(time.Second), Author: m.hashed(i.source, i.author), Score: max(0, i.score)}
 	if address != nil && i.address != "" {
@@ -238,12 +238,12 @@ func clean(id string) string {
 
 // lineOf120 masks a text and cuts it to a line.
 func lineOf120(text string) string {
-	if len(text) > longestSaid {
-		text = text[:longestSaid]
+	if len(text) > maxSaid {
+		text = text[:maxSaid]
 	}
 	runes := []rune(strings.Join(strings.Fields(redact.Text(strings.ToValidUTF8(text, "\uFFFD"))), " "))
-	if len(runes) > longestLine {
-		return strings.TrimSpace(string(runes[:longestLine-1])) + "…"
+	if len(runes) > maxLine {
+		return strings.TrimSpace(string(runes[:maxLine-1])) + "…"
 	}
 	return string(runes)
 }
@@ -255,14 +255,14 @@ var (
 
 // plainOf is the text of a little HTML, as these places write it.
 func plainOf(markup string) string {
-	if len(markup) > 4*longestSaid {
-		markup = markup[:4*longestSaid]
+	if len(markup) > 4*maxSaid {
+		markup = markup[:4*maxSaid]
 	}
 	markup = htmlBreak.ReplaceAllString(markup, "\n")
 	return html.UnescapeString(htmlTag.ReplaceAllString(markup, " "))
 }
 
-// speaks tells whether a text has each word of a query as a word of its own, and
+// speaks reports whether a text has each word of a query as a word of its own, and
 // what stands there in quotation marks in a row: the searches of these places are
 // content with less. Scripts without spaces have no words of their own: there a
 // word may stand within others.

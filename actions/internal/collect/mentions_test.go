@@ -493,7 +493,7 @@ func FuzzMentionsByHand(f *testing.F) {
 			t.Errorf("an error of %d bytes", len(err.Error()))
 		}
 		for _, one := range found {
-			if one.ID == "" || one.At.IsZero() || !utf8.ValidString(one.Line) || utf8.RuneCountInString(one.Line) > longestLine || strings.ContainsAny(one.Line, "\r\n") {
+			if one.ID == "" || one.At.IsZero() || !utf8.ValidString(one.Line) || utf8.RuneCountInString(one.Line) > maxLine || strings.ContainsAny(one.Line, "\r\n") {
 				t.Errorf("%+v", one)
 			}
 		}

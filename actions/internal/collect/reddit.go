@@ -114,8 +114,8 @@ func (m Mentions) reddit(ctx context.Context) (found []Mention, refused []string
 		switch {
 		case old || answer.Data.After == "" || len(answer.Data.Children)+len(lacks) == 0:
 			return found, refused, nil
-		case page == mostPlaces:
-			return found, refused, fmt.Errorf("the search of Reddit has more than %d pages: name rarer words in rules.yaml", mostPlaces)
+		case page == maxPlaces:
+			return found, refused, fmt.Errorf("the search of Reddit has more than %d pages: name rarer words in rules.yaml", maxPlaces)
 		}
 		ask.Set("after", answer.Data.After)
 	}

@@ -15,11 +15,11 @@ const (
 	// maxRecord is larger than any event, in bytes, and small enough that no finder
 	// of personal data takes long over it.
 	maxRecord = 64 << 10
-	// mostUnpacked is how much a packed file may hold, in bytes.
-	mostUnpacked = 4 << 30
-	// mostRatio is how many times its size a packed file may grow to, beyond the
+	// maxUnpacked is how much a packed file may hold, in bytes.
+	maxUnpacked = 4 << 30
+	// maxRatio is how many times its size a packed file may grow to, beyond the
 	// first megabytes: telemetry packs to a tenth, a bomb to a thousandth.
-	mostRatio    = 200
+	maxRatio     = 200
 	freeUnpacked = 16 << 20
 )
 
@@ -69,7 +69,7 @@ type bounded struct {
 
 func (b *bounded) Read(p []byte) (int, error) {
 	n, err := b.counter.Read(p)
-	if b.n > mostUnpacked || b.n > freeUnpacked && b.n > mostRatio*b.packed.n {
+	if b.n > maxUnpacked || b.n > freeUnpacked && b.n > maxRatio*b.packed.n {
 		return 0, fmt.Errorf("the file unpacks to over %d MiB from %d KiB: it is not read on", b.n>>20, b.packed.n>>10)
 	}
 	return n, err

@@ -77,7 +77,7 @@ func late(t, latest time.Time) bool {
 	return !latest.IsZero() && t.After(latest.Add(24*time.Hour))
 }
 
-// inOrder tells whether times only rise, or only fall.
+// inOrder reports whether times only rise, or only fall.
 func inOrder(all []time.Time) bool {
 	rise, fall := true, true
 	for i := 1; i < len(all); i++ {

@@ -86,9 +86,9 @@ func (b *Book) metricIDs() []string {
 
 var (
 	colorForm = regexp.MustCompile(`^[0-9a-fA-F]{6}$`)
-	// mostLabel is the length of a label's name that GitHub takes, in
-	// characters; mostDescription that of its description.
-	mostLabel, mostDescription = 50, 100
+	// maxLabel is the length of a label's name that GitHub takes, in
+	// characters; maxDescription that of its description.
+	maxLabel, maxDescription = 50, 100
 )
 
 func checkLabels(labels []change.Label) []diag.Mistake {
@@ -99,8 +99,8 @@ func checkLabels(labels []change.Label) []diag.Mistake {
 		switch {
 		case strings.TrimSpace(l.Name) == "":
 			found = append(found, diag.At([]any{i}, "a label needs `name`"))
-		case len([]rune(l.Name)) > mostLabel:
-			found = append(found, diag.At([]any{i, "name"}, "a label's name has at most %d characters", mostLabel))
+		case len([]rune(l.Name)) > maxLabel:
+			found = append(found, diag.At([]any{i, "name"}, "a label's name has at most %d characters", maxLabel))
 		case seen[name]:
 			found = append(found, diag.At([]any{i, "name"}, "label %q stands here twice", l.Name))
 		}
@@ -108,8 +108,8 @@ func checkLabels(labels []change.Label) []diag.Mistake {
 		if l.Color != "" && !colorForm.MatchString(l.Color) {
 			found = append(found, diag.At([]any{i, "color"}, "%q is no colour: six hex digits such as b60205 are wanted; quote them where they are all digits", l.Color))
 		}
-		if len([]rune(l.Description)) > mostDescription {
-			found = append(found, diag.At([]any{i, "description"}, "a label's description has at most %d characters", mostDescription))
+		if len([]rune(l.Description)) > maxDescription {
+			found = append(found, diag.At([]any{i, "description"}, "a label's description has at most %d characters", maxDescription))
 		}
 	}
 	return found

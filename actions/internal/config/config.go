@@ -78,13 +78,13 @@ func (b *Book) vocabulary() label.Vocabulary {
 	return label.Vocabulary{Include: b.Include, Lists: b.Lists}
 }
 
-// mostSimilar is how many issues a person looks through at most.
-const mostSimilar = 10
+// maxSimilar is how many issues a person looks through at most.
+const maxSimilar = 10
 
 func (s Similar) validate() []diag.Mistake {
 	switch {
-	case s.Most < 0 || s.Most > mostSimilar:
-		return []diag.Mistake{diag.At([]any{"most"}, "%d: a number from 1 to %d is wanted, or 0 for none", s.Most, mostSimilar)}
+	case s.Most < 0 || s.Most > maxSimilar:
+		return []diag.Mistake{diag.At([]any{"most"}, "%d: a number from 1 to %d is wanted, or 0 for none", s.Most, maxSimilar)}
 	case s.Comment && s.Most == 0:
 		return []diag.Mistake{diag.At([]any{"comment"}, "a comment needs `most`: how many issues it names")}
 	}
@@ -121,8 +121,8 @@ func (e *Error) Mistakes() []string {
 	return lines
 }
 
-// mostBytes is larger than any file that a person keeps by hand.
-const mostBytes = 1 << 20
+// maxBytes is larger than any file that a person keeps by hand.
+const maxBytes = 1 << 20
 
 // Read reads and checks the file. Its error is an *Error where the file has
 // mistakes.
@@ -149,8 +149,8 @@ func missing(err error) string {
 
 // Parse is Read for bytes that are there already.
 func Parse(name string, src []byte) (*Book, error) {
-	if len(src) > mostBytes {
-		return nil, &Error{name, []located{{1, 1, fmt.Sprintf("the file is over %d KiB", mostBytes>>10)}}}
+	if len(src) > maxBytes {
+		return nil, &Error{name, []located{{1, 1, fmt.Sprintf("the file is over %d KiB", maxBytes>>10)}}}
 	}
 	var doc yaml.Node
 	decoder := yaml.NewDecoder(bytes.NewReader(src))

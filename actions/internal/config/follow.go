@@ -13,7 +13,7 @@ import (
 // A mistake in reading leaves a hole in the book, and the rooms complain of
 // holes. What follows tells those complaints from mistakes of their own.
 
-// follows tells whether a mistake only follows from what could not be read: it
+// follows reports whether a mistake only follows from what could not be read: it
 // is about that, asks for a key whose value it is, or misses a name that may
 // stand there.
 func (r *reader) follows(root *yaml.Node, m diag.Mistake, trail []*yaml.Node, unsure map[string]bool) bool {
@@ -46,7 +46,7 @@ var (
 	wordForm = regexp.MustCompile(`\w+`)
 )
 
-// asksFor tells whether a complaint names a key, between backticks. Without
+// asksFor reports whether a complaint names a key, between backticks. Without
 // `exclusive` a rule is asked for the keys of another kind.
 func asksFor(text string) func(key string) bool {
 	words := wordForm.FindAllString(strings.Join(codeForm.FindAllString(text, -1), " "), -1)

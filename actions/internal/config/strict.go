@@ -31,8 +31,8 @@ type located struct {
 	text         string
 }
 
-// mostNodes bounds what aliases can blow up to.
-const mostNodes = 200_000
+// maxNodes bounds what aliases can blow up to.
+const maxNodes = 200_000
 
 var unmarshaler = reflect.TypeFor[yaml.Unmarshaler]()
 
@@ -47,12 +47,12 @@ func (r *reader) fail(node *yaml.Node, format string, args ...any) {
 }
 
 // endless tells that what aliases blow up to was not read to its end.
-func (r *reader) endless() bool { return r.visited > mostNodes }
+func (r *reader) endless() bool { return r.visited > maxNodes }
 
 // read fills v, which can be set, from the node.
 func (r *reader) read(node *yaml.Node, v reflect.Value) {
-	if r.visited++; r.visited > mostNodes {
-		if r.visited == mostNodes+1 {
+	if r.visited++; r.visited > maxNodes {
+		if r.visited == maxNodes+1 {
 			r.add(node, "the file is too large once its aliases are put in")
 		}
 		return

@@ -28,9 +28,9 @@ const (
 	// bodyReach is how much of a body is read, in bytes: what people say comes
 	// before the log that they attach.
 	bodyReach = 8 << 10
-	// longestWord is the longest word that is compared, in bytes: what is longer
+	// maxWord is the longest word that is compared, in bytes: what is longer
 	// is a key or a checksum.
-	longestWord = 40
+	maxWord = 40
 )
 
 // stemmer remembers stems: issues repeat their words.
@@ -148,7 +148,7 @@ func eachWord(s string, call func(word string, whole bool)) {
 		for word := range strings.FieldsFuncSeq(chunk, func(r rune) bool {
 			return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && !unicode.Is(unicode.Mn, r)
 		}) {
-			if word = strings.Trim(word, "_"); len(word) > 0 && len(word) <= longestWord && !unspaced(word) {
+			if word = strings.Trim(word, "_"); len(word) > 0 && len(word) <= maxWord && !unspaced(word) {
 				call(word, true)
 				parts(word, func(part string) { call(part, false) })
 			}

@@ -26,7 +26,7 @@ type Match struct {
 	backed bool     // more than a word or two makes them alike
 }
 
-// Near tells whether two issues may well be about the same, so that a person may
+// Near reports whether two issues may well be about the same, so that a person may
 // be told: they are near, and not by a word or two. What an author wrote himself
 // he knows, unless he says nearly the same again.
 func (m Match) Near(sameAuthor bool) bool {
@@ -175,7 +175,7 @@ func common(a, b vector) []string {
 	return words
 }
 
-// backed tells whether more than a word or two makes two texts alike: three words
+// backed reports whether more than a word or two makes two texts alike: three words
 // are in both, two of them in both titles; or one title says all of the other.
 func backed(a, b vector) bool {
 	titles, inBoth, inTitles := [2]int{a.titled(), b.titled()}, 0, 0

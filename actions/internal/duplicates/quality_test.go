@@ -39,7 +39,7 @@ type recorded struct {
 	comments       []string
 }
 
-// openAt tells whether the issue stood open at a time.
+// openAt reports whether the issue stood open at a time.
 func (r recorded) openAt(t time.Time) bool { return r.closed.IsZero() || r.closed.After(t) }
 
 // open reads a packed file of the record.

@@ -24,9 +24,9 @@ func Read(number int, title, body string, templates *issuetext.Templates) Doc {
 	return Doc{Number: number, Title: title, Body: strings.Join(append(said, errorLines(body)...), "\n")}
 }
 
-// mostErrors is how many lines of a log are looked at: the first tell what
+// maxErrors is how many lines of a log are looked at: the first tell what
 // happened, the others what followed.
-const mostErrors = 3
+const maxErrors = 3
 
 var errorForm = regexp.MustCompile(`(?i)\b(?:error|panicked|exception|fatal|segfault|assertion|aborted)\b`)
 
@@ -39,7 +39,7 @@ func errorLines(body string) []string {
 		switch {
 		case strings.HasPrefix(line, "```"), strings.HasPrefix(line, "~~~"):
 			fenced = !fenced
-		case fenced && len(found) < mostErrors && errorForm.MatchString(line):
+		case fenced && len(found) < maxErrors && errorForm.MatchString(line):
 			found = append(found, line)
 		}
 	}

@@ -145,7 +145,7 @@ func listCommits(c *call) answer {
 	return page(c, found, c.repo.historyShape)
 }
 
-// touches tells whether a commit changed a path, or something below it.
+// touches reports whether a commit changed a path, or something below it.
 func (o *objects) touches(c *commit, at string) bool {
 	if at == "" {
 		return true

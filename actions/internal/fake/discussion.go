@@ -210,15 +210,15 @@ func (g *GitHub) onIssue(c *call, kind string, do func(*issue, *user) *graphErro
 	}
 }
 
-// mostPinned is how many issues GitHub lets a repository pin.
-const mostPinned = 3
+// maxPinned is how many issues GitHub lets a repository pin.
+const maxPinned = 3
 
 func (i *issue) pin(actor *user) *graphError {
 	if slices.Contains(i.repo.pinned, i) {
 		return nil
 	}
-	if len(i.repo.pinned) == mostPinned {
-		no := refused("Maximum %d pinned issues per repository", mostPinned)
+	if len(i.repo.pinned) == maxPinned {
+		no := refused("Maximum %d pinned issues per repository", maxPinned)
 		return &no
 	}
 	i.repo.pinned = append(i.repo.pinned, i)

@@ -162,16 +162,16 @@ func (f Fault) broken() answer {
 	return a
 }
 
-// leastSilence is what GitHub asks for after a secondary limit that names no
+// minSilence is what GitHub asks for after a secondary limit that names no
 // time.
-const leastSilence = 60
+const minSilence = 60
 
 // limited is a secondary rate limit in the server's own words. Who asks again
 // too early is written down.
 func (s *server) limited(status, retryAfter int) answer {
 	wait := retryAfter
 	if wait == 0 {
-		wait = leastSilence
+		wait = minSilence
 	}
 	s.world.askForSilence(s.name, s.world.Now().Add(time.Duration(wait)*time.Second))
 	a := s.refuse(status, "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.")

@@ -185,7 +185,7 @@ func (o *objects) log(sha string) []*commit {
 	return found
 }
 
-// leadsTo tells whether one commit is an ancestor of another, or the same.
+// leadsTo reports whether one commit is an ancestor of another, or the same.
 func (o *objects) leadsTo(old, now string) bool {
 	return slices.ContainsFunc(o.log(now), func(c *commit) bool { return c.sha == old })
 }

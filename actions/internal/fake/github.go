@@ -104,7 +104,7 @@ func (g *GitHub) Permit(token string, permissions ...string) {
 	g.permits[token] = p
 }
 
-// allows tells whether the permission is held; needs may name several, of which
+// allows reports whether the permission is held; needs may name several, of which
 // one is enough: "issues: read|pull-requests: read".
 func (p permit) allows(needs string) bool {
 	if p == nil || needs == "" {

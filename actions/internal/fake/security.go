@@ -132,7 +132,7 @@ func listAlerts(c *call) answer {
 	return cursors(c, newestFirst(c, found), c.repo.alertShape)
 }
 
-// listed tells whether a value is among those asked for; none asks for all.
+// listed reports whether a value is among those asked for; none asks for all.
 func listed(asked, value string) bool {
 	return asked == "" || slices.Contains(strings.Split(asked, ","), value)
 }

@@ -157,7 +157,7 @@ func (s *server) hook(call func(*http.Request), r *http.Request, line Request) {
 }
 
 // carryOut lets the request have its effect, or not, as the fault wants, and
-// tells whether the answer is the server's own.
+// reports whether the answer is the server's own.
 func (s *server) carryOut(r *http.Request, asked []byte, fault Fault, line *Request) (answer, bool) {
 	if a, instead := s.insteadOf(fault); instead {
 		return a, false

@@ -142,8 +142,8 @@ type blockText struct {
 	Text string `json:"text"`
 }
 
-// mostInBlocks is how much text all blocks of a message may hold together.
-const mostInBlocks = 13200
+// maxInBlocks is how much text all blocks of a message may hold together.
+const maxInBlocks = 13200
 
 // wrongBlocks is Slack's word for what is wrong with the blocks, or empty.
 func wrongBlocks(raw json.RawMessage) string {
@@ -162,7 +162,7 @@ func wrongBlocks(raw json.RawMessage) string {
 		}
 		total += b.size()
 	}
-	if total > mostInBlocks {
+	if total > maxInBlocks {
 		return "msg_blocks_too_long"
 	}
 	return ""
@@ -192,7 +192,7 @@ func (b block) size() int {
 	return n
 }
 
-// fits tells whether a text is there, of a right kind and no longer than most.
+// fits reports whether a text is there, of a right kind and no longer than most.
 func (t *blockText) fits(most int, kinds ...string) bool {
 	return t != nil && t.Text != "" && len([]rune(t.Text)) <= most && slices.Contains(kinds, t.Type)
 }

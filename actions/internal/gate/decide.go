@@ -233,5 +233,5 @@ func (c Criterion) waive(o Outcome, now time.Time) Outcome {
 	return o
 }
 
-// over tells whether the waiver's last day, in UTC, has passed.
+// over reports whether the waiver's last day, in UTC, has passed.
 func (w *Waiver) over(now time.Time) bool { return !now.Before(w.Until.Add(24 * time.Hour)) }

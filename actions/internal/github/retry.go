@@ -189,11 +189,11 @@ func ambiguous(answer *http.Response, err error) error {
 	return &AmbiguousError{err}
 }
 
-// leastPause is what GitHub asks for after a secondary limit that names no
+// minPause is what GitHub asks for after a secondary limit that names no
 // time; it grows with each refusal.
-const leastPause = 60 * time.Second
+const minPause = 60 * time.Second
 
-// limited tells whether a rate limit refused the request, and how long to wait:
+// limited reports whether a rate limit refused the request, and how long to wait:
 // Retry-After, else until the primary limit's reset, else a minute and more.
 func (r *retrier) limited(answer *http.Response, refused int) (time.Duration, string) {
 	if answer == nil || answer.StatusCode != http.StatusForbidden && answer.StatusCode != http.StatusTooManyRequests {
@@ -208,7 +208,7 @@ func (r *retrier) limited(answer *http.Response, refused int) (time.Duration, st
 		}
 	}
 	if answer.StatusCode == http.StatusTooManyRequests || isSecondary(answer) {
-		return leastPause << min(refused, 5), "secondary"
+		return minPause << min(refused, 5), "secondary"
 	}
 	return 0, ""
 }

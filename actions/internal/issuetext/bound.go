@@ -9,15 +9,15 @@ import "strings"
 // parsing. It changes no word, no fence, no code span and no table, and
 // nothing at all where no run is longer than these limits.
 const (
-	mostNested   = 60   // containers that open one line
-	mostBrackets = 1500 // opening brackets in a paragraph
-	mostStars    = 3000 // signs of emphasis in a paragraph
-	mostBytes    = 1 << 18
+	maxNested   = 60   // containers that open one line
+	maxBrackets = 1500 // opening brackets in a paragraph
+	maxStars    = 3000 // signs of emphasis in a paragraph
+	maxBytes    = 1 << 18
 )
 
 func bound(s string) string {
-	if len(s) > mostBytes { // GitHub's 65,536 characters, each of four bytes
-		s = strings.ToValidUTF8(s[:mostBytes], "")
+	if len(s) > maxBytes { // GitHub's 65,536 characters, each of four bytes
+		s = strings.ToValidUTF8(s[:maxBytes], "")
 	}
 	if !suspicious(s) {
 		return s
@@ -45,10 +45,10 @@ func suspicious(s string) bool {
 			signs++
 		}
 	}
-	return signs > mostNested && (signs > mostBrackets || deep(s))
+	return signs > maxNested && (signs > maxBrackets || deep(s))
 }
 
-// deep tells whether a line opens more containers than the limit.
+// deep reports whether a line opens more containers than the limit.
 func deep(s string) bool {
 	for line := range strings.Lines(s) {
 		if shallow(line) != line {
@@ -74,12 +74,12 @@ func (p *paragraph) write(b *strings.Builder, line string) {
 		switch {
 		case c == '[':
 			p.brackets++
-			if p.brackets > mostBrackets {
+			if p.brackets > maxBrackets {
 				c = ' '
 			}
 		case c == '*', c == '_' && !inWord(line, i):
 			p.stars++
-			if p.stars > mostStars {
+			if p.stars > maxStars {
 				c = ' '
 			}
 		}
@@ -106,8 +106,8 @@ func shallow(line string) string {
 		}
 		i++
 	}
-	if depth <= mostNested && i <= 4*mostNested {
+	if depth <= maxNested && i <= 4*maxNested {
 		return line
 	}
-	return line[:mostNested] + " " + line[i:]
+	return line[:maxNested] + " " + line[i:]
 }

@@ -73,7 +73,7 @@ func Fold(s string) string {
 	if ascii(s) {
 		return strings.ToLower(s)
 	}
-	for range mostFolds {
+	for range maxFolds {
 		folded := foldOnce(s)
 		if folded == s {
 			break
@@ -83,9 +83,9 @@ func Fold(s string) string {
 	return s
 }
 
-// mostFolds is more than any character needs until it changes no more: what a
+// maxFolds is more than any character needs until it changes no more: what a
 // compatibility form is composed of may itself want folding.
-const mostFolds = 4
+const maxFolds = 4
 
 func foldOnce(s string) string {
 	s = compose(strings.ToLower(compose(clean(s))))

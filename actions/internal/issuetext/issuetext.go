@@ -105,7 +105,7 @@ func Words(s string) []Word {
 // fullLine is the length from which a line may have been wrapped by an editor.
 const fullLine = 50
 
-// wraps tells whether the line that ends before an offset was only wrapped
+// wraps reports whether the line that ends before an offset was only wrapped
 // there: it is full, ends within a sentence, and the next one goes on in lower
 // case. Any other line end parts sentences: people in a hurry write one a line.
 func wraps(s string, end int) bool {

@@ -149,7 +149,7 @@ var hard = map[string]string{
 	"entities": "&amp;", "references": "[a]: b\n", "footnotes": "[^a]", "tildes": "~~a~", "backslashes": "\\", "comments": "<!--", "cdata": "<![CDATA[", "mail": "a@b.c ",
 	"headings": "# a\n", "rules": "***\n", "tabs": "\t- a\n", "four bytes": "😀", "combining": "a\u0301\u0301", "bidi": "\u202e", "dots": ".", "words": "crash ", "slashes": "a/", "long": "a",
 	"nested stars": "**a *b ", "autolinks": "<http://a", "parens": "[a](<", "checkboxes": "- [ ] \n", "indents": " ", "containers of two kinds": "> - ", "numbers with brackets": "1) ", "line after line of containers": strings.Repeat("> ", 60) + "a\n", "links in pairs": "[a][b] ",
-	"links without an end": "[a](b", "lists that deepen": "- a\n  - b\n    - c\n", "underlined": "a\n=\n", "ticks in pairs": "` `` ", "paragraphs at the limit": strings.Repeat("[a](", mostBrackets) + "\n\n",
+	"links without an end": "[a](b", "lists that deepen": "- a\n  - b\n    - c\n", "underlined": "a\n=\n", "ticks in pairs": "` `` ", "paragraphs at the limit": strings.Repeat("[a](", maxBrackets) + "\n\n",
 }
 
 // Texts that make parsers slow are read to their end, and hide no words behind

@@ -25,8 +25,8 @@ func lazy(expression string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }
 
-// longestRequest is how much of a request is said, in characters.
-const longestRequest = 90
+// maxRequest is how much of a request is said, in characters.
+const maxRequest = 90
 
 // Request is what an issue asks for, on one line of at most ninety characters:
 // its title without tags and the words by which people begin to ask, or, where
@@ -74,11 +74,11 @@ func plainly(s string) string {
 // shortened cuts a line at a word, where it is too long.
 func shortened(s string) string {
 	runes := []rune(s)
-	if len(runes) <= longestRequest {
+	if len(runes) <= maxRequest {
 		return s
 	}
-	cut := string(runes[:longestRequest-1])
-	if i := strings.LastIndexByte(cut, ' '); i > longestRequest/2 {
+	cut := string(runes[:maxRequest-1])
+	if i := strings.LastIndexByte(cut, ' '); i > maxRequest/2 {
 		cut = cut[:i]
 	}
 	return strings.TrimRight(cut, " .,;:-–—") + "…"

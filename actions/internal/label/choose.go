@@ -21,8 +21,8 @@ type Points struct {
 	When When           `yaml:"when"`
 }
 
-// mostPoints is how much one term may be worth, for a label or against it.
-const mostPoints = 1000
+// maxPoints is how much one term may be worth, for a label or against it.
+const maxPoints = 1000
 
 // choose finds what is wrong with a rule that adds points up.
 func (v *validation) choose(r Rule) {
@@ -57,8 +57,8 @@ func (v *validation) line(p Points) {
 		switch {
 		case !contains(v.labels, label):
 			v.add([]any{"for", label}, "%s", diag.Unknown("label of the choice", label, v.labels))
-		case n < -mostPoints || n > mostPoints:
-			v.add([]any{"for", label}, "%d: at most %d points are given", n, mostPoints)
+		case n < -maxPoints || n > maxPoints:
+			v.add([]any{"for", label}, "%d: at most %d points are given", n, maxPoints)
 		}
 	}
 	v.places(p.In)

@@ -149,7 +149,7 @@ func (c *Rules) add(rule int, in list, terms []Term) {
 	}
 }
 
-// mayBegin tells whether a term may begin with the word, without stemming it.
+// mayBegin reports whether a term may begin with the word, without stemming it.
 func (c *Rules) mayBegin(w issuetext.Word) bool {
 	for _, p := range prefixes(w.Folded) {
 		if c.starts[p] {

@@ -172,7 +172,7 @@ func (t *table) earn(reading Reading) {
 	t.inOrder()
 }
 
-// holds tells whether one of the labels is held, and which; a rule that asks
+// holds reports whether one of the labels is held, and which; a rule that asks
 // for none holds.
 func holds(wanted model.Names, held map[string]bool) ([]string, bool) {
 	var from []string

@@ -96,7 +96,7 @@ func (p *passage) between(i int) string {
 	return p.Text[p.Words[i].End:]
 }
 
-// holds tells whether a text that a pattern needs is there, in any case.
+// holds reports whether a text that a pattern needs is there, in any case.
 func (p *passage) holds(needed string) bool {
 	if needed == "" {
 		return true
@@ -144,7 +144,7 @@ func (c *Rules) Read(doc *issuetext.Document, issue model.Issue) Reading {
 	return reading
 }
 
-// yields tells whether a rule above gave, for the words, a label that the rule
+// yields reports whether a rule above gave, for the words, a label that the rule
 // makes way for.
 func (r Reading) yields(rule int) bool {
 	if r.found[rule] == nil || len(r.rules[rule].Unless) == 0 {
@@ -226,7 +226,7 @@ func within(words []issuetext.Word, start, end int) found {
 	return found{first, last, first}
 }
 
-// counts tells whether a hit says what the rule asks for. What must not be
+// counts reports whether a hit says what the rule asks for. What must not be
 // there counts even where it is denied, and so does what is worth points: there
 // a word is a sign of what a text is about.
 func (s *search) counts(id int, p *passage, f found) bool {
@@ -237,7 +237,7 @@ func (s *search) counts(id int, p *passage, f found) bool {
 	return !denied(p.Words, f.first, f.last) && (!s.c.rules[at.rule].Stated || stated(p, f))
 }
 
-// looksIn tells whether a term is looked for where a word of a passage stands.
+// looksIn reports whether a term is looked for where a word of a passage stands.
 func (s *search) looksIn(id int, p *passage, word int) bool {
 	where := s.c.terms[id].where
 	if p.In == "title" {
@@ -263,7 +263,7 @@ func (p *passage) isLine(f found) bool {
 	return (f.first == 0 || strings.Contains(before, "\n")) && (f.last == len(p.Words)-1 || strings.Contains(after, "\n"))
 }
 
-// judge tells whether a rule holds, labels apart, and by which hit.
+// judge reports whether a rule holds, labels apart, and by which hit.
 func (s *search) judge(rule int, doc *issuetext.Document, issue model.Issue) *hit {
 	r, own := s.c.rules[rule], s.c.parts[rule]
 	if len(r.Exclusive) > 0 || !r.When.holds(doc, issue) || firstOf(s.first[own.none:own.end]) != nil {

@@ -6,7 +6,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/issuetext"
 )
 
-// denied tells whether the words around a hit say that it is not so: «does not
+// denied reports whether the words around a hit say that it is not so: «does not
 // crash», «no data loss», «I don't think it is a bug», «fixed the panic», «the
 // crash is fixed». Only the clause that the hit stands in counts; a denial
 // within the hit itself, as in «cannot install», is part of it.
@@ -33,7 +33,7 @@ func deniedBefore(words []issuetext.Word, first int) bool {
 	return false
 }
 
-// parted tells whether what follows the word at i is a clause of its own, for
+// parted reports whether what follows the word at i is a clause of its own, for
 // which a denial before it does not hold.
 func parted(words []issuetext.Word, i int) bool {
 	w, next := words[i], words[i+1]
@@ -51,7 +51,7 @@ var subjects = set("it i we he she they you")
 
 var governs = set("think thought believe believed say says said expect mean see saw seen make makes made let lets get got have has had with of that feel found want consider cause causes if whether")
 
-// denies tells whether a denial holds for the words after it. «Not only»,
+// denies reports whether a denial holds for the words after it. «Not only»,
 // «don't know why» and «no way to» deny nothing; nor does «is it not»; and
 // «cannot start without» is a denial of a denial.
 func denies(words []issuetext.Word, at int) bool {

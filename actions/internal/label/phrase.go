@@ -18,8 +18,8 @@ func (ph phrase) find(p *passage, i int) (found, bool) {
 	return found{i, last, i}, last >= 0
 }
 
-// mostGap is how many words a gap of a phrase may span.
-const mostGap = 5
+// maxGap is how many words a gap of a phrase may span.
+const maxGap = 5
 
 // rowed finds the word with which a phrase ends whose first step ends at a
 // word: in one sentence, each gap as short as it can be and without a
@@ -29,7 +29,7 @@ func rowed(p *passage, at int, steps []step) int {
 	for _, next := range steps[1:] {
 		reach := at + 1
 		if next.gap {
-			reach += mostGap
+			reach += maxGap
 		}
 		if at = seek(p, sentence, at+1, reach, next); at < 0 {
 			return -1
@@ -55,9 +55,9 @@ func seek(p *passage, sentence, from, to int, s step) int {
 	return -1
 }
 
-// mostApart is how many words away from its first the others of a term with ~
+// maxApart is how many words away from its first the others of a term with ~
 // may stand.
-const mostApart = 7
+const maxApart = 7
 
 // gathered finds the other sides of a term around the first of them, in one
 // sentence and without a denial between them.
@@ -78,7 +78,7 @@ func gathered(p *passage, at, end int, steps []step) (found, bool) {
 // it is the one that is looked for.
 func around(p *passage, at, end int, s step) (first, last int) {
 	forth, back := true, true
-	for d := 1; d <= mostApart && (forth || back); d++ {
+	for d := 1; d <= maxApart && (forth || back); d++ {
 		if forth = forth && together(p, at, end+d); forth {
 			if last := s.ends(p, end+d); last >= 0 {
 				return end + d, last
@@ -95,7 +95,7 @@ func around(p *passage, at, end int, s step) (first, last int) {
 	return -1, -1
 }
 
-// together tells whether a word is there, and of the same sentence.
+// together reports whether a word is there, and of the same sentence.
 func together(p *passage, at, i int) bool {
 	return i >= 0 && i < len(p.Words) && p.Words[i].Sentence == p.Words[at].Sentence
 }

@@ -148,8 +148,8 @@ func pages(found []Finding) string {
 	return ""
 }
 
-// mostFalsePages is the share of real issues that may wake people for nothing.
-const mostFalsePages = 1.0 / 1000
+// maxFalsePages is the share of real issues that may wake people for nothing.
+const maxFalsePages = 1.0 / 1000
 
 // rightPages are the real issues that do report what the plan would wake people
 // for, each read by a person. Every other page is counted as false.
@@ -182,8 +182,8 @@ func TestQualityOfPages(t *testing.T) {
 		t.Logf("pages wrongly: %.90q because %s", i.Title, why)
 	}
 	t.Logf("%d of %d real issues would page wrongly", wrong, len(all))
-	if float64(wrong) > mostFalsePages*float64(len(all)) {
-		t.Errorf("%d of %d real issues would page wrongly, want at most %.1f in 1,000", wrong, len(all), mostFalsePages*1000)
+	if float64(wrong) > maxFalsePages*float64(len(all)) {
+		t.Errorf("%d of %d real issues would page wrongly, want at most %.1f in 1,000", wrong, len(all), maxFalsePages*1000)
 	}
 }
 

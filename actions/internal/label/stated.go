@@ -55,11 +55,11 @@ var (
 	near        = set("if before until case to")
 )
 
-// mostSupposed is how many words back a supposition holds.
-const mostSupposed = 6
+// maxSupposed is how many words back a supposition holds.
+const maxSupposed = 6
 
 func supposed(words []issuetext.Word, first int) bool {
-	for i := first - 1; i >= 0 && i >= first-mostSupposed; i-- {
+	for i := first - 1; i >= 0 && i >= first-maxSupposed; i-- {
 		w := words[i].Folded
 		if words[i].Sentence != words[first].Sentence || words[i+1].Break || clauses[w] && !near[w] {
 			return false
@@ -78,7 +78,7 @@ func isDone(words []issuetext.Word, to int) bool {
 
 var done = set("started starts began begins proceeded proceeds decided managed manages happened continues went going lead leads led leading due access")
 
-// own tells whether the writer did it: «I», and nothing but helpers before the
+// own reports whether the writer did it: «I», and nothing but helpers before the
 // word that a term begins with.
 func own(words []issuetext.Word, at int) bool {
 	if suffered[words[at].Folded] {
@@ -101,7 +101,7 @@ func own(words []issuetext.Word, at int) bool {
 // byMistake are what people say of themselves: «accidentally deleted my config».
 var byMistake = set("accidentally mistakenly")
 
-// begins tells whether a clause begins with the word.
+// begins reports whether a clause begins with the word.
 func begins(words []issuetext.Word, i int) bool {
 	return i == 0 || words[i].Break || words[i-1].Sentence != words[i].Sentence
 }

@@ -40,8 +40,8 @@ type step struct {
 	dotted bool // a dot of its own stands before the word: .net
 }
 
-// mostWords is the length of the longest phrase, in words.
-const mostWords = 12
+// maxWords is the length of the longest phrase, in words.
+const maxWords = 12
 
 // UnmarshalYAML takes a scalar. What is wrong with it is told by Validate,
 // with the rest.
@@ -74,8 +74,8 @@ func NewTerm(s string) Term {
 		t.wrong = fmt.Sprintf("%s is quoted twice, so it is no pattern", s)
 	case len(t.steps) == 0:
 		t.wrong = fmt.Sprintf("there is no word in %q", s)
-	case len(t.steps) > mostWords:
-		t.wrong = fmt.Sprintf("a phrase has at most %d words", mostWords)
+	case len(t.steps) > maxWords:
+		t.wrong = fmt.Sprintf("a phrase has at most %d words", maxWords)
 	}
 	return t
 }
@@ -104,7 +104,7 @@ func (t *Term) read(s string) {
 // reject keeps a term from matching anything; Validate says why.
 func (t *Term) reject(why string) { t.wrong, t.steps = why, nil }
 
-// sides tells whether a ~ stands between each two steps, and nothing else.
+// sides reports whether a ~ stands between each two steps, and nothing else.
 func sides(s string, steps int) bool {
 	return steps > 1 && steps == strings.Count(s, "~")+1 && !strings.ContainsAny(s, "…") && !strings.Contains(s, "...")
 }
@@ -228,7 +228,7 @@ func (s step) ends(p *passage, i int) int {
 	return last
 }
 
-// at tells whether the step is the word of a passage at i.
+// at reports whether the step is the word of a passage at i.
 func (s step) at(p *passage, i int) bool {
 	p.steps++
 	if s.dotted && !issuetext.Dotted(p.Text, p.Words[i].Start) {
@@ -243,7 +243,7 @@ func (s step) at(p *passage, i int) bool {
 	return s.mayBe(folded) && s.has(p.stem(i))
 }
 
-// mayBe tells whether the stem of a word can be among them, without stemming.
+// mayBe reports whether the stem of a word can be among them, without stemming.
 func (s step) mayBe(folded string) bool {
 	own := prefixes(folded)
 	for _, p := range s.begins {

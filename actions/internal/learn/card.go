@@ -28,10 +28,10 @@ type Card struct {
 // the parts of candidates were chosen among some sixty settings by scores on the
 // record that the quality test uses too, over other partitions of it. Most
 // settings lie within 0.01 of these.
-var fitting = Fitting{Rounds: 16, Penalty: 3e-4, Least: leastIssues, Keep: 200, Balance: true, Orders: 3}
+var fitting = Fitting{Rounds: 16, Penalty: 3e-4, Least: minIssues, Keep: 200, Balance: true, Orders: 3}
 
 const (
-	leastIssues  = 3   // that a term stands in
+	minIssues    = 3   // that a term stands in
 	fineness     = 50  // points for a unit of log-odds, of a card that ships
 	ownFineness  = 160 // the same, of one that stands beside the card that ships, which then counts for a third
 	maxLineWords = 6   // of a whole line
@@ -158,7 +158,7 @@ func candidates(examples []Example) []line {
 			add(wholeShare, place, c.phrases...)
 		}
 	}
-	least := max(leastIssues, len(examples)/100)
+	least := max(minIssues, len(examples)/100)
 	for _, word := range frequent(examples, least, beginning) {
 		add(titleShare, "title", `/^\W*`+word+`\b/i`)
 	}
@@ -266,14 +266,14 @@ func phrase(line string) string {
 		}
 		words = append(words, w.Folded)
 	}
-	if len(words) > mostHeading {
+	if len(words) > maxHeading {
 		return ""
 	}
 	return strings.Join(words, " ")
 }
 
-// mostHeading is the length of the longest heading that is a phrase, in words.
-const mostHeading = 8
+// maxHeading is the length of the longest heading that is a phrase, in words.
+const maxHeading = 8
 
 // counted are examples as how often each line counts, told by triage itself.
 func counted(examples []Example, lines []line) []Sample {

@@ -39,7 +39,7 @@ func (e Example) has(label string) bool { return slices.Contains(e.Labels, label
 // Least is how many examples of a label there must be, and without it.
 const Least = 5
 
-// Enough tells whether a record can teach anything of a label.
+// Enough reports whether a record can teach anything of a label.
 func Enough(examples []Example, label string) bool {
 	with := 0
 	for _, e := range examples {

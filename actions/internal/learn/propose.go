@@ -30,18 +30,18 @@ type Rule struct {
 }
 
 const (
-	mostTerms  = 15  // of a rule: a person reads them all
-	leastGain  = 4   // issues that a term must win, misses counted threefold
-	missCosts  = 3   // a term is worth having from three hits for a miss
-	leastRight = 0.6 // the precision, cross-validated, below which a rule is not proposed
+	maxTerms  = 15  // of a rule: a person reads them all
+	minGain   = 4   // issues that a term must win, misses counted threefold
+	missCosts = 3   // a term is worth having from three hits for a miss
+	minRight  = 0.6 // the precision, cross-validated, below which a rule is not proposed
 )
 
-// propose makes a rule and measures it; it tells whether it is worth reading.
+// propose makes a rule and measures it; it reports whether it is worth reading.
 func propose(examples []Example, all []termed, label, place string) (Rule, bool) {
 	r := Rule{Label: label, In: place, Any: spell(pick(all, label, place), all, place)}
 	answers := crossed(examples, all, label, place)
 	r.Precision, r.Recall = answers.Of(label)
-	return r, len(r.Any) > 0 && r.Precision >= leastRight && answers.beats(label)
+	return r, len(r.Any) > 0 && r.Precision >= minRight && answers.beats(label)
 }
 
 // termed is an example as the terms that a rule could look for: stems, and two
@@ -113,13 +113,13 @@ func (t termed) note(in string, opens, says bool, stem, written string) {
 // asking are words that stand in nearly every text, and still tell a question.
 var asking = []string{"can", "could", "does", "how", "should", "what", "when", "where", "which", "why"}
 
-// says tells whether a word means something by itself. A rule for «the» may
+// says reports whether a word means something by itself. A rule for «the» may
 // fit a record; no person would keep it.
 func says(word string) bool {
 	return !english.IsStopWord(word) || slices.Contains(asking, word)
 }
 
-// isPlain tells whether a word can stand in a term as it is: no bare number, and
+// isPlain reports whether a word can stand in a term as it is: no bare number, and
 // no sign that means something in rules.yaml.
 func isPlain(word string) bool {
 	letters := false
@@ -163,14 +163,14 @@ func pick(all []termed, label, place string) []string {
 		score(gain, t, label, place, 1)
 	}
 	var picked []string
-	for len(picked) < mostTerms {
+	for len(picked) < maxTerms {
 		best, most := "", math.Inf(-1)
 		for stem, g := range gain {
 			if g > most || g == most && before(stem, best) {
 				best, most = stem, g
 			}
 		}
-		if most < leastGain {
+		if most < minGain {
 			break
 		}
 		picked = append(picked, best)

@@ -45,7 +45,7 @@ func (ta Tally) Macro() float64 {
 	return sum / float64(len(ta))
 }
 
-// beats tells whether an answer is right more often than the label is given
+// beats reports whether an answer is right more often than the label is given
 // at all, beyond what chance explains: whether the lower end of Wilson's 95 %
 // interval of its precision (Wilson 1927) lies above the label's share.
 func (ta Tally) beats(label string) bool {

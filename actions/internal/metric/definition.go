@@ -114,7 +114,7 @@ func contains(names []string, name string) bool {
 	return false
 }
 
-// AtLeast tells whether the metric is at least so urgent; an empty priority
+// AtLeast reports whether the metric is at least so urgent; an empty priority
 // asks nothing. P0 is the most urgent.
 func (d Definition) AtLeast(priority string) bool {
 	own := d.Priority

@@ -195,7 +195,7 @@ func Merge(kept, read []Reading) []Reading {
 // Month names the file of a time's readings: 2026-01.
 func Month(t time.Time) string { return t.UTC().Format("2006-01") }
 
-// Same tells whether the readings stand among those that are kept, of the same
+// Same reports whether the readings stand among those that are kept, of the same
 // day and equal but for their times.
 func Same(kept, read []Reading) bool {
 	at := map[string]Reading{}

@@ -17,7 +17,7 @@ func said(i model.IssueRow) string {
 	return fmt.Sprintf("#%d %s", i.Number, i.Title)
 }
 
-// had tells whether an issue had one of the labels at a time: by what happened
+// had reports whether an issue had one of the labels at a time: by what happened
 // to the label last before, else by what happened first after, else as it is.
 func (m made) had(i model.IssueRow, t time.Time, labels ...string) bool {
 	for _, name := range labels {

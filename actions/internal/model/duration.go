@@ -20,8 +20,8 @@ var units = []struct {
 	{"w", 7 * 24 * time.Hour}, {"d", 24 * time.Hour}, {"h", time.Hour}, {"m", time.Minute}, {"s", time.Second},
 }
 
-// mostDuration is the longest that is taken: ten years.
-const mostDuration = 3660 * 24 * time.Hour
+// maxDuration is the longest that is taken: ten years.
+const maxDuration = 3660 * 24 * time.Hour
 
 // ParseDuration reads what String writes.
 func ParseDuration(s string) (Duration, error) {
@@ -41,13 +41,13 @@ func ParseDuration(s string) (Duration, error) {
 		if unit <= last {
 			return 0, bad
 		}
-		if n > int(mostDuration/units[unit].size) {
+		if n > int(maxDuration/units[unit].size) {
 			return 0, fmt.Errorf("%q is longer than ten years", s)
 		}
 		total += time.Duration(n) * units[unit].size
 		rest, last = rest[digits+1:], unit
 	}
-	if total > mostDuration {
+	if total > maxDuration {
 		return 0, fmt.Errorf("%q is longer than ten years", s)
 	}
 	return Duration(total), nil

@@ -39,7 +39,7 @@ func (i Issue) Kind() string {
 	return "issue"
 }
 
-// Has tells whether the issue carries the label; GitHub's labels ignore case.
+// Has reports whether the issue carries the label; GitHub's labels ignore case.
 func (i Issue) Has(label string) bool {
 	for _, l := range i.Labels {
 		if strings.EqualFold(l, label) {

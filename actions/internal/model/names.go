@@ -33,7 +33,7 @@ func (n *Names) UnmarshalYAML(node *yaml.Node) error {
 	return fmt.Errorf("a name or a list of names is wanted")
 }
 
-// Has tells whether the name is among them, to the letter.
+// Has reports whether the name is among them, to the letter.
 func (n Names) Has(name string) bool {
 	for _, known := range n {
 		if known == name {

@@ -55,7 +55,7 @@ type Messengers map[string]Messenger
 // Place is the key of a channel and a way that leads to it.
 func Place(channel, by string) string { return channel + "/" + by }
 
-// Reaches tells whether a way to the channel is set up.
+// Reaches reports whether a way to the channel is set up.
 func (ms Messengers) Reaches(channel, by string) bool { return ms[Place(channel, by)] != nil }
 
 // Send delivers a message by its way.

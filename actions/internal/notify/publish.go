@@ -179,7 +179,7 @@ func (g *GitHub) end(ctx context.Context, series []*gh.Issue, mine *gh.Issue, st
 	}
 }
 
-// over tells whether an issue of the series has had its time: it is of an
+// over reports whether an issue of the series has had its time: it is of an
 // earlier subject, or a second one of the same.
 func over(i *gh.Issue, step change.Publish) bool {
 	line, _, _ := strings.Cut(i.GetBody(), "\n")

@@ -35,11 +35,11 @@ type Slack struct {
 // The limits of Slack that matter here, in characters (docs: Block Kit
 // reference), and our own on a whole message.
 const (
-	mostTitle   = 150
-	mostSection = 2900
-	mostField   = 1900
-	mostFields  = 10
-	slackTries  = 4
+	maxTitle   = 150
+	maxSection = 2900
+	maxField   = 1900
+	maxFields  = 10
+	slackTries = 4
 )
 
 // metadataType names our messages in a channel's history.
@@ -92,7 +92,7 @@ func perhaps(err error, maybe bool) error {
 
 func (s *Slack) post(ctx context.Context, m change.Message) (string, error) {
 	blocks := slackBlocks(m)
-	fallback := cut(escape(clean(m.Title+": "+m.Summary)), mostSection)
+	fallback := cut(escape(clean(m.Title+": "+m.Summary)), maxSection)
 	if s.Token == "" {
 		off := false
 		return "", s.postWebhook(ctx, &slack.WebhookMessage{
@@ -287,7 +287,7 @@ func (e *slackError) Hint() string {
 // parsed; all else is escaped and verbatim, so that nothing in it can mention,
 // link or ping.
 func slackBlocks(m change.Message) []slack.Block {
-	blocks := []slack.Block{slack.NewHeaderBlock(slack.NewTextBlockObject(slack.PlainTextType, cut(plainTitle(m.Title), mostTitle), false, false))}
+	blocks := []slack.Block{slack.NewHeaderBlock(slack.NewTextBlockObject(slack.PlainTextType, cut(plainTitle(m.Title), maxTitle), false, false))}
 	if note := m.RepeatNote(); note != "" {
 		blocks = append(blocks, section("_"+note+"_"))
 	}
@@ -295,11 +295,11 @@ func slackBlocks(m change.Message) []slack.Block {
 		blocks = append(blocks, slack.NewSectionBlock(slack.NewTextBlockObject(slack.MarkdownType, mention, false, false), nil, nil))
 	}
 	if m.Summary != "" {
-		blocks = append(blocks, section(cut(escape(clean(m.Summary)), mostSection)))
+		blocks = append(blocks, section(cut(escape(clean(m.Summary)), maxSection)))
 	}
 	var fields []*slack.TextBlockObject
-	for _, f := range m.Facts[:min(len(m.Facts), mostFields)] {
-		fields = append(fields, verbatim("*"+escape(f.Name)+"*\n"+cut(escape(clean(f.Value)), mostField)))
+	for _, f := range m.Facts[:min(len(m.Facts), maxFields)] {
+		fields = append(fields, verbatim("*"+escape(f.Name)+"*\n"+cut(escape(clean(f.Value)), maxField)))
 	}
 	if len(fields) > 0 {
 		blocks = append(blocks, slack.NewSectionBlock(nil, fields, nil))

@@ -5,5 +5,5 @@
 // without: `make test` runs both.
 package race
 
-// Enabled tells whether the race detector is on.
+// Enabled reports whether the race detector is on.
 const Enabled = false

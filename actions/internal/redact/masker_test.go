@@ -98,11 +98,11 @@ func TestWriterHoldsNoLineForever(t *testing.T) {
 	var out strings.Builder
 	w := New().Writer(&out)
 	for range 3 {
-		if _, err := w.Write([]byte(strings.Repeat("x", mostHeld))); err != nil {
+		if _, err := w.Write([]byte(strings.Repeat("x", maxHeld))); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if out.Len() < mostHeld {
+	if out.Len() < maxHeld {
 		t.Errorf("%d bytes came out", out.Len())
 	}
 }

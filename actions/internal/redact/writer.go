@@ -12,9 +12,9 @@ import (
 // line's end goes out with Flush. It may be used side by side.
 func (m *Masker) Writer(to io.Writer) io.Writer { return &writer{masker: m, to: to} }
 
-// mostHeld bounds what is held back: a longer line, or a key without an end, is
+// maxHeld bounds what is held back: a longer line, or a key without an end, is
 // masked as it is.
-const mostHeld = 1 << 20
+const maxHeld = 1 << 20
 
 type writer struct {
 	masker *Masker
@@ -30,7 +30,7 @@ func (w *writer) Write(p []byte) (int, error) {
 	defer w.mu.Unlock()
 	w.rest = append(w.rest, p...)
 	end := w.whole()
-	if len(w.rest)-end > mostHeld {
+	if len(w.rest)-end > maxHeld {
 		end = len(w.rest)
 	}
 	if end == 0 {

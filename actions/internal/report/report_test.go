@@ -102,7 +102,7 @@ func FuzzCode(f *testing.F) {
 		}
 		fence := got[:len(got)-len(strings.TrimLeft(got, "`"))]
 		inner := got[len(fence) : len(got)-len(fence)]
-		if !strings.HasSuffix(got, fence) || strings.ContainsAny(got, "\n\r|") || longestRun(inner, '`') >= len(fence) {
+		if !strings.HasSuffix(got, fence) || strings.ContainsAny(got, "\n\r|") || maxRun(inner, '`') >= len(fence) {
 			t.Fatalf("Code(%q) = %q", s, got)
 		}
 	})

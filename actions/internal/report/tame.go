@@ -14,7 +14,7 @@ func Code(s string, n int) string {
 	if strings.TrimSpace(s) == "" {
 		return "(no text)"
 	}
-	fence := strings.Repeat("`", longestRun(s, '`')+1)
+	fence := strings.Repeat("`", maxRun(s, '`')+1)
 	if strings.HasPrefix(s, "`") || strings.HasSuffix(s, "`") {
 		s = " " + s + " "
 	}
@@ -32,7 +32,7 @@ func printable(r rune) rune {
 	return r
 }
 
-func longestRun(s string, of rune) int {
+func maxRun(s string, of rune) int {
 	longest, run := 0, 0
 	for _, r := range s {
 		if r != of {

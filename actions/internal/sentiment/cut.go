@@ -27,10 +27,10 @@ func cut(body string) string {
 	return out.String()
 }
 
-// closes tells whether a fence ends in the line in which it begins.
+// closes reports whether a fence ends in the line in which it begins.
 func closes(line string) bool { return strings.Contains(line[3:], line[:3]) }
 
-// isForeign tells whether a whole line is a quote, indented code, or a line
+// isForeign reports whether a whole line is a quote, indented code, or a line
 // of a stack trace.
 func isForeign(line, trimmed string, afterBlank bool) bool {
 	switch {

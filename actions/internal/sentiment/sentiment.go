@@ -15,9 +15,9 @@ import (
 	"strings"
 )
 
-// mostRead is how much of a text is read, in bytes: what people feel they say
+// maxRead is how much of a text is read, in bytes: what people feel they say
 // before the log that they attach.
-const mostRead = 4000
+const maxRead = 4000
 
 // Score is how a text feels: 0 where it is most likely neutral, such as an
 // empty text or one of code alone; else above 0, to 1, for a glad or thankful
@@ -34,8 +34,8 @@ func (l lexicon) score(body string) float64 {
 }
 
 func beginning(s string) string {
-	if len(s) > mostRead {
-		return strings.ToValidUTF8(s[:mostRead], "")
+	if len(s) > maxRead {
+		return strings.ToValidUTF8(s[:maxRead], "")
 	}
 	return s
 }

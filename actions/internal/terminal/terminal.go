@@ -30,7 +30,7 @@ func Is(w io.Writer) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// Coloured tells whether a person looks at a terminal, and wants colours
+// Coloured reports whether a person looks at a terminal, and wants colours
 // (no-color.org).
 func Coloured(w io.Writer, getenv func(string) string) bool {
 	return Is(w) && getenv("NO_COLOR") == "" && getenv("TERM") != "dumb"

@@ -79,7 +79,7 @@ func (b *Bound) UnmarshalYAML(node *yaml.Node) error {
 // MarshalYAML writes what UnmarshalYAML reads.
 func (b Bound) MarshalYAML() (any, error) { return b.String(), nil }
 
-// Holds tells whether a value meets the condition. growing and a bound that
+// Holds reports whether a value meets the condition. growing and a bound that
 // asks nothing hold for no value: what they need is not in it.
 func (b Bound) Holds(value float64) bool {
 	switch b.Op {
@@ -99,7 +99,7 @@ func (b Bound) Holds(value float64) bool {
 	return false
 }
 
-// holdsFor tells whether the end of an interval that is nearest to the bound
+// holdsFor reports whether the end of an interval that is nearest to the bound
 // meets it, and so all of the interval does. Nothing but a point is equal to a
 // number: of '=' the value decides, not the interval.
 func (b Bound) holdsFor(value, low, high float64) bool {

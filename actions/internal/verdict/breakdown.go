@@ -9,7 +9,7 @@ const (
 	yes
 )
 
-// crossed tells whether a threshold is passed by the cells, and by which most.
+// crossed reports whether a threshold is passed by the cells, and by which most.
 // Each wants all of them past it; any, and a bound that does not say, one.
 func crossed(b Bound, cells []cell) (answer, cell) {
 	if b.IsZero() || b.Op == "growing" {
@@ -49,7 +49,7 @@ func (b Bound) answer(c cell) answer {
 	return yes
 }
 
-// meets tells whether the cells meet a target, and which of them decided: the
+// meets reports whether the cells meet a target, and which of them decided: the
 // worst of those that miss it, else the one that is nearest to missing it. Any
 // wants one of them to meet it; each, and a target that does not say, all.
 func meets(target Bound, cells []cell) (bool, cell) {

@@ -35,7 +35,7 @@ func (l Level) urgency() int {
 	return 2
 }
 
-// Worse tells whether l must be looked at before other: critical, warning,
+// Worse reports whether l must be looked at before other: critical, warning,
 // unknown, watch, ok.
 func (l Level) Worse(other Level) bool { return l.urgency() > other.urgency() }
 

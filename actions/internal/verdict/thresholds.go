@@ -65,7 +65,7 @@ func (t Thresholds) contradictions() []diag.Mistake {
 	return found
 }
 
-// overlaps tells whether one value can meet both bounds.
+// overlaps reports whether one value can meet both bounds.
 func (b Bound) overlaps(other Bound) bool {
 	for _, v := range between(b, other) {
 		if b.Holds(v) && other.Holds(v) {
@@ -75,7 +75,7 @@ func (b Bound) overlaps(other Bound) bool {
 	return false
 }
 
-// within tells whether every value that meets b meets the other; a bound that
+// within reports whether every value that meets b meets the other; a bound that
 // asks nothing, or compares with the past, is within all and holds all.
 func (b Bound) within(other Bound) bool {
 	if other.IsZero() || other.Op == "growing" {

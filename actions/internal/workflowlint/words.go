@@ -95,7 +95,7 @@ func (c *checker) secrets(n *yaml.Node, path []string) {
 	}
 }
 
-// onTheHour tells whether the minutes of a schedule have 0 or 30 among them.
+// onTheHour reports whether the minutes of a schedule have 0 or 30 among them.
 // Minutes that cannot be read do.
 func onTheHour(cron string) bool {
 	minutes, _, _ := strings.Cut(strings.TrimSpace(cron), " ")

@@ -31,7 +31,7 @@ func (c *checker) triggers() {
 	}
 }
 
-// startedBy tells whether an event starts the workflow.
+// startedBy reports whether an event starts the workflow.
 func (c *checker) startedBy(event string) bool {
 	on := get(c.root, "on")
 	if on == nil {
@@ -106,7 +106,7 @@ func (c *checker) permissions(p *yaml.Node, j *job) {
 	}
 }
 
-// startedByIssues tells whether anybody who writes an issue or a comment starts
+// startedByIssues reports whether anybody who writes an issue or a comment starts
 // the workflow.
 func (c *checker) startedByIssues() bool {
 	return c.startedBy("issues") || c.startedBy("issue_comment")

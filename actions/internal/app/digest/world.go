@@ -282,13 +282,13 @@ func (w *world) readMonth(ctx context.Context, view *history.View, due span) (re
 	return month, err
 }
 
-// mostPast is how many of the newest issues a retrospective looks at, and
-// mostUrgent how many urgent ones closely.
-const mostPast, mostUrgent = 1000, 30
+// maxPast is how many of the newest issues a retrospective looks at, and
+// maxUrgent how many urgent ones closely.
+const maxPast, maxUrgent = 1000, 30
 
 // urgent are the issues of a month with a label that leads to a channel.
 func (w *world) urgent(ctx context.Context, due span) ([]report.Urgent, error) {
-	issues, events, err := collect.Past(ctx, w.watched, mostPast, w.env.Progress("issues"))
+	issues, events, err := collect.Past(ctx, w.watched, maxPast, w.env.Progress("issues"))
 	if err != nil {
 		return nil, err
 	}
@@ -309,7 +309,7 @@ func (w *world) urgent(ctx context.Context, due span) ([]report.Urgent, error) {
 	}
 	var all []report.Urgent
 	for _, i := range issues {
-		if len(labels[i.Number]) == 0 || len(all) == mostUrgent {
+		if len(labels[i.Number]) == 0 || len(all) == maxUrgent {
 			continue
 		}
 		u := report.Urgent{Number: i.Number, Title: i.Title, URL: i.URL, Labels: labels[i.Number], ByPerson: byPerson[i.Number], False: i.Has("false-alarm")}

@@ -19,8 +19,8 @@ import (
 // freshness is how old a reading may be to decide on.
 const freshness = 26 * time.Hour
 
-// longestRecord is how far back the record is read.
-const longestRecord = 400 * 24 * time.Hour
+// maxRecord is how far back the record is read.
+const maxRecord = 400 * 24 * time.Hour
 
 // answers are what the record says to the gate's questions.
 func (w *world) answers(ctx context.Context, view *history.View) (gate.Answers, error) {
@@ -52,7 +52,7 @@ func (w *world) record(ctx context.Context, view *history.View) ([]metric.Readin
 	if from.IsZero() {
 		from = w.env.Now.AddDate(0, -1, 0)
 	}
-	if longest := w.env.Now.Add(-longestRecord); from.Before(longest) {
+	if longest := w.env.Now.Add(-maxRecord); from.Before(longest) {
 		from = longest
 	}
 	var all []metric.Reading
@@ -113,7 +113,7 @@ func (w *world) without(record []metric.Reading, id string) gate.Without {
 	if out.Since.IsZero() {
 		return out
 	}
-	if longest := w.env.Now.Add(-longestRecord); out.Since.Before(longest) {
+	if longest := w.env.Now.Add(-maxRecord); out.Since.Before(longest) {
 		out.Since = longest
 	}
 	length, _ := w.window(gate.Question{Metric: id})

@@ -133,8 +133,8 @@ const statusName = "aftercare/gate"
 
 var states = map[gate.Result]string{gate.Go: "success", gate.NoGo: "failure", gate.Undecided: "pending"}
 
-// mostDescription is how long a status may describe itself, in characters.
-const mostDescription = 140
+// maxDescription is how long a status may describe itself, in characters.
+const maxDescription = 140
 
 func (w *world) status(ctx context.Context, d gate.Decision) error {
 	sha, err := w.released(ctx)
@@ -142,8 +142,8 @@ func (w *world) status(ctx context.Context, d gate.Decision) error {
 		return err
 	}
 	description := report.GateWord(d) + ": " + report.GateLine(d, w.book.Titles())
-	if runes := []rune(description); len(runes) > mostDescription {
-		description = string(runes[:mostDescription-1]) + "…"
+	if runes := []rune(description); len(runes) > maxDescription {
+		description = string(runes[:maxDescription-1]) + "…"
 	}
 	return w.watched.Status(ctx, sha, statusName, states[d.Is], description, w.place.Runbook(w.ledger.Path(pagePath)))
 }

@@ -383,7 +383,7 @@ func TestTheShippedWorkflow(t *testing.T) {
 		Secrets: map[string]string{"GITHUB_TOKEN": fake.WorkflowToken},
 		Files:   map[string]string{"rules.yaml": criteria},
 	})
-	if err != nil || !strings.Contains(log, "the gate says unknown") || !strings.Contains(s.page(), "# The gate of Caro") {
+	if err != nil || !strings.Contains(log, "release gate: UNDECIDED") || !strings.Contains(s.page(), "# Release gate: UNDECIDED") {
 		t.Errorf("%v\n%s", err, log)
 	}
 }

@@ -217,8 +217,8 @@ func keepPage(ctx context.Context, facts *store.Store, p collect.Page) error {
 	})
 }
 
-// mostTold is how many records that were refused are named on the page.
-const mostTold = 5
+// maxTold is how many records that were refused are named on the page.
+const maxTold = 5
 
 func (w *world) collectTelemetry(ctx context.Context) {
 	pattern := w.book.Sources.Telemetry.Exports
@@ -259,12 +259,12 @@ func (w *world) refused(what string, n int, why []string) {
 		return
 	}
 	for i, one := range why {
-		if i == mostTold {
+		if i == maxTold {
 			break
 		}
 		w.note("%s", one)
 	}
-	if n > mostTold {
+	if n > maxTold {
 		w.note("%d %s in all could not be read; the rest was taken", n, what)
 	}
 }

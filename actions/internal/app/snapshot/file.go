@@ -177,7 +177,7 @@ func (w *world) linked(ctx context.Context, v *history.View, d *report.Day) erro
 	return nil
 }
 
-// sameToday tells whether the day's readings stand already as they are, but for
+// sameToday reports whether the day's readings stand already as they are, but for
 // their times: then there is nothing to file.
 func (w *world) sameToday(ctx context.Context, v *history.View, m measured) (bool, error) {
 	src, err := v.Read(ctx, readingsPath(metric.Month(w.env.Now)))

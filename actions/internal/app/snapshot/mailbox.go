@@ -258,7 +258,7 @@ func (p *postbox) keepMail(c *store.Change, id string, m collect.Mail, u underst
 }
 
 // idOf names a mail: by the name that it was kept or told of by, or else by the
-// newest key. It tells whether it was kept before.
+// newest key. It reports whether it was kept before.
 func (p *postbox) idOf(ctx context.Context, l collect.Mail) (id string, before bool, err error) {
 	// Names are hexadecimal digits.
 	answer, err := p.store.Query(ctx, "SELECT min(id) AS id FROM mail WHERE id IN ('"+strings.Join(l.Names, "', '")+"')", model.Window{From: p.env.Now, Until: p.env.Now})
@@ -276,8 +276,8 @@ func (p *postbox) idOf(ctx context.Context, l collect.Mail) (id string, before b
 	return l.Names[0], false, nil
 }
 
-// mostMailed is how much all exports that came by mail may hold, in bytes.
-const mostMailed = 16 << 20
+// maxMailed is how much all exports that came by mail may hold, in bytes.
+const maxMailed = 16 << 20
 
 // room makes room for an export: where all hold too much, the largest are let go,
 // for what one person exports is small.
@@ -300,7 +300,7 @@ func (p *postbox) room(id string, size int) (dropped []string) {
 				largest = other
 			}
 		}
-		if all <= mostMailed {
+		if all <= maxMailed {
 			return dropped
 		}
 		delete(p.held, largest)

@@ -91,7 +91,7 @@ func (n mailCount) sentences() []string {
 	events, why := n.events.said()
 	say(events, "a record of telemetry that came by mail was refused: %s", "records of telemetry that came by mail were refused: %s", why)
 	say(n.personal, "personal data was found in an export that came by mail: what holds it was not taken in", "times personal data was found in exports that came by mail: what holds it was not taken in")
-	say(n.dropped, "the telemetry of a mail was let go: all that comes by mail may hold %d MiB", "mails had the most telemetry and it was let go: all that comes by mail may hold %d MiB", mostMailed>>20)
+	say(n.dropped, "the telemetry of a mail was let go: all that comes by mail may hold %d MiB", "mails had the most telemetry and it was let go: all that comes by mail may hold %d MiB", maxMailed>>20)
 	name := func(mails named, one, several string, more ...any) {
 		if len(mails) > 0 {
 			say(len(mails), one+"%s", several+"%s", append(more, mails.list())...)

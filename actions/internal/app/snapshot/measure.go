@@ -172,8 +172,8 @@ func (w *world) past(ctx context.Context, facts metric.Facts, plan []config.Metr
 	return all
 }
 
-// mostHistory is how many days a page looks back.
-const mostHistory = 35
+// maxHistory is how many days a page looks back.
+const maxHistory = 35
 
 // historyOf are the readings of the same metric and window of earlier days.
 func (w *world) historyOf(r metric.Reading) []metric.Reading {
@@ -185,8 +185,8 @@ func (w *world) historyOf(r metric.Reading) []metric.Reading {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b metric.Reading) int { return a.At.Compare(b.At) })
-	if len(all) > mostHistory {
-		all = all[len(all)-mostHistory:]
+	if len(all) > maxHistory {
+		all = all[len(all)-maxHistory:]
 	}
 	return all
 }
@@ -201,7 +201,7 @@ func since(e report.Entry) time.Time {
 		}
 		at = h.At
 	}
-	if len(e.History) == mostHistory {
+	if len(e.History) == maxHistory {
 		return time.Time{} // it began before what was looked at
 	}
 	return at

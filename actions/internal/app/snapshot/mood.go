@@ -12,8 +12,8 @@ import (
 // comments, mentions and answers to surveys.
 var feeling = sentiment.Score
 
-// mostAsked is how much of an issue is looked at for what it asks for, in bytes.
-const mostAsked = 4000
+// maxAsked is how much of an issue is looked at for what it asks for, in bytes.
+const maxAsked = 4000
 
 // request is what an issue asks for, on a line, masked.
 func request(title, body string) string {
@@ -21,8 +21,8 @@ func request(title, body string) string {
 }
 
 func beginning(s string) string {
-	if len(s) > mostAsked {
-		return strings.ToValidUTF8(s[:mostAsked], "")
+	if len(s) > maxAsked {
+		return strings.ToValidUTF8(s[:maxAsked], "")
 	}
 	return s
 }

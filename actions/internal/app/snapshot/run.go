@@ -92,15 +92,15 @@ func inputs(env *runner.Env) (wish, error) {
 	if err != nil {
 		return asked, runner.Usage("input since is %q: a day such as 2026-01-24 is wanted", since)
 	}
-	if day.After(env.Now) || env.Now.Sub(day) > mostBack {
-		return asked, runner.Usage("input since is %q: a day of the last %d is wanted", since, int(mostBack/(24*time.Hour)))
+	if day.After(env.Now) || env.Now.Sub(day) > maxBack {
+		return asked, runner.Usage("input since is %q: a day of the last %d is wanted", since, int(maxBack/(24*time.Hour)))
 	}
 	asked.since = day
 	return asked, nil
 }
 
-// mostBack is how far a back-fill goes.
-const mostBack = 400 * 24 * time.Hour
+// maxBack is how far a back-fill goes.
+const maxBack = 400 * 24 * time.Hour
 
 // finish sets the outputs and writes the summary.
 func (w *world) finish(m measured, t telling, filed filing) error {

@@ -26,7 +26,7 @@ const (
 	soon = 5 * time.Minute
 )
 
-// isUrgent tells whether a new issue has words that lead to a channel.
+// isUrgent reports whether a new issue has words that lead to a channel.
 func (w *world) isUrgent(issue model.Issue) bool {
 	return w.env.Now.Sub(issue.CreatedAt) <= lost && !w.ours(issue.Author) && len(w.demanded(issue, w.decide(issue, model.History{}), model.History{})) > 0
 }
@@ -198,7 +198,7 @@ func (w *world) demanded(issue model.Issue, decided label.Decision, past model.H
 	return alert.ForIssue(issue, decided.After(issue.Labels), past, w.book.Routes, w.book.Channels)
 }
 
-// ours tells whether a login is the one that we write as.
+// ours reports whether a login is the one that we write as.
 func (w *world) ours(login string) bool { return w.github.Seal.Ours(login) }
 
 // lines are the lines of a text; none of an empty one.

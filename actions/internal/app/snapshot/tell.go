@@ -117,7 +117,7 @@ func (w *world) due(ctx context.Context, view *history.View, m measured) (memory
 }
 
 // answers looks whether somebody has taken on what people are about to be
-// reminded of: by an answer in the thread, or a reaction. It tells whether
+// reminded of: by an answer in the thread, or a reaction. It reports whether
 // somebody has.
 func (w *world) answers(ctx context.Context, memory alert.Memory, news []alert.MetricNews) bool {
 	for _, n := range news {

@@ -11,9 +11,9 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/runner"
 )
 
-// mostPages is how many requests the search for issues that are alike may cost:
+// maxPages is how many requests the search for issues that are alike may cost:
 // a thousand open issues and pull requests are looked at.
-const mostPages = 10
+const maxPages = 10
 
 // alike are older open issues that say nearly what an issue says.
 type alike struct {
@@ -28,7 +28,7 @@ func (w *world) alike(ctx context.Context, s sight) (alike, error) {
 	if w.book.Similar.Most == 0 || !s.new {
 		return alike{}, nil
 	}
-	open, whole, err := collect.OpenIssues(ctx, w.hub, mostPages)
+	open, whole, err := collect.OpenIssues(ctx, w.hub, maxPages)
 	if err != nil {
 		return alike{}, err
 	}

@@ -67,7 +67,7 @@ func (w *world) declinesDiscussion(d collect.Discussion) string {
 	return w.declines(d.Issue)
 }
 
-// absent tells whether there is no issue of a number, but perhaps a discussion.
+// absent reports whether there is no issue of a number, but perhaps a discussion.
 func absent(err error) bool {
 	var said *github.QueryError
 	return github.Status(err) == 404 || github.Status(err) == 410 || errors.As(err, &said) && said.Type == "NOT_FOUND"

@@ -127,7 +127,7 @@ func (s *stage) harmed(got outcome, n int) string {
 	return strings.Join(wrong, "; ")
 }
 
-// marked tells whether the HTML of a mail holds a stranger's markup.
+// marked reports whether the HTML of a mail holds a stranger's markup.
 func marked(letter string) bool {
 	_, html, _ := strings.Cut(letter, "Content-Type: text/html")
 	return strings.Contains(html, "<script") || strings.Contains(html, "<img") || strings.Contains(html, "<b>")

@@ -100,7 +100,7 @@ func TestManyWritersMakeOneLine(t *testing.T) {
 	}
 }
 
-// commitFile adds a file on top of the head that it reads, and tells whether
+// commitFile adds a file on top of the head that it reads, and reports whether
 // somebody was faster.
 func commitFile(ctx context.Context, c *gh.Client, name string) (refused bool, err error) {
 	ref, _, err := c.Git.GetRef(ctx, "caro", "caro", "heads/main")
