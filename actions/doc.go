@@ -1,67 +1,74 @@
-// Package actions is the tour of Aftercare, from the ground up, in the order
-// of the imports. The picture is held by arch_test.go.
+// Package actions is the tour of the code, from the packages that import
+// nothing to the programs. arch_test.go holds the order of imports.
 //
-// Aftercare watches a release after it has shipped. Each program is one
-// sentence, read, think, tell, file: facts rise from sources, pure functions
-// turn them into a plan, sinks carry the plan out.
+// Aftercare watches a release after it has shipped. Every program reads, decides
+// completely, then acts: sources fill tables of facts, pure functions turn facts
+// into changes as data, and a few packages apply the changes. A dry run prints
+// them.
 //
-// On the ground:
+// # Where things happen
 //
-//   - internal/model: what was observed in a window; a Gap, where a source did
-//     not answer.
-//   - internal/diag: what is wrong in a file that a person wrote, and the
-//     nearest right word.
-//   - internal/redact: hides what is personal or secret before every way out.
-//   - internal/github: the client of GitHub's API, which waits, tries again
-//     where that is safe, and knows no noun of ours.
-//   - internal/terminal: shows Markdown, tables, colours and progress to a
-//     person at a terminal.
-//   - internal/fake: a GitHub, a Slack, mail, a registry and the places
-//     where people talk, on loopback, for the tests and the demo.
+//   - An issue event becomes labels and notifications in internal/app/triage: Run
+//     reads the event, label.Decide applies the rules, alert.ForIssue finds who
+//     must be notified, notify.Outbox claims, sends and records.
+//   - A measurement becomes pages in internal/app/snapshot: Run collects, measures
+//     (internal/metric), judges (internal/verdict), notifies, and commits what
+//     internal/report renders.
+//   - A metric is one file in internal/metric/catalogue: the header has its title,
+//     unit, section, window, target and where it appears; the rest is its query.
+//   - The layout of a page is a template in internal/report/templates; the values
+//     that it shows are made in the Go file of the same name.
+//   - A registry or another system that is read is a file in internal/collect.
 //
-// Above it, facts and intentions:
+// # Foundations
 //
-//   - internal/change: what we intend to change outside, as data.
-//   - internal/issuetext: an issue's Markdown, down to the words that a person wrote.
-//   - internal/collect: the way in, a file for each system that is read.
-//   - internal/store: facts as SQL tables, in DuckDB; internal/store/postgres:
-//     those of telemetry, in a PostgreSQL that others fill.
-//   - internal/runner: one run on a runner or in a terminal: inputs, event,
-//     clock, log, annotations, masks, summary, outputs, exit code. Its file
-//     commands.go is the only user of go-githubactions.
+//   - internal/model: issues, comments, windows, releases; a Gap where a source
+//     did not answer.
+//   - internal/diag: mistakes in files that people write, with place and suggestion.
+//   - internal/redact: removes personal data and secrets from every text.
+//   - internal/humanize: numbers, changes, durations and lists as people read them.
+//   - internal/github: the API client: waits, retries where that is safe.
+//   - internal/redirect, internal/answer: credentials stay on their host; an answer
+//     that lacks what was asked for is an error.
+//   - internal/letter: a mail's own words, and whether a person wrote it.
+//   - internal/budget: gives up work that exceeds its time.
+//   - internal/terminal: Markdown, tables and progress in a terminal.
+//   - internal/fake: a GitHub, a Slack, mail servers, a registry and social sites
+//     on loopback, for tests and the demo; internal/fake/contract holds them to the
+//     published API descriptions.
 //
-// Then the rooms that think, which touch nothing:
+// # Facts and changes
 //
-//   - internal/wordlist: lists of words by name, in nine languages, and where
-//     their terms stand in a text.
-//   - internal/urgent: whether a text must page people, by points for words and
-//     families of words; internal/urgent/corpus reads the texts that the points
-//     are learned from and measured on.
-//   - internal/label: words and rules become labels, each with its reason.
-//   - internal/sentiment: how a text feels, by a lexicon that can be read.
-//   - internal/duplicates: issues that say nearly the same, and the words that
-//     they share.
-//   - internal/learn: rules proposed from a labelled record, keywords for one
-//     label and points for one of several, each with what it is worth.
-//   - internal/metric, internal/verdict, internal/gate: readings, what they are
-//     against their targets, and go or no-go.
-//   - internal/alert: what is news, for which channel, given what was told.
-//   - internal/backtest: what rules would have done to issues that are past.
+//   - internal/change: changes to apply, as data.
+//   - internal/issuetext: the words that the author of an issue wrote.
+//   - internal/keyphrase: noun phrases, for themes; linked by snapshot only.
+//   - internal/collect: reads issues, telemetry, registries, surveys, mentions, mail.
+//   - internal/store: facts as SQL tables in DuckDB; store/postgres: telemetry in
+//     PostgreSQL; store/sandbox: users' own queries in a process of their own.
+//   - internal/runner: one run: inputs, event, clock, log, annotations, summary,
+//     outputs, exit code.
 //
-// And those that act on it:
+// # Decisions, without side effects
 //
-//   - internal/report: the words and pictures that people read.
-//   - internal/notify: the way out, a file for each system that is written to,
-//     in an order in which a crash loses nothing.
-//   - internal/history: the folder of reports: one commit for a run, on the head
-//     that was read.
-//   - internal/config: rules.yaml, read once and strictly into the types above.
+//   - internal/wordlist, internal/urgent: word lists in nine languages; whether a
+//     text is urgent, by weights; urgent/corpus learns and measures them.
+//   - internal/label: rules become labels, each with its reason.
+//   - internal/sentiment, internal/duplicates, internal/learn: sentiment of a text,
+//     possible duplicates, rules proposed from labelled issues.
+//   - internal/metric, internal/verdict, internal/gate: readings, their levels, and
+//     the release gate.
+//   - internal/alert: what is news, and for which channel.
+//   - internal/backtest: a rule change tried on past issues.
 //
-// On top stand the programs, each with its action.yml: triage, snapshot, digest,
-// gate and check; and init, which writes the workflows into a repository. What
-// triage, snapshot, digest and gate do stands in their package program, so that
-// demo can play weeks through them on a simulated GitHub. Beside the house stand
-// internal/workflowlint, which holds workflow files to the rules that keep strangers'
-// text from becoming code, internal/acttest, which runs the shipped workflows in
-// tests, and internal/race, which tells tests how much to repeat.
+// # Acting
+//
+//   - internal/report: pages and messages.
+//   - internal/notify: labels, comments, issues, Slack and mail, in an order in
+//     which a crash loses nothing.
+//   - internal/history: the folder reports/: one commit a run.
+//   - internal/config: rules.yaml, parsed strictly.
+//
+// The programs (triage, snapshot, digest, gate, check, init, demo) have a main.go
+// and an action.yml each. internal/workflowlint checks workflow files,
+// internal/acttest runs the shipped ones, internal/race bounds repeated tests.
 package actions
