@@ -2,7 +2,9 @@ package snapshot
 
 import (
 	"context"
+	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -279,6 +281,10 @@ func (w *world) collectCrate(ctx context.Context) {
 	w.refused("versions and days of downloads", len(refused), refused)
 	if err == nil {
 		err = w.store.Put(ctx, rows)
+	}
+	// A version that cannot be read may be the one that was yanked.
+	if at := slices.IndexFunc(refused, func(r string) bool { return strings.Contains(r, "versions[") }); err == nil && at >= 0 {
+		err = errors.New(refused[at])
 	}
 	if err != nil {
 		w.gap(model.Gap{Source: "crates", Reason: err.Error()})
