@@ -407,7 +407,7 @@ func TestADryRunWritesTheSameFilesAndTouchesNothing(t *testing.T) {
 			t.Errorf("a dry run sent %s %s to %s", r.Method, r.Path, r.Server)
 		}
 	}
-	contains(t, "the log", got.stderr, "would tell alerts by slack: crash_rate is critical")
+	contains(t, "the log", got.stderr, "would tell alerts by slack: Crash rate: critical")
 	dry, err := os.ReadFile(filepath.Join(s.dir, "dry-run/reports/README.md"))
 	if err != nil {
 		t.Fatal(err)

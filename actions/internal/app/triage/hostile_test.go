@@ -90,7 +90,7 @@ func (s *stage) harmed(got outcome, n int) string {
 	}
 	last := messages[len(messages)-1]
 	for _, ping := range last.Pings {
-		if ping != "channel" && ping != "!channel" && ping != "team" && ping != "@team" {
+		if ping != "channel" && ping != "!channel" && ping != "subteam^S0123ABCDE" { // the routes mention these
 			wrong = append(wrong, "Slack pings "+ping)
 		}
 	}
