@@ -6,9 +6,11 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -17,6 +19,7 @@ import (
 // and then with the last; CONNECT is the greeting.
 type scripted struct {
 	listener net.Listener
+	mu       sync.Mutex
 	replies  map[string][]string
 	verbs    []string
 }
@@ -27,7 +30,7 @@ func serveSMTP(t *testing.T, replies map[string][]string) *scripted {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &scripted{listener: l, replies: replies}
+	s := &scripted{listener: l, replies: maps.Clone(replies)}
 	t.Cleanup(func() { _ = l.Close() })
 	go func() {
 		for {
@@ -56,8 +59,10 @@ func (s *scripted) reply(verb string) string {
 func (s *scripted) talk(c net.Conn) {
 	defer c.Close()
 	say := func(verb string) bool {
+		s.mu.Lock()
 		s.verbs = append(s.verbs, verb)
 		line := s.reply(verb)
+		s.mu.Unlock()
 		if line == "" {
 			line = "250 ok"
 		}
@@ -86,6 +91,8 @@ func (s *scripted) talk(c net.Conn) {
 }
 
 func (s *scripted) count(verb string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	n := 0
 	for _, v := range s.verbs {
 		if v == verb {

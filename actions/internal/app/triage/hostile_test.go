@@ -25,7 +25,7 @@ var evils = []string{
 
 // wraps are where the evil stands.
 var wraps = []string{"%s", "privacy leak %s", "%s privacy leak", "privacy leak: my email leaked %s into telemetry", "# privacy leak\n\n%s", "> %s\n\nprivacy leak", "- privacy leak %s\n- x",
-	"| privacy leak | %s |\n|---|---|\n", "privacy leak <!-- %s -->", "**privacy leak** %s", "### Version\n\nprivacy leak %s", "privacy\u200b leak %s", "%[1]s %[1]s privacy leak", "ＰＲＩＶＡＣＹ leak %s", "privacy leak\n\n```\n%s\n```", "[privacy leak](https://x.example/%s)", "privacy leak %s."}
+	"| privacy leak | %s |\n|---|---|\n", "privacy leak <!-- %s -->", "**privacy leak** %s", "### Version\n\nprivacy leak %s", "privacy\u200b leak %s", "%[1]s %[1]s privacy leak", "ＰＲＩＶＡＣＹ leak %s", "privacy leak\n\n```\n%s\n```", "[privacy leak](https://x.example/?q=%s)", "privacy leak %s."}
 
 var hostileRules = strings.Replace(leakRules, "telemetry export", "privacy leak", 1)
 
