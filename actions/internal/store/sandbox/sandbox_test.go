@@ -101,7 +101,7 @@ func TestQuery_IsStopped(t *testing.T) {
 	s, _ := open(t, limits)
 	for query, want := range map[string]string{
 		"SELECT max(levenshtein(repeat('a', 300000), repeat('b', 300000 + i::int))) AS value FROM range(3) t(i)":    "took longer than 1s",
-		"SELECT count(*) AS value FROM range(100000000000) a, range(100000000000) b":                                "took longer than 1s",
+		"SELECT count(*) AS value FROM range(100000000000) t(i) WHERE i % 7 = 3":                                    "took longer than 1s",
 		"SELECT sum(length(repeat('x', 900000000) || repeat('y', 900000000 + i::int))) AS value FROM range(9) t(i)": "",
 		"SELECT length(list(repeat('x', 1000000) || i)::text) AS value FROM range(100000) t(i)":                     "",
 	} {
@@ -124,7 +124,7 @@ func TestQuery_IsStopped(t *testing.T) {
 // asked again, and all together have a limit.
 func TestQuery_GivesUp(t *testing.T) {
 	s, _ := open(t, Limits{Query: 500 * time.Millisecond, Total: 2 * time.Second, Memory: 256})
-	const slow = "SELECT count(*) AS value FROM range(100000000000) a, range(100000000000) b"
+	const slow = "SELECT count(*) AS value FROM range(100000000000) t(i) WHERE i % 7 = 3"
 	if _, err := s.Query(t.Context(), slow, day); err == nil {
 		t.Error("it is answered")
 	}
