@@ -14,8 +14,10 @@ import (
 
 // Channel is a place where people hear of things.
 type Channel struct {
-	Slack string   `yaml:"slack" jsonschema:"description=A Slack channel: '#name' or its ID"`
-	Email []string `yaml:"email" jsonschema:"description=Addresses that get the message by mail"`
+	// Slack is a Slack channel: '#name' or its ID.
+	Slack string `yaml:"slack"`
+	// Email lists addresses that get the message by mail.
+	Email []string `yaml:"email"`
 }
 
 // Validate finds what is wrong with a channel.

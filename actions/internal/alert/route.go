@@ -13,16 +13,28 @@ import (
 // routes the first that matches is taken, and the ones behind it only where it
 // says `continue`.
 type Route struct {
-	Label    model.Names    `yaml:"label"`
-	Metric   model.Names    `yaml:"metric"`
-	Score    int            `yaml:"score"`                                         // a mention elsewhere with so many points or more
-	Level    string         `yaml:"level" jsonschema:"enum=warning,enum=critical"` // this level or a worse one
-	To       model.Names    `yaml:"to"`
-	Mention  string         `yaml:"mention"`  // channel, here, a person (U…, W…) or a user group (S…) by ID
-	Respond  model.Duration `yaml:"respond"`  // the time in which somebody must answer
-	Runbook  string         `yaml:"runbook"`  // a path in the repository, or a URL
-	Escalate *bool          `yaml:"escalate"` // notify once more, with @channel, where nobody responds in time; default: for critical alerts only
-	Continue bool           `yaml:"continue"` // look at the routes behind this one too
+	// Label is a label, or a list of labels, that this route is for.
+	Label model.Names `yaml:"label"`
+	// Metric is a metric id, or a list of them, that this route is for; with level.
+	Metric model.Names `yaml:"metric"`
+	// Score is for mentions on other sites: those with at least so many points.
+	Score int `yaml:"score"`
+	// Level is the least level of the metric that notifies: warning or critical.
+	Level string `yaml:"level" jsonschema:"enum=warning,enum=critical"`
+	// To lists the channels that are notified. Required.
+	To model.Names `yaml:"to"`
+	// Mention is who is mentioned: channel, here, a person (U… or W…) or a user group (S…) by Slack ID.
+	Mention string `yaml:"mention"`
+	// Respond is the time in which somebody must respond. A critical alert without a response is
+	// escalated once.
+	Respond model.Duration `yaml:"respond"`
+	// Runbook is a path in the repository, or a web address, of what to do.
+	Runbook string `yaml:"runbook"`
+	// Escalate notifies once more, with @channel, where nobody responds in time; default: for critical
+	// alerts only.
+	Escalate *bool `yaml:"escalate"`
+	// Continue evaluates the routes below as well.
+	Continue bool `yaml:"continue"`
 }
 
 // Known are the names that a route may use.

@@ -49,8 +49,11 @@ func (p Plan) Would() []string {
 
 // Label is a label of the repository as rules.yaml declares it.
 type Label struct {
-	Name        string `yaml:"name"`
-	Color       string `yaml:"color"` // six hex digits
+	// Name of the label, at most 50 characters. Required.
+	Name string `yaml:"name"`
+	// Color is six hex digits such as b60205; quote it where it is all digits.
+	Color string `yaml:"color"`
+	// Description of the label, at most 100 characters.
 	Description string `yaml:"description"`
 }
 

@@ -33,22 +33,40 @@ import (
 
 // Book is the whole of rules.yaml. A section that is left out is off.
 type Book struct {
-	Release     model.Release      `yaml:"release"`
-	Labels      []change.Label     `yaml:"labels"`
-	Include     model.Names        `yaml:"include"` // lists of words that ship: urgent, languages/de
-	Lists       wordlist.Lists     `yaml:"lists"`   // words by the name of their list, added to those; -word takes one out
-	Triage      []label.Rule       `yaml:"triage"`
-	People      model.People       `yaml:"people"`
-	Similar     Similar            `yaml:"similar"`
-	Discussions Discussions        `yaml:"discussions"`
-	Channels    alert.Channels     `yaml:"channels"`
-	Routes      []alert.Route      `yaml:"routes"`
-	Sources     Sources            `yaml:"sources"`
-	Metrics     []Metric           `yaml:"metrics"`
-	Digest      Digest             `yaml:"digest"`
-	Gate        gate.Section       `yaml:"gate"`
-	Reports     Reports            `yaml:"reports"`
-	Confidence  verdict.Confidence `yaml:"confidence"`
+	// Release is the release under watch.
+	Release model.Release `yaml:"release"`
+	// Labels are the labels that Aftercare may add. Those that the repository lacks are created.
+	Labels []change.Label `yaml:"labels"`
+	// Include names word lists that ship with Aftercare, such as urgent or languages/de.
+	Include model.Names `yaml:"include"`
+	// Lists adds words to word lists, by the name of the list; a minus in front of a word removes it.
+	Lists wordlist.Lists `yaml:"lists"`
+	// Triage holds the label rules, from the top down.
+	Triage []label.Rule `yaml:"triage"`
+	// People says which accounts belong to the team, and which are ignored.
+	People model.People `yaml:"people"`
+	// Similar configures the search for possible duplicates of a new issue.
+	Similar Similar `yaml:"similar"`
+	// Discussions selects the GitHub Discussions that are triaged like issues.
+	Discussions Discussions `yaml:"discussions"`
+	// Channels are the places that notifications go to, by name.
+	Channels alert.Channels `yaml:"channels"`
+	// Routes send alerts to channels. For each label or metric the first route that matches is used,
+	// unless it says continue.
+	Routes []alert.Route `yaml:"routes"`
+	// Sources are the data sources besides the repository itself. Each is off until it is named.
+	Sources Sources `yaml:"sources"`
+	// Metrics are what is measured: entries of the catalogue by id, or your own with SQL.
+	Metrics []Metric `yaml:"metrics"`
+	// Digest configures the weekly digest.
+	Digest Digest `yaml:"digest"`
+	// Gate holds the criteria of the release gate.
+	Gate gate.Section `yaml:"gate"`
+	// Reports says where the reports are committed.
+	Reports Reports `yaml:"reports"`
+	// Confidence is the confidence level of the intervals of rates, between 50% and 99.9%; default:
+	// 95%.
+	Confidence verdict.Confidence `yaml:"confidence"`
 }
 
 // Metric is one of the catalogue, by its id alone or with other bounds, or a
@@ -64,13 +82,16 @@ type Metric struct {
 // Similar says what triage tells of the issues that say nearly the same as a
 // new one.
 type Similar struct {
-	Most    int  `yaml:"most"`    // how many of them its summary names; 0 is off
-	Comment bool `yaml:"comment"` // name the near ones in a comment on the new issue too
+	// Most is the number of possible duplicates to list, from 1 to 10; 0 turns the search off.
+	Most int `yaml:"most"`
+	// Comment posts the closest duplicates as a comment on the new issue.
+	Comment bool `yaml:"comment"`
 }
 
 // Discussions says which new threads of Discussions are triaged as issues are.
 type Discussions struct {
-	Categories model.Names `yaml:"categories"` // by their names; none is off
+	// Categories are the names of the categories whose new discussions are triaged; default: none.
+	Categories model.Names `yaml:"categories"`
 }
 
 // vocabulary is the lists that the rules may name.
@@ -93,15 +114,20 @@ func (s Similar) validate() []diag.Mistake {
 
 // Digest says who gets the weekly summary.
 type Digest struct {
-	Labels model.Names `yaml:"labels"` // of its issue; the first one finds it again
-	To     model.Names `yaml:"to"`     // channels
+	// Labels are added to the issue of the digest; the first one finds it again.
+	Labels model.Names `yaml:"labels"`
+	// To lists the channels that get the digest.
+	To model.Names `yaml:"to"`
 }
 
 // Reports says where the pages are committed.
 type Reports struct {
-	Branch string `yaml:"branch"` // empty is the default branch
-	Path   string `yaml:"path"`   // empty is reports
-	Commit string `yaml:"commit"` // a word for the commit's subject, such as [skip ci]
+	// Branch is the branch that the reports are committed to; default: the default branch.
+	Branch string `yaml:"branch"`
+	// Path is the folder of the reports; default: reports.
+	Path string `yaml:"path"`
+	// Commit is added to the commit subject, for example [skip ci].
+	Commit string `yaml:"commit"`
 }
 
 // Error is everything that is wrong with a file.

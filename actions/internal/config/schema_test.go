@@ -46,16 +46,59 @@ func TestTheSchemaKnowsEveryKey(t *testing.T) {
 func schema(t *testing.T) []byte {
 	t.Helper()
 	r := &jsonschema.Reflector{FieldNameTag: "yaml", ExpandedStruct: true, RequiredFromJSONSchemaTags: true, Mapper: asPeopleWrite}
-	if err := r.AddGoComments("github.com/aftercare/aftercare/actions/internal", "..", jsonschema.WithFullComment()); err != nil {
+	if err := r.AddGoComments(reflect.TypeFor[Book]().PkgPath(), "..", jsonschema.WithFullComment()); err != nil {
 		t.Fatal(err)
 	}
 	s := r.Reflect(&Book{})
-	s.ID, s.Title = "", "rules.yaml of Aftercare"
+	s.ID, s.Title, s.Description = "", "rules.yaml of Aftercare", ""
+	describe(s)
+	for _, def := range s.Definitions {
+		def.Description = "" // what a type is for Go, not for rules.yaml
+		describe(def)
+	}
 	src, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {
 		t.Fatal(err)
 	}
 	return append(src, '\n')
+}
+
+// describe turns the comments of Go fields, which begin with the field's name,
+// into descriptions of keys: "Until is the last day" becomes "The last day".
+func describe(s *jsonschema.Schema) {
+	for pair := s.Properties.Oldest(); pair != nil; pair = pair.Next() {
+		words := strings.Join(strings.Fields(pair.Value.Description), " ")
+		first, rest, _ := strings.Cut(words, " ")
+		if strings.EqualFold(first, strings.ReplaceAll(pair.Key, "_", "")) && !strings.HasPrefix(rest, "of ") {
+			for _, verb := range []string{"is ", "are "} {
+				rest = strings.TrimPrefix(rest, verb)
+			}
+			words = strings.ToUpper(rest[:1]) + rest[1:]
+		}
+		pair.Value.Description = words
+	}
+}
+
+// A key without a description is one that editors cannot explain.
+func TestSchema_DescribesEveryKey(t *testing.T) {
+	var doc map[string]any
+	if err := json.Unmarshal(schema(t), &doc); err != nil {
+		t.Fatal(err)
+	}
+	objects := map[string]any{"rules.yaml": doc}
+	for name, def := range doc["$defs"].(map[string]any) {
+		objects[name] = def
+	}
+	for name, object := range objects {
+		properties, _ := object.(map[string]any)["properties"].(map[string]any)
+		for key, property := range properties {
+			about, _ := property.(map[string]any)
+			words, _ := about["description"].(string)
+			if len(words) < 10 || !strings.HasSuffix(words, ".") && !strings.Contains(words, ":") {
+				t.Errorf("%s: the key %s has no description: write a comment on its Go field, got %q", name, key, words)
+			}
+		}
+	}
 }
 
 // asPeopleWrite gives types with a form of their own in YAML their schema.
@@ -72,7 +115,7 @@ func asPeopleWrite(t reflect.Type) *jsonschema.Schema {
 		return text(`^\d{4}-\d{2}-\d{2}$`, "A day: 2026-01-24")
 	}
 	if t.Kind() != reflect.Struct && reflect.PointerTo(t).Implements(unmarshaler) || t.Kind() == reflect.Struct && reflect.PointerTo(t).Implements(unmarshaler) && !strings.Contains(t.Name(), "Definition") {
-		return &jsonschema.Schema{Description: "A scalar, or a list of them"}
+		return &jsonschema.Schema{Description: "A word, a phrase, a number or an expression"}
 	}
 	return nil
 }

@@ -14,60 +14,89 @@ import (
 // Sources says what is read beside the repository itself. Their secrets come
 // from the environment.
 type Sources struct {
+	// Telemetry is what the product reports about itself: exports in the repository, or a database.
 	Telemetry Telemetry `yaml:"telemetry"`
-	Crates    Crates    `yaml:"crates"`
-	Surveys   Surveys   `yaml:"surveys"`
-	Mentions  Mentions  `yaml:"mentions"`
-	Mailbox   Mailbox   `yaml:"mailbox"`
+	// Crates is the package on crates.io, for downloads and yanked versions.
+	Crates Crates `yaml:"crates"`
+	// Surveys are answers of a survey as CSV files.
+	Surveys Surveys `yaml:"surveys"`
+	// Mentions searches public sites for mentions of the project.
+	Mentions Mentions `yaml:"mentions"`
+	// Mailbox is the mailbox that reports come to. The secret IMAP_URL connects to it.
+	Mailbox Mailbox `yaml:"mailbox"`
 }
 
 // Telemetry is read from exports; TELEMETRY_DSN in the environment moves the
 // queries into PostgreSQL.
 type Telemetry struct {
-	Exports string `yaml:"exports"` // a path or a pattern in the repository: telemetry/*.json
+	// Exports is a path or pattern of export files in the repository, such as telemetry/*.json. The
+	// secret TELEMETRY_DSN queries PostgreSQL instead.
+	Exports string `yaml:"exports"`
 }
 
 // Crates is a package on crates.io.
 type Crates struct {
+	// Package is the name of the crate.
 	Package string `yaml:"package"`
 }
 
 // Surveys are CSV files as form tools export them.
 type Surveys struct {
-	Files   string        `yaml:"files"` // a path or a pattern
+	// Files is a path or pattern of CSV files in the repository, such as surveys/*.csv.
+	Files string `yaml:"files"`
+	// Columns names the header of each column.
 	Columns SurveyColumns `yaml:"columns"`
 }
 
 // SurveyColumns names the header of each answer, as the form tool writes it.
 type SurveyColumns struct {
-	At              string `yaml:"at"`
-	Satisfaction    string `yaml:"satisfaction"`
-	Recommend       string `yaml:"recommend"`
+	// At is the header of the column with the time of the answer. Required.
+	At string `yaml:"at"`
+	// Satisfaction is the header of the column with the overall satisfaction, 1 to 5.
+	Satisfaction string `yaml:"satisfaction"`
+	// Recommend is the header of the column with the likelihood to recommend, 0 to 10 (net promoter
+	// score).
+	Recommend string `yaml:"recommend"`
+	// SuccessEstimate is the header of the column with how often the product works, estimated by the
+	// user.
 	SuccessEstimate string `yaml:"success_estimate"`
-	PrivacyConcern  string `yaml:"privacy_concern"`
-	Requests        string `yaml:"requests"`
-	Comments        string `yaml:"comments"` // other free text
+	// PrivacyConcern is the header of the column that says whether the user has privacy concerns.
+	PrivacyConcern string `yaml:"privacy_concern"`
+	// Requests is the header of the column with feature requests, as free text.
+	Requests string `yaml:"requests"`
+	// Comments is the header of the column with other free text.
+	Comments string `yaml:"comments"`
 }
 
 // Mentions are searches in public places.
 type Mentions struct {
+	// HackerNews holds the words to search for on Hacker News: all must occur; quote a phrase.
 	HackerNews string `yaml:"hackernews"`
-	Reddit     Reddit `yaml:"reddit"`
-	Mastodon   string `yaml:"mastodon"`
-	Files      string `yaml:"files"` // CSV files that people fill by hand
+	// Reddit searches communities of Reddit.
+	Reddit Reddit `yaml:"reddit"`
+	// Mastodon is a hashtag of the server MASTODON_URL, or words to search for where MASTODON_TOKEN is
+	// set.
+	Mastodon string `yaml:"mastodon"`
+	// Files is a path or pattern of CSV files with mentions collected by hand: source, at, url, author,
+	// score, text.
+	Files string `yaml:"files"`
 }
 
 // Reddit is a search in some of its communities.
 type Reddit struct {
+	// Subreddits are the communities to search, without r/.
 	Subreddits model.Names `yaml:"subreddits"`
-	Query      string      `yaml:"query"`
+	// Query holds the words to search for: all must occur; quote a phrase.
+	Query string `yaml:"query"`
 }
 
 // Mailbox is an address that reports come to; IMAP_URL in the environment
 // leads to it.
 type Mailbox struct {
-	Address string `yaml:"address"` // what is sent to it is read
-	Seen    bool   `yaml:"seen"`    // mark as seen what was read; else nothing changes there
+	// Address selects the mail to read: what was sent to this address.
+	Address string `yaml:"address"`
+	// Seen marks mail as seen once it has been read; by default nothing changes in the mailbox.
+	Seen bool `yaml:"seen"`
 }
 
 func (s Sources) validate() []diag.Mistake {

@@ -13,30 +13,43 @@ import (
 // Section is the gate of rules.yaml. A must that is missed or unknown stops
 // the release.
 type Section struct {
-	Must   []Criterion `yaml:"must"`
+	// Must holds the required criteria: one that is missed or has no data blocks the release.
+	Must []Criterion `yaml:"must"`
+	// Should holds the recommended criteria; they do not block.
 	Should []Criterion `yaml:"should"`
-	Nice   []Criterion `yaml:"nice"`
-	// Labels are those of the issue in which people tick boxes; the first one finds it
-	// again. Empty is aftercare-gate.
+	// Nice holds the optional criteria; they do not block.
+	Nice []Criterion `yaml:"nice"`
+	// Labels are added to the issue in which people check boxes; the first one finds it again; default:
+	// aftercare-gate.
 	Labels model.Names `yaml:"labels"`
 }
 
 // Criterion is one thing that is to be true: a metric over a window, a number
 // of days without something, or a box that a person ticks.
 type Criterion struct {
-	Metric      string         `yaml:"metric"`
-	DaysWithout string         `yaml:"days_without"` // a metric that counts what must not be
-	Is          verdict.Bound  `yaml:"is"`
-	Window      model.Duration `yaml:"window"` // empty is the metric's own
-	Manual      string         `yaml:"manual"` // what the person confirms
-	Waived      *Waiver        `yaml:"waived"`
+	// Metric is the id of the metric to judge.
+	Metric string `yaml:"metric"`
+	// DaysWithout is the id of a metric that counts incidents: the criterion is the number of days
+	// without any.
+	DaysWithout string `yaml:"days_without"`
+	// Is is the condition to meet, such as '>= 75%'.
+	Is verdict.Bound `yaml:"is"`
+	// Window is the period to judge; default: the metric's own window.
+	Window model.Duration `yaml:"window"`
+	// Manual is the text of a box that a person checks in the issue of the gate.
+	Manual string `yaml:"manual"`
+	// Waived lets the release go ahead although the criterion is missed, for a time; it is shown.
+	Waived *Waiver `yaml:"waived"`
 }
 
 // Waiver lets a criterion pass for a time; the page shows it.
 type Waiver struct {
-	Owner  string     `yaml:"owner"`
-	Reason string     `yaml:"reason"`
-	Until  model.Date `yaml:"until"` // the last day, inclusive
+	// Owner is the person who decided the waiver. Required.
+	Owner string `yaml:"owner"`
+	// Reason says why the release may go ahead. Required.
+	Reason string `yaml:"reason"`
+	// Until is the last day of the waiver, inclusive. Required.
+	Until model.Date `yaml:"until"`
 }
 
 // Validate finds what is wrong with the criteria, given the metrics there are.

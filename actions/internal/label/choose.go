@@ -15,10 +15,16 @@ import (
 // is worth to some labels. A line without terms counts once, where When holds,
 // or always where that asks for nothing.
 type Points struct {
-	For  map[string]int `yaml:"for"`
-	In   model.Names    `yaml:"in"` // title, opening, body, line; title and body where it is left out
-	Any  []Term         `yaml:"any"`
-	When When           `yaml:"when"`
+	// For is the number of points for each label, from -1000 to 1000.
+	For map[string]int `yaml:"for"`
+	// In is where the terms are looked for: title, opening (the first 50 words), body, line (a whole
+	// line); default: title and body.
+	In model.Names `yaml:"in"`
+	// Any holds the terms; each one that is found earns the points. Without terms the points count
+	// once.
+	Any []Term `yaml:"any"`
+	// When holds conditions besides the text.
+	When When `yaml:"when"`
 }
 
 // maxPoints is how much one term may be worth, for a label or against it.

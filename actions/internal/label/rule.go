@@ -21,31 +21,60 @@ import (
 // only the first one that it earns. So is one with Choose: it adds points up, and
 // gives the one of its labels that has most (choose.go).
 type Rule struct {
-	Label      model.Names    `yaml:"label"`
-	Any        []Term         `yaml:"any"`
-	All        []Term         `yaml:"all"`
-	None       []Term         `yaml:"none"`
-	In         model.Names    `yaml:"in"`     // title, body; both where it is left out
-	Stated     bool           `yaml:"stated"` // Any and All count where they are said to be so: not asked, wished for, supposed, nor done by the writer
-	When       When           `yaml:"when"`
-	Labels     model.Names    `yaml:"labels"`
-	Unless     model.Names    `yaml:"unless"` // not where the words have earned one of these labels by a rule above
-	Use        string         `yaml:"use"`    // urgent: the labels follow from weighed evidence (package urgent)
-	Doubt      model.Names    `yaml:"doubt"`  // with Use: labels of what does not page, and a person should look at
-	Words      map[string]int `yaml:"words"`  // with Use: points of a word, two words, @family or @family ~ @family
+	// Label is the label that the rule adds, or a list of labels.
+	Label model.Names `yaml:"label"`
+	// Any holds terms of which at least one must be found.
+	Any []Term `yaml:"any"`
+	// All holds terms that must all be found.
+	All []Term `yaml:"all"`
+	// None holds terms that must not be found.
+	None []Term `yaml:"none"`
+	// In is where the terms are looked for: title, opening (the first 50 words), body, line (a whole
+	// line); default: title and body.
+	In model.Names `yaml:"in"`
+	// Stated counts terms only where the text states them as fact: not in questions, wishes or
+	// suppositions.
+	Stated bool `yaml:"stated"`
+	// When holds conditions besides the text.
+	When When `yaml:"when"`
+	// Labels are labels of which the issue must have one, or has just earned one.
+	Labels model.Names `yaml:"labels"`
+	// Unless holds labels: the rule is skipped where a rule above gave one of them for the words of the
+	// text.
+	Unless model.Names `yaml:"unless"`
+	// Use names a built-in classifier. There is one, urgent: it weighs the evidence that the text reports an urgent problem, with weights that
+	// ship with Aftercare.
+	Use string `yaml:"use"`
+	// Doubt is the label for texts that may be urgent, which a person should look at. With use.
+	Doubt model.Names `yaml:"doubt"`
+	// Words sets the weights of single words, pairs of words or word lists (@name). With use.
+	Words      map[string]int `yaml:"words"`
 	vocabulary *Vocabulary
-	Exclusive  model.Names `yaml:"exclusive"`
-	Choose     model.Names `yaml:"choose"` // the one of these with most of the points
-	Least      int         `yaml:"least"`  // by how many points it must lead; a tie is enough where it is left out
-	Card       string      `yaml:"card"`   // kinds: points that ship, for a bug, a feature and a question in the order of Choose
-	Points     []Points    `yaml:"points"`
+	// Exclusive lists labels of which an issue gets only the first one that it earned. Stands alone.
+	Exclusive model.Names `yaml:"exclusive"`
+	// Choose lists labels of which the issue gets the one with most points. With card, points and
+	// least.
+	Choose model.Names `yaml:"choose"`
+	// Least is the number of points by which the chosen label must lead; default: a tie is decided by
+	// the order.
+	Least int `yaml:"least"`
+	// Card names points that ship with Aftercare. There is one, kinds: for a bug, a feature request and a question in
+	// the order of choose.
+	Card string `yaml:"card"`
+	// Points are what speaks for each label of choose.
+	Points []Points `yaml:"points"`
 }
 
 // When asks for circumstances; each that is given must hold.
 type When struct {
-	AuthorAssociation model.Names            `yaml:"author_association"` // one of these
-	Form              map[string]model.Names `yaml:"form"`               // for each question one of these answers
-	Looks             model.Names            `yaml:"looks"`              // one of the names in looks.go
+	// AuthorAssociation is the author's association with the repository, one of GitHub's: OWNER,
+	// MEMBER, COLLABORATOR, CONTRIBUTOR, FIRST_TIME_CONTRIBUTOR, FIRST_TIMER, MANNEQUIN, NONE.
+	AuthorAssociation model.Names `yaml:"author_association"`
+	// Form holds, for each question of an issue form, the answers of which one must be given.
+	Form map[string]model.Names `yaml:"form"`
+	// Looks are properties of the issue, of which one must hold: code, image, long, number, prefix,
+	// question, short, title-code, trace, version.
+	Looks model.Names `yaml:"looks"`
 }
 
 // Validate finds what is wrong with a rule, given the labels of the plan.

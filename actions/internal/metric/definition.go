@@ -17,13 +17,22 @@ import (
 // Definition is one metric: of the catalogue by its id alone, or a user's own
 // with its SQL over the tables of facts.
 type Definition struct {
-	ID       string      `yaml:"id"`
-	Title    string      `yaml:"title"` // a noun phrase, shown wherever people read
-	Unit     string      `yaml:"unit"`
-	Priority string      `yaml:"priority" jsonschema:"enum=P0,enum=P1,enum=P2"`
-	Window   model.Names `yaml:"window"` // now, or lengths of time
-	SQL      string      `yaml:"sql"`    // gets $1 and $2: from and until
-	Source   string      `yaml:"source"` // whose gap makes it unknown
+	// ID of the metric: lower-case letters, digits and _. One of the catalogue, or your own with sql.
+	ID string `yaml:"id"`
+	// Title is a noun phrase, shown wherever people read the metric.
+	Title string `yaml:"title"`
+	// Unit of the value, such as %, ms, days or issues. Required for your own metrics.
+	Unit string `yaml:"unit"`
+	// Priority is P0, P1 or P2: how often the metric is measured, and how prominently it is shown;
+	// default: the catalogue's, else P2.
+	Priority string `yaml:"priority" jsonschema:"enum=P0,enum=P1,enum=P2"`
+	// Window is the period to measure, such as 24h or 7d, or now for a state, or a list of them. Alerts use the first one.
+	Window model.Names `yaml:"window"`
+	// SQL of your own metric: one SELECT with the parameters $1 (from) and $2 (until), that returns
+	// value, or part and whole, or rows of key and value.
+	SQL string `yaml:"sql"`
+	// Source is the data source of your own metric. Without it the metric has no data.
+	Source string `yaml:"source"`
 
 	Known `yaml:"-"` // of the catalogue's
 }

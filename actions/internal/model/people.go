@@ -10,14 +10,13 @@ import (
 
 // People says which accounts stand for the team, and which are not people.
 type People struct {
-	// Logins that answer for the project, besides owners, members and
+	// Team lists logins that belong to the team besides owners, members and
 	// collaborators. They count neither as first-time reporters nor as new
 	// contributors.
-	Team Names `yaml:"team" jsonschema_description:"Logins that answer for the project, besides owners, members and collaborators: neither first-time reporters nor new contributors"`
-	// Logins that count neither as reporter nor as responder, such as a CI
-	// account of type User. Accounts of type Bot and logins that end in [bot]
-	// are left out without being listed.
-	Ignore Names `yaml:"ignore" jsonschema_description:"Logins that count neither as reporter nor as responder, such as a CI account of type User; bots need not be listed"`
+	Team Names `yaml:"team"`
+	// Ignore lists logins that count neither as reporter nor as responder, such
+	// as a CI account of type User. Bots need not be listed.
+	Ignore Names `yaml:"ignore"`
 }
 
 // TeamListed is the association of an account that people.team lists, where

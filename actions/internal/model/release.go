@@ -13,23 +13,32 @@ import (
 // Release is what is watched: one version of one project, from the day it
 // shipped to the day that the next one may.
 type Release struct {
+	// Project is the name of the project, for people. Required.
 	Project string `yaml:"project"`
+	// Version is the version under watch, as its tag is written. Required.
 	Version string `yaml:"version"`
-	// Follow names the hot-fixes that belong to the release: a pattern such as 1.1.*
+	// Follow selects the hotfixes that belong to the release: a pattern such as 1.1.*
 	// for versions published since the watched one, or newer for every version
-	// published since. Empty watches the one version.
-	Follow  string  `yaml:"follow"`
-	Shipped Date    `yaml:"shipped"`
-	GA      Date    `yaml:"ga"`     // general availability: when the gate must be decided
-	Phases  []Phase `yaml:"phases"` // in the order of time
+	// published since. Default: the one version.
+	Follow string `yaml:"follow"`
+	// Shipped is the day on which the version was released, in UTC. Required.
+	Shipped Date `yaml:"shipped"`
+	// GA is the planned day of general availability, by which the gate must be decided.
+	GA Date `yaml:"ga"`
+	// Phases divide the watch, in order of time.
+	Phases []Phase `yaml:"phases"`
 }
 
 // Phase is a part of the watch with a focus of its own.
 type Phase struct {
-	Name  string   `yaml:"name"`
-	Until Date     `yaml:"until"` // the last day, inclusive
+	// Name of the phase. Required.
+	Name string `yaml:"name"`
+	// Until is the last day of the phase, inclusive.
+	Until Date `yaml:"until"`
+	// Focus lists what to look at in this phase.
 	Focus []string `yaml:"focus"`
-	Todo  []string `yaml:"todo"` // what is to be done in it
+	// Todo lists the tasks of this phase, shown in the digest.
+	Todo []string `yaml:"todo"`
 }
 
 // FollowNewer follows every version that is published after the watched one.

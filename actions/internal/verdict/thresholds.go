@@ -9,18 +9,27 @@ import (
 
 // Thresholds are what a metric is held against.
 type Thresholds struct {
-	Target   Bound          `yaml:"target"`   // what is wanted
-	Warning  Bound          `yaml:"warning"`  // past it somebody is told
-	Critical Bound          `yaml:"critical"` // past it somebody is woken
-	Bands    []Band         `yaml:"bands"`    // names for ranges, the first that holds
-	For      model.Duration `yaml:"for"`      // how long it must be past a threshold to be news
-	Clear    model.Duration `yaml:"clear"`    // how long it must be well again to be over
+	// Target is the condition that a healthy value meets, such as '< 0.1%', or growing. A miss notifies
+	// nobody.
+	Target Bound `yaml:"target"`
+	// Warning is the condition of a warning, such as '> 0.5%'.
+	Warning Bound `yaml:"warning"`
+	// Critical is the condition of a critical alert, such as '> 1%'.
+	Critical Bound `yaml:"critical"`
+	// Bands are names for ranges of values; the first one that holds is shown beside the value.
+	Bands []Band `yaml:"bands"`
+	// For is how long the value must be past a threshold before an alert fires.
+	For model.Duration `yaml:"for"`
+	// Clear is how long the value must be back before an alert is resolved.
+	Clear model.Duration `yaml:"clear"`
 }
 
 // Band is a name for a range of values.
 type Band struct {
+	// Name of the range, such as excellent.
 	Name string `yaml:"name"`
-	Is   Bound  `yaml:"is"`
+	// Is is the condition of the range, such as '< 5%'.
+	Is Bound `yaml:"is"`
 }
 
 // Validate finds what is wrong with the thresholds of a metric in a unit.
