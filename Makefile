@@ -15,7 +15,7 @@ DUCKDB := $(patsubst %/main.go,./%,$(wildcard actions/snapshot/main.go actions/d
 PLAIN  := $(filter-out $(DUCKDB),$(patsubst %/main.go,./%,$(wildcard actions/*/main.go)))
 
 .DEFAULT_GOAL := all
-.PHONY: all help demo reports check build test lint bench quality fuzz update release version clean tools compiler postgres pgbouncer chromium dovecot
+.PHONY: all help demo reports docs check build test lint bench quality fuzz update release version clean tools compiler postgres pgbouncer chromium dovecot
 
 all: build lint test ## build, lint and test
 
@@ -67,6 +67,10 @@ fuzz: ## run each fuzz test for 20 seconds
 	  for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
 	    echo "$$package $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime 20s $$package || exit 1; \
 	  done; done
+
+docs: ## write the reference in actions/docs and the JSON Schema anew
+	go test ./actions/internal/config -run Schema -update
+	go test ./actions -run Reference -update
 
 update: ## write the goldens anew
 	go test ./actions/... -update

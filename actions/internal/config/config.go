@@ -64,7 +64,7 @@ type Book struct {
 	Gate gate.Section `yaml:"gate"`
 	// Reports says where the reports are committed.
 	Reports Reports `yaml:"reports"`
-	// Confidence is the confidence level of the intervals of rates, between 50% and 99.9%; default:
+	// Confidence is the confidence level of the intervals of rates, from 50% to below 100%; default:
 	// 95%.
 	Confidence verdict.Confidence `yaml:"confidence"`
 }

@@ -31,7 +31,7 @@ type Definition struct {
 	// SQL of your own metric: one SELECT with the parameters $1 (from) and $2 (until), that returns
 	// value, or part and whole, or rows of key and value.
 	SQL string `yaml:"sql"`
-	// Source is the data source of your own metric. Without it the metric has no data.
+	// Source is the data source of your own metric: where it has a gap, the metric has no data. Required for your own metrics.
 	Source string `yaml:"source"`
 
 	Known `yaml:"-"` // of the catalogue's
