@@ -242,3 +242,21 @@ func TestTheShippedWorkflow(t *testing.T) {
 		t.Errorf("%v\n%s", err, log)
 	}
 }
+
+// A label that somebody set whose account was deleted since is a person's: GitHub
+// names nobody, and nobody is not the account that Aftercare writes as, also where
+// AFTERCARE_LOGIN is unset or empty.
+func TestCheck_LabelsOfDeletedAccountsArePeoples(t *testing.T) {
+	s := newStage(t)
+	changed := strings.NewReplacer("[crash]", "[crash, panic]").Replace(plan)
+	_, _, before := s.run(t, changed)
+	const row = "| 1 | crash | 2 | 100 % | 100 % |"
+	if !strings.Contains(before, row) {
+		t.Fatalf("the summary lacks %q: %s", row, before)
+	}
+	s.world.GitHub.DeleteUser("bob")
+	s.env["AFTERCARE_LOGIN"] = ""
+	if _, _, after := s.run(t, changed); !strings.Contains(after, row) {
+		t.Errorf("labels of a deleted account count as ours: %s", after)
+	}
+}

@@ -266,3 +266,12 @@ func FuzzSealRead(f *testing.F) {
 		}
 	})
 }
+
+// An account that was deleted has no login. It is not ours, whatever ours is.
+func TestSeal_NobodyIsNotUs(t *testing.T) {
+	for _, login := range []string{"", "github-actions[bot]"} {
+		if (Seal{Login: login}).Ours("") {
+			t.Errorf("with the login %q an account without a login is ours", login)
+		}
+	}
+}

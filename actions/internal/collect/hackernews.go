@@ -83,7 +83,7 @@ func (m Mentions) hackerNews(ctx context.Context) (found []Mention, refused []st
 			if !h.CreatedAt.After(m.Since) || !speaks(m.HackerNews.Query, h.Title, h.URL, i.text) {
 				continue
 			}
-			got, why := m.mention(i)
+			got, why := m.mention(ctx, i)
 			if why != "" {
 				refused = append(refused, why)
 				continue

@@ -59,7 +59,7 @@ func (m Mentions) mastodon(ctx context.Context) (found []Mention, refused []stri
 				refused = append(refused, fmt.Sprintf("%s has no address", short(i.id)))
 				continue
 			}
-			got, why := m.mention(i)
+			got, why := m.mention(ctx, i)
 			if why != "" {
 				refused = append(refused, why)
 				continue

@@ -37,7 +37,7 @@ func (m Mentions) byHand(ctx context.Context) (found []Mention, refused []string
 		if err := ctx.Err(); err != nil {
 			return found, refused, err
 		}
-		some, wrong, err := m.handFile(name)
+		some, wrong, err := m.handFile(ctx, name)
 		if err != nil {
 			return found, refused, fmt.Errorf("%s: %w", name, err)
 		}
@@ -49,7 +49,7 @@ func (m Mentions) byHand(ctx context.Context) (found []Mention, refused []string
 	return found, refused, nil
 }
 
-func (m Mentions) handFile(name string) (found []Mention, refused []string, err error) {
+func (m Mentions) handFile(ctx context.Context, name string) (found []Mention, refused []string, err error) {
 	f, err := m.Files.Open(name)
 	if err != nil {
 		return nil, nil, err
@@ -83,7 +83,7 @@ func (m Mentions) handFile(name string) (found []Mention, refused []string, err 
 		if err != nil {
 			return found, append(refused, fmt.Sprintf("%d: %v", line, err)), nil
 		}
-		got, why := m.handLine(at, record)
+		got, why := m.handLine(ctx, at, record)
 		if why != "" {
 			refused = append(refused, fmt.Sprintf("%d: %s", line, why))
 			continue
@@ -126,7 +126,7 @@ func handPlaces(header []string) (map[string]int, error) {
 	return at, nil
 }
 
-func (m Mentions) handLine(at map[string]int, record []string) (Mention, string) {
+func (m Mentions) handLine(ctx context.Context, at map[string]int, record []string) (Mention, string) {
 	cell := func(name string) string {
 		if i, there := at[name]; there && i < len(record) {
 			return strings.TrimSpace(record[i])
@@ -155,5 +155,5 @@ func (m Mentions) handLine(at map[string]int, record []string) (Mention, string)
 		sum := sha256.Sum256([]byte(strings.Join([]string{when.Format(time.RFC3339), source, cell("author"), cell("text")}, "\x00")))
 		id = hex.EncodeToString(sum[:8])
 	}
-	return m.mention(item{source: source, id: id, author: cell("author"), address: cell("url"), at: when, score: score, text: cell("text")})
+	return m.mention(ctx, item{source: source, id: id, author: cell("author"), address: cell("url"), at: when, score: score, text: cell("text")})
 }

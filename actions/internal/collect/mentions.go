@@ -45,6 +45,8 @@ type Mentions struct {
 	Files      fs.FS
 	Pattern    string // CSV files that people fill by hand
 	Key        string // a secret that authors are hashed by; without one nothing is kept of them
+	// MaxTime is how long the reading of one text may take; zero is ten seconds.
+	MaxTime time.Duration
 }
 
 const (
@@ -52,6 +54,8 @@ const (
 	maxLine = 120
 	// maxSaid is how much of a text is looked at, in bytes.
 	maxSaid = 16 << 10
+	// maxTextTime is how long the reading of one text may take.
+	maxTextTime = 10 * time.Second
 	// maxPlaceTime is how long one place may take.
 	maxPlaceTime = 3 * time.Minute
 	// maxPlaces is how many pages one place is asked for: what is behind them is
@@ -186,8 +190,9 @@ type item struct {
 	title, text                 string // plain text
 }
 
-// mention makes a fact of an item, or says why it is none.
-func (m Mentions) mention(i item) (Mention, string) {
+// mention makes a fact of an item, or says why it is none. An item whose text takes
+// too long to read is given up.
+func (m Mentions) mention(ctx context.Context, i item) (Mention, string) {
 	address, err := url.Parse(i.address)
 	switch {
 	case i.id == "" || len(i.id) > 200:
@@ -199,19 +204,30 @@ func (m Mentions) mention(i item) (Mention, string) {
 	case i.address != "" && (err != nil || address.Scheme != "http" && address.Scheme != "https" || address.Host == "" || address.User != nil):
 		return Mention{}, fmt.Sprintf("%s has no address of the web", short(i.id))
 	}
-	said := i.title + "\n\n" + i.text
-	if len(said) > maxSaid {
-		said = strings.ToValidUTF8(said[:maxSaid], "")
+	read, err := budget.Do(ctx, cmp.Or(m.MaxTime, maxTextTime), func(context.Context) (Mention, error) { return m.read(i), nil })
+	if err != nil {
+		return Mention{}, fmt.Sprintf("the text of %s is given up: %v", short(i.id), err)
 	}
 	row := model.MentionRow{Source: i.source, ID: clean(i.id), At: i.at.UTC().Truncate(time.Second), Author: m.hashed(i.source, i.author), Score: max(0, i.score)}
 	if address != nil && i.address != "" {
 		row.URL = address.String()
 	}
+	row.Sentiment = read.Sentiment
+	return Mention{MentionRow: row, Line: read.Line}, ""
+}
+
+// read finds the sentiment of an item's text, and its line.
+func (m Mentions) read(i item) Mention {
+	said := i.title + "\n\n" + i.text
+	if len(said) > maxSaid {
+		said = strings.ToValidUTF8(said[:maxSaid], "")
+	}
+	read := Mention{Line: lineOf120(cmp.Or(strings.TrimSpace(i.title), i.text))}
 	if m.Mood != nil && strings.TrimSpace(said) != "" {
 		mood := m.Mood(said)
-		row.Sentiment = &mood
+		read.Sentiment = &mood
 	}
-	return Mention{MentionRow: row, Line: lineOf120(cmp.Or(strings.TrimSpace(i.title), i.text))}, ""
+	return read
 }
 
 // hashed stands for an author: the same person of one place has the same, and

@@ -238,7 +238,7 @@ func TestItemsThatCannotBe(t *testing.T) {
 		t.Errorf("%s, gaps %v, refused %q", saidOf(found), gaps, refused)
 	}
 	for _, bad := range []string{"javascript:alert(1)", "ftp://a/b", "https://user:pass@a/b", "//", "/r/../../x"} {
-		if _, why := m.mention(item{source: "x", id: "1", at: m.Now, address: bad}); why == "" {
+		if _, why := m.mention(t.Context(), item{source: "x", id: "1", at: m.Now, address: bad}); why == "" {
 			t.Errorf("%q is taken for an address", bad)
 		}
 	}
@@ -498,4 +498,31 @@ func FuzzMentionsByHand(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A text that takes too long to read costs itself: it is named and counted among
+// the refused, and the others of its place are kept.
+func TestMentions_ATextThatTakesTooLongIsGivenUp(t *testing.T) {
+	hang := make(chan struct{})
+	defer close(hang)
+	w, m := spoken(t)
+	m.MaxTime = 50 * time.Millisecond
+	m.Mood = func(text string) float64 {
+		if strings.Contains(text, "slow") {
+			<-hang
+		}
+		return 0
+	}
+	for _, place := range []string{"hackernews", "reddit", "mastodon"} {
+		w.Social.Say(place, "ann", "slow caro cli", "caro slow", 5)
+		w.Social.Say(place, "ann", "quick caro cli", "caro quick", 5)
+	}
+	m.Files, m.Pattern = fstest.MapFS{"a.csv": {Data: []byte("source,id,at,text\nforum,1,2026-01-24,slow\nforum,2,2026-01-24,quick\n")}}, "*.csv"
+	found, gaps, refused := m.Read(t.Context())
+	if len(found) != 4 || strings.Contains(saidOf(found), "slow") || len(gaps) != 0 {
+		t.Errorf("found\n%s\ngaps %v", saidOf(found), gaps)
+	}
+	if len(refused) != 4 || strings.Count(strings.Join(refused, "\n"), "is given up: it took longer than 50ms") != 4 {
+		t.Errorf("refused %q", refused)
+	}
 }

@@ -104,7 +104,7 @@ func (m Mentions) reddit(ctx context.Context) (found []Mention, refused []string
 			if !speaks(m.Reddit.Query, p.Title, p.Text, p.URL) {
 				continue
 			}
-			got, why := m.mention(item{source: "reddit", id: p.Name, author: p.Author, address: permalink(p.Permalink), at: at, score: p.Score, title: p.Title, text: p.Text})
+			got, why := m.mention(ctx, item{source: "reddit", id: p.Name, author: p.Author, address: permalink(p.Permalink), at: at, score: p.Score, title: p.Title, text: p.Text})
 			if why != "" {
 				refused = append(refused, why)
 				continue

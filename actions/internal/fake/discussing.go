@@ -28,6 +28,12 @@ func (r *Repository) Discussion(number int) Thread {
 	return t
 }
 
+// LockDiscussion locks a discussion: it takes no comment of a token.
+func (r *Repository) LockDiscussion(number int) {
+	defer r.lock()()
+	r.mustDiscuss(number).locked = true
+}
+
 // DiscussionEvent is the payload of a `discussion` event as GitHub would send it
 // now.
 func (r *Repository) DiscussionEvent(number int, action string) []byte {
@@ -41,7 +47,7 @@ func (r *Repository) DiscussionEvent(number int, action string) []byte {
 	}
 	return encode(map[string]any{"action": action, "repository": repository, "sender": r.hub.authorOf(d.author), "discussion": map[string]any{
 		"id": d.id, "node_id": nodeID("Discussion", d.id), "number": d.number, "title": d.title, "body": d.body, "labels": labels,
-		"html_url": fmt.Sprintf("%s/discussions/%d", r.web(), d.number), "repository_url": r.api(), "state": "open", "locked": false,
+		"html_url": fmt.Sprintf("%s/discussions/%d", r.web(), d.number), "repository_url": r.api(), "state": "open", "locked": d.locked,
 		"category": map[string]any{"name": d.category, "slug": strings.ToLower(d.category), "is_answerable": answerable(d.category)},
 		"user":     r.hub.authorOf(d.author), "author_association": r.association(d.author), "comments": len(d.comments),
 		"created_at": d.at, "updated_at": d.updatedAt, "answer_chosen_at": d.chosenAt,
@@ -93,6 +99,9 @@ func (g *GitHub) addLabelsToLabelable(args map[string]any) any {
 				at := slices.IndexFunc(r.labels, func(l *label) bool { return nodeID("Label", l.id) == id })
 				if at < 0 {
 					return unresolved("a node with the global id of '%s'", id)
+				}
+				if why := r.refusedLabels[strings.ToLower(r.labels[at].name)]; why != "" {
+					return graphError{Type: "FORBIDDEN", Message: why}
 				}
 				if !slices.Contains(d.labels, r.labels[at]) {
 					d.labels = append(d.labels, r.labels[at])

@@ -23,6 +23,7 @@ type discussion struct {
 	chosenBy  *user
 	upvotes   int
 	labels    []*label
+	locked    bool
 }
 
 // reply is a comment on a discussion, or an answer to such a comment.
@@ -110,7 +111,7 @@ func (d *discussion) node(r *Repository) *node {
 	fields := map[string]field{
 		"id": plain(nodeID("Discussion", d.id)), "databaseId": plain(d.id), "number": plain(d.number), "title": plain(d.title), "body": plain(d.body),
 		"url": plain(web), "createdAt": plain(d.at), "updatedAt": plain(d.updatedAt), "author": plain(r.hub.actorNode(d.author)),
-		"authorAssociation": plain(r.association(d.author)), "upvoteCount": plain(d.upvotes), "closed": plain(false), "locked": plain(false),
+		"authorAssociation": plain(r.association(d.author)), "upvoteCount": plain(d.upvotes), "closed": plain(false), "locked": plain(d.locked),
 		"labels":   connection("labels", "Label", r.labelNodes(d.labels)),
 		"category": plain(categoryNode(d.category)), "comments": connection("comments", "DiscussionComment", replyNodes(r, d, web, d.comments)),
 		"isAnswered": plain(nil), "answer": plain(nil), "answerChosenAt": plain(d.chosenAt), "answerChosenBy": plain(r.hub.actorNode(d.chosenBy)),
@@ -241,6 +242,9 @@ func (g *GitHub) addDiscussionComment(c *call, args map[string]any) any {
 	for _, r := range g.repositories {
 		for _, d := range r.discussions {
 			if nodeID("Discussion", d.id) == text(input["discussionId"]) {
+				if d.locked {
+					return graphError{Type: "FORBIDDEN", Message: "Unable to create comment because discussion is locked."}
+				}
 				made := d.reply(r, c.actor, text(input["body"]))
 				web := fmt.Sprintf("%s/discussions/%d", r.web(), d.number)
 				return &node{kind: "AddDiscussionCommentPayload", fields: map[string]field{"comment": plain(made.node(r, d, web))}}

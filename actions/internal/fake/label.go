@@ -39,7 +39,8 @@ func (r *Repository) Label(actor string, number int, name string) {
 	r.must(number).addLabel(r.hub.user(actor), name)
 }
 
-// RefuseLabel makes GitHub refuse a label on issues as invalid, for a reason.
+// RefuseLabel makes GitHub refuse a label for a reason: on issues as invalid, on
+// discussions as forbidden.
 func (r *Repository) RefuseLabel(name, why string) {
 	defer r.lock()()
 	if r.refusedLabels == nil {

@@ -28,6 +28,15 @@ type Messenger interface {
 // ErrUnreadable is the answer of a channel that can be written only.
 var ErrUnreadable = errors.New("this channel cannot be read back")
 
+// HistoryError is a channel whose history could not be read to its end: whether a
+// message is in it is unknown, as where the channel cannot be read back.
+type HistoryError struct{ Err error }
+
+func (e *HistoryError) Error() string {
+	return "the channel cannot be read to its end: " + e.Err.Error()
+}
+func (e *HistoryError) Unwrap() []error { return []error{ErrUnreadable, e.Err} }
+
 // UnsureError is a delivery of which nobody knows whether it arrived.
 type UnsureError struct{ Err error }
 

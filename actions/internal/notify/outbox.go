@@ -34,6 +34,7 @@ type Receipt struct {
 	Left       []change.Message // another run has claimed them
 	Elsewhere  []change.Message // another run has sent them meanwhile
 	Adopted    []change.Message // found in the channel: an earlier run had sent them
+	Unread     []string         // channels that could not be searched for an earlier delivery, each with its reason
 	Refused    []string         // addresses that the mail server does not take, each with its reason
 	Unrecorded error            // why the issue did not take the record; nil where it did
 	Filed      bool             // the fallback has taken the record instead
@@ -42,6 +43,7 @@ type Receipt struct {
 func (r *Receipt) add(more Receipt) {
 	r.Sent, r.Left, r.Elsewhere = append(r.Sent, more.Sent...), append(r.Left, more.Left...), append(r.Elsewhere, more.Elsewhere...)
 	r.Adopted, r.Refused = append(r.Adopted, more.Adopted...), append(r.Refused, more.Refused...)
+	r.Unread = append(r.Unread, more.Unread...)
 	if more.Unrecorded != nil {
 		r.Unrecorded, r.Filed = more.Unrecorded, more.Filed
 	}
@@ -207,6 +209,7 @@ func (d *delivery) send(ctx context.Context, m change.Message) (alert.Told, bool
 	record := toldOf(m, alert.Pending)
 	if since, unsure := d.unconfirmed(record); unsure {
 		ref, found, err := d.Messengers.Look(ctx, m, since)
+		d.receipt.noteUnread(m, err)
 		switch {
 		case found:
 			return sent(m, ref), true, nil
@@ -234,6 +237,14 @@ func (d *delivery) send(ctx context.Context, m change.Message) (alert.Told, bool
 		record.State, record.Words = alert.Failed, m.Failing
 	}
 	return record, false, err
+}
+
+// noteUnread notes a channel that could not be searched to its end.
+func (r *Receipt) noteUnread(m change.Message, err error) {
+	var history *HistoryError
+	if errors.As(err, &history) {
+		r.Unread = append(r.Unread, fmt.Sprintf("%s: whether an earlier run has sent the message is unknown, so it may be a repeat: %v", m.Channel, history))
+	}
 }
 
 // unconfirmed reports whether a message may have been sent before, and since

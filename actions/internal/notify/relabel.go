@@ -91,7 +91,7 @@ func (g *GitHub) addLabels(ctx context.Context, step change.AddLabels, done *Rel
 // refuse notes labels that were not put on. Where nobody knows, it notes nothing.
 func (r *Relabeled) refuse(labels []string, err error) {
 	var refused *github.Error
-	if !errors.As(err, &refused) || github.Status(err) == 0 {
+	if !errors.As(err, &refused) || github.Status(err) == 0 && !github.Refused(err) {
 		return
 	}
 	for _, label := range labels {
@@ -104,6 +104,7 @@ func (g *GitHub) labelDiscussion(ctx context.Context, step change.LabelDiscussio
 	err := g.LabelDiscussion(ctx, step)
 	var missing *MissingError
 	if err != nil && !errors.As(err, &missing) {
+		done.refuse(step.Labels, err)
 		return err
 	}
 	for _, label := range step.Labels {

@@ -157,11 +157,15 @@ func (s *Slack) Look(ctx context.Context, m change.Message, since time.Time) (st
 }
 
 // unread is the error of a channel that could not be looked into: one that the
-// bot may not read is as good as a webhook, any other may pass.
+// bot may not read is as good as a webhook, one whose pages do not end is a
+// *HistoryError, any other may pass.
 func (s *Slack) unread(err error) error {
 	var said slack.SlackErrorResponse
 	var endless *github.EndlessError
-	if errors.As(err, &said) && !isUnsure(err) || errors.As(err, &endless) {
+	if errors.As(err, &endless) {
+		return &HistoryError{s.sentence(endless)}
+	}
+	if errors.As(err, &said) && !isUnsure(err) {
 		return ErrUnreadable
 	}
 	return s.sentence(err)

@@ -48,8 +48,8 @@ func reportReceipt(env *runner.Env, what string, d decision, receipt notify.Rece
 	for _, whom := range whom(receipt.Elsewhere) {
 		env.Log.Info(fmt.Sprintf("%s: another run has told %s meanwhile", what, whom))
 	}
-	for _, refused := range receipt.Refused {
-		env.Warn("%s", refused)
+	for _, said := range append(receipt.Unread, receipt.Refused...) {
+		env.Warn("%s", said)
 	}
 	for _, whom := range append(waiting(d.left), whom(receipt.Left)...) {
 		env.Warn("%s: another run has claimed to tell %s; should it have died, the next run or sweep tells", what, whom)

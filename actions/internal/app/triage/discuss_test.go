@@ -139,3 +139,46 @@ func TestRunsAtOnceTellOfADiscussionOnce(t *testing.T) {
 		t.Errorf("told %d times, comments %+v", len(s.told("#caro-alerts")), d.Comments)
 	}
 }
+
+// What a discussion refuses keeps nobody uninformed: neither a lock, which takes
+// no claim, nor a label that the token may not set. Log, summary and output list
+// no label that was refused.
+func TestTriage_NotifiesOfADiscussionThatRefuses(t *testing.T) {
+	for name, c := range map[string]struct {
+		refuse func(s *stage, n int)
+		labels string
+		code   int
+	}{
+		"a locked discussion": {func(s *stage, n int) { s.repo.LockDiscussion(n) }, "privacy-leak enhancement", 0},
+		"a refused label":     {func(s *stage, _ int) { s.repo.RefuseLabel("privacy-leak", "Resource not accessible by integration") }, "", 1},
+		"a locked discussion and a refused label": {func(s *stage, n int) {
+			s.repo.LockDiscussion(n)
+			s.repo.RefuseLabel("privacy-leak", "Resource not accessible by integration")
+		}, "", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := discussStage(t)
+			n := s.repo.Discuss("dora", "Ideas", "A privacy leak; please support me", "")
+			c.refuse(s, n)
+			got := s.discussion(t, "created", n)
+			if told := s.told("#caro-alerts"); len(told) != 1 || got.code != c.code {
+				t.Errorf("exit %d, told %q: %s", got.code, told, got.stdout)
+			}
+			if labels := strings.Join(s.repo.Discussion(n).Labels, " "); labels != c.labels {
+				t.Errorf("the discussion has the labels %q", labels)
+			}
+			refused := c.labels == ""
+			if refused && (got.outputs["labels"] != "[]" || strings.Contains(got.stderr, "added") || strings.Contains(got.summary, "| added |") || strings.Count(got.summary, "| refused |") != 2) {
+				t.Errorf("a refused label is listed as added, or not as refused: output %s: %s%s", got.outputs["labels"], got.stderr, got.summary)
+			}
+			if !refused && got.outputs["labels"] != `["privacy-leak","enhancement"]` {
+				t.Errorf("output %s", got.outputs["labels"])
+			}
+			s.world.Advance(20 * time.Minute)
+			s.run(t, "workflow_dispatch", nil, "-issue", fmt.Sprint(n))
+			if told := s.told("#caro-alerts"); len(told) != 1 {
+				t.Errorf("after a second run told %q", told)
+			}
+		})
+	}
+}
