@@ -10,16 +10,18 @@ import (
 
 // limits are the times that reading from strangers may take. Zero is the usual one.
 type limits struct {
-	mail     time.Duration // the words of one mail, and its exports
-	mailWait time.Duration // how long the others wait for the mailbox
-	mailLate time.Duration // how long the run waits for it once the others were told
+	mail      time.Duration // the words of one mail, and its exports
+	mailFetch time.Duration // how long the server may take for one mail
+	mailWait  time.Duration // how long the others wait for the mailbox
+	mailLate  time.Duration // how long the run waits for it once the others were told
 }
 
 func (l limits) orUsual() limits {
 	return limits{
-		mail:     cmp.Or(l.mail, 10*time.Second),
-		mailWait: cmp.Or(l.mailWait, 30*time.Second),
-		mailLate: cmp.Or(l.mailLate, 4*time.Minute),
+		mail:      cmp.Or(l.mail, 10*time.Second),
+		mailFetch: cmp.Or(l.mailFetch, 2*time.Minute),
+		mailWait:  cmp.Or(l.mailWait, 30*time.Second),
+		mailLate:  cmp.Or(l.mailLate, 4*time.Minute),
 	}
 }
 

@@ -66,7 +66,7 @@ func (w *world) startMail(ctx context.Context) *postbox {
 	}
 	ctx, stop := context.WithCancel(ctx)
 	p := &postbox{world: w, done: make(chan struct{}), stop: stop, count: mailCount{attachments: refusals{}, events: refusals{}}}
-	from := collect.Mailbox{URL: box, Address: address, Seen: w.book.Sources.Mailbox.Seen && !w.env.DryRun(), Keys: w.keys()}
+	from := collect.Mailbox{URL: box, Address: address, Seen: w.book.Sources.Mailbox.Seen && !w.env.DryRun(), Keys: w.keys(), MaxFetch: w.limits.mailFetch}
 	go func() {
 		defer close(p.done)
 		defer stop()

@@ -169,8 +169,8 @@ func (w *world) reportReceipt(number int, receipt notify.Receipt) {
 	for _, m := range receipt.Adopted {
 		w.env.Log.Info(fmt.Sprintf("issue #%d: found in the channel %s: an earlier run had sent it", number, m.Channel))
 	}
-	for _, refused := range receipt.Refused {
-		w.env.Warn("%s", refused)
+	for _, said := range append(receipt.Unread, receipt.Refused...) {
+		w.env.Warn("%s", said)
 	}
 	if receipt.Unrecorded == nil {
 		return

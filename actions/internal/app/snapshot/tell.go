@@ -126,7 +126,8 @@ func (w *world) answers(ctx context.Context, memory alert.Memory, news []alert.M
 		}
 		for _, t := range memory.Refs(n.Metric, n.Episode) {
 			at, err := w.messengers.Answered(ctx, t.Channel, t.By, t.Ref, w.env.Clock())
-			if err != nil && !errors.Is(err, notify.ErrUnreadable) {
+			var history *notify.HistoryError
+			if err != nil && (!errors.Is(err, notify.ErrUnreadable) || errors.As(err, &history)) {
 				w.env.Log.Info(fmt.Sprintf("whether somebody answered in %s cannot be seen: %v", t.Channel, err))
 			}
 			if !at.IsZero() {
@@ -186,6 +187,10 @@ func (w *world) send(ctx context.Context, n alert.MetricNews, m measured) (func(
 	message := w.message(n, m)
 	if n.Unconfirmed {
 		ref, found, err := w.messengers.Look(ctx, message, n.Claimed)
+		var history *notify.HistoryError
+		if errors.As(err, &history) {
+			w.env.Warn("%s: whether an earlier run has sent the message is unknown, so it may be a repeat: %v", n.Channel, history)
+		}
 		switch {
 		case err != nil && !errors.Is(err, notify.ErrUnreadable):
 			return nothing, err
