@@ -20,7 +20,9 @@ const module = "github.com/aftercare/aftercare/actions/"
 // floors alone, so arrows point down and never run back up.
 var floors = [][]string{
 	{"internal/model", "internal/diag", "internal/redact", "internal/redirect", "internal/answer", "internal/github", "internal/fake", "internal/letter", "internal/budget", "internal/humanize", "internal/terminal"},
-	{"internal/change", "internal/issuetext", "internal/store", "internal/collect"},
+	{"internal/change", "internal/issuetext", "internal/store", "internal/collect/web"},
+	{"internal/collect/registry"},
+	{"internal/collect"},
 	{"internal/wordlist"},
 	{"internal/urgent"},
 	{"internal/urgent/corpus", "internal/label", "internal/sentiment", "internal/duplicates", "internal/keyphrase", "internal/learn", "internal/metric", "internal/runner", "internal/fake/contract", "internal/store/storetest", "internal/store/postgres", "internal/store/sandbox"},

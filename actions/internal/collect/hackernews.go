@@ -60,14 +60,14 @@ func (m Mentions) hackerNews(ctx context.Context) (found []Mention, refused []st
 	if base == "" {
 		base = hackerNewsSearch
 	}
-	web, read := m.Web(), 0
+	client, read := m.Web(), 0
 	for page := 0; ; page++ {
 		var answer hackerNewsPage
 		ask := url.Values{
 			"query": {m.HackerNews.Query}, "tags": {"(story,comment)"}, "typoTolerance": {"false"},
 			"numericFilters": {fmt.Sprintf("created_at_i>%d", m.Since.Unix())}, "hitsPerPage": {"100"}, "page": {fmt.Sprint(page)},
 		}
-		lacks, err := web.get(ctx, base+"/api/v1/search_by_date?"+ask.Encode(), nil, m.Now, &answer)
+		lacks, err := client.Get(ctx, base+"/api/v1/search_by_date?"+ask.Encode(), nil, m.Now, &answer)
 		if err != nil {
 			return found, refused, fmt.Errorf("the search of Hacker News: %w", err)
 		}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/answer"
+	"github.com/aftercare/aftercare/actions/internal/collect/web"
 )
 
 // Mastodon is asked on one of its servers: with a token for what speaks of the
@@ -38,9 +39,9 @@ type mastodonPost struct {
 // mastodon reads posts, the newest first, until they are too old. A post's score
 // is how often it was liked and passed on.
 func (m Mentions) mastodon(ctx context.Context) (found []Mention, refused []string, err error) {
-	web := m.Web()
+	client := m.Web()
 	for page, last := 0, ""; ; page++ {
-		posts, lacks, err := m.mastodonPage(ctx, web, page, last)
+		posts, lacks, err := m.mastodonPage(ctx, client, page, last)
 		if err != nil {
 			return found, refused, fmt.Errorf("the search of Mastodon: %w", err)
 		}
@@ -84,7 +85,7 @@ func (m Mentions) isPublic(p mastodonPost) bool {
 // mastodonSize is how many posts a page has.
 const mastodonSize = 40
 
-func (m Mentions) mastodonPage(ctx context.Context, web *Web, page int, last string) ([]mastodonPost, []answer.Lack, error) {
+func (m Mentions) mastodonPage(ctx context.Context, client *web.Client, page int, last string) ([]mastodonPost, []answer.Lack, error) {
 	base, header := strings.TrimRight(m.Mastodon.URL, "/"), http.Header{}
 	if base == "" {
 		base = mastodonServer
@@ -98,14 +99,14 @@ func (m Mentions) mastodonPage(ctx context.Context, web *Web, page int, last str
 		var answer struct {
 			Statuses []mastodonPost `json:"statuses"`
 		}
-		lacks, err := web.get(ctx, base+"/api/v2/search?"+ask.Encode(), header, m.Now, &answer)
+		lacks, err := client.Get(ctx, base+"/api/v2/search?"+ask.Encode(), header, m.Now, &answer)
 		return answer.Statuses, lacks, err
 	}
 	if last != "" {
 		ask.Set("max_id", last)
 	}
 	var posts []mastodonPost
-	lacks, err := web.get(ctx, base+"/api/v1/timelines/tag/"+url.PathEscape(hashtag(m.Mastodon.Query))+"?"+ask.Encode(), header, m.Now, &posts)
+	lacks, err := client.Get(ctx, base+"/api/v1/timelines/tag/"+url.PathEscape(hashtag(m.Mastodon.Query))+"?"+ask.Encode(), header, m.Now, &posts)
 	return posts, lacks, err
 }
 

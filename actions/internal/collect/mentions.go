@@ -20,6 +20,7 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/answer"
 	"github.com/aftercare/aftercare/actions/internal/budget"
+	"github.com/aftercare/aftercare/actions/internal/collect/web"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/redact"
 )
@@ -36,8 +37,8 @@ type Mention struct {
 // Mentions searches public places for what is said of a project. A place whose
 // query is empty is off.
 type Mentions struct {
-	Web        func() *Web // a polite reader, for each place its own
-	Now, Since time.Time   // what is younger than Since is looked for
+	Web        func() *web.Client // a polite reader, for each place its own
+	Now, Since time.Time          // what is younger than Since is looked for
 	Mood       func(text string) float64
 	HackerNews HackerNews
 	Reddit     Reddit

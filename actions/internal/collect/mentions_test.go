@@ -12,6 +12,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/aftercare/aftercare/actions/internal/collect/web"
 	"github.com/aftercare/aftercare/actions/internal/fake"
 	"github.com/aftercare/aftercare/actions/internal/model"
 )
@@ -21,8 +22,8 @@ func spoken(t testing.TB) (*fake.World, Mentions) {
 	w := fake.New(fake.Options{})
 	t.Cleanup(w.Close)
 	m := Mentions{
-		Web: func() *Web {
-			return &Web{HTTP: &http.Client{Timeout: 10 * time.Second}, Agent: "aftercare test", Sleep: w.Sleep, Pause: time.Second}
+		Web: func() *web.Client {
+			return &web.Client{HTTP: &http.Client{Timeout: 10 * time.Second}, Agent: "aftercare test", Sleep: w.Sleep, Pause: time.Second}
 		},
 		Now: w.Now().Add(time.Hour), Since: w.Now().AddDate(0, 0, -30), Mood: func(s string) float64 { return float64(strings.Count(s, "great") - strings.Count(s, "bad")) },
 		HackerNews: HackerNews{URL: w.Social.URL, Query: "caro cli"},
@@ -357,9 +358,9 @@ func TestMastodon_BadPostsDoNotEndThePages(t *testing.T) {
 		w.Social.Say("mastodon", "ann", "", fmt.Sprint("caro ", n), n)
 	}
 	m.Now = w.Now()
-	web := m.Web
-	m.Web = func() *Web {
-		all := web()
+	client := m.Web
+	m.Web = func() *web.Client {
+		all := client()
 		all.HTTP = through("/timelines/tag/caro", func(body []byte) []byte {
 			return []byte(strings.Replace(string(body), `"favourites_count":50`, `"favourites_count":null`, 1))
 		})

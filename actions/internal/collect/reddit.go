@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aftercare/aftercare/actions/internal/collect/web"
 	"github.com/aftercare/aftercare/actions/internal/redirect"
 )
 
@@ -63,10 +64,10 @@ func (p *redditPostData) Check() error {
 
 // reddit reads posts, the newest first, until they are too old.
 func (m Mentions) reddit(ctx context.Context) (found []Mention, refused []string, err error) {
-	web, header := m.Web(), http.Header{}
+	client, header := m.Web(), http.Header{}
 	base := strings.TrimRight(m.Reddit.URL, "/")
 	if m.Reddit.ID != "" && m.Reddit.Secret != "" {
-		token, err := m.redditToken(ctx, web)
+		token, err := m.redditToken(ctx, client)
 		if err != nil {
 			return nil, nil, fmt.Errorf("the token of Reddit: %w", err)
 		}
@@ -86,7 +87,7 @@ func (m Mentions) reddit(ctx context.Context) (found []Mention, refused []string
 	}
 	for page := 1; ; page++ {
 		var answer redditListing
-		lacks, err := web.get(ctx, base+path+"?"+ask.Encode(), header, m.Now, &answer)
+		lacks, err := client.Get(ctx, base+path+"?"+ask.Encode(), header, m.Now, &answer)
 		if err != nil {
 			return found, refused, fmt.Errorf("the search of Reddit: %w", err)
 		}
@@ -139,7 +140,7 @@ func unixTime(seconds float64) time.Time {
 
 // redditToken asks for a token of the application's own, which stands for no
 // person and ends within a day.
-func (m Mentions) redditToken(ctx context.Context, web *Web) (string, error) {
+func (m Mentions) redditToken(ctx context.Context, client *web.Client) (string, error) {
 	address := m.Reddit.TokenURL
 	if address == "" {
 		address = redditToken
@@ -150,14 +151,14 @@ func (m Mentions) redditToken(ctx context.Context, web *Web) (string, error) {
 		return "", err
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.Header.Set("User-Agent", web.Agent)
+	req.Header.Set("User-Agent", client.Agent)
 	req.Header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(m.Reddit.ID+":"+m.Reddit.Secret)))
-	answer, err := redirect.Guard(web.HTTP).Do(req)
+	answer, err := redirect.Guard(client.HTTP).Do(req)
 	if redirect.Refused(err) {
-		return "", cause(err)
+		return "", web.Cause(err)
 	}
 	if err != nil {
-		return "", fmt.Errorf("it does not answer: %w", cause(err))
+		return "", fmt.Errorf("it does not answer: %w", web.Cause(err))
 	}
 	defer answer.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(answer.Body, 1<<20))

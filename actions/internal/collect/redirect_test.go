@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/collect/web"
 )
 
 // A request with a credential stays on its host; one without follows its
@@ -35,8 +37,8 @@ func TestWeb_CredentialStaysOnHost(t *testing.T) {
 			}
 		}
 		var answer map[string]any
-		web := &Web{HTTP: &http.Client{Timeout: time.Second}, Sleep: m.Web().Sleep}
-		if _, err := web.get(t.Context(), first.URL+"/open", nil, time.Time{}, &answer); err != nil || reached != 1 {
+		client := &web.Client{HTTP: &http.Client{Timeout: time.Second}, Sleep: m.Web().Sleep}
+		if _, err := client.Get(t.Context(), first.URL+"/open", nil, time.Time{}, &answer); err != nil || reached != 1 {
 			t.Errorf("%d: a request without a credential did not follow its redirect: %v", code, err)
 		}
 		first.Close()

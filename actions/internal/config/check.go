@@ -123,7 +123,7 @@ func (b *Book) checkMetrics() []diag.Mistake {
 			found = append(found, diag.At([]any{i, "id"}, "metric %q stands here twice", m.ID))
 		}
 		seen[m.ID] = true
-		found = append(found, diag.Under(m.Definition.Validate(), i)...)
+		found = append(found, diag.Under(m.Definition.Validate(SourceNames()), i)...)
 		found = append(found, diag.Under(m.Thresholds.Validate(m.unit()), i)...)
 	}
 	return found

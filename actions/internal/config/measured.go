@@ -28,10 +28,21 @@ func (b *Book) Measured() []Metric {
 			all[at].need(q.Window.Duration())
 		}
 	}
+	if b.countsTotals(all) {
+		all = append(all, Metric{Definition: metric.Definition{ID: "downloads_by_registry"}}.whole())
+	}
 	for i := range all {
 		all[i].need(all[i].Weekly())
 	}
 	return all
+}
+
+// countsTotals reports whether days of downloads are told from the running totals
+// that the readings of downloads_by_registry keep, which no metric measures yet.
+func (b *Book) countsTotals(all []Metric) bool {
+	return b.Sources.tellTotals() &&
+		slices.ContainsFunc(all, func(m Metric) bool { return m.Source == "registries" }) &&
+		!slices.ContainsFunc(all, func(m Metric) bool { return m.ID == "downloads_by_registry" })
 }
 
 // Titles returns the titles of the metrics that the plan measures, by id.

@@ -12,6 +12,9 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
+// elsewhere are metrics of registries that the plan's project is not in.
+var elsewhere = []string{"downloads_by_registry", "downloads_by_system"}
+
 // The catalogue's bounds read, fit their units, and are those of the shipped
 // plan.
 func TestTheCataloguesBounds(t *testing.T) {
@@ -40,7 +43,7 @@ func TestTheCataloguesBounds(t *testing.T) {
 			t.Errorf("%s is not complete: %+v", d.ID, m.Definition)
 		}
 		own, there := shipped[d.ID]
-		if !there {
+		if !there && !slices.Contains(elsewhere, d.ID) {
 			t.Errorf("the shipped plan does not measure %s", d.ID)
 		}
 		if own.Target.String() != m.Target.String() || own.Warning.String() != m.Warning.String() || own.Critical.String() != m.Critical.String() || len(own.Bands) != len(m.Bands) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/invopop/jsonschema"
 
+	"github.com/aftercare/aftercare/actions/internal/collect/registry"
 	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
@@ -101,6 +102,18 @@ func TestSchema_DescribesEveryKey(t *testing.T) {
 	}
 }
 
+// registriesSchema lists the registries.
+func registriesSchema() *jsonschema.Schema {
+	s := &jsonschema.Schema{Type: "object", Properties: jsonschema.NewProperties(), AdditionalProperties: jsonschema.FalseSchema}
+	for _, r := range registry.All() {
+		s.Properties.Set(r.Name, &jsonschema.Schema{
+			OneOf:       []*jsonschema.Schema{{Type: "string"}, {Type: "array", Items: &jsonschema.Schema{Type: "string"}}},
+			Description: r.Title + ": " + r.Tells + ".", Examples: []any{r.Example},
+		})
+	}
+	return s
+}
+
 // asPeopleWrite gives types with a form of their own in YAML their schema.
 func asPeopleWrite(t reflect.Type) *jsonschema.Schema {
 	text := func(pattern, words string) *jsonschema.Schema {
@@ -109,6 +122,8 @@ func asPeopleWrite(t reflect.Type) *jsonschema.Schema {
 	switch t {
 	case reflect.TypeFor[model.Names]():
 		return &jsonschema.Schema{OneOf: []*jsonschema.Schema{{Type: "string"}, {Type: "array", Items: &jsonschema.Schema{Type: "string"}}}, Description: "One name, or a list of names"}
+	case reflect.TypeFor[Registries]():
+		return registriesSchema()
 	case reflect.TypeFor[model.Duration]():
 		return text(`^([0-9]+[wdhms])+$`, "A length of time: 15m, 1h, 3d, 1d12h")
 	case reflect.TypeFor[model.Date]():

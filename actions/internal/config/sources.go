@@ -2,11 +2,14 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
+	"github.com/aftercare/aftercare/actions/internal/collect/registry"
 	"github.com/aftercare/aftercare/actions/internal/diag"
 	"github.com/aftercare/aftercare/actions/internal/model"
 )
@@ -16,7 +19,11 @@ import (
 type Sources struct {
 	// Telemetry is what the product reports about itself: exports in the repository, or a database.
 	Telemetry Telemetry `yaml:"telemetry"`
-	// Crates is the package on crates.io, for downloads and yanked versions.
+	// Registries are the packages that the project publishes, by the name of the registry: one name, or a
+	// list of names.
+	Registries Registries `yaml:"registries"`
+	// Crates is the package on crates.io, for downloads and yanked versions. The same as crates under
+	// registries.
 	Crates Crates `yaml:"crates"`
 	// Surveys are answers of a survey as CSV files.
 	Surveys Surveys `yaml:"surveys"`
@@ -24,6 +31,47 @@ type Sources struct {
 	Mentions Mentions `yaml:"mentions"`
 	// Mailbox is the mailbox that reports come to. The secret IMAP_URL connects to it.
 	Mailbox Mailbox `yaml:"mailbox"`
+}
+
+// SourceNames returns the names that the source of a metric may have.
+func SourceNames() []string {
+	return append([]string{"github", "telemetry", "registries", "surveys", "mentions", "mailbox"}, registry.Names()...)
+}
+
+// Registries are the packages that the project publishes, by the name of their
+// registry. Package registry lists the registries.
+type Registries map[string]model.Names
+
+// Packages returns the packages of all registries, by the name of the registry.
+func (s Sources) Packages() map[string]model.Names {
+	all := map[string]model.Names{}
+	if s.Crates.Package != "" {
+		all["crates"] = model.Names{s.Crates.Package}
+	}
+	maps.Copy(all, s.Registries)
+	return all
+}
+
+// tellTotals reports whether a registry tells running totals alone.
+func (s Sources) tellTotals() bool {
+	return slices.ContainsFunc(registry.All(), func(r registry.Registry) bool { return r.Totals && len(s.Registries[r.Name]) > 0 })
+}
+
+func (r Registries) validate() []diag.Mistake {
+	var found []diag.Mistake
+	for _, key := range slices.Sorted(maps.Keys(r)) {
+		known, is := registry.Find(key)
+		if !is {
+			found = append(found, diag.At([]any{key}, "%s", diag.Unknown("registry", key, registry.Names())))
+			continue
+		}
+		for _, name := range r[key] {
+			if !known.Valid(name) {
+				found = append(found, diag.At([]any{key}, "%q is not a package of %s: expected a name such as %s", name, known.Title, known.Example))
+			}
+		}
+	}
+	return found
 }
 
 // Telemetry is read from exports; TELEMETRY_DSN in the environment moves the
@@ -113,8 +161,15 @@ func (s Sources) validate() []diag.Mistake {
 	if s.Surveys.Files != "" && s.Surveys.Columns.At == "" {
 		found = append(found, diag.At([]any{"surveys"}, "surveys need `columns: {at: …}`: the header of the column with the time"))
 	}
-	if strings.ContainsAny(s.Crates.Package, "/ ?#") {
-		found = append(found, diag.At([]any{"crates", "package"}, "%q is no name of a package", s.Crates.Package))
+	found = append(found, diag.Under(s.Registries.validate(), "registries")...)
+	if s.Crates.Package != "" {
+		one := Registries{"crates": {s.Crates.Package}}
+		for _, m := range one.validate() {
+			found = append(found, diag.At([]any{"crates", "package"}, "%s", m.Text))
+		}
+		if len(s.Registries["crates"]) > 0 {
+			found = append(found, diag.At([]any{"crates"}, "crates is under registries too: leave one of them out"))
+		}
 	}
 	if s.Mailbox.Address != "" && !strings.Contains(s.Mailbox.Address, "@") {
 		found = append(found, diag.At([]any{"mailbox", "address"}, "%q is no e-mail address", s.Mailbox.Address))

@@ -66,16 +66,14 @@ type Part struct {
 	SQL    string
 }
 
-// Sources are the names that a definition's source may have.
-var Sources = []string{"github", "telemetry", "crates", "surveys", "mentions", "mailbox"}
-
 var (
 	idForm    = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
 	readsOnly = regexp.MustCompile(`(?is)^\s*(select|with)\b`)
 )
 
-// Validate finds what is wrong with a definition.
-func (d Definition) Validate() []diag.Mistake {
+// Validate finds what is wrong with a definition. Sources are the names that its
+// source may have.
+func (d Definition) Validate(sources []string) []diag.Mistake {
 	var found []diag.Mistake
 	add := func(key, format string, args ...any) {
 		found = append(found, diag.At([]any{key}, format, args...))
@@ -108,8 +106,8 @@ func (d Definition) Validate() []diag.Mistake {
 			found = append(found, diag.At(nil, "a metric of one's own needs `%s`", needed.key))
 		}
 	}
-	if d.Source != "" && !contains(Sources, d.Source) {
-		add("source", "%s", diag.Unknown("source", d.Source, Sources))
+	if d.Source != "" && !contains(sources, d.Source) {
+		add("source", "%s", diag.Unknown("source", d.Source, sources))
 	}
 	return found
 }

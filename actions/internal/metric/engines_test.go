@@ -49,6 +49,7 @@ type made struct {
 	mail        []model.MailRow
 	comments    []model.CommentRow
 	downloads   []model.DownloadRow
+	counts      []model.DownloadCountRow
 	versions    []model.VersionRow
 	alerts      []model.SecurityAlertRow
 	discussions []model.DiscussionRow
@@ -138,13 +139,14 @@ func random(seed uint64) made {
 	for day := range 20 {
 		for _, version := range []string{"", "1.0.0", "1.1.0-beta"} {
 			if r.IntN(5) > 0 {
-				m.downloads = append(m.downloads, model.DownloadRow{Package: "caro", Version: version, Day: now.Truncate(24*time.Hour).AddDate(0, 0, -day), Downloads: int64(r.IntN(50))})
+				m.downloads = append(m.downloads, model.DownloadRow{Registry: "crates", Package: "caro", Version: version, Day: now.Truncate(24*time.Hour).AddDate(0, 0, -day), Downloads: int64(r.IntN(50))})
 			}
 		}
 	}
 	for _, version := range []string{"1.0.0", "1.1.0-beta"}[:r.IntN(3)] {
-		m.versions = append(m.versions, model.VersionRow{Package: "caro", Version: version, Yanked: r.IntN(2) == 0, CreatedAt: now.AddDate(0, 0, -5), Downloads: int64(r.IntN(1000))})
+		m.versions = append(m.versions, model.VersionRow{Registry: "crates", Package: "caro", Version: version, Yanked: r.IntN(2) == 0, CreatedAt: now.AddDate(0, 0, -5), Downloads: int64(r.IntN(1000))})
 	}
+	m.otherRegistries(r)
 	if r.IntN(2) == 0 {
 		for range r.IntN(30) {
 			m.stars = append(m.stars, model.StarRow{At: at(20)})
@@ -152,6 +154,32 @@ func random(seed uint64) made {
 		}
 	}
 	return m
+}
+
+// otherRegistries makes downloads by day and system without versions, spans by
+// version and of a package, and running totals, of one registry each.
+func (m *made) otherRegistries(r *rand.Rand) {
+	midnight := now.Truncate(24 * time.Hour)
+	if r.IntN(2) == 0 {
+		for day := range 15 {
+			for _, system := range []string{"Linux", "Windows"} {
+				m.downloads = append(m.downloads, model.DownloadRow{Registry: "pypi", Package: "caro", System: system, Day: midnight.AddDate(0, 0, -day), Downloads: int64(r.IntN(90))})
+			}
+		}
+		m.versions = append(m.versions, model.VersionRow{Registry: "pypi", Package: "caro", Version: "1.1.0b0", Yanked: r.IntN(2) == 0, CreatedAt: now.AddDate(0, 0, -5), Uncounted: true})
+	}
+	if r.IntN(2) == 0 {
+		for back := range 3 {
+			until := midnight.AddDate(0, 0, -3*back)
+			m.counts = append(m.counts, model.DownloadCountRow{Registry: "npm", Package: "caro", Version: "1.0.0", Since: until.AddDate(0, 0, -7), Until: until, Downloads: int64(r.IntN(50))},
+				model.DownloadCountRow{Registry: "homebrew", Package: "caro", Since: until.AddDate(0, 0, -30), Until: until, Downloads: int64(r.IntN(500))})
+		}
+	}
+	if r.IntN(2) == 0 {
+		for back := range 3 {
+			m.counts = append(m.counts, model.DownloadCountRow{Registry: "docker", Package: "caro/caro", Until: now.Add(-time.Duration(9*back) * time.Hour), Downloads: int64(900 - 100*back + r.IntN(50))})
+		}
+	}
 }
 
 // phrases returns up to three distinct noun phrases.
@@ -173,6 +201,7 @@ func (m made) rows() []model.Row {
 	add(&all, m.mail)
 	add(&all, m.comments)
 	add(&all, m.downloads)
+	add(&all, m.counts)
 	add(&all, m.versions)
 	add(&all, m.alerts)
 	add(&all, m.discussions)
@@ -203,8 +232,8 @@ func wholeCatalogue() []metric.Definition { return metric.Catalogue() }
 
 // Every question of the catalogue can be asked, also where there are no facts.
 func TestEveryQuestionIsUnderstood(t *testing.T) {
-	if n := len(metric.Catalogue()); n != 66 {
-		t.Errorf("%d metrics, want 66", n)
+	if n := len(metric.Catalogue()); n != 68 {
+		t.Errorf("%d metrics, want 68", n)
 	}
 	for _, rows := range [][]model.Row{nil, random(1).rows()} {
 		s := newStore(t)

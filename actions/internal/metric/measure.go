@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"regexp"
 	"sort"
 	"strings"
 	"time"
@@ -249,8 +250,8 @@ func (f Facts) ask(ctx context.Context, p Part, w model.Window, own bool) (table
 	if p.Source == "telemetry" && f.Telemetry != nil {
 		engine = f.Telemetry
 	}
-	version := literal(strings.TrimPrefix(f.Release.Version, "v"))
-	query := strings.NewReplacer("{{version}}", version, "{{family}}", family(f.Release, version), "{{shipped}}", shipped(f.Release)).Replace(p.SQL)
+	version := strings.TrimPrefix(f.Release.Version, "v")
+	query := strings.NewReplacer("{{version}}", literal(version), "{{family}}", family(f.Release, version), "{{shipped}}", shipped(f.Release)).Replace(p.SQL)
 	table, err := engine.Query(ctx, query, w)
 	if err != nil {
 		return model.Table{}, err.Error(), true
@@ -261,16 +262,32 @@ func (f Facts) ask(ctx context.Context, p Part, w model.Window, own bool) (table
 // family is the condition on a row of versions that it belongs to the release: it
 // is the watched version, or follows it.
 func family(r model.Release, version string) string {
-	if r.Follow == "" {
-		return "version = " + version
+	is := "version = " + literal(version)
+	if python := pythonForm(version); python != version {
+		is = "version IN (" + literal(version) + ", " + literal(python) + ")"
 	}
-	since := "created_at >= (SELECT min(v.created_at) FROM versions v WHERE v.version = " + version + ")"
+	if r.Follow == "" {
+		return is
+	}
+	since := "created_at >= (SELECT min(created_at) FROM versions WHERE " + is + ")"
 	if prefix, any := strings.CutSuffix(strings.TrimPrefix(r.Follow, "v"), "*"); any {
 		since += " AND starts_with(version, " + literal(prefix) + ")"
 	} else if r.Follow != model.FollowNewer {
 		since += " AND version = " + literal(prefix)
 	}
-	return "(version = " + version + " OR " + since + ")"
+	return "(" + is + " OR " + since + ")"
+}
+
+// preRelease is what follows a version's numbers before it is final.
+var preRelease = regexp.MustCompile(`^([0-9.]+)-(alpha|beta|rc)\.?([0-9]*)$`)
+
+// pythonForm is a version as Python's index writes it: 1.1.0-beta is 1.1.0b0 there.
+func pythonForm(version string) string {
+	m := preRelease.FindStringSubmatch(version)
+	if m == nil {
+		return version
+	}
+	return m[1] + map[string]string{"alpha": "a", "beta": "b", "rc": "rc"}[m[2]] + firstOf(m[3], "0")
 }
 
 // shipped is the time at which the release shipped; of a release without one, the
@@ -291,11 +308,15 @@ var within = map[string]struct{ source, table string }{
 }
 
 // gap is the one that keeps a source from answering: of the whole source, or of
-// a table that is no source of its own.
+// a part that is no source of its own. A part that nobody has switched on keeps
+// only itself from answering.
 func (f Facts) gap(source string) (model.Gap, bool) {
 	part, isPart := within[source]
 	for _, g := range f.Gaps {
 		switch {
+		case g.Off && g.Table != "" && g.Table != source:
+		case g.Table == source && g.Source != source:
+			return g, true
 		case isPart && g.Source == part.source && (g.Table == "" || g.Table == part.table):
 			return g, true
 		case !isPart && g.Source == source && !apart(g):

@@ -31,10 +31,11 @@ func (w Window) Length() time.Duration { return w.Until.Sub(w.From) }
 // Gap is a source, or one table of it, that did not answer. What depends on it
 // is unknown: never zero, and never the figure of an earlier run.
 type Gap struct {
-	Source string // as named in rules.yaml: github, telemetry, crates, surveys, mentions, mailbox
-	Table  string // the one table that is missing; empty for the whole source
+	Source string // github, or as named in rules.yaml: telemetry, registries, surveys, mentions, mailbox
+	Table  string // the one part that is missing, such as a table or a registry; empty for the whole source
 	Reason string // a sentence for people
 	Hint   string // what to do about it; may be empty
+	Off    bool   // nobody has switched it on: its metrics say so, and nothing warns of it
 }
 
 // SortGaps orders gaps by every field that is shown, so that a page is the same

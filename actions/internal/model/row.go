@@ -165,33 +165,60 @@ func (r SecurityAlertRow) Values() []any {
 
 // DownloadRow is how often a version was downloaded on a day.
 type DownloadRow struct {
-	Package, Version string // the version is empty for those that the registry adds up
-	Day              time.Time
-	Downloads        int64
+	Registry  string // its name in rules.yaml
+	Package   string
+	Version   string // empty for those that the registry adds up
+	System    string // the operating system; empty where the registry does not tell it
+	Day       time.Time
+	Downloads int64
 }
 
 // Table is downloads.
 func (r DownloadRow) Table() string { return "downloads" }
 
-// Values are package, version, day, downloads.
+// Values are registry, package, version, system, day, downloads.
 func (r DownloadRow) Values() []any {
-	return []any{r.Package, r.Version, when(r.Day), r.Downloads}
+	return []any{r.Registry, r.Package, r.Version, r.System, when(r.Day), r.Downloads}
+}
+
+// DownloadCountRow is how often something was downloaded until a time: since
+// another, or in all.
+type DownloadCountRow struct {
+	Registry, Package string
+	Version           string    // empty for the whole package
+	Since             time.Time // zero: since the first download
+	Until             time.Time
+	Downloads         int64
+}
+
+// Table is download_counts.
+func (r DownloadCountRow) Table() string { return "download_counts" }
+
+// Values are registry, package, version, since, until, downloads.
+func (r DownloadCountRow) Values() []any {
+	return []any{r.Registry, r.Package, r.Version, when(r.Since), when(r.Until), r.Downloads}
 }
 
 // VersionRow is a version in the registry.
 type VersionRow struct {
-	Package, Version string
-	Yanked           bool
-	CreatedAt        time.Time
-	Downloads        int64 // in all
+	Registry, Package string
+	Version           string // without a v before it
+	Yanked            bool
+	CreatedAt         time.Time
+	Downloads         int64 // in all
+	Uncounted         bool  // the registry does not tell the downloads of a version
 }
 
 // Table is versions.
 func (r VersionRow) Table() string { return "versions" }
 
-// Values are package, version, yanked, created_at, downloads.
+// Values are registry, package, version, yanked, created_at, downloads.
 func (r VersionRow) Values() []any {
-	return []any{r.Package, r.Version, r.Yanked, when(r.CreatedAt), r.Downloads}
+	var downloads any = r.Downloads
+	if r.Uncounted {
+		downloads = nil
+	}
+	return []any{r.Registry, r.Package, r.Version, r.Yanked, when(r.CreatedAt), downloads}
 }
 
 // SurveyRow is one answer to a survey.

@@ -89,20 +89,35 @@ CREATE TABLE security_alerts (
 );
 
 CREATE TABLE downloads (
+    registry   TEXT NOT NULL, -- its name in rules.yaml: crates, npm
     package    TEXT NOT NULL,
-    version    TEXT NOT NULL,
+    version    TEXT NOT NULL, -- '' where the registry adds versions up
+    system     TEXT NOT NULL, -- '' where the registry does not tell it
     day        TIMESTAMPTZ NOT NULL,
     downloads  BIGINT NOT NULL,
-    PRIMARY KEY (package, version, day)
+    PRIMARY KEY (registry, package, version, system, day)
+);
+
+-- Running totals as each run read them, and downloads of a span of days of which
+-- the registry tells the sum alone.
+CREATE TABLE download_counts (
+    registry   TEXT NOT NULL,
+    package    TEXT NOT NULL,
+    version    TEXT NOT NULL, -- '' is the whole package
+    since      TIMESTAMPTZ,   -- NULL: a running total, since the first download
+    until      TIMESTAMPTZ NOT NULL,
+    downloads  BIGINT NOT NULL,
+    PRIMARY KEY (registry, package, version, until)
 );
 
 CREATE TABLE versions (
+    registry    TEXT NOT NULL,
     package     TEXT NOT NULL,
     version     TEXT NOT NULL,
     yanked      BOOLEAN NOT NULL,
     created_at  TIMESTAMPTZ NOT NULL,
-    downloads   BIGINT NOT NULL,
-    PRIMARY KEY (package, version)
+    downloads   BIGINT, -- in all; NULL where the registry does not tell it
+    PRIMARY KEY (registry, package, version)
 );
 
 CREATE TABLE session_start_events (

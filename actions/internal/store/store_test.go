@@ -49,7 +49,7 @@ func rows() []model.Row {
 		model.RepositoryRow{At: at, Stars: 5}, model.StarRow{At: at}, model.ForkRow{At: at},
 		model.DiscussionRow{Number: 3, Category: "ideas", CreatedAt: at}, model.DiscussionPostRow{Number: 3, CreatedAt: at},
 		model.SecurityAlertRow{Number: "1", Severity: "high", State: "open", CreatedAt: at},
-		model.DownloadRow{Package: "caro", Version: "1.0.0", Day: at, Downloads: 9}, model.VersionRow{Package: "caro", Version: "1.0.0", CreatedAt: at},
+		model.DownloadRow{Package: "caro", Version: "1.0.0", Day: at, Downloads: 9}, model.DownloadCountRow{Registry: "docker", Package: "caro", Until: at, Downloads: 9}, model.VersionRow{Package: "caro", Version: "1.0.0", CreatedAt: at},
 		model.SessionRow{CreatedAt: at, Session: "s", Metadata: `{"os_name": "Linux"}`}, model.CommandRow{CreatedAt: at, Session: "s", Success: true, Millis: half(12.5), Backend: "static"},
 		model.SafetyRow{CreatedAt: at, Session: "s", Blocked: true}, model.BackendErrorRow{CreatedAt: at, Session: "s", Kind: "x"},
 		model.ConsentRow{CreatedAt: at, Session: "s", OptedOut: true}, model.FindingRow{At: at, File: "a.json", Kind: "email", Count: 2},

@@ -2,13 +2,13 @@ package snapshot
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/collect"
+	"github.com/aftercare/aftercare/actions/internal/collect/registry"
 	"github.com/aftercare/aftercare/actions/internal/duplicates"
 	"github.com/aftercare/aftercare/actions/internal/history"
 	"github.com/aftercare/aftercare/actions/internal/metric"
@@ -40,6 +40,9 @@ func (w *world) remember(ctx context.Context, view *history.View) error {
 	w.missed()
 	if err := w.figures(ctx); err != nil { // such as a disk that is full
 		w.note("the earlier numbers of stars and forks are not known: %v", err)
+	}
+	if err := w.totals(ctx); err != nil {
+		w.note("the earlier totals of downloads are not known: %v", err)
 	}
 	return w.recall(ctx, view)
 }
@@ -104,14 +107,53 @@ func (w *world) figures(ctx context.Context) error {
 	return w.store.Put(ctx, rows)
 }
 
+// totals puts the running totals of downloads that stand in the readings into the
+// facts, where those were not kept.
+func (w *world) totals(ctx context.Context) error {
+	have, err := w.store.Query(ctx, "SELECT count(*) AS value FROM download_counts", model.Window{From: w.env.Now, Until: w.env.Now})
+	if err != nil || len(have.Rows) == 0 || have.Rows[0][0] != 0.0 {
+		return err
+	}
+	var rows []model.Row
+	for _, r := range w.history {
+		if r.Metric != "downloads_by_registry" {
+			continue
+		}
+		for _, e := range r.Values {
+			if at, name, found := strings.Cut(e.Key, " "); found && e.Value != nil {
+				rows = append(rows, model.DownloadCountRow{Registry: at, Package: name, Until: r.At, Downloads: int64(*e.Value)})
+			}
+		}
+	}
+	return w.store.Put(ctx, rows)
+}
+
+// sources are those of the plan: what is off, and which metrics have no data,
+// follow from them. The sources of a group are read one after the other, for the
+// second reads what the first kept; the groups are read at once.
+func (w *world) sources() [][]collect.Source {
+	s := w.book.Sources
+	return [][]collect.Source{
+		{githubSource{w}},
+		{mailboxSource{w}, telemetrySource{w}},
+		{collect.Registries{Packages: s.Packages(), Options: registry.Options{Web: w.web, Getenv: w.env.Getenv, Token: w.env.Input("github-token"), Now: w.env.Clock()}}},
+		{surveySource{w}},
+		{mentionSource{w}},
+	}
+}
+
 // collect reads all sources. What does not answer is a gap.
 func (w *world) collect(ctx context.Context) {
 	if err := w.store.Clear(ctx, readAnew...); err != nil {
 		w.gap(model.Gap{Source: "store", Reason: err.Error()})
 	}
 	var all sync.WaitGroup
-	for _, source := range []func(context.Context){w.collectGitHub, w.collectMailAndTelemetry, w.collectCrate, w.collectSurveys, w.collectMentions} {
-		all.Go(func() { source(ctx) })
+	for _, group := range w.sources() {
+		all.Go(func() {
+			for _, source := range group {
+				w.collectOne(ctx, source)
+			}
+		})
 	}
 	all.Wait()
 	// The page is the same whichever source was the first to answer.
@@ -119,16 +161,49 @@ func (w *world) collect(ctx context.Context) {
 	slices.Sort(w.notes)
 }
 
-func (w *world) collectGitHub(ctx context.Context) {
+func (w *world) collectOne(ctx context.Context, s collect.Source) {
+	if why := s.Off(); why != "" {
+		w.lacks(model.Gap{Source: s.Name(), Reason: why, Off: true})
+		return
+	}
+	for _, g := range s.Collect(ctx, writer{w.store, w}) {
+		if g.Off {
+			w.lacks(g)
+		} else {
+			w.gap(g)
+		}
+	}
+}
+
+// writer keeps what sources read, and tells the page of what they could not.
+type writer struct {
+	*store.Store
+	world *world
+}
+
+// Note adds a note to the page.
+func (k writer) Note(format string, args ...any) { k.world.note(format, args...) }
+
+// Refused adds notes of entries that could not be read.
+func (k writer) Refused(what string, why []string) { k.world.refused(what, len(why), why) }
+
+// githubSource is the watched repository.
+type githubSource struct{ *world }
+
+// Name is github.
+func (githubSource) Name() string { return "github" }
+
+// Off returns "": the repository is always read.
+func (githubSource) Off() string { return "" }
+
+// Collect reads what changed in the repository since the last run.
+func (w githubSource) Collect(ctx context.Context, _ collect.Writer) []model.Gap {
 	s := &collect.Sync{
 		Hub: w.hub, Alerts: w.alerts, Now: w.env.Now, Mask: redact.Text, People: w.book.People, Progress: w.env.Progress("issues and pull requests"), Mood: feeling, Request: request, Urgent: w.isUrgent,
 		State: w.store.State,
 		Keep:  func(p collect.Page) error { return keepPage(ctx, w.store, p) },
 	}
 	done, gaps := s.Run(ctx)
-	for _, g := range gaps {
-		w.gap(g)
-	}
 	for i, lack := range done.Unread {
 		if i == maxUnread {
 			w.note("GitHub: %d more entries could not be read", len(done.Unread)-i)
@@ -144,8 +219,9 @@ func (w *world) collectGitHub(ctx context.Context) {
 	}
 	if done.Left != "" {
 		w.note("GitHub is not read whole: %s; the next run goes on", done.Left)
-		w.switchedOff("github", "the repository is not read whole yet: "+done.Left)
+		w.lacks(model.Gap{Source: "github", Reason: "the repository is not read whole yet: " + done.Left})
 	}
+	return gaps
 }
 
 // maxUnread is how many entries that could not be read are named on the page.
@@ -222,39 +298,6 @@ func keepPage(ctx context.Context, facts *store.Store, p collect.Page) error {
 // maxTold is how many records that were refused are named on the page.
 const maxTold = 5
 
-func (w *world) collectTelemetry(ctx context.Context) {
-	pattern := w.book.Sources.Telemetry.Exports
-	mailed, findings, err := w.mailed(ctx)
-	if err != nil {
-		w.gap(model.Gap{Source: "telemetry", Reason: err.Error()})
-		return
-	}
-	if pattern == "" && len(mailed) == 0 {
-		if findings == 0 && w.telemetry == nil && w.env.Getenv("TELEMETRY_DSN") == "" {
-			w.switchedOff("telemetry", "it is not set up: name exports in rules.yaml, or set TELEMETRY_DSN")
-		}
-		return
-	}
-	var done collect.Exported
-	err = w.store.Change(ctx, func(c *store.Change) (err error) {
-		done, err = collect.Exports(ctx, w.env.Files, pattern, mailed, w.env.Now, c.Put)
-		return err
-	})
-	if err != nil {
-		if w.telemetry == nil {
-			w.gap(model.Gap{Source: "telemetry", Reason: err.Error(), Hint: "put what people exported there, or set TELEMETRY_DSN"})
-		}
-		return
-	}
-	switch n := done.Personal; {
-	case n == 1:
-		w.note("1 event of telemetry holds personal data and was not taken in")
-	case n > 1:
-		w.note("%d events of telemetry hold personal data and were not taken in", n)
-	}
-	w.refused("records of telemetry", done.Refused, done.Why)
-}
-
 // refused tells of records that could not be read.
 func (w *world) refused(what string, n int, why []string) {
 	if n == 0 {
@@ -268,48 +311,5 @@ func (w *world) refused(what string, n int, why []string) {
 	}
 	if n > maxTold {
 		w.note("%d %s in all could not be read; the rest was taken", n, what)
-	}
-}
-
-func (w *world) collectCrate(ctx context.Context) {
-	name := w.book.Sources.Crates.Package
-	if name == "" {
-		w.switchedOff("crates", "no package is named in rules.yaml")
-		return
-	}
-	rows, refused, err := collect.Registry{Web: w.web(), URL: w.env.Getenv("AFTERCARE_CRATES_URL")}.Crate(ctx, name, w.env.Clock())
-	w.refused("versions and days of downloads", len(refused), refused)
-	if err == nil {
-		err = w.store.Put(ctx, rows)
-	}
-	// A version that cannot be read may be the one that was yanked.
-	if at := slices.IndexFunc(refused, func(r string) bool { return strings.Contains(r, "versions[") }); err == nil && at >= 0 {
-		err = errors.New(refused[at])
-	}
-	if err != nil {
-		w.gap(model.Gap{Source: "crates", Reason: err.Error()})
-	}
-}
-
-func (w *world) collectSurveys(ctx context.Context) {
-	s := w.book.Sources.Surveys
-	if s.Files == "" {
-		w.switchedOff("surveys", "no files are named in rules.yaml")
-		return
-	}
-	known := knownPhrases(w.store.State(surveyPhrasesNote))
-	rows, refused, err := collect.Surveys(ctx, w.env.Files, s.Files, collect.Columns{
-		At: s.Columns.At, Satisfaction: s.Columns.Satisfaction, Recommend: s.Columns.Recommend,
-		SuccessEstimate: s.Columns.SuccessEstimate, PrivacyConcern: s.Columns.PrivacyConcern, Requests: s.Columns.Requests, Comments: s.Columns.Comments, Latest: w.env.Now, Mood: feeling, Phrases: w.surveyPhrases(known),
-	})
-	if err == nil {
-		w.refused("answers of surveys", len(refused), refused)
-		err = w.store.Change(ctx, func(c *store.Change) error {
-			c.SetState(surveyPhrasesNote, known.state())
-			return c.Put(rows)
-		})
-	}
-	if err != nil {
-		w.gap(model.Gap{Source: "surveys", Reason: err.Error()})
 	}
 }

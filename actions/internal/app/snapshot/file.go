@@ -193,7 +193,7 @@ func (w *world) dayOf(m measured, t telling) report.Day {
 	d := report.Day{Release: w.book.Release, Now: w.env.Now, Entries: slices.Clone(m.entries), Notes: w.notes, Opened: w.opened(), Page: w.place.Runbook(w.ledger.Path("README.md")),
 		Weekly: len(w.book.Digest.Labels)+len(w.book.Digest.To) > 0, Gated: len(w.book.Gate.Must)+len(w.book.Gate.Should)+len(w.book.Gate.Nice) > 0}
 	for _, g := range w.gaps {
-		if g.Hint != "" || !w.off(g) {
+		if !g.Off {
 			d.Gaps = append(d.Gaps, g)
 		}
 	}
@@ -207,25 +207,6 @@ func (w *world) dayOf(m measured, t telling) report.Day {
 	d.Told = append(d.Told, w.swept...)
 	d.Besides = append(d.Besides, w.swept...)
 	return d
-}
-
-// off tells a gap of a source that nobody has switched on: its metrics say so,
-// and it is nothing that could not be read.
-func (w *world) off(g model.Gap) bool {
-	s := w.book.Sources
-	switch g.Source {
-	case "telemetry":
-		return s.Telemetry.Exports == "" && w.env.Getenv("TELEMETRY_DSN") == ""
-	case "crates":
-		return s.Crates.Package == ""
-	case "surveys":
-		return s.Surveys.Files == ""
-	case "mentions":
-		return s.Mentions.HackerNews == "" && s.Mentions.Mastodon == "" && s.Mentions.Files == "" && s.Mentions.Reddit.Query == ""
-	case "mailbox":
-		return s.Mailbox.Address == "" || w.env.Getenv("IMAP_URL") == ""
-	}
-	return false
 }
 
 // opened are the issues of the last day, the newest first.

@@ -36,34 +36,40 @@ const (
 // where the mailbox has been made anew: as far as a metric looks back.
 const mailReach = collect.MailedFor
 
-// collectMailAndTelemetry reads the mail before the telemetry, some of which came
-// by it. Mail that takes long is not waited for: nothing may keep a run from what
-// it has to tell.
-func (w *world) collectMailAndTelemetry(ctx context.Context) {
-	if p := w.startMail(ctx); p != nil {
-		if waits(ctx, p.done, w.limits.mailWait) {
-			w.endMail(ctx, p)
-		} else {
-			w.late = p
-			w.gap(model.Gap{Source: "mailbox", Reason: fmt.Sprintf("it takes longer than %s: what is urgent in it is notified of as soon as it is read, the rest counts in the next report", w.limits.mailWait)})
-		}
+// mailboxSource is the mail that comes to the project's address.
+type mailboxSource struct{ *world }
+
+// Name is mailbox.
+func (mailboxSource) Name() string { return mailSource }
+
+// Off returns why no mail is read.
+func (w mailboxSource) Off() string {
+	switch {
+	case w.book.Sources.Mailbox.Address == "":
+		return "no address is named in rules.yaml"
+	case w.env.Getenv("IMAP_URL") == "":
+		return "it is not set up: set IMAP_URL"
 	}
-	w.collectTelemetry(ctx)
+	return ""
+}
+
+// Collect reads the mail. Mail that takes long is not waited for: nothing may keep
+// a run from what it has to tell.
+func (w mailboxSource) Collect(ctx context.Context, _ collect.Writer) []model.Gap {
+	p := w.startMail(ctx)
+	if !waits(ctx, p.done, w.limits.mailWait) {
+		w.late = p
+		return []model.Gap{{Source: w.Name(), Reason: fmt.Sprintf("it takes longer than %s: what is urgent in it is notified of as soon as it is read, the rest counts in the next report", w.limits.mailWait)}}
+	}
+	w.endMail(ctx, p)
+	return nil
 }
 
 // startMail begins to read what has come since the last run. Of a mail its kind and
 // the labels that its words earn are kept, and the events of an export, without
-// those that hold personal data. It returns nil where no mail is read.
+// those that hold personal data.
 func (w *world) startMail(ctx context.Context) *postbox {
 	box, address := w.env.Getenv("IMAP_URL"), w.book.Sources.Mailbox.Address
-	switch {
-	case address == "":
-		w.switchedOff("mailbox", "no address is named in rules.yaml")
-		return nil
-	case box == "":
-		w.switchedOff("mailbox", "it is not set up: set IMAP_URL")
-		return nil
-	}
 	ctx, stop := context.WithCancel(ctx)
 	p := &postbox{world: w, done: make(chan struct{}), stop: stop, count: mailCount{attachments: refusals{}, events: refusals{}}}
 	from := collect.Mailbox{URL: box, Address: address, Seen: w.book.Sources.Mailbox.Seen && !w.env.DryRun(), Keys: w.keys(), MaxFetch: w.limits.mailFetch}

@@ -16,16 +16,26 @@ import (
 // thirty days and the window before it.
 const mentionsReach = 60 * 24 * time.Hour
 
-// collectMentions searches the places that rules.yaml names. A sweep of what is
-// most urgent has no need of them.
-func (w *world) collectMentions(ctx context.Context) {
+// mentionSource is what is said of the project elsewhere.
+type mentionSource struct{ *world }
+
+// Name is mentions.
+func (mentionSource) Name() string { return "mentions" }
+
+// Off returns why nothing is looked for.
+func (w mentionSource) Off() string {
+	if m := w.book.Sources.Mentions; m.HackerNews+m.Reddit.Query+m.Mastodon+m.Files == "" {
+		return "no place is named in rules.yaml"
+	}
+	return ""
+}
+
+// Collect searches the places that rules.yaml names. A sweep of what is most
+// urgent has no need of them.
+func (w mentionSource) Collect(ctx context.Context, to collect.Writer) []model.Gap {
 	m := w.book.Sources.Mentions
-	switch {
-	case m.HackerNews+m.Reddit.Query+m.Mastodon+m.Files == "":
-		w.switchedOff("mentions", "no place is named in rules.yaml")
-		return
-	case w.asked.priority == "P0":
-		return
+	if w.asked.priority == "P0" {
+		return nil
 	}
 	env := w.env.Getenv
 	found, gaps, refused := collect.Mentions{
@@ -38,13 +48,11 @@ func (w *world) collectMentions(ctx context.Context) {
 		Mastodon: collect.Mastodon{URL: env("MASTODON_URL"), Query: m.Mastodon, Token: env("MASTODON_TOKEN")},
 		Files:    w.env.Files, Pattern: m.Files, Key: w.key(),
 	}.Read(ctx)
-	for _, g := range gaps {
-		w.gap(g)
-	}
-	w.refused("mentions", len(refused), refused)
+	to.Refused("mentions", refused)
 	if err := w.keepMentions(ctx, found); err != nil {
-		w.gap(model.Gap{Source: "mentions", Reason: err.Error()})
+		gaps = append(gaps, model.Gap{Source: w.Name(), Reason: err.Error()})
 	}
+	return gaps
 }
 
 // keepMentions keeps what was found, and hands over what may be news: of what is

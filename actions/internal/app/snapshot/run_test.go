@@ -347,8 +347,8 @@ func TestASourceThatIsDown(t *testing.T) {
 		page   string
 		known  string
 	}{
-		{"the registry", func(_ testing.TB, s *stage) { s.world.Fail(fake.Fault{On: "crates", Do: fake.BadGateway}) }, "**crates**", "| 🟢 | Crash rate"},
-		{"the registry sends HTML", func(_ testing.TB, s *stage) { s.world.Fail(fake.Fault{On: "crates", Do: fake.HTML}) }, "**crates**", "| 🟢 | Crash rate"},
+		{"the registry", func(_ testing.TB, s *stage) { s.world.Fail(fake.Fault{On: "crates", Do: fake.BadGateway}) }, "**registries, crates**", "| 🟢 | Crash rate"},
+		{"the registry sends HTML", func(_ testing.TB, s *stage) { s.world.Fail(fake.Fault{On: "crates", Do: fake.HTML}) }, "**registries, crates**", "| 🟢 | Crash rate"},
 		{"no telemetry", func(t testing.TB, s *stage) { os.RemoveAll(filepath.Join(s.dir, "telemetry")) }, "**telemetry**", "| 🟢 | Yanked versions"},
 		{"telemetry is HTML", lie("telemetry/a.json", "<!doctype html>\n"), "telemetry/a.json:1", "| 🟢 | Yanked versions"},
 		{"surveys without their columns", lie("surveys/a.csv", "When,How\n1,2\n"), "surveys/a.csv:1", "| 🟢 | Crash rate"},

@@ -10,6 +10,7 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/collect"
+	"github.com/aftercare/aftercare/actions/internal/collect/web"
 	"github.com/aftercare/aftercare/actions/internal/config"
 	"github.com/aftercare/aftercare/actions/internal/github"
 	"github.com/aftercare/aftercare/actions/internal/history"
@@ -202,12 +203,11 @@ func split(key string) (commit, file string) {
 	return commit, file
 }
 
-// switchedOff notes a source that nobody has switched on: its metrics say so, and no
-// warning does.
-func (w *world) switchedOff(source, reason string) {
+// lacks notes a gap of which no warning tells: its metrics say so.
+func (w *world) lacks(g model.Gap) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.gaps = append(w.gaps, model.Gap{Source: source, Reason: reason})
+	w.gaps = append(w.gaps, g)
 }
 
 // lookingBack tells a run about a time that is past, which as-of names: it fills
@@ -218,7 +218,7 @@ func (w *world) lookingBack() bool {
 }
 
 // web is the client for servers that are not GitHub.
-func (w *world) web() *collect.Web {
-	return &collect.Web{HTTP: w.env.HTTP, Sleep: w.env.Sleep, Pause: time.Second,
+func (w *world) web() *web.Client {
+	return &web.Client{HTTP: w.env.HTTP, Sleep: w.env.Sleep, Pause: time.Second,
 		Agent: fmt.Sprintf("aftercare (%s/%s)", w.place.Server, w.place.Repository)}
 }

@@ -18,7 +18,7 @@
 -- part: github
 SELECT count(*) AS value FROM issues i WHERE NOT i.is_pull_request AND i.created_at >= $1 AND i.created_at < $2 AND i.number IN (SELECT number FROM labelled(['installation'], $2))
 
--- whole: crates
+-- whole: registries
 SELECT sum(downloads) AS value FROM downloads WHERE day >= date_trunc('day', $1) AND day < date_trunc('day', $2)
 
 -- whole: telemetry

@@ -1,5 +1,5 @@
 -- title: Yanked versions
--- description: Versions of the watched release and of its hot-fixes that were withdrawn from the registry.
+-- description: Versions of the watched release and of its hot-fixes that were withdrawn from a registry.
 -- unit: versions
 -- section: System health
 -- order: 4
@@ -7,13 +7,13 @@
 -- daily: yes
 -- priority: P0
 -- window: now
--- source: crates
+-- source: registries
 -- target: = 0
 -- critical: >= 1
 -- count: yes
 -- past: no, the registry does not say when a version was yanked
 -- empty: the registry does not have the release
 
-SELECT CASE WHEN count(*) > 0 THEN count(*) FILTER (WHERE yanked) END AS value
+SELECT CASE WHEN count(*) > 0 THEN count(DISTINCT version) FILTER (WHERE yanked) END AS value
 FROM versions
 WHERE {{family}} AND created_at <= $2

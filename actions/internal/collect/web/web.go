@@ -1,4 +1,6 @@
-package collect
+// Package web reads documents from servers that are not GitHub: politely, one
+// request after another, and again where a server is busy or broken.
+package web
 
 import (
 	"bytes"
@@ -16,9 +18,9 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/redirect"
 )
 
-// Web reads JSON from servers that are not GitHub: politely, one request after
-// another, and again where a server is busy or broken.
-type Web struct {
+// Client reads from one server. It is not safe for concurrent use: two requests
+// are apart by at least Pause.
+type Client struct {
 	HTTP  *http.Client
 	Agent string // who we are, and how to reach us
 	Sleep func(context.Context, time.Duration) error
@@ -35,15 +37,15 @@ const (
 	maxWait = 2 * time.Minute
 )
 
-// errAbsent is a 404.
-var errAbsent = errors.New("it is not there (404)")
+// ErrAbsent is a 404.
+var ErrAbsent = errors.New("it is not there (404)")
 
-// get reads one address into a value, strictly (package answer): an answer that
+// Get reads one address into a value, strictly (package answer): an answer that
 // lacks what the value names is an error, and so is a time after now plus a day.
 // The lacks are entries of lists that could not be read. Its errors are a
 // sentence's second half.
-func (w *Web) get(ctx context.Context, address string, header http.Header, now time.Time, into any) ([]answer.Lack, error) {
-	body, err := w.body(ctx, address, header)
+func (w *Client) Get(ctx context.Context, address string, header http.Header, now time.Time, into any) ([]answer.Lack, error) {
+	body, err := w.Body(ctx, address, header)
 	if err != nil {
 		return nil, err
 	}
@@ -54,8 +56,8 @@ func (w *Web) get(ctx context.Context, address string, header http.Header, now t
 	return lacks, nil
 }
 
-// body reads one address, again where the server is busy or broken.
-func (w *Web) body(ctx context.Context, address string, header http.Header) ([]byte, error) {
+// Body reads one address, again where the server is busy or broken.
+func (w *Client) Body(ctx context.Context, address string, header http.Header) ([]byte, error) {
 	for try := 1; ; try++ {
 		if w.asked && w.Pause > 0 {
 			if err := w.Sleep(ctx, w.Pause); err != nil {
@@ -78,7 +80,7 @@ func (w *Web) body(ctx context.Context, address string, header http.Header) ([]b
 
 // once asks a single time; the wait is how long until it is worth asking again,
 // 0 where it is not.
-func (w *Web) once(ctx context.Context, address string, header http.Header) ([]byte, time.Duration, error) {
+func (w *Client) once(ctx context.Context, address string, header http.Header) ([]byte, time.Duration, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return nil, 0, err
@@ -91,9 +93,9 @@ func (w *Web) once(ctx context.Context, address string, header http.Header) ([]b
 	said, err := w.client(header).Do(req)
 	if err != nil {
 		if redirect.Refused(err) {
-			return nil, 0, cause(err)
+			return nil, 0, Cause(err)
 		}
-		return nil, time.Second, fmt.Errorf("it does not answer: %w", cause(err))
+		return nil, time.Second, fmt.Errorf("it does not answer: %w", Cause(err))
 	}
 	defer said.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(said.Body, maxAnswer+1))
@@ -103,7 +105,7 @@ func (w *Web) once(ctx context.Context, address string, header http.Header) ([]b
 	case len(body) > maxAnswer:
 		return nil, 0, fmt.Errorf("its answer is over %d MiB", maxAnswer>>20)
 	case said.StatusCode == http.StatusNotFound:
-		return nil, 0, errAbsent
+		return nil, 0, ErrAbsent
 	case said.StatusCode == http.StatusTooManyRequests || said.StatusCode >= 500:
 		return nil, after(said), fmt.Errorf("it answers %d", said.StatusCode)
 	case said.StatusCode != http.StatusOK:
@@ -114,16 +116,16 @@ func (w *Web) once(ctx context.Context, address string, header http.Header) ([]b
 
 // client follows redirects wherever they lead, unless the request carries a
 // credential.
-func (w *Web) client(header http.Header) *http.Client {
+func (w *Client) client(header http.Header) *http.Client {
 	if header.Get("Authorization") == "" {
 		return w.HTTP
 	}
 	return redirect.Guard(w.HTTP)
 }
 
-// cause is the error of a request without its address, which the sentence that
+// Cause is the error of a request without its address, which the sentence that
 // it stands in names in people's words.
-func cause(err error) error {
+func Cause(err error) error {
 	var asked *url.Error
 	if errors.As(err, &asked) {
 		return asked.Err

@@ -1,4 +1,4 @@
-package collect
+package registry
 
 import (
 	"fmt"
@@ -10,13 +10,30 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aftercare/aftercare/actions/internal/collect/web"
 	"github.com/aftercare/aftercare/actions/internal/fake"
 	"github.com/aftercare/aftercare/actions/internal/fake/contract"
 	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
-func registry(world *fake.World, address string) Registry {
-	return Registry{&Web{HTTP: &http.Client{Timeout: 5 * time.Second}, Agent: "aftercare (https://github.com/caro/caro)", Sleep: world.Sleep, Pause: time.Second}, address}
+// options reads from servers of the world in the place of each host.
+func options(world *fake.World, now time.Time, address ...string) Options {
+	return Options{
+		Web: func() *web.Client {
+			return &web.Client{HTTP: &http.Client{Timeout: 5 * time.Second}, Agent: "aftercare (https://github.com/caro/caro)", Sleep: world.Sleep}
+		},
+		Getenv: func(string) string { return address[0] }, Now: now,
+	}
+}
+
+// crate reads a package of the simulated crates.io.
+func crate(t testing.TB, world *fake.World, address, name string, now time.Time) ([]model.Row, []string, error) {
+	t.Helper()
+	found, err := crates.Read(t.Context(), name, options(world, now, address))
+	if err != nil {
+		return nil, nil, err
+	}
+	return found.Rows(), found.Refused, nil
 }
 
 func TestACrateIsRead(t *testing.T) {
@@ -33,7 +50,7 @@ func TestACrateIsRead(t *testing.T) {
 	world.Crates.Yank("caro", "1.6.0")
 	world.Fail(fake.Fault{On: "crates", Nth: 1, Do: fake.TooMany, RetryAfter: 7})
 	start := world.Now()
-	rows, refused, err := registry(world, world.Crates.URL+"/").Crate(t.Context(), "caro", world.Now().Add(time.Hour))
+	rows, refused, err := crate(t, world, world.Crates.URL+"/", "caro", world.Now().Add(time.Hour))
 	if err != nil || len(refused) > 0 {
 		t.Fatal(err, refused)
 	}
@@ -98,23 +115,23 @@ func TestARegistryThatCannotBeBelieved(t *testing.T) {
 				fmt.Fprint(w, c.about)
 			}))
 			defer server.Close()
-			rows, _, err := registry(world, server.URL).Crate(t.Context(), "caro", world.Now())
+			rows, _, err := crate(t, world, server.URL, "caro", world.Now())
 			if err == nil || !strings.Contains(err.Error(), c.want) || rows != nil {
 				t.Errorf("%d rows, %v; want %q", len(rows), err, c.want)
 			}
 		})
 	}
 	// A page ends the reason with a full stop of its own.
-	if _, _, err := registry(world, world.Crates.URL).Crate(t.Context(), "no/such?thing", world.Now()); err == nil || !strings.Contains(err.Error(), "no package") || strings.HasSuffix(err.Error(), "?") {
+	if _, _, err := crate(t, world, world.Crates.URL, "no/such?thing", world.Now()); err == nil || !strings.Contains(err.Error(), "no package") || strings.HasSuffix(err.Error(), "?") {
 		t.Errorf("an unknown package: %v", err)
 	}
-	if _, _, err := registry(world, "http://127.0.0.1:1").Crate(t.Context(), "caro", world.Now()); err == nil || !strings.Contains(err.Error(), "does not answer") {
+	if _, _, err := crate(t, world, "http://127.0.0.1:1", "caro", world.Now()); err == nil || !strings.Contains(err.Error(), "does not answer") {
 		t.Errorf("a dead one: %v", err)
 	}
-	silent := registry(world, world.Crates.URL)
-	silent.Agent = ""
+	silent := options(world, world.Now(), world.Crates.URL)
+	silent.Web = func() *web.Client { return &web.Client{HTTP: http.DefaultClient, Sleep: world.Sleep} }
 	world.Crates.Publish("caro", "1.0.0")
-	if _, _, err := silent.Crate(t.Context(), "caro", world.Now()); err == nil || !strings.Contains(err.Error(), "403") {
+	if _, err := crates.Read(t.Context(), "caro", silent); err == nil || !strings.Contains(err.Error(), "403") {
 		t.Errorf("without a name: %v", err)
 	}
 }
@@ -145,7 +162,7 @@ func TestCrate_OneBadEntryCostsItself(t *testing.T) {
 				fmt.Fprintf(w, `{"versions":[%s]}`, join(good, c.version))
 			}))
 			defer server.Close()
-			rows, refused, err := registry(world, server.URL).Crate(t.Context(), "caro", world.Now())
+			rows, refused, err := crate(t, world, server.URL, "caro", world.Now())
 			if err != nil || len(refused) != 1 || !strings.Contains(refused[0], c.want) {
 				t.Fatalf("%v, refused %q, want %q", err, refused, c.want)
 			}
@@ -169,31 +186,12 @@ func TestCrate_OneBadEntryCostsItself(t *testing.T) {
 	}
 }
 
-func TestABusyServerSaysForHowLong(t *testing.T) {
-	for _, c := range []struct {
-		name, wanted, date string
-		want               time.Duration
-	}{
-		{"seconds", "7", "", 7 * time.Second},
-		{"a time, by its own clock", "Tue, 27 Jan 2026 09:01:30 GMT", "Tue, 27 Jan 2026 09:01:00 GMT", 30 * time.Second},
-		{"a time that is over", "Tue, 27 Jan 2026 09:00:00 GMT", "Tue, 27 Jan 2026 09:01:00 GMT", 2 * time.Second},
-		{"more seconds than there are", "9999999999999", "", 24 * time.Hour},
-		{"nothing", "", "", 2 * time.Second},
-		{"below zero", "-5", "", 2 * time.Second},
-	} {
-		got := after(&http.Response{Header: http.Header{"Retry-After": {c.wanted}, "Date": {c.date}}})
-		if got != c.want {
-			t.Errorf("%s: got %s, want %s", c.name, got, c.want)
-		}
-	}
-}
-
 // The answers that the real server gave in its own tests have the shape that is
 // read here.
 func TestRecordedAnswers(t *testing.T) {
 	folder := os.Getenv("AFTERCARE_DATA")
 	if folder == "" {
-		folder = "../../../../shared/data"
+		folder = "../../../../../shared/data"
 	}
 	files, _ := filepath.Glob(filepath.Join(folder, "registry", "*crates__read__show*-2.snap"))
 	recorded, _ := filepath.Glob(filepath.Join(folder, "registry", "recorded-*.json"))
@@ -220,7 +218,7 @@ func TestRecordedAnswers(t *testing.T) {
 			}
 			fmt.Fprint(w, body)
 		}))
-		rows, refused, err := registry(world, server.URL).Crate(t.Context(), "foo", world.Now().AddDate(1, 0, 0))
+		rows, refused, err := crate(t, world, server.URL, "foo", world.Now().AddDate(1, 0, 0))
 		server.Close()
 		if strings.Contains(file, "minimal") { // asked for with fewer parts
 			if err == nil || !strings.Contains(err.Error(), "versions is null") {

@@ -1,0 +1,61 @@
+package snapshot
+
+import (
+	"context"
+
+	"github.com/aftercare/aftercare/actions/internal/collect"
+	"github.com/aftercare/aftercare/actions/internal/model"
+	"github.com/aftercare/aftercare/actions/internal/store"
+)
+
+// telemetrySource is the telemetry: exports in the repository and by mail, or a
+// database.
+type telemetrySource struct{ *world }
+
+const telemetryOff = "it is not set up: name exports in rules.yaml, or set TELEMETRY_DSN"
+
+// Name is telemetry.
+func (telemetrySource) Name() string { return "telemetry" }
+
+// Off returns why there is no telemetry. Where there is a mailbox, exports may
+// come by mail.
+func (w telemetrySource) Off() string {
+	if w.book.Sources.Telemetry.Exports+w.env.Getenv("TELEMETRY_DSN") == "" && (mailboxSource{w.world}).Off() != "" {
+		return telemetryOff
+	}
+	return ""
+}
+
+// Collect reads the exports; a database is asked when metrics are measured.
+func (w telemetrySource) Collect(ctx context.Context, _ collect.Writer) []model.Gap {
+	pattern := w.book.Sources.Telemetry.Exports
+	mailed, findings, err := w.mailed(ctx)
+	if err != nil {
+		return []model.Gap{{Source: w.Name(), Reason: err.Error()}}
+	}
+	if pattern == "" && len(mailed) == 0 {
+		if findings == 0 && w.telemetry == nil && w.env.Getenv("TELEMETRY_DSN") == "" {
+			return []model.Gap{{Source: w.Name(), Reason: telemetryOff, Off: true}}
+		}
+		return nil
+	}
+	var done collect.Exported
+	err = w.store.Change(ctx, func(c *store.Change) (err error) {
+		done, err = collect.Exports(ctx, w.env.Files, pattern, mailed, w.env.Now, c.Put)
+		return err
+	})
+	if err != nil {
+		if w.telemetry == nil {
+			return []model.Gap{{Source: w.Name(), Reason: err.Error(), Hint: "put what people exported there, or set TELEMETRY_DSN"}}
+		}
+		return nil
+	}
+	switch n := done.Personal; {
+	case n == 1:
+		w.note("1 event of telemetry holds personal data and was not taken in")
+	case n > 1:
+		w.note("%d events of telemetry hold personal data and were not taken in", n)
+	}
+	w.refused("records of telemetry", done.Refused, done.Why)
+	return nil
+}

@@ -1,0 +1,109 @@
+package collect
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/collect/registry"
+	"github.com/aftercare/aftercare/actions/internal/model"
+)
+
+// Registries is the source of the packages that a project publishes. A registry
+// that does not answer is a gap of its own, with its name as the table.
+type Registries struct {
+	registry.Options
+	Packages map[string]model.Names // by the name of the registry
+}
+
+// Name is registries.
+func (r Registries) Name() string { return "registries" }
+
+// Off returns why no package is read.
+func (r Registries) Off() string {
+	for _, names := range r.Packages {
+		if len(names) > 0 {
+			return ""
+		}
+	}
+	return "no package is named in rules.yaml"
+}
+
+// Collect reads the packages, those of different registries at once.
+func (r Registries) Collect(ctx context.Context, w Writer) []model.Gap {
+	var mu sync.Mutex
+	var gaps []model.Gap
+	var all sync.WaitGroup
+	for _, reg := range registry.All() {
+		names := r.Packages[reg.Name]
+		if len(names) == 0 {
+			gaps = append(gaps, model.Gap{Source: r.Name(), Table: reg.Name, Reason: "no package is named in rules.yaml", Off: true})
+			continue
+		}
+		all.Go(func() {
+			for _, name := range names {
+				if err := r.read(ctx, w, reg, name); err != nil {
+					mu.Lock()
+					gaps = append(gaps, model.Gap{Source: r.Name(), Table: reg.Name, Reason: err.Error()})
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	all.Wait()
+	return gaps
+}
+
+func (r Registries) read(ctx context.Context, w Writer, reg registry.Registry, name string) error {
+	found, err := reg.Read(ctx, name, r.Options)
+	if err != nil {
+		return err
+	}
+	w.Refused("versions and days of downloads", found.Refused)
+	if reg.Totals {
+		earlier, err := totals(ctx, w, reg.Name, name, r.Now)
+		if err != nil {
+			return err
+		}
+		found.Downloads = append(found.Downloads, registry.Days(append(earlier, found.Counts...))...)
+	}
+	if err := w.Put(ctx, found.Rows()); err != nil {
+		return err
+	}
+	if found.Unsure != "" {
+		return fmt.Errorf("%s", found.Unsure)
+	}
+	return nil
+}
+
+// totalsReach is how far back running totals are read: as far as a back-fill.
+const totalsReach = 100 * 24 * time.Hour
+
+// totals are the running totals that earlier runs read of a package.
+func totals(ctx context.Context, w Writer, registryName, name string, now time.Time) ([]model.DownloadCountRow, error) {
+	quote := func(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+	var all []model.DownloadCountRow
+	for {
+		table, err := w.Query(ctx, fmt.Sprintf(`SELECT version, until, downloads FROM download_counts
+WHERE registry = %s AND package = %s AND since IS NULL AND until >= $1 AND until < $2 ORDER BY until, version LIMIT %d OFFSET %d`,
+			quote(registryName), quote(name), maxRows, len(all)), model.Window{From: now.Add(-totalsReach), Until: now})
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range table.Rows {
+			version, _ := row[0].(string)
+			until, _ := row[1].(time.Time)
+			n, _ := row[2].(float64)
+			all = append(all, model.DownloadCountRow{Registry: registryName, Package: name, Version: version, Until: until, Downloads: int64(n)})
+		}
+		if len(table.Rows) < maxRows {
+			return slices.Clip(all), nil
+		}
+	}
+}
+
+// maxRows is how many rows are asked for at once.
+const maxRows = 5000

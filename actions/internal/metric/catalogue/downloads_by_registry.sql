@@ -1,0 +1,16 @@
+-- title: Total downloads by registry
+-- description: Running total of each package, as its registry tells it.
+-- unit: downloads
+-- section: Growth
+-- order: 8
+-- digest: Community
+-- priority: P2
+-- window: now
+-- source: registries
+-- past: no, registries tell the sum of today alone
+--
+-- The readings of it are the record from which days are told where a registry
+-- tells running totals alone.
+
+SELECT registry || ' ' || package AS key, arg_max(downloads, until) AS value
+FROM download_counts WHERE version = '' AND since IS NULL AND until <= $2 GROUP BY 1
