@@ -54,7 +54,8 @@ bench: ## measure speed and memory
 	go test -run '^$$' -bench . -benchmem ./actions/...
 
 check: ## find the mistakes in rules.yaml; with GITHUB_TOKEN and REPOSITORY=owner/name try it on past issues
-	go run ./actions/check $(if $(REPOSITORY),-repository $(REPOSITORY),-history 0)
+	@if grep -qw sql: rules.yaml; then $(MAKE) --no-print-directory $(BIN)/snapshot; fi # tries the SQL of own metrics
+	AFTERCARE_SNAPSHOT=$$(ls $(BIN)/snapshot 2>/dev/null) go run ./actions/check $(if $(REPOSITORY),-repository $(REPOSITORY),-history 0)
 
 QUALITY := $(addprefix ./actions/internal/,label urgent/corpus sentiment duplicates learn)
 
@@ -88,6 +89,11 @@ version:
 
 clean: ## remove what was built
 	rm -rf $(BIN)
+
+.PHONY: $(BIN)/snapshot
+$(BIN)/snapshot: compiler
+	@mkdir -p $(BIN)
+	@CGO_ENABLED=1 go build -trimpath -ldflags='-s -w' -o $@ ./actions/snapshot
 
 tools: $(BIN)/act postgres pgbouncer chromium dovecot
 

@@ -145,7 +145,7 @@ var safeNames = []string{"New", "WithWriter", "WithGetenv", "Action", "GitHubCon
 // function that may: the others end a value at a fixed delimiter (SetOutput,
 // SetEnv, SaveState), end the process (Fatalf) or are not needed.
 var safeMethods = map[string][]string{
-	"Warningf": {"warn"}, "Errorf": {"fail"}, "WithFieldsMap": {"fail"}, "Group": {"group"}, "Infof": {"group"}, "EndGroup": {"group"},
+	"Warningf": {"warn"}, "Errorf": {"fail"}, "WithFieldsMap": {"at"}, "Group": {"group"}, "Infof": {"group"}, "EndGroup": {"group"},
 	"AddMask": {"addMasks"}, "AddStepSummary": {"Write"}, "IssueFileCommand": {"setOutput"}, "GetInput": {"inputOf"}, "Context": {"contextOf"},
 }
 

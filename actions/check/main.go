@@ -7,6 +7,7 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -37,9 +38,9 @@ func run(ctx context.Context, env *runner.Env) error {
 	if env.Input("learn") == "true" && env.Input("label") != "" {
 		return learnWeights(env)
 	}
-	book, err := config.Read(env.Files, env.Input("rules"))
+	book, warnings, err := checked(ctx, env)
 	if err != nil {
-		return err
+		return errors.Join(err, env.Summary(report.CheckMistakes(env.Input("rules"), err)))
 	}
 	most, err := strconv.Atoi(env.Input("history"))
 	if err != nil || most < 0 || most > 20_000 {
@@ -49,9 +50,23 @@ func run(ctx context.Context, env *runner.Env) error {
 	if err != nil {
 		return err
 	}
+	checked.Warnings = warnings
 	env.Log.Info(report.CheckLine(checked))
 	env.Output("changed", strconv.Itoa(checked.Difference.Issues))
 	return env.Summary(report.Check(checked))
+}
+
+// checked is the plan without mistakes, and what to be warned of in it.
+func checked(ctx context.Context, env *runner.Env) (*config.Book, []string, error) {
+	book, err := config.Read(env.Files, env.Input("rules"))
+	if err != nil {
+		return nil, nil, err
+	}
+	warnings := book.Warnings(env.Files, env.Getenv("TELEMETRY_DSN") != "", env.Now)
+	for _, line := range warnings {
+		env.Warn("%s", line)
+	}
+	return book, warnings, tryQueries(ctx, env, book)
 }
 
 // try runs the plan, and the one before it, on the past.
@@ -59,7 +74,11 @@ func try(ctx context.Context, env *runner.Env, book *config.Book, most int) (rep
 	checked := report.Checked{File: env.Input("rules"), Rules: book.Triage, Issues: map[int]model.Issue{}}
 	learns := env.Input("learn") == "true"
 	if most == 0 || env.Repository() == "" {
-		return checked, tryNone(env, most, learns)
+		checked.Untried = "no repository is named: -repository owner/name does so"
+		if most == 0 {
+			checked.Untried = "-history 0"
+		}
+		return checked, tryNone(most, learns)
 	}
 	hub, err := connect(env)
 	if err != nil {
@@ -104,15 +123,13 @@ func try(ctx context.Context, env *runner.Env, book *config.Book, most int) (rep
 	return checked, nil
 }
 
-// tryNone says what is missing where mistakes alone can be looked for.
-func tryNone(env *runner.Env, most int, learns bool) error {
+// tryNone finds a wish that cannot be met without past issues.
+func tryNone(most int, learns bool) error {
 	switch {
 	case learns && most == 0:
 		return runner.Usage("-learn reads past issues, and -history 0 leaves them all out")
 	case learns:
 		return runner.Usage("-learn reads past issues: -repository owner/name says whose")
-	case most > 0:
-		env.Log.Info("no repository is named, so mistakes alone are looked for: -repository owner/name tries the rules on its past issues")
 	}
 	return nil
 }

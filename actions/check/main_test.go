@@ -189,8 +189,8 @@ func TestOddCircumstances(t *testing.T) {
 		code int
 		want string
 	}{
-		{"mistakes alone are looked for", func(s *stage) { s.env["GITHUB_REPOSITORY"] = "" }, []string{"-history", "0"}, 0, "no mistakes; there are no issues"},
-		{"no repository is named", func(s *stage) { s.env["GITHUB_REPOSITORY"] = "" }, nil, 0, "-repository owner/name tries the rules"},
+		{"mistakes alone are looked for", func(s *stage) { s.env["GITHUB_REPOSITORY"] = "" }, []string{"-history", "0"}, 0, "no mistakes; not tried on past issues (-history 0)"},
+		{"no repository is named", func(s *stage) { s.env["GITHUB_REPOSITORY"] = "" }, nil, 0, "not tried on past issues (no repository is named: -repository owner/name does so)"},
 		{"learning without issues", func(*stage) {}, []string{"-learn", "-history", "0"}, 2, "-history 0 leaves them all out"},
 		{"learning without a repository", func(s *stage) { s.env["GITHUB_REPOSITORY"] = "" }, []string{"-learn"}, 2, "-repository owner/name says whose"},
 		{"a history that is no number", func(*stage) {}, []string{"-history", "many"}, 2, "the number of past issues is wanted"},

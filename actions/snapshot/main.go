@@ -6,10 +6,12 @@ package main
 import (
 	"context"
 	_ "embed"
+	"fmt"
 	"os"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/app/snapshot"
+	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/runner"
 	"github.com/aftercare/aftercare/actions/internal/store/postgres"
 	"github.com/aftercare/aftercare/actions/internal/store/sandbox"
@@ -32,5 +34,12 @@ func main() {
 	program := snapshot.Program{Queries: self, OpenDatabase: func(ctx context.Context, dsn string, limit time.Duration) (snapshot.Database, error) {
 		return postgres.Open(ctx, dsn, limit)
 	}}
+	if len(os.Args) == 2 && os.Args[1] == metric.TrialMark {
+		if err := program.TryQueries(context.Background(), os.Getenv("TELEMETRY_DSN"), os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	runner.Main(runner.Program{Manifest: manifest, Lesson: lesson, Run: program.Run})
 }

@@ -61,6 +61,7 @@ func (b *Book) mistakes(root *yaml.Node, own []string) []diag.Mistake {
 	under(b.checkMetrics(), "metrics")
 	under(b.checkDigest(labels, channels), "digest")
 	under(append(unknownNames("label", "labels", b.Gate.Labels, labels), b.Gate.Validate(metrics)...), "gate")
+	under(b.checkUnits(), "gate")
 	under(b.Reports.validate(), "reports")
 	return found
 }

@@ -13,9 +13,7 @@ import (
 	"io/fs"
 	"path"
 	"reflect"
-	"regexp"
 	"sort"
-	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -67,6 +65,9 @@ type Book struct {
 	// Confidence is the confidence level of the intervals of rates, from 50% to below 100%; default:
 	// 95%.
 	Confidence verdict.Confidence `yaml:"confidence"`
+
+	file string     // the name that it was read by
+	root *yaml.Node // nil where the file has no keys
 }
 
 // Metric is one of the catalogue, by its id alone or with other bounds, or a
@@ -158,6 +159,9 @@ func Read(files fs.FS, name string) (*Book, error) {
 	}
 	src, err := fs.ReadFile(files, path.Clean(strings.TrimPrefix(name, "./")))
 	if err != nil {
+		if other := otherName(name); errors.Is(err, fs.ErrNotExist) && other != "" && exists(files, other) {
+			return nil, &Error{name, []located{{1, 1, fmt.Sprintf("there is no such file, but a %s: rename it, or name it with the input `rules`", other)}}}
+		}
 		return nil, &Error{name, []located{{1, 1, missing(err)}}}
 	}
 	return Parse(name, src)
@@ -181,49 +185,41 @@ func Parse(name string, src []byte) (*Book, error) {
 	var doc yaml.Node
 	decoder := yaml.NewDecoder(bytes.NewReader(src))
 	if err := decoder.Decode(&doc); err != nil && err != io.EOF {
-		return nil, &Error{name, []located{syntax(err)}}
+		return nil, &Error{name, []located{syntax(err, src)}}
 	}
-	book := &Book{}
+	book := &Book{file: name}
 	if len(doc.Content) == 0 {
 		return book, nil
 	}
-	r := newReader()
+	r := newReader(src)
 	r.read(doc.Content[0], reflect.ValueOf(book).Elem())
 	label.Bind(book.Triage, book.vocabulary())
+	book.convert()
 	r.check(doc.Content[0], book)
-	r.end(decoder)
+	r.end(decoder, src)
 	if len(r.found) > 0 {
 		return nil, &Error{name, inOrder(r.found)}
+	}
+	if doc.Content[0].Kind == yaml.MappingNode && len(doc.Content[0].Content) > 0 {
+		book.root = doc.Content[0]
 	}
 	return book, nil
 }
 
 // end finds what stands behind the plan: a file has one.
-func (r *reader) end(decoder *yaml.Decoder) {
+func (r *reader) end(decoder *yaml.Decoder, src []byte) {
 	var more yaml.Node
 	err := decoder.Decode(&more)
 	if err == io.EOF {
 		return
 	}
 	if err != nil {
-		r.found = append(r.found, syntax(err))
+		r.found = append(r.found, syntax(err, src))
 		return
 	}
 	if len(more.Content) > 0 && more.Content[0].Tag != "!!null" {
 		r.add(&more, "a second document begins here, and would not be read: take the line `---` out")
 	}
-}
-
-var syntaxLine = regexp.MustCompile(`line (\d+): ?`)
-
-// syntax makes a place of the line that the library's error names.
-func syntax(err error) located {
-	text, at := strings.TrimPrefix(err.Error(), "yaml: "), 1
-	if m := syntaxLine.FindStringSubmatchIndex(text); m != nil {
-		at, _ = strconv.Atoi(text[m[2]:m[3]])
-		text = text[m[1]:]
-	}
-	return located{at, 1, "this is no YAML: " + text}
 }
 
 // inOrder sorts mistakes by their place, and keeps one of those that stand at

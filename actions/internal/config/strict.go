@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"reflect"
+	"regexp"
 	"sort"
 	"strings"
 
@@ -15,14 +16,15 @@ import (
 // all of them are told at once. The library's own decoder knows lines but no
 // columns, and suggests nothing.
 type reader struct {
+	lines   []string // of the file
 	found   []located
 	visited int
 	unread  map[*yaml.Node]bool     // values that could not be read
 	missing map[*yaml.Node][]string // of a mapping the keys without a value for it, or probably so
 }
 
-func newReader() *reader {
-	return &reader{unread: map[*yaml.Node]bool{}, missing: map[*yaml.Node][]string{}}
+func newReader(src []byte) *reader {
+	return &reader{lines: strings.Split(string(src), "\n"), unread: map[*yaml.Node]bool{}, missing: map[*yaml.Node][]string{}}
 }
 
 // located is a mistake at a place of the file, both from 1.
@@ -63,6 +65,7 @@ func (r *reader) read(node *yaml.Node, v reflect.Value) {
 		return
 	}
 	if node.Tag == "!!null" {
+		r.commentedOut(node)
 		return
 	}
 	switch v.Kind() {
@@ -79,6 +82,23 @@ func (r *reader) read(node *yaml.Node, v reflect.Value) {
 		r.decode(node, v)
 	}
 }
+
+// commentedOut tells a value that YAML takes for a comment, such as the name of a
+// channel, from one that is left out.
+func (r *reader) commentedOut(node *yaml.Node) {
+	if node.Line < 1 || node.Line > len(r.lines) {
+		return
+	}
+	if m := commentedForm.FindStringSubmatchIndex(r.lines[node.Line-1]); m != nil {
+		value := r.lines[node.Line-1][m[2]:m[3]]
+		r.found = append(r.found, located{node.Line, m[2] + 1, fmt.Sprintf("# begins a comment, so there is no value: quote it, as in %s", quote(value))})
+		r.unread[node] = true
+	}
+}
+
+// commentedForm is a key whose value looks like the name of a channel or a
+// colour.
+var commentedForm = regexp.MustCompile(`:\s+(#[\pL\pN_-]+)\s*$`)
 
 func (r *reader) structure(node *yaml.Node, v reflect.Value) {
 	fields := fieldsOf(v.Type())

@@ -28,8 +28,8 @@ type Checklist []string
 // Checklist is the criteria that people confirm, in the order of rules.yaml.
 func (s Section) Checklist() Checklist {
 	var all Checklist
-	for _, part := range s.parts() {
-		for _, c := range part.criteria {
+	for _, part := range s.Groups() {
+		for _, c := range part.Criteria {
 			if c.Manual != "" {
 				all = append(all, c.Manual)
 			}

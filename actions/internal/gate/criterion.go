@@ -56,11 +56,11 @@ type Waiver struct {
 func (s Section) Validate(metrics []string) []diag.Mistake {
 	var found []diag.Mistake
 	boxes := map[string]bool{}
-	for _, part := range s.parts() {
-		for i, c := range part.criteria {
-			found = append(found, diag.Under(c.validate(metrics), part.key, i)...)
+	for _, part := range s.Groups() {
+		for i, c := range part.Criteria {
+			found = append(found, diag.Under(c.validate(metrics), part.Key, i)...)
 			if c.Manual != "" && boxes[c.Manual] {
-				found = append(found, diag.At([]any{part.key, i, "manual"}, "the box %q stands here twice", c.Manual))
+				found = append(found, diag.At([]any{part.Key, i, "manual"}, "the box %q stands here twice", c.Manual))
 			}
 			boxes[c.Manual] = true
 		}
@@ -68,13 +68,15 @@ func (s Section) Validate(metrics []string) []diag.Mistake {
 	return found
 }
 
-type part struct {
-	key      string
-	criteria []Criterion
+// Group is one of the three groups of criteria, with its key in rules.yaml.
+type Group struct {
+	Key      string
+	Criteria []Criterion
 }
 
-func (s Section) parts() []part {
-	return []part{{"must", s.Must}, {"should", s.Should}, {"nice", s.Nice}}
+// Groups returns the groups of criteria: must, should, nice.
+func (s Section) Groups() []Group {
+	return []Group{{"must", s.Must}, {"should", s.Should}, {"nice", s.Nice}}
 }
 
 func (c Criterion) validate(metrics []string) []diag.Mistake {

@@ -88,8 +88,8 @@ type Decision struct {
 func (s Section) Questions() []Question {
 	var all []Question
 	seen := map[Question]bool{}
-	for _, part := range s.parts() {
-		for _, c := range part.criteria {
+	for _, part := range s.Groups() {
+		for _, c := range part.Criteria {
 			q := Question{c.Metric, c.Window}
 			if c.Metric != "" && !seen[q] {
 				seen[q] = true
@@ -109,10 +109,10 @@ func Decide(s Section, answers Answers, ticks map[string]Tick, now time.Time) De
 	if len(s.Must) == 0 {
 		d.Is = Undecided
 	}
-	for _, part := range s.parts() {
-		for _, c := range part.criteria {
+	for _, part := range s.Groups() {
+		for _, c := range part.Criteria {
 			o := c.outcome(answers, ticks, now)
-			o.Part, o.Criterion = part.key, c
+			o.Part, o.Criterion = part.Key, c
 			d.Outcomes = append(d.Outcomes, c.waive(o, now))
 		}
 	}

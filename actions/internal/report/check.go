@@ -14,7 +14,9 @@ import (
 // Checked is what a check of rules.yaml found out.
 type Checked struct {
 	File       string
-	Against    string // what it was compared with; empty where there was nothing
+	Warnings   []string // each a line with its place
+	Untried    string   // why the rules were not tried on past issues; empty where they were
+	Against    string   // what it was compared with; empty where there was nothing
 	Issues     map[int]model.Issue
 	Difference backtest.Difference
 	Rules      []label.Rule
@@ -45,6 +47,8 @@ func CheckLine(c Checked) string { return c.File + " has no mistakes; " + c.outc
 func (c Checked) outcome() string {
 	d := c.Difference
 	switch {
+	case c.Untried != "":
+		return "not tried on past issues (" + c.Untried + ")"
 	case len(c.Issues) == 0:
 		return "there are no issues to try it on"
 	case c.Against == "":
@@ -121,6 +125,7 @@ func tenths(f float64) string { return strings.TrimSuffix(fmt.Sprintf("%.1f", f)
 func Check(c Checked) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "## Check of %s\n\nNo mistakes. %s.\n", Code(c.File, 100), humanize.Capital(c.outcome()))
+	b.WriteString(lines("Warnings", c.Warnings))
 	for _, l := range c.Difference.Labels {
 		fmt.Fprintf(&b, "\n### %s: %s it, %s it\n\n", l.Label, gain(len(l.Gain)), lose(len(l.Lose)))
 		c.list(&b, "gains it", l.Gain)
@@ -129,6 +134,33 @@ func Check(c Checked) string {
 	c.records(&b)
 	if c.Taught != nil {
 		c.Taught.write(&b)
+	}
+	return b.String()
+}
+
+// CheckMistakes is the summary of a check that found mistakes: all of them, where
+// annotations are at most ten.
+func CheckMistakes(file string, err error) string {
+	found := strings.Split(err.Error(), "\n")
+	return fmt.Sprintf("## Check of %s\n\n%s.\n", Code(file, 100), humanize.Count(len(found), "mistake")) + lines("", found)
+}
+
+// lines lists lines of the form "rules.yaml:14:7: what is wrong".
+func lines(title string, all []string) string {
+	if len(all) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	if title != "" {
+		fmt.Fprintf(&b, "\n### %s\n", title)
+	}
+	b.WriteString("\n")
+	for _, line := range all {
+		place, text, found := strings.Cut(line, ": ")
+		if !found {
+			place, text = "", line
+		}
+		fmt.Fprintf(&b, "- %s %s\n", Code(place, 200), Code(text, 1000))
 	}
 	return b.String()
 }

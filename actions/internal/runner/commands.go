@@ -63,11 +63,13 @@ func attempt(f func()) (err error) {
 	return nil
 }
 
-// warn shows one line as a warning of the run. A log that cannot be written is
-// no reason to end a run, here and below.
+// warn shows one line as a warning of the run, in the file where the line begins
+// with a place. A log that cannot be written is no reason to end a run, here and
+// below.
 func (c *commands) warn(line string) {
 	if c.onRunner() {
-		_ = attempt(func() { c.action.Warningf("%s", line) })
+		action := c.at(line)
+		_ = attempt(func() { action.Warningf("%s", line) })
 	}
 }
 
@@ -76,11 +78,16 @@ var placeForm = regexp.MustCompile(`^([A-Za-z0-9._/-]+):([0-9]+):([0-9]+): `)
 // fail shows one line as an error of the run, in the file where the line begins
 // with a place such as "rules.yaml:3:14: ".
 func (c *commands) fail(line string) {
-	action := c.action
-	if m := placeForm.FindStringSubmatch(line); m != nil {
-		action = action.WithFieldsMap(map[string]string{"file": m[1], "line": m[2], "col": m[3]})
-	}
+	action := c.at(line)
 	_ = attempt(func() { action.Errorf("%s", line) })
+}
+
+// at is the action that annotates the place with which a line begins.
+func (c *commands) at(line string) *githubactions.Action {
+	if m := placeForm.FindStringSubmatch(line); m != nil {
+		return c.action.WithFieldsMap(map[string]string{"file": m[1], "line": m[2], "col": m[3]})
+	}
+	return c.action
 }
 
 // group shows lines folded under a title. Each line must be one line already,

@@ -3,6 +3,7 @@ package verdict
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -120,4 +121,40 @@ func (b Bound) Validate(unit string) []diag.Mistake {
 		return []diag.Mistake{diag.At(nil, "the metric is in %s, and %q is in %s", unit, b, b.Unit)}
 	}
 	return nil
+}
+
+// lengths are the units of time that a bound may have, in seconds, by each of
+// their names.
+var lengths = map[string]float64{
+	"ms": 0.001, "milliseconds": 0.001,
+	"s": 1, "second": 1, "seconds": 1,
+	"m": 60, "min": 60, "minute": 60, "minutes": 60,
+	"h": 3600, "hour": 3600, "hours": 3600,
+	"d": 86400, "day": 86400, "days": 86400,
+	"w": 604800, "week": 604800, "weeks": 604800,
+}
+
+// In returns the bound in the unit of a metric: < 1d is < 24 for a metric in
+// hours. A bound of a unit that cannot be converted is returned as it is.
+func (b Bound) In(unit string) Bound {
+	from, to := lengths[b.Unit], lengths[unit]
+	if from == 0 || to == 0 {
+		return b
+	}
+	if b.Unit == unit {
+		return b
+	}
+	b.Value = b.Value * from / to
+	b.Decimal, b.Unit = strconv.FormatFloat(b.Value, 'f', -1, 64), ""
+	return b
+}
+
+// In returns the thresholds in the unit of their metric.
+func (t Thresholds) In(unit string) Thresholds {
+	t.Target, t.Warning, t.Critical = t.Target.In(unit), t.Warning.In(unit), t.Critical.In(unit)
+	t.Bands = slices.Clone(t.Bands)
+	for i := range t.Bands {
+		t.Bands[i].Is = t.Bands[i].Is.In(unit)
+	}
+	return t
 }
