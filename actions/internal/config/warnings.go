@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/collect/registry"
 	"github.com/aftercare/aftercare/actions/internal/diag"
 	"github.com/aftercare/aftercare/actions/internal/humanize"
 	"github.com/aftercare/aftercare/actions/internal/metric"
@@ -146,8 +147,8 @@ func (s Sources) has(source string, hasDatabase bool) bool {
 	switch source {
 	case "telemetry", "findings":
 		return s.Telemetry.Exports != "" || hasDatabase
-	case "crates":
-		return s.Crates.Package != ""
+	case "registries":
+		return len(s.Packages()) > 0
 	case "surveys":
 		return s.Surveys.Files != ""
 	case "mentions":
@@ -156,7 +157,7 @@ func (s Sources) has(source string, hasDatabase bool) bool {
 	case "mailbox":
 		return s.Mailbox.Address != ""
 	}
-	return true
+	return !slices.Contains(registry.Names(), source) || len(s.Packages()[source]) > 0
 }
 
 // howTo says how a source is configured.
@@ -220,6 +221,9 @@ func (b *Book) missingSources(hasDatabase bool) []diag.Mistake {
 func configure(source string) string {
 	if words := howTo[source]; words != "" {
 		return words
+	}
+	if slices.Contains(registry.Names(), source) {
+		return "set sources.registries." + source
 	}
 	return "set sources." + source
 }
