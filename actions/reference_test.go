@@ -307,6 +307,9 @@ func sectionsOf(src string) map[string]string {
 	return sections
 }
 
+// replaced are keys that still work and have another in their place.
+var replaced = []string{"Sources.crates", "Crates.package"}
+
 // The example of the reference is valid, and uses each key of the schema.
 func TestReference_ExampleUsesEveryKey(t *testing.T) {
 	src := read(t, "docs/rules.example.yaml")
@@ -324,7 +327,7 @@ func TestReference_ExampleUsesEveryKey(t *testing.T) {
 	maps.Copy(objects, schema.Defs)
 	for name, object := range objects {
 		for _, key := range object.Properties.keys {
-			if !used[object.Properties.of[key]] {
+			if !used[object.Properties.of[key]] && !slices.Contains(replaced, name+"."+key) {
 				t.Errorf("docs/rules.example.yaml does not use the key %s of %s", key, name)
 			}
 		}
