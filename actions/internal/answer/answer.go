@@ -19,8 +19,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -47,7 +49,7 @@ type Checker interface{ Check() error }
 // in the order of the answer. With an error the value is not whole.
 func Decode(body []byte, into any, o Options) ([]Lack, error) {
 	if !json.Valid(body) {
-		return nil, errors.New("invalid JSON")
+		return nil, fmt.Errorf("invalid JSON: %s", firstOf(brief(body), "an empty answer"))
 	}
 	d := &decoder{Options: o}
 	err := d.value(body, reflect.ValueOf(into).Elem(), "")
@@ -198,9 +200,9 @@ func (d *decoder) mapping(raw []byte, v reflect.Value, where string) error {
 		return &shapeError{where, "must be an object, got " + brief(raw)}
 	}
 	v.Set(reflect.MakeMapWithSize(v.Type(), len(keys)))
-	for key, value := range keys {
+	for _, key := range slices.Sorted(maps.Keys(keys)) { // of several mistakes always the same is reported
 		item := reflect.New(v.Type().Elem()).Elem()
-		if err := d.value(value, item, where+"."+key); err != nil {
+		if err := d.value(keys[key], item, where+"."+key); err != nil {
 			return err
 		}
 		v.SetMapIndex(reflect.ValueOf(key), item)
@@ -303,6 +305,13 @@ func kindOf(t reflect.Type) string {
 		return "a number"
 	}
 	return "a whole number"
+}
+
+func firstOf(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
 }
 
 // brief is the beginning of a value, on one line.

@@ -89,7 +89,7 @@ func TestDecode(t *testing.T) {
 
 func TestDecode_WholeAnswer(t *testing.T) {
 	for body, want := range map[string]string{
-		"": "invalid JSON", "null": "the answer is null", "{}": "nodes is missing", "[]": "the answer must be an object, got []", `"x"`: `the answer must be an object, got "x"`, `{"nodes":[]}}`: "invalid JSON",
+		"": "invalid JSON: an empty answer", "null": "the answer is null", "{}": "nodes is missing", "[]": "the answer must be an object, got []", `"x"`: `the answer must be an object, got "x"`, `{"nodes":[]}}`: "invalid JSON: {\"nodes\":[]}}",
 	} {
 		var got struct{ Nodes []entry }
 		if _, err := Decode([]byte(body), &got, Options{}); err == nil || err.Error() != want {

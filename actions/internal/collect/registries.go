@@ -45,11 +45,10 @@ func (r Registries) Collect(ctx context.Context, w Writer) []model.Gap {
 		}
 		all.Go(func() {
 			for _, name := range names {
-				if err := r.read(ctx, w, reg, name); err != nil {
-					mu.Lock()
-					gaps = append(gaps, model.Gap{Source: r.Name(), Table: reg.Name, Reason: err.Error()})
-					mu.Unlock()
-				}
+				some := r.read(ctx, w, reg, name)
+				mu.Lock()
+				gaps = append(gaps, some...)
+				mu.Unlock()
 			}
 		})
 	}
@@ -57,24 +56,32 @@ func (r Registries) Collect(ctx context.Context, w Writer) []model.Gap {
 	return gaps
 }
 
-func (r Registries) read(ctx context.Context, w Writer, reg registry.Registry, name string) error {
+// read reads one package. Versions that are known are kept also where downloads
+// are not.
+func (r Registries) read(ctx context.Context, w Writer, reg registry.Registry, name string) []model.Gap {
+	gap := func(table, reason string) []model.Gap {
+		return []model.Gap{{Source: r.Name(), Table: table, Reason: reason}}
+	}
 	found, err := reg.Read(ctx, name, r.Options)
 	if err != nil {
-		return err
+		return gap(reg.Name, err.Error())
 	}
 	w.Refused("versions and days of downloads", found.Refused)
 	if reg.Totals {
 		earlier, err := totals(ctx, w, reg.Name, name, r.Now)
 		if err != nil {
-			return err
+			return gap(reg.Name, err.Error())
 		}
 		found.Downloads = append(found.Downloads, registry.Days(append(earlier, found.Counts...))...)
 	}
 	if err := w.Put(ctx, found.Rows()); err != nil {
-		return err
+		return gap(reg.Name, err.Error())
 	}
-	if found.Unsure != "" {
-		return fmt.Errorf("%s", found.Unsure)
+	switch {
+	case found.Unsure != "":
+		return gap(reg.Name, found.Unsure)
+	case found.Uncounted != "":
+		return gap(reg.Name+model.DownloadsPart, found.Uncounted)
 	}
 	return nil
 }

@@ -309,13 +309,18 @@ var within = map[string]struct{ source, table string }{
 
 // gap is the one that keeps a source from answering: of the whole source, or of
 // a part that is no source of its own. A part that nobody has switched on keeps
-// only itself from answering.
+// only itself from answering. The source versions is what registries tell besides
+// downloads.
 func (f Facts) gap(source string) (model.Gap, bool) {
 	part, isPart := within[source]
 	for _, g := range f.Gaps {
 		switch {
 		case g.Off && g.Table != "" && g.Table != source:
-		case g.Table == source && g.Source != source:
+		case source == "versions":
+			if g.Source == "registries" && !strings.HasSuffix(g.Table, model.DownloadsPart) {
+				return g, true
+			}
+		case strings.TrimSuffix(g.Table, model.DownloadsPart) == source && g.Source != source:
 			return g, true
 		case isPart && g.Source == part.source && (g.Table == "" || g.Table == part.table):
 			return g, true

@@ -38,6 +38,10 @@ type Gap struct {
 	Off    bool   // nobody has switched it on: its metrics say so, and nothing warns of it
 }
 
+// DownloadsPart ends the part of a gap of a registry that tells its versions, and
+// not its downloads: "npm downloads".
+const DownloadsPart = " downloads"
+
 // SortGaps orders gaps by every field that is shown, so that a page is the same
 // whichever source was the first not to answer, and drops repeated ones.
 func SortGaps(gaps []Gap) []Gap {

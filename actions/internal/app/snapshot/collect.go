@@ -136,7 +136,7 @@ func (w *world) sources() [][]collect.Source {
 	return [][]collect.Source{
 		{githubSource{w}},
 		{mailboxSource{w}, telemetrySource{w}},
-		{collect.Registries{Packages: s.Packages(), Options: registry.Options{Web: w.web, Getenv: w.env.Getenv, Token: w.env.Input("github-token"), Now: w.env.Clock()}}},
+		{collect.Registries{Packages: s.Packages(), Options: registry.Options{Web: w.web, Getenv: w.env.Getenv, Token: w.env.Input("github-token"), Now: w.env.Clock(), Brief: w.asked.priority != ""}}},
 		{surveySource{w}},
 		{mentionSource{w}},
 	}

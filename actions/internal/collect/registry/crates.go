@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/BurntSushi/toml"
+
 	"github.com/aftercare/aftercare/actions/internal/collect/web"
 )
 
@@ -19,6 +21,7 @@ var crates = Registry{
 	Valid: regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]{0,63}$`).MatchString,
 	Hosts: []Host{{"https://crates.io", "AFTERCARE_CRATES_URL"}},
 	Pause: time.Second,
+	Find:  findCrate,
 	read:  readCrate,
 }
 
@@ -44,6 +47,21 @@ type crateDay struct {
 	Version int `json:"version" answer:"id"`
 }
 
+// findCrate reads Cargo.toml. One that says publish = false is not published.
+func findCrate(repo Repo) (name, file string) {
+	var about struct {
+		Package struct {
+			Name    string `toml:"name"`
+			Publish any    `toml:"publish"`
+		} `toml:"package"`
+	}
+	src, err := repo.read("Cargo.toml")
+	if err != nil || toml.Unmarshal(src, &about) != nil || about.Package.Publish == false {
+		return "", ""
+	}
+	return about.Package.Name, "Cargo.toml"
+}
+
 // readCrate makes two requests. Downloads of versions that are not among the
 // newest five have the version "".
 func readCrate(ctx context.Context, r *reading) error {
@@ -66,7 +84,10 @@ func readCrate(ctx context.Context, r *reading) error {
 		row.Downloads = v.Downloads
 		r.found.Versions = append(r.found.Versions, row)
 	}
-	return r.crateDays(ctx, path, names)
+	if err := r.crateDays(ctx, path, names); err != nil {
+		r.found.Uncounted = err.Error()
+	}
+	return nil
 }
 
 // crateDays reads the downloads of each day, by version; an answer that leaves

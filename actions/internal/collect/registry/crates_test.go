@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -32,6 +33,9 @@ func crate(t testing.TB, world *fake.World, address, name string, now time.Time)
 	found, err := crates.Read(t.Context(), name, options(world, now, address))
 	if err != nil {
 		return nil, nil, err
+	}
+	if found.Uncounted != "" {
+		return nil, nil, errors.New(found.Uncounted)
 	}
 	return found.Rows(), found.Refused, nil
 }

@@ -8,6 +8,7 @@ package registry
 import (
 	"context"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/http"
 	"slices"
@@ -84,6 +85,7 @@ type Options struct {
 	Getenv func(string) string
 	Token  string // of GitHub; sent to GitHub alone
 	Now    time.Time
+	Brief  bool // leave out what takes requests and nothing urgent needs
 }
 
 // Found is what a registry tells of a package.
@@ -96,6 +98,8 @@ type Found struct {
 	Refused []string
 	// Unsure says why it is not known which versions were yanked; "" where it is.
 	Unsure string
+	// Uncounted says why the downloads are not known; "" where they are.
+	Uncounted string
 }
 
 // Rows returns all rows.
@@ -114,7 +118,8 @@ func (f Found) Rows() []model.Row {
 }
 
 // Read reads a package. An answer of which nothing can be read is an error, and
-// so is one that breaks off.
+// so is one that breaks off. Where versions can be read and downloads cannot,
+// Uncounted says so.
 func (r Registry) Read(ctx context.Context, name string, o Options) (Found, error) {
 	at := &reading{Options: o, registry: r, name: name}
 	for _, h := range r.Hosts {
@@ -128,6 +133,9 @@ func (r Registry) Read(ctx context.Context, name string, o Options) (Found, erro
 	}
 	if err := r.read(ctx, at); err != nil {
 		return Found{}, err
+	}
+	if at.found.Uncounted != "" {
+		at.found.Downloads, at.found.Counts = nil, nil
 	}
 	at.found.Downloads = added(at.found.Downloads)
 	return at.found, nil
@@ -245,4 +253,17 @@ func short(s string) string {
 		return string(runes[:most]) + "…"
 	}
 	return s
+}
+
+// maxManifest is larger than any manifest of a package, in bytes.
+const maxManifest = 1 << 20
+
+// read reads a manifest.
+func (r Repo) read(name string) ([]byte, error) {
+	f, err := r.Files.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, maxManifest))
 }

@@ -7,7 +7,7 @@
 -- daily: yes
 -- priority: P0
 -- window: now
--- source: registries
+-- source: versions
 -- target: = 0
 -- critical: >= 1
 -- count: yes
