@@ -22,7 +22,7 @@ import (
 
 // All returns the registries in the order of the documentation.
 func All() []Registry {
-	return []Registry{crates}
+	return []Registry{crates, npm}
 }
 
 // Registry is a place where packages are published.
