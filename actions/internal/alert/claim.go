@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"slices"
 	"sort"
 	"time"
 )
@@ -73,6 +74,27 @@ func (m Marker) Settled() Marker {
 	}
 	m.Told = sent
 	return m
+}
+
+// SettledBy returns a marker with what it left open set to what records elsewhere
+// say was sent, and reports whether that changed it. A claim that another run may
+// still be working on stays as it is.
+func (m Marker) SettledBy(filed []Marker, now time.Time) (Marker, bool) {
+	changed := false
+	told := slices.Clone(m.Told)
+	for i, t := range told {
+		if t.State == Sent || t.State == Pending && m.Holds("", now) {
+			continue
+		}
+		for _, f := range filed {
+			at := slices.IndexFunc(f.Told, func(o Told) bool { return o.State == Sent && same(o, t) })
+			if at >= 0 {
+				told[i], changed = f.Told[at], true
+			}
+		}
+	}
+	m.Told = told
+	return m, changed
 }
 
 // Fold takes earlier markers into the claimant's that left something open

@@ -159,6 +159,19 @@ func (g *GitHub) record(ctx context.Context, issue int, m alert.Marker) error {
 	return g.under().Rewrite(ctx, issue, m.Comment, g.Seal.Comment(issue, m, ""))
 }
 
+// SettleFiled brings the comments of claims on an issue up to date whose outcome
+// is recorded among the reports: the issue did not let them be changed when the
+// messages were sent.
+func (g *GitHub) SettleFiled(ctx context.Context, issue int, onIssue, filed []alert.Marker, now time.Time) error {
+	var errs []error
+	for _, m := range onIssue {
+		if settled, changed := m.SettledBy(filed, now); changed {
+			errs = append(errs, g.record(ctx, issue, settled))
+		}
+	}
+	return errors.Join(errs...)
+}
+
 // withdraw deletes a comment of ours; one that is gone is done.
 func (g *GitHub) withdraw(ctx context.Context, issue int, m alert.Marker) error {
 	return g.under().Delete(ctx, issue, m.Comment)

@@ -26,6 +26,9 @@ type Outbox struct {
 	Fallback   Comments // for claims that the issue does not take; nil for none
 	Run        string
 	Clock      func() time.Time // the time as it passes
+	// Late says that an earlier run may have sent without a record, so that a channel
+	// that can be read is searched before anything is sent to it.
+	Late bool
 }
 
 // Receipt says what became of the messages of one step.
@@ -34,6 +37,7 @@ type Receipt struct {
 	Left       []change.Message // another run has claimed them
 	Elsewhere  []change.Message // another run has sent them meanwhile
 	Adopted    []change.Message // found in the channel: an earlier run had sent them
+	Told       []alert.Told     // what is known of each message
 	Unread     []string         // channels that could not be searched for an earlier delivery, each with its reason
 	Refused    []string         // addresses that the mail server does not take, each with its reason
 	Unrecorded error            // why the issue did not take the record; nil where it did
@@ -43,7 +47,7 @@ type Receipt struct {
 func (r *Receipt) add(more Receipt) {
 	r.Sent, r.Left, r.Elsewhere = append(r.Sent, more.Sent...), append(r.Left, more.Left...), append(r.Elsewhere, more.Elsewhere...)
 	r.Adopted, r.Refused = append(r.Adopted, more.Adopted...), append(r.Refused, more.Refused...)
-	r.Unread = append(r.Unread, more.Unread...)
+	r.Unread, r.Told = append(r.Unread, more.Unread...), append(r.Told, more.Told...)
 	if more.Unrecorded != nil {
 		r.Unrecorded, r.Filed = more.Unrecorded, more.Filed
 	}
@@ -187,7 +191,7 @@ func (d *delivery) taken(m change.Message) alert.State {
 // sendOne sends a message, and notes what became of it.
 func (d *delivery) sendOne(ctx context.Context, m change.Message) error {
 	record, adopted, err := d.send(ctx, m)
-	d.told = append(d.told, record)
+	d.told, d.receipt.Told = append(d.told, record), append(d.receipt.Told, record)
 	var part *PartError
 	switch {
 	case record.State == alert.Sent && errors.As(err, &part):
@@ -207,12 +211,15 @@ func (d *delivery) sendOne(ctx context.Context, m change.Message) error {
 // failed only where nothing went out for certain.
 func (d *delivery) send(ctx context.Context, m change.Message) (alert.Told, bool, error) {
 	record := toldOf(m, alert.Pending)
-	if since, unsure := d.unconfirmed(record); unsure {
+	since, maybe := d.unconfirmed(record)
+	if maybe || d.Late {
 		ref, found, err := d.Messengers.Look(ctx, m, since)
 		d.receipt.noteUnread(m, err)
 		switch {
 		case found:
 			return sent(m, ref), true, nil
+		case !maybe && (err == nil || errors.Is(err, ErrUnreadable)):
+			// nothing speaks for an earlier delivery
 		case d.receipt.Unrecorded != nil:
 			m.Unrecorded = errors.Is(err, ErrUnreadable) || err != nil
 		case err != nil && !errors.Is(err, ErrUnreadable):

@@ -1,9 +1,12 @@
 package snapshot
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/fake"
 )
 
 // TestSweep_NotifiesWhereTheIssueTakesNoRecord holds that an urgent issue whose
@@ -35,6 +38,75 @@ func TestSweep_NotifiesWhereTheIssueTakesNoRecord(t *testing.T) {
 				t.Errorf("%d messages after three sweeps, want 1", got)
 			}
 		})
+	}
+}
+
+// TestSweep_AfterTriageThatCouldNotRecord holds what happens where triage, which the
+// shipped workflow lets read contents only, has notified of a locked issue and
+// could record it nowhere. A channel that can be read gets no second message. One
+// that cannot gets one that says that it may be a repeat, from the first sweep,
+// which files the record; none comes from the sweeps after it.
+func TestSweep_AfterTriageThatCouldNotRecord(t *testing.T) {
+	for _, webhook := range []bool{false, true} {
+		for _, unlocked := range []bool{false, true} {
+			t.Run(fmt.Sprintf("webhook %v, unlocked before the sweep %v", webhook, unlocked), func(t *testing.T) {
+				s := newStage(t, "")
+				if webhook {
+					delete(s.env, "SLACK_BOT_TOKEN")
+					s.env["SLACK_WEBHOOK_URL_ALERTS"] = s.world.Slack.WebhookURL("#caro-alerts")
+				}
+				n := s.repo.OpenIssue("ann", "a meltdown", "")
+				s.repo.LockIssue("bob", n)
+				s.world.GitHub.Permit("ghs_triage", "issues: write", "contents: read")
+				s.env["GITHUB_TOKEN"] = "ghs_triage"
+				if s.triage(t, n); len(s.world.Slack.Messages("#caro-alerts")) != 1 {
+					t.Fatal("triage did not notify")
+				}
+				s.env["GITHUB_TOKEN"] = token
+				if unlocked {
+					s.repo.UnlockIssue("bob", n)
+				}
+				for range 3 {
+					s.world.Advance(30 * time.Minute)
+					s.repo.Label("bob", n, "bug")
+					s.run(t, "-priority", "P0")
+					s.repo.Unlabel("bob", n, "bug")
+				}
+				messages := s.world.Slack.Messages("#caro-alerts")
+				switch {
+				case !webhook && len(messages) != 1:
+					t.Errorf("%d messages in a channel that can be read", len(messages))
+				case webhook && (len(messages) > 2 || len(messages) == 2 && !unlocked && !repeated.Match(messages[1].Blocks)):
+					t.Errorf("%d messages, the last %s", len(messages), messages[len(messages)-1].Blocks)
+				}
+			})
+		}
+	}
+}
+
+// TestSweep_SettlesTheCommentThatCouldNotBeChanged holds that a comment which says
+// that people are being notified says that they were, as soon as GitHub lets it be
+// changed.
+func TestSweep_SettlesTheCommentThatCouldNotBeChanged(t *testing.T) {
+	s := newStage(t, "")
+	n := s.repo.OpenIssue("ann", "a meltdown", "")
+	s.world.Fail(fake.Fault{On: "github", Method: "PATCH", Path: "/issues/comments/", Do: fake.Forbidden})
+	s.triage(t, n)
+	for range 2 {
+		s.world.Advance(20 * time.Minute)
+		s.run(t, "-priority", "P0") // it is refused still
+	}
+	if c := s.repo.Issue(n).Comments; len(c) != 1 || !strings.Contains(c[0].Body, `"pending"`) {
+		t.Fatalf("the comments are %+v", c)
+	}
+	s.world.Heal()
+	s.world.Advance(20 * time.Minute)
+	s.run(t, "-priority", "P0")
+	if c := s.repo.Issue(n).Comments; len(c) != 1 || strings.Contains(c[0].Body, `"pending"`) || !strings.Contains(c[0].Body, "told in `#caro-alerts`") {
+		t.Errorf("the comments are %+v", c)
+	}
+	if said := s.said("#caro-alerts"); len(said) != 1 {
+		t.Errorf("told %q", said)
 	}
 }
 

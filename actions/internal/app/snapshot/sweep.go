@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -118,11 +119,14 @@ func (w *world) sweepOne(ctx context.Context, number int) (bool, error) {
 	filed := &notify.FiledComments{Ledger: w.ledger, Seal: w.github.Seal, Subject: notify.Subject(w.env.Repository(), number), Clock: w.env.Clock}
 	heard := w.github.Seal.Markers(past.Comments)
 	news, left := alert.News(reached, heard, w.env.Run(), w.env.Clock())
+	whole := true
 	if len(news) > 0 {
-		heard = append(w.recorded(ctx, filed), heard...)
+		records := append(w.recorded(ctx, filed), w.unrecorded(number)...)
+		whole = w.settleFiled(ctx, number, heard, records)
+		heard = append(records, heard...)
 		news, left = alert.News(reached, heard, w.env.Run(), w.env.Clock())
 	}
-	whole := len(left) == 0 && len(reached) == len(due)
+	whole = whole && len(left) == 0 && len(reached) == len(due)
 	labels := decided.Plan(number, w.book.Labels)
 	if len(due) == 0 || len(news)+len(labels) == 0 {
 		return whole, nil
@@ -144,10 +148,50 @@ func (w *world) sweepOne(ctx context.Context, number int) (bool, error) {
 	if len(news) == 0 {
 		return whole, relabel()
 	}
-	box := &notify.Outbox{GitHub: w.github, Messengers: w.messengers, Fallback: filed, Run: w.env.Run(), Clock: w.env.Clock}
+	box := &notify.Outbox{GitHub: w.github, Messengers: w.messengers, Fallback: filed, Run: w.env.Run(), Clock: w.env.Clock, Late: true}
 	receipt, err := box.Tell(ctx, tell, heard, relabel)
 	w.reportReceipt(number, receipt)
+	w.keepUnrecorded(number, receipt)
 	return whole && err == nil && len(receipt.Left) == 0, err
+}
+
+// settleFiled brings the comments on an issue up to date whose outcome is recorded
+// elsewhere. It reports whether nothing is left to bring up to date.
+func (w *world) settleFiled(ctx context.Context, number int, onIssue, records []alert.Marker) bool {
+	if w.env.DryRun() {
+		return true
+	}
+	err := w.github.SettleFiled(ctx, number, onIssue, records, w.env.Clock())
+	if err != nil {
+		w.env.Log.Info(fmt.Sprintf("issue #%d: the comment about what was sent cannot be brought up to date: %v", number, err))
+	}
+	return err == nil
+}
+
+// unrecordedNotes begin the notes of what sweeps have sent about an issue where
+// neither the issue nor the reports took a record.
+const unrecordedNotes = "unrecorded/"
+
+// keepUnrecorded notes what was sent without a record, so that the next sweep does
+// not send it again.
+func (w *world) keepUnrecorded(number int, receipt notify.Receipt) {
+	if receipt.Unrecorded == nil || receipt.Filed || len(receipt.Told) == 0 {
+		return
+	}
+	marker := alert.Marker{Run: w.env.Run(), At: w.env.Clock(), Until: w.env.Clock(), Told: receipt.Told}
+	note, _ := json.Marshal(append(w.unrecorded(number), marker.Settled())) // these types always marshal
+	w.store.SetState(fmt.Sprint(unrecordedNotes, number), string(note))
+}
+
+// unrecorded is what sweeps have sent about an issue without a record.
+func (w *world) unrecorded(number int) []alert.Marker {
+	var markers []alert.Marker
+	if note := w.store.State(fmt.Sprint(unrecordedNotes, number)); note != "" {
+		if err := json.Unmarshal([]byte(note), &markers); err != nil {
+			w.note("issue #%d: the note of what was sent about it cannot be read: %v", number, err)
+		}
+	}
+	return markers
 }
 
 // recorded is what the reports record of an issue that took no comment. What cannot

@@ -25,6 +25,9 @@ func carryOut(ctx context.Context, env *runner.Env, w *world, s sight, d decisio
 		return show(env, s, d, labels, tell)
 	}
 	receipt, done, err := apply(ctx, env, w, s, labels, tell, d)
+	if errSettle := w.github.SettleFiled(ctx, s.issue.Number, w.github.Seal.Markers(s.past.Comments), s.filed, env.Clock()); errSettle != nil {
+		env.Log.Info(fmt.Sprintf("#%d: the comment about what was sent cannot be brought up to date: %v", s.issue.Number, errSettle))
+	}
 	what := "#" + strconv.Itoa(s.issue.Number)
 	for _, line := range done.Lines(what) {
 		env.Log.Info(line)

@@ -94,6 +94,10 @@ func TestTriage_RecordsAnIssueThatWasLockedWhileItSent(t *testing.T) {
 	if len(s.world.Slack.Messages("#caro-alerts")) != 1 || len(s.world.Mail.Messages()) != 1 {
 		t.Errorf("%d messages and %d mails, want one of each", len(s.world.Slack.Messages("#caro-alerts")), len(s.world.Mail.Messages()))
 	}
+	comments := s.repo.Issue(n).Comments
+	if len(comments) != 1 || strings.Contains(comments[0].Body, `"pending"`) || !strings.Contains(comments[0].Body, "told in `#caro-alerts`") {
+		t.Errorf("the comment must say that people were told, once it can be changed: %+v", comments)
+	}
 }
 
 // TestTriage_AnArchivedRepositoryHasItsOwnSentence holds that nobody is sent to
