@@ -437,7 +437,7 @@ func TestEachPartThatIsDownIsAGap(t *testing.T) {
 
 func TestACancelledSyncEnds(t *testing.T) {
 	world := history(t)
-	hub, _ := github.New(github.Options{URL: world.GitHub.URL, Repository: "caro/caro", Clock: world.Now, Sleep: world.Sleep})
+	hub, _ := github.New(github.Options{URL: world.GitHub.URL, Token: "x", Repository: "caro/caro", Clock: world.Now, Sleep: world.Sleep})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	s := &Sync{Hub: hub, Now: world.Now(), State: func(string) string { return "" }, Keep: newKeeper().keep}

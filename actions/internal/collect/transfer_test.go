@@ -34,7 +34,7 @@ func TestATransferredIssueIsRefused(t *testing.T) {
 		fmt.Fprint(w, answers[r.URL.Path])
 	}))
 	defer server.Close()
-	hub, err := github.New(github.Options{URL: server.URL, Repository: "caro/caro", Clock: time.Now, Sleep: func(context.Context, time.Duration) error { return nil }})
+	hub, err := github.New(github.Options{URL: server.URL, Token: "x", Repository: "caro/caro", Clock: time.Now, Sleep: func(context.Context, time.Duration) error { return nil }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,6 +50,10 @@ type Options struct {
 	Patience time.Duration
 }
 
+// ErrNoToken is a client without a token: GitHub answers too few requests without
+// one, and none of GraphQL.
+var ErrNoToken = errors.New("no token: set GITHUB_TOKEN, or give -github-token; gh auth token prints one")
+
 // New makes a client. It sends nothing.
 func New(o Options) (*Client, error) {
 	owner, name, ok := strings.Cut(o.Repository, "/")
@@ -58,6 +62,9 @@ func New(o Options) (*Client, error) {
 	}
 	if !ok || owner == "" || name == "" || strings.ContainsAny(name, "/ ?#") {
 		return nil, fmt.Errorf("repository %q: owner/name is wanted, by the input repository (-repository owner/name) or GITHUB_REPOSITORY", o.Repository)
+	}
+	if o.Token == "" {
+		return nil, ErrNoToken
 	}
 	base := http.DefaultTransport
 	timeout := time.Duration(0)

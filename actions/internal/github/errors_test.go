@@ -1,6 +1,7 @@
 package github
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -48,5 +49,20 @@ func TestError_GoneIsDeletedOrSwitchedOff(t *testing.T) {
 		if got := Wrap(err, "", "x").(*Error).Hint(); !strings.HasPrefix(got, want) {
 			t.Errorf("%s: hint %q", message, got)
 		}
+	}
+}
+
+// Without a token nothing is sent: the error says what to set.
+func TestNew_NeedsToken(t *testing.T) {
+	_, err := New(Options{Repository: "caro/caro"})
+	if !errors.Is(err, ErrNoToken) || !strings.Contains(err.Error(), "no token: set GITHUB_TOKEN") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// A rate limit that is used up says which token has a higher one.
+func TestLimitError_MentionsToken(t *testing.T) {
+	if hint := (&LimitError{What: "primary"}).Hint(); !strings.Contains(hint, "GITHUB_TOKEN") {
+		t.Errorf("got %q", hint)
 	}
 }

@@ -26,7 +26,7 @@ func TestTheLastAnswerOfTheLimitStopsNothing(t *testing.T) {
 		fmt.Fprint(w, `{"number":1}`)
 	}))
 	defer server.Close()
-	c, err := New(Options{URL: server.URL, Repository: "a/b", Patience: time.Hour, Clock: func() time.Time { return now },
+	c, err := New(Options{URL: server.URL, Token: "x", Repository: "a/b", Patience: time.Hour, Clock: func() time.Time { return now },
 		Sleep: func(_ context.Context, d time.Duration) error { waited += d; return nil }})
 	if err != nil {
 		t.Fatal(err)

@@ -48,6 +48,14 @@ func (e *LimitError) Error() string {
 	return fmt.Sprintf("GitHub's %s rate limit is used up until %s", e.What, e.Until.UTC().Format(time.RFC3339))
 }
 
+// Hint says which token has a higher limit.
+func (e *LimitError) Hint() string {
+	if e.What != "primary" {
+		return "wait, and run it again: what was done already is not done twice"
+	}
+	return "the token of a workflow has 1,000 requests an hour for the repository, one of your own (GITHUB_TOKEN, or the input github-token) 5,000"
+}
+
 // AmbiguousError is a write of which nobody knows whether it was carried out.
 type AmbiguousError struct{ Err error }
 

@@ -192,7 +192,7 @@ func TestPagesUntilTheLast(t *testing.T) {
 		fmt.Fprint(w, `[{"name":"a"},{"name":"b"}]`)
 	}))
 	defer server.Close()
-	c, err := New(Options{URL: server.URL, Repository: "caro/caro", HTTP: server.Client()})
+	c, err := New(Options{URL: server.URL, Token: "x", Repository: "caro/caro", HTTP: server.Client()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +206,7 @@ func TestPagesUntilTheLast(t *testing.T) {
 
 func TestNewRefusesWhatIsNoRepository(t *testing.T) {
 	for _, bad := range []string{"", "caro", "/caro", "caro/", "a/b/c", "a/b c"} {
-		if _, err := New(Options{Repository: bad}); err == nil {
+		if _, err := New(Options{Token: "x", Repository: bad}); err == nil {
 			t.Errorf("New(%q) gave no error", bad)
 		}
 	}
