@@ -62,7 +62,13 @@ func (r Registries) read(ctx context.Context, w Writer, reg registry.Registry, n
 	gap := func(table, reason string) []model.Gap {
 		return []model.Gap{{Source: r.Name(), Table: table, Reason: reason}}
 	}
-	found, err := reg.Read(ctx, name, r.Options)
+	o, err := r.Options, error(nil)
+	if reg.Each {
+		if o.Known, err = known(ctx, w, reg.Name, name, r.Now); err != nil {
+			return gap(reg.Name, err.Error())
+		}
+	}
+	found, err := reg.Read(ctx, name, o)
 	if err != nil {
 		return gap(reg.Name, err.Error())
 	}
@@ -86,17 +92,31 @@ func (r Registries) read(ctx context.Context, w Writer, reg registry.Registry, n
 	return nil
 }
 
+// quoted is a text as SQL writes it.
+func quoted(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+// known are the versions of a package that earlier runs read.
+func known(ctx context.Context, w Writer, registryName, name string, now time.Time) (map[string]time.Time, error) {
+	table, err := w.Query(ctx, fmt.Sprintf("SELECT version, created_at FROM versions WHERE registry = %s AND package = %s ORDER BY created_at DESC LIMIT %d",
+		quoted(registryName), quoted(name), maxRows), model.Window{From: now, Until: now})
+	all := map[string]time.Time{}
+	for _, row := range table.Rows {
+		version, _ := row[0].(string)
+		all[version], _ = row[1].(time.Time)
+	}
+	return all, err
+}
+
 // totalsReach is how far back running totals are read: as far as a back-fill.
 const totalsReach = 100 * 24 * time.Hour
 
 // totals are the running totals that earlier runs read of a package.
 func totals(ctx context.Context, w Writer, registryName, name string, now time.Time) ([]model.DownloadCountRow, error) {
-	quote := func(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 	var all []model.DownloadCountRow
 	for {
 		table, err := w.Query(ctx, fmt.Sprintf(`SELECT version, until, downloads FROM download_counts
 WHERE registry = %s AND package = %s AND since IS NULL AND until >= $1 AND until < $2 ORDER BY until, version LIMIT %d OFFSET %d`,
-			quote(registryName), quote(name), maxRows, len(all)), model.Window{From: now.Add(-totalsReach), Until: now})
+			quoted(registryName), quoted(name), maxRows, len(all)), model.Window{From: now.Add(-totalsReach), Until: now})
 		if err != nil {
 			return nil, err
 		}

@@ -147,7 +147,7 @@ func (s Sources) has(source string, hasDatabase bool) bool {
 	switch source {
 	case "telemetry", "findings":
 		return s.Telemetry.Exports != "" || hasDatabase
-	case "registries":
+	case "registries", "versions":
 		return len(s.Packages()) > 0
 	case "surveys":
 		return s.Surveys.Files != ""

@@ -16,13 +16,50 @@ type release struct {
 	author     *user
 	prerelease bool
 	at         time.Time
+	assets     []*asset
+}
+
+// asset is a file of a release.
+type asset struct {
+	id        int64
+	name      string
+	downloads int
 }
 
 // Release publishes a release, with a tag at the head of the default branch.
 func (r *Repository) Release(author, tag, name string, prerelease bool) {
 	defer r.lock()()
 	r.git.refs["tags/"+tag] = r.git.refs["heads/"+defaultBranch]
-	r.releases = append(r.releases, &release{r.hub.next(), tag, name, r.hub.user(author), prerelease, r.now()})
+	r.releases = append(r.releases, &release{r.hub.next(), tag, name, r.hub.user(author), prerelease, r.now(), nil})
+}
+
+// Download counts downloads of a file of a release; the first makes the file.
+func (r *Repository) Download(tag, name string, n int) {
+	defer r.lock()()
+	for _, one := range r.releases {
+		if one.tag != tag {
+			continue
+		}
+		for _, a := range one.assets {
+			if a.name == name {
+				a.downloads += n
+				return
+			}
+		}
+		one.assets = append(one.assets, &asset{r.hub.next(), name, n})
+	}
+}
+
+func (r *Repository) assetShapes(one *release) []any {
+	shapes := []any{}
+	for _, a := range one.assets {
+		shapes = append(shapes, map[string]any{
+			"url": fmt.Sprintf("%s/releases/assets/%d", r.api(), a.id), "id": a.id, "node_id": nodeID("ReleaseAsset", a.id), "name": a.name, "label": nil,
+			"state": "uploaded", "content_type": "application/gzip", "size": 1000, "digest": nil, "download_count": a.downloads, "created_at": one.at, "updated_at": one.at,
+			"browser_download_url": r.web() + "/releases/download/" + one.tag + "/" + a.name, "uploader": r.hub.authorOf(one.author),
+		})
+	}
+	return shapes
 }
 
 func (r *Repository) releaseShape(one *release) map[string]any {
@@ -32,7 +69,7 @@ func (r *Repository) releaseShape(one *release) map[string]any {
 		"tarball_url": r.api() + "/tarball/" + one.tag, "zipball_url": r.api() + "/zipball/" + one.tag, "id": one.id,
 		"node_id": nodeID("Release", one.id), "tag_name": one.tag, "target_commitish": defaultBranch, "name": one.name, "body": "",
 		"draft": false, "prerelease": one.prerelease, "created_at": one.at, "published_at": one.at,
-		"author": r.hub.authorOf(one.author), "assets": []any{},
+		"author": r.hub.authorOf(one.author), "assets": r.assetShapes(one),
 	}
 }
 

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -21,15 +22,16 @@ type lie struct {
 	instead []string // what an address begins with, and what is answered there
 	fails   string   // the error; "" where the rest is read
 	lacks   string   // why something is not known
+	at      string   // the package; "" is caro
 }
 
-// run reads the package caro from servers that lie at one address.
+// run reads the package from servers that lie at one address.
 func (l lie) run(t *testing.T, r Registry, good map[string]string) {
 	t.Run(l.name, func(t *testing.T) {
 		server := serve(t, good, l.instead)
 		world := fake.New(fake.Options{})
 		t.Cleanup(world.Close)
-		found, err := read(t, r, world, "caro", server.URL)
+		found, err := read(t, r, world, cmp.Or(l.at, "caro"), server.URL)
 		switch {
 		case l.fails != "":
 			if err == nil || !strings.Contains(err.Error(), l.fails) || len(found.Rows()) > 0 {
@@ -86,7 +88,7 @@ func TestEachRegistryThatDoesNotAnswer(t *testing.T) {
 		}{
 			{"slow", func(_ http.ResponseWriter, req *http.Request) { <-req.Context().Done() }, "does not answer"},
 			{"HTML", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<!doctype html><p>sorry") }, "invalid"},
-			{"empty", func(http.ResponseWriter, *http.Request) {}, "invalid"},
+			{"empty", func(http.ResponseWriter, *http.Request) {}, ""},
 			{"an empty object", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "{}") }, ""},
 			{"null", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "null") }, ""},
 			{"huge", func(w http.ResponseWriter, _ *http.Request) {
@@ -123,7 +125,7 @@ func TestEachRegistryThatDoesNotAnswer(t *testing.T) {
 			})
 		}
 		world := fake.New(fake.Options{})
-		if _, err := r.Read(t.Context(), "caro", options(world, world.Now(), "http://127.0.0.1:1")); err == nil || !strings.Contains(err.Error(), "does not answer") {
+		if _, err := r.Read(t.Context(), r.Example, options(world, world.Now(), "http://127.0.0.1:1")); err == nil || !strings.Contains(err.Error(), "does not answer") {
 			t.Errorf("%s, dead: %v", r.Name, err)
 		}
 		world.Close()

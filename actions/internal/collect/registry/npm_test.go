@@ -54,16 +54,16 @@ func TestNPM_WhatCannotBeBelieved(t *testing.T) {
 		week  = `{"package":"caro","downloads":{"1.0.0":7}}`
 	)
 	for _, c := range []lie{
-		{"HTML", []string{"/caro", "<!doctype html>"}, "invalid JSON", ""},
-		{"nothing", []string{"/caro", "{}"}, "time is missing", ""},
-		{"no version", []string{"/caro", `{"versions":{},"time":{"created":"2026-01-01T00:00:00Z"}}`}, "names no version", ""},
-		{"a list", []string{"/caro", `[]`}, "must be an object, got []", ""},
-		{"a version that is text", []string{"/caro", strings.Replace(about, "{}", `"x"`, 1)}, `versions.1.0.0 must be an object, got "x"`, ""},
-		{"a version of next year", []string{"/caro", strings.Replace(about, `"1.0.0":"2026`, `"1.1.0":"2027`, 1)}, "names no version", ""},
-		{"a version without a time", []string{"/caro", strings.Replace(about, `"1.0.0":{}`, `"1.0.0":{},"1.1.0":{}`, 1)}, "", "versions, 1.1.0 has no time"},
-		{"days that are text", []string{"/downloads/", `{"downloads":"many"}`}, "", `downloads must be a list, got "many"`},
-		{"days below zero", []string{"/downloads/", `{"downloads":[{"day":"2026-01-20","downloads":-3}]}`}, "", "none can be read"},
-		{"versions that are a list", []string{"/versions/", `{"downloads":[]}`}, "", "downloads must be an object"},
+		{"HTML", []string{"/caro", "<!doctype html>"}, "invalid JSON", "", ""},
+		{"nothing", []string{"/caro", "{}"}, "time is missing", "", ""},
+		{"no version", []string{"/caro", `{"versions":{},"time":{"created":"2026-01-01T00:00:00Z"}}`}, "names no version", "", ""},
+		{"a list", []string{"/caro", `[]`}, "must be an object, got []", "", ""},
+		{"a version that is text", []string{"/caro", strings.Replace(about, "{}", `"x"`, 1)}, `versions.1.0.0 must be an object, got "x"`, "", ""},
+		{"a version of next year", []string{"/caro", strings.Replace(about, `"1.0.0":"2026`, `"1.1.0":"2027`, 1)}, "names no version", "", ""},
+		{"a version without a time", []string{"/caro", strings.Replace(about, `"1.0.0":{}`, `"1.0.0":{},"1.1.0":{}`, 1)}, "", "versions, 1.1.0 has no time", ""},
+		{"days that are text", []string{"/downloads/", `{"downloads":"many"}`}, "", `downloads must be a list, got "many"`, ""},
+		{"days below zero", []string{"/downloads/", `{"downloads":[{"day":"2026-01-20","downloads":-3}]}`}, "", "none can be read", ""},
+		{"versions that are a list", []string{"/versions/", `{"downloads":[]}`}, "", "downloads must be an object", ""},
 	} {
 		c.run(t, npm, map[string]string{"/caro": about, "/downloads/": days, "/versions/": week})
 	}

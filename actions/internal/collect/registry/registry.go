@@ -22,7 +22,7 @@ import (
 
 // All returns the registries in the order of the documentation.
 func All() []Registry {
-	return []Registry{crates, npm}
+	return []Registry{crates, npm, pypi, githubReleases, homebrew, docker, goModules}
 }
 
 // Registry is a place where packages are published.
@@ -40,6 +40,8 @@ type Registry struct {
 	// Totals is set where the registry tells running totals alone: downloads by
 	// day are the differences of the totals that earlier runs read.
 	Totals bool
+	// Each is set where a request is made for each version that is not known yet.
+	Each bool
 	// Find returns the package that the files of a repository publish, and the
 	// file that says so; "" where they publish none.
 	Find func(repo Repo) (name, file string)
@@ -86,6 +88,9 @@ type Options struct {
 	Token  string // of GitHub; sent to GitHub alone
 	Now    time.Time
 	Brief  bool // leave out what takes requests and nothing urgent needs
+	// Known are the versions that earlier runs read, with their times, of a
+	// registry that is asked for each.
+	Known map[string]time.Time
 }
 
 // Found is what a registry tells of a package.

@@ -37,7 +37,7 @@ const (
 	maxWait = 2 * time.Minute
 )
 
-// ErrAbsent is a 404.
+// ErrAbsent is a 404, or a 410.
 var ErrAbsent = errors.New("it is not there (404)")
 
 // Get reads one address into a value, strictly (package answer): an answer that
@@ -89,7 +89,9 @@ func (w *Client) once(ctx context.Context, address string, header http.Header) (
 		req.Header[name] = values
 	}
 	req.Header.Set("User-Agent", w.Agent)
-	req.Header.Set("Accept", "application/json")
+	if req.Header.Get("Accept") == "" {
+		req.Header.Set("Accept", "application/json")
+	}
 	said, err := w.client(header).Do(req)
 	if err != nil {
 		if redirect.Refused(err) {
@@ -104,7 +106,7 @@ func (w *Client) once(ctx context.Context, address string, header http.Header) (
 		return nil, time.Second, fmt.Errorf("its answer broke off: %w", err)
 	case len(body) > maxAnswer:
 		return nil, 0, fmt.Errorf("its answer is over %d MiB", maxAnswer>>20)
-	case said.StatusCode == http.StatusNotFound:
+	case said.StatusCode == http.StatusNotFound || said.StatusCode == http.StatusGone:
 		return nil, 0, ErrAbsent
 	case said.StatusCode == http.StatusTooManyRequests || said.StatusCode >= 500:
 		return nil, after(said), fmt.Errorf("it answers %d", said.StatusCode)
