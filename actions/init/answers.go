@@ -21,8 +21,12 @@ type answers struct {
 	Slack, Mail      string // empty is none
 	Plan             string
 	Parts            []string
+	Packages         []published
 	Guessed          map[string]string // of what nobody said, by its flag: where it is from
 }
+
+// published is a package that the repository publishes, and the file that says so.
+type published struct{ Registry, Name, File string }
 
 // question is one of the things that init asks: the flag that answers it, the
 // words for people, and where the answer goes.

@@ -14,6 +14,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/aftercare/aftercare/actions/internal/collect/registry"
 	"github.com/aftercare/aftercare/actions/internal/config"
 	"github.com/aftercare/aftercare/actions/internal/runner"
 )
@@ -128,8 +129,21 @@ func fill(src string, a answers, schema string) (string, error) {
 	err = t.Execute(&b, map[string]any{
 		"Schema": schema, "Project": a.Project, "Version": a.Version, "Shipped": a.Shipped, "Slack": a.Slack, "Mail": a.Mail,
 		"Told": len(channels) > 0, "Everybody": "[" + strings.Join(channels, ", ") + "]", "First": first, "Runbook": runbook,
+		"Packages": a.Packages, "Metric": told(a.Packages),
 	})
 	return b.String(), err
+}
+
+// told reports which metrics the registries of some packages answer, by id.
+func told(packages []published) map[string]bool {
+	ids := map[string]bool{}
+	for _, p := range packages {
+		r, _ := registry.Find(p.Registry)
+		for _, id := range r.Metrics {
+			ids[id] = true
+		}
+	}
+	return ids
 }
 
 // scalar is a text as YAML that means this text alone, between commas and

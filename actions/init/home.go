@@ -12,6 +12,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/collect/registry"
 )
 
 // home is the repository that init writes into. Nothing outside of its folder
@@ -79,7 +81,7 @@ var versionTag = regexp.MustCompile(`^v?\d+(\.\d+)*([.+-].*)?$`)
 // places of ours are wanted as ours.
 func (h *home) guess(ctx context.Context, now time.Time, version string, force bool) answers {
 	tags := h.tags(ctx)
-	a := answers{Project: h.remote.name, Version: "v1.0.0", Plan: "plain", Parts: parts(),
+	a := answers{Project: h.remote.name, Version: "v1.0.0", Plan: "plain", Parts: parts(), Packages: h.packages(tags),
 		Guessed: map[string]string{"project": "the name of the repository", "version": "no tag names one"}}
 	if a.Project == "" {
 		a.Project, a.Guessed["project"] = filepath.Base(absolute(h.dir)), "the name of the folder"
@@ -95,6 +97,27 @@ func (h *home) guess(ctx context.Context, now time.Time, version string, force b
 		a.Shipped, a.Guessed["shipped"] = dayOf(a.Version, tags, now)
 	}
 	return a
+}
+
+// packages are those that the repository publishes, by what its files say.
+func (h *home) packages(tags []tag) []published {
+	repo := registry.Repo{Files: h.FS()}
+	if h.remote.host == "github.com" {
+		repo.Owner, repo.Name = h.remote.owner, h.remote.name
+	}
+	for _, t := range tags {
+		repo.Tags = append(repo.Tags, t.version)
+	}
+	var all []published
+	for _, r := range registry.All() {
+		if r.Find == nil {
+			continue
+		}
+		if name, file := r.Find(repo); r.Valid(name) {
+			all = append(all, published{r.Name, name, file})
+		}
+	}
+	return all
 }
 
 // tag is one that names a version, and its day.

@@ -147,6 +147,9 @@ func guessed(a answers) string {
 			words += fmt.Sprintf("\n     %-8s %-20s %s", q.flag, q.now(a), why)
 		}
 	}
+	for _, p := range a.Packages {
+		words += fmt.Sprintf("\n     %-8s %-20s %s", p.Registry, p.Name, p.File)
+	}
 	if words == "" {
 		return ""
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aftercare/aftercare/actions/internal/collect/registry"
 	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
@@ -48,6 +49,25 @@ func TestTheCataloguesBounds(t *testing.T) {
 		}
 		if own.Target.String() != m.Target.String() || own.Warning.String() != m.Warning.String() || own.Critical.String() != m.Critical.String() || len(own.Bands) != len(m.Bands) {
 			t.Errorf("%s: the shipped plan has %+v, the catalogue %+v", d.ID, own, m.Thresholds)
+		}
+	}
+}
+
+// What init writes into a plan for a registry is what the catalogue has.
+func TestRegistries_NameMetricsOfTheCatalogue(t *testing.T) {
+	for _, r := range registry.All() {
+		for _, id := range r.Metrics {
+			if d, known := metric.Find(id); !known || d.Source != "registries" && d.Source != "versions" {
+				t.Errorf("%s names the metric %s, whose source is %q", r.Name, id, d.Source)
+			}
+		}
+		book, err := Parse("rules.yaml", []byte("sources: {registries: {"+r.Name+": '"+r.Example+"'}}\nmetrics: [{id: downloads_total}]\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept := slices.ContainsFunc(book.Measured(), func(m Metric) bool { return m.ID == "downloads_by_registry" })
+		if kept != r.Totals {
+			t.Errorf("%s: its running totals are kept in the readings: %v", r.Name, kept)
 		}
 	}
 }

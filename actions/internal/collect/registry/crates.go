@@ -17,12 +17,13 @@ import (
 // refuses those that do not say who they are.
 var crates = Registry{
 	Name: "crates", Title: "crates.io", Example: "caro",
-	Tells: "versions, yanks, and downloads by day and version of the last 90 days",
-	Valid: regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]{0,63}$`).MatchString,
-	Hosts: []Host{{"https://crates.io", "AFTERCARE_CRATES_URL"}},
-	Pause: time.Second,
-	Find:  findCrate,
-	read:  readCrate,
+	Tells:   "versions, yanks, and downloads by day and version of the last 90 days",
+	Metrics: []string{"yanked_versions", "downloads_per_day", "downloads_total", "version_distribution"},
+	Valid:   regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]{0,63}$`).MatchString,
+	Hosts:   []Host{{"https://crates.io", "AFTERCARE_CRATES_URL"}},
+	Pause:   time.Second,
+	Find:    findCrate,
+	read:    readCrate,
 }
 
 type crateVersion struct {

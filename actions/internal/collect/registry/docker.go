@@ -12,11 +12,12 @@ import (
 // docker is Docker Hub, which tells how often an image was pulled in all.
 var docker = Registry{
 	Name: "docker", Title: "Docker Hub", Example: "acme/rocket",
-	Tells:  "running totals of pulls, from which days are told",
-	Valid:  regexp.MustCompile(`^[a-z0-9]+(?:[._-]+[a-z0-9]+)*/[a-z0-9]+(?:[._-]+[a-z0-9]+)*$`).MatchString,
-	Hosts:  []Host{{"https://hub.docker.com", "AFTERCARE_DOCKER_URL"}},
-	Totals: true,
-	read:   readDocker,
+	Tells:   "running totals of pulls, from which days are told",
+	Metrics: []string{"downloads_per_day", "downloads_total", "downloads_by_registry"},
+	Valid:   regexp.MustCompile(`^[a-z0-9]+(?:[._-]+[a-z0-9]+)*/[a-z0-9]+(?:[._-]+[a-z0-9]+)*$`).MatchString,
+	Hosts:   []Host{{"https://hub.docker.com", "AFTERCARE_DOCKER_URL"}},
+	Totals:  true,
+	read:    readDocker,
 }
 
 func readDocker(ctx context.Context, r *reading) error {

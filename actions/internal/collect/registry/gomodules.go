@@ -19,12 +19,13 @@ import (
 // retracts it. Nobody counts the downloads of modules.
 var goModules = Registry{
 	Name: "go", Title: "Go modules", Example: "github.com/acme/rocket",
-	Tells: "versions and retractions; nobody counts downloads",
-	Valid: func(name string) bool { return module.CheckPath(name) == nil },
-	Hosts: []Host{{"https://proxy.golang.org", "AFTERCARE_GOPROXY_URL"}},
-	Each:  true,
-	Find:  findGoModule,
-	read:  readGoModule,
+	Tells:   "versions and retractions; nobody counts downloads",
+	Metrics: []string{"yanked_versions"},
+	Valid:   func(name string) bool { return module.CheckPath(name) == nil },
+	Hosts:   []Host{{"https://proxy.golang.org", "AFTERCARE_GOPROXY_URL"}},
+	Each:    true,
+	Find:    findGoModule,
+	read:    readGoModule,
 }
 
 // maxGoVersions is how many of the newest versions are read.

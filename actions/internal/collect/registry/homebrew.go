@@ -16,10 +16,11 @@ import (
 // nothing, so the mean of 30 days stands for each.
 var homebrew = Registry{
 	Name: "homebrew", Title: "Homebrew", Example: "caro",
-	Tells: "installs of the last 30 days, whose mean stands for a day",
-	Valid: regexp.MustCompile(`^[a-z0-9][a-z0-9@+._-]{0,99}$`).MatchString,
-	Hosts: []Host{{"https://formulae.brew.sh", "AFTERCARE_HOMEBREW_URL"}},
-	read:  readHomebrew,
+	Tells:   "installs of the last 30 days, whose mean stands for a day",
+	Metrics: []string{"downloads_per_day"},
+	Valid:   regexp.MustCompile(`^[a-z0-9][a-z0-9@+._-]{0,99}$`).MatchString,
+	Hosts:   []Host{{"https://formulae.brew.sh", "AFTERCARE_HOMEBREW_URL"}},
+	read:    readHomebrew,
 }
 
 // homebrewDays is the span that is read, in days.

@@ -140,7 +140,7 @@ func TestTheListIsWhole(t *testing.T) {
 	}
 	seen := map[string]bool{}
 	for _, r := range All() {
-		if seen[r.Name] || r.Title == "" || r.Tells == "" || r.Valid == nil || !r.Valid(r.Example) || r.read == nil || len(r.Hosts) == 0 {
+		if seen[r.Name] || r.Title == "" || len(r.Metrics) == 0 || r.Tells == "" || r.Valid == nil || !r.Valid(r.Example) || r.read == nil || len(r.Hosts) == 0 {
 			t.Errorf("%s is not complete, or there twice", r.Name)
 		}
 		seen[r.Name] = true

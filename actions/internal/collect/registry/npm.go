@@ -19,11 +19,12 @@ import (
 // deprecated, or when it was unpublished.
 var npm = Registry{
 	Name: "npm", Title: "npm", Example: "@caro/cli",
-	Tells: "versions, deprecations as yanks, downloads by day, and by version of the last week",
-	Valid: regexp.MustCompile(`^(?:@[a-z0-9~-][a-z0-9._~-]*/)?[A-Za-z0-9~-][A-Za-z0-9._~-]{0,213}$`).MatchString,
-	Hosts: []Host{{"https://registry.npmjs.org", "AFTERCARE_NPM_URL"}, {"https://api.npmjs.org", "AFTERCARE_NPM_DOWNLOADS_URL"}},
-	Find:  findNPM,
-	read:  readNPM,
+	Tells:   "versions, deprecations as yanks, downloads by day, and by version of the last week",
+	Metrics: []string{"yanked_versions", "downloads_per_day", "downloads_total", "version_distribution"},
+	Valid:   regexp.MustCompile(`^(?:@[a-z0-9~-][a-z0-9._~-]*/)?[A-Za-z0-9~-][A-Za-z0-9._~-]{0,213}$`).MatchString,
+	Hosts:   []Host{{"https://registry.npmjs.org", "AFTERCARE_NPM_URL"}, {"https://api.npmjs.org", "AFTERCARE_NPM_DOWNLOADS_URL"}},
+	Find:    findNPM,
+	read:    readNPM,
 }
 
 // npmVersion is the part of a version's manifest that says whether it is

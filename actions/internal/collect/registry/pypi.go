@@ -19,12 +19,13 @@ import (
 // version is yanked when all of its files are.
 var pypi = Registry{
 	Name: "pypi", Title: "PyPI", Example: "caro",
-	Tells: "versions, yanked files, and downloads by day and operating system of the last 180 days (pypistats.org)",
-	Valid: regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$`).MatchString,
-	Hosts: []Host{{"https://pypi.org", "AFTERCARE_PYPI_URL"}, {"https://pypistats.org", "AFTERCARE_PYPISTATS_URL"}},
-	Pause: 2 * time.Second, // pypistats allows 30 requests a minute
-	Find:  findPyPI,
-	read:  readPyPI,
+	Tells:   "versions, yanked files, and downloads by day and operating system of the last 180 days (pypistats.org)",
+	Metrics: []string{"yanked_versions", "downloads_per_day", "downloads_by_system"},
+	Valid:   regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$`).MatchString,
+	Hosts:   []Host{{"https://pypi.org", "AFTERCARE_PYPI_URL"}, {"https://pypistats.org", "AFTERCARE_PYPISTATS_URL"}},
+	Pause:   2 * time.Second, // pypistats allows 30 requests a minute
+	Find:    findPyPI,
+	read:    readPyPI,
 }
 
 type pypiFile struct {

@@ -40,6 +40,9 @@ type Registry struct {
 	// Totals is set where the registry tells running totals alone: downloads by
 	// day are the differences of the totals that earlier runs read.
 	Totals bool
+	// Metrics are those of the catalogue that have an answer from this registry
+	// alone.
+	Metrics []string
 	// Each is set where a request is made for each version that is not known yet.
 	Each bool
 	// Find returns the package that the files of a repository publish, and the
