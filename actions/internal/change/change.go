@@ -156,7 +156,7 @@ func (m Message) RepeatNote() string {
 	case m.Repeat:
 		return "(repeat: earlier delivery unconfirmed)"
 	case m.Unrecorded:
-		return "(possible repeat: the issue does not take a record of what was sent)"
+		return "(possible repeat: there is no record of what was sent before)"
 	}
 	return ""
 }

@@ -29,6 +29,9 @@ type Outbox struct {
 	// Late says that an earlier run may have sent without a record, so that a channel
 	// that can be read is searched before anything is sent to it.
 	Late bool
+	// Acted says that an earlier run has labelled the issue and left no record, so
+	// that a message to a channel that cannot be read says that it may be a repeat.
+	Acted bool
 }
 
 // Receipt says what became of the messages of one step.
@@ -219,7 +222,7 @@ func (d *delivery) send(ctx context.Context, m change.Message) (alert.Told, bool
 		case found:
 			return sent(m, ref), true, nil
 		case !maybe && (err == nil || errors.Is(err, ErrUnreadable)):
-			// nothing speaks for an earlier delivery
+			m.Unrecorded = d.Acted && err != nil
 		case d.receipt.Unrecorded != nil:
 			m.Unrecorded = errors.Is(err, ErrUnreadable) || err != nil
 		case err != nil && !errors.Is(err, ErrUnreadable):

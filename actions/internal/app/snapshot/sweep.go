@@ -148,11 +148,20 @@ func (w *world) sweepOne(ctx context.Context, number int) (bool, error) {
 	if len(news) == 0 {
 		return whole, relabel()
 	}
-	box := &notify.Outbox{GitHub: w.github, Messengers: w.messengers, Fallback: filed, Run: w.env.Run(), Clock: w.env.Clock, Late: true}
+	box := &notify.Outbox{GitHub: w.github, Messengers: w.messengers, Fallback: filed, Run: w.env.Run(), Clock: w.env.Clock, Late: true, Acted: len(heard) == 0 && w.labelled(past, news)}
 	receipt, err := box.Tell(ctx, tell, heard, relabel)
 	w.reportReceipt(number, receipt)
 	w.keepUnrecorded(number, receipt)
 	return whole && err == nil && len(receipt.Left) == 0, err
+}
+
+// labelled reports whether an earlier run of ours has put on one of the labels that
+// people must hear of: it claims before it does, so where there is no claim, the
+// issue took none.
+func (w *world) labelled(past model.History, news []alert.Due) bool {
+	return slices.ContainsFunc(past.Labels, func(e model.LabelEvent) bool {
+		return e.Added && w.ours(e.Actor) && slices.ContainsFunc(news, func(d alert.Due) bool { return slices.Contains(d.Labels, e.Label) })
+	})
 }
 
 // settleFiled brings the comments on an issue up to date whose outcome is recorded
