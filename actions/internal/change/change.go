@@ -135,7 +135,7 @@ type Message struct {
 	Thread    string // the channel's id of the message that this one continues
 	Unsure    string // what the comment says where nobody knows whether it was delivered
 	Repeat    bool   // an earlier delivery is unconfirmed, and this one says so
-	// Unrecorded is set where the issue does not take a record and the channel cannot
+	// Unrecorded is set where no record of earlier runs could be kept and the channel cannot
 	// be read: an earlier run may have sent the same, and this one says so.
 	Unrecorded bool
 	Body       string // of a mail that says more than a few lines: Markdown, tamed

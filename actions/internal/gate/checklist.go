@@ -124,12 +124,16 @@ func (l Checklist) Complete(body string) string {
 	if !strings.HasPrefix(lastLine(behind), "- [") {
 		behind += end
 	}
-	if behind += lines; len(l.missing(behind)) == 0 {
-		return behind
-	}
-	// The end is within code or a comment that nobody closed: there they are no boxes.
+	// Where the end is within code or a comment that nobody closed, there they are no
+	// boxes: they go behind the first line, which marks the issue, or before a first
+	// line that opens such a block itself.
 	first, rest, _ := strings.Cut(body, "\n")
-	return first + "\n" + end + lines + end + rest
+	for _, whole := range []string{behind + lines, first + "\n" + end + lines + end + rest, lines + end + body} {
+		if len(l.missing(whole)) == 0 {
+			return whole
+		}
+	}
+	return body
 }
 
 func (l Checklist) missing(body string) Checklist {
