@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/mail"
 	"regexp"
@@ -17,8 +18,9 @@ import (
 // answers are what init must know of a project.
 type answers struct {
 	Project, Version string
-	Shipped          string // a day, 2026-01-24
-	Slack, Mail      string // empty is none
+	Shipped          string   // a day, 2026-01-24
+	Team             []string // logins of those who answer for the project
+	Slack, Mail      string   // empty is none
 	Plan             string
 	Parts            []string
 	Packages         []published
@@ -32,18 +34,17 @@ type published struct{ Registry, Name, File string }
 // words for people, and where the answer goes.
 type question struct {
 	flag, words string
-	ofPlan      bool // the plan caro answers it itself
 	put         func(a *answers, answer string) error
 	now         func(a answers) string
 }
 
 var questions = []question{
-	{"parts", "Which workflows (with commas between them, or all)", false, putParts, func(a answers) string { return strings.Join(a.Parts, ",") }},
-	{"project", "The project's name", true, putName(func(a *answers) *string { return &a.Project }), func(a answers) string { return a.Project }},
-	{"version", "The version that was shipped", true, putName(func(a *answers) *string { return &a.Version }), func(a answers) string { return a.Version }},
-	{"shipped", "The day on which it was shipped", true, putDay, func(a answers) string { return a.Shipped }},
-	{"slack", "The Slack channel for what is urgent (none for no Slack)", true, putSlack, func(a answers) string { return orNone(a.Slack) }},
-	{"mail", "The address for the digest (none for no mail)", true, putMail, func(a answers) string { return orNone(a.Mail) }},
+	{"parts", "Which workflows (with commas between them, or all)", putParts, func(a answers) string { return strings.Join(a.Parts, ",") }},
+	{"project", "The project's name", putName(func(a *answers) *string { return &a.Project }), func(a answers) string { return a.Project }},
+	{"release", "The version that was shipped (none where nothing is released yet)", putRelease, func(a answers) string { return orNone(a.Version) }},
+	{"shipped", "The day on which it was shipped", putDay, func(a answers) string { return orNone(a.Shipped) }},
+	{"slack", "The Slack channel for what is urgent (none for no Slack)", putSlack, func(a answers) string { return orNone(a.Slack) }},
+	{"mail", "The address for the digest (none for no mail)", putMail, func(a answers) string { return orNone(a.Mail) }},
 }
 
 func orNone(s string) string {
@@ -73,15 +74,11 @@ func ask(ctx context.Context, env *runner.Env, person *person, a answers) (answe
 // answer takes a flag, asks the person, or leaves the guess. A guess is held to
 // the same form.
 func (q question) answer(ctx context.Context, given string, person *person, a *answers) error {
-	brought := q.ofPlan && a.Plan != "plain"
-	if brought && given != "" {
-		return runner.Usage("-%s goes with the plan plain: the plan %s brings its own, to be changed in rules.yaml", q.flag, a.Plan)
-	}
 	if given != "" {
 		delete(a.Guessed, q.flag)
 		return q.checked(q.put(a, given))
 	}
-	if person == nil || brought {
+	if person == nil {
 		return q.checked(q.put(a, q.now(*a)))
 	}
 	for {
@@ -123,9 +120,25 @@ func putName(field func(*answers) *string) func(*answers, string) error {
 	}
 }
 
+// putRelease takes the name of a version, or none.
+func putRelease(a *answers, s string) error {
+	if s == "none" {
+		a.Version, a.Shipped = "", ""
+		return nil
+	}
+	return putName(func(a *answers) *string { return &a.Version })(a, s)
+}
+
 func putDay(a *answers, s string) error {
+	if s == "none" && a.Version == "" {
+		a.Shipped = ""
+		return nil
+	}
 	if _, err := time.Parse(time.DateOnly, s); err != nil {
 		return fmt.Errorf("%q: a day such as 2026-01-24 is wanted", s)
+	}
+	if a.Version == "" {
+		return errors.New("no release is named that was shipped on that day: give -release too")
 	}
 	a.Shipped = s
 	return nil

@@ -163,6 +163,27 @@ func settle(ctx context.Context, changes []change, person *person, force bool) (
 	return changes, nil
 }
 
+// confirm shows a person what will be written, and asks whether it may be.
+func confirm(ctx context.Context, person *person, changes []change) error {
+	if person == nil || !slices.ContainsFunc(changes, change.writes) {
+		return nil
+	}
+	person.say("This will be written:")
+	for _, c := range changes {
+		if c.writes() {
+			person.say("  " + c.name + "  " + strings.TrimPrefix(would[c.state], "would be "))
+		}
+	}
+	answer, err := person.ask(ctx, "Write these files? [Y/n]: ")
+	if err != nil {
+		return err
+	}
+	if answer != "" && !strings.EqualFold(answer, "y") && !strings.EqualFold(answer, "yes") {
+		return errors.New("nothing was written, as you said")
+	}
+	return nil
+}
+
 // carryOut writes what is to be written. A run that breaks off leaves whole
 // files, and the next one writes the rest.
 func carryOut(h *home, changes []change) error {

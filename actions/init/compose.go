@@ -95,7 +95,7 @@ func planOf(a answers, p pin) (string, error) {
 		return "", err
 	}
 	described := strings.Replace(schema, "COMMIT", p.commit, 1)
-	text := shippedSchema.ReplaceAllString(src, "${1}"+described)
+	text := shippedSchema.ReplaceAllString(adapt(src, a), "${1}"+described)
 	if a.Plan == "plain" {
 		if text, err = fill(src, a, described); err != nil {
 			return "", err
@@ -128,6 +128,7 @@ func fill(src string, a answers, schema string) (string, error) {
 	var b bytes.Buffer
 	err = t.Execute(&b, map[string]any{
 		"Schema": schema, "Project": a.Project, "Version": a.Version, "Shipped": a.Shipped, "Slack": a.Slack, "Mail": a.Mail,
+		"Team": a.Team,
 		"Told": len(channels) > 0, "Everybody": "[" + strings.Join(channels, ", ") + "]", "First": first, "Runbook": runbook,
 		"Packages": a.Packages, "Metric": told(a.Packages),
 	})
@@ -221,7 +222,7 @@ func (h *home) recall(a answers, force bool) answers {
 		a.Plan = m.plan
 	}
 	book, err := config.Parse(planFile, src)
-	if err != nil || a.Plan != "plain" {
+	if err != nil {
 		return a
 	}
 	return a.recall(book)
@@ -232,7 +233,7 @@ func (h *home) recall(a answers, force bool) answers {
 func (a answers) recall(book *config.Book) answers {
 	said := map[string]string{"slack": book.Channels["alerts"].Slack}
 	if r := book.Release; r.Project != "" {
-		said["project"], said["version"], said["shipped"] = r.Project, r.Version, r.Shipped.String()
+		said["project"], said["release"], said["shipped"] = r.Project, r.Version, r.Shipped.String()
 	}
 	if team := book.Channels["team"].Email; len(team) > 0 {
 		said["mail"] = team[0]

@@ -25,7 +25,7 @@ func help(w io.Writer) {
 	for _, name := range slices.Sorted(maps.Keys(m.Inputs)) {
 		fmt.Fprintf(w, "\n  -%s\n      %s\n", name, m.Inputs[name].Description)
 	}
-	fmt.Fprintf(w, "\nParts: %s.\n%s", strings.Join(parts(), ", "), manners)
+	fmt.Fprintf(w, "\n  -version\n      Print the version of this program.\n\nParts: %s.\n%s", strings.Join(parts(), ", "), manners)
 }
 
 const manners = `

@@ -38,7 +38,11 @@ func enter(ctx context.Context, dir string) (*home, error) {
 		return nil, fmt.Errorf("open the repository: %w", err)
 	}
 	origin, _ := git(ctx, dir, "remote", "get-url", "origin")
-	return &home{Root: root, dir: dir, remote: readRemote(origin)}, nil
+	where, err := readRemote(origin).settleHost(ctx, dir)
+	if err != nil {
+		return nil, errors.Join(err, root.Close())
+	}
+	return &home{Root: root, dir: dir, remote: where}, nil
 }
 
 // outside says why git knows no repository with files around a folder.
@@ -79,21 +83,23 @@ var versionTag = regexp.MustCompile(`^v?\d+(\.\d+)*([.+-].*)?$`)
 // guess is what can be known of the project without asking, but for its version,
 // where somebody said it already. With force, files that others wrote in the
 // places of ours are wanted as ours.
-func (h *home) guess(ctx context.Context, now time.Time, version string, force bool) answers {
+func (h *home) guess(ctx context.Context, now time.Time, version string, force bool, ask func(context.Context, string) ([]byte, error)) answers {
 	tags := h.tags(ctx)
-	a := answers{Project: h.remote.name, Version: "v1.0.0", Plan: "plain", Parts: parts(), Packages: h.packages(tags),
-		Guessed: map[string]string{"project": "the name of the repository", "version": "no tag names one"}}
+	a := answers{Project: h.remote.name, Plan: "plain", Parts: parts(), Packages: h.packages(tags), Team: h.owners(),
+		Guessed: map[string]string{"project": "the name of the repository", "release": "nothing is released yet: no tag, no release on GitHub, no file with a version"}}
 	if a.Project == "" {
 		a.Project, a.Guessed["project"] = filepath.Base(absolute(h.dir)), "the name of the folder"
 	}
-	if len(tags) > 0 {
-		a.Version, a.Guessed["version"] = tags[0].version, "the newest tag"
+	if a = h.recall(a, force); a.Version == "" && version == "" {
+		if found := h.latest(ctx, tags, ask); found.version != "" && h.fits(found.version) {
+			a.Version, a.Guessed["release"] = found.version, found.versionFrom
+			a.Shipped, a.Guessed["shipped"] = found.day, found.dayFrom
+		}
 	}
-	a = h.recall(a, force)
-	if version != "" && version != a.Version {
+	if version != "" && version != "none" && version != a.Version {
 		a.Version, a.Shipped = version, ""
 	}
-	if a.Shipped == "" {
+	if a.Shipped == "" && a.Version != "" {
 		a.Shipped, a.Guessed["shipped"] = dayOf(a.Version, tags, now)
 	}
 	return a
@@ -120,21 +126,11 @@ func (h *home) packages(tags []tag) []published {
 	return all
 }
 
+// fits reports whether a version that was found has the form of an answer.
+func (h *home) fits(version string) bool { return putRelease(&answers{}, version) == nil }
+
 // tag is one that names a version, and its day.
 type tag struct{ version, day string }
-
-// tags are those of versions, the newest version first.
-func (h *home) tags(ctx context.Context) []tag {
-	var tags []tag
-	list, _ := git(ctx, h.dir, "-c", "versionsort.suffix=-", "tag", "--merged", "HEAD", "--sort=-version:refname",
-		"--format=%(refname:strip=2) %(creatordate:short)")
-	for line := range strings.Lines(list) {
-		if version, day, _ := strings.Cut(strings.TrimSpace(line), " "); versionTag.MatchString(version) {
-			tags = append(tags, tag{version, day})
-		}
-	}
-	return tags
-}
 
 // dayOf is the day of a version's tag, else today; and which of them it is.
 func dayOf(version string, tags []tag, now time.Time) (day, why string) {
@@ -149,9 +145,15 @@ func dayOf(version string, tags []tag, now time.Time) (day, why string) {
 // git runs git in a folder, and answers with what it printed. It asks nobody
 // for a password.
 func git(ctx context.Context, dir string, args ...string) (string, error) {
+	return output(ctx, dir, "git", args...)
+}
+
+// output runs a program in a folder for at most 20 seconds, and answers with what
+// it printed.
+func output(ctx context.Context, dir, program string, args ...string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, "git", args...)
+	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GIT_TERMINAL_PROMPT=0", "LC_ALL=C")
 	cmd.WaitDelay = time.Second

@@ -49,13 +49,15 @@ func TestTheCommitOfABuild(t *testing.T) {
 
 // Whatever a person answers, the plan that is written says it and parses.
 func FuzzAnswers(f *testing.F) {
+	f.Add("Rocket", "none", "alerts", "team@acme.example")
+	f.Add("Rocket", "pkg@1.2.3+b#1%20", "alerts", "team@acme.example")
 	f.Add("Rocket", "v1.0.0", "alerts", "team@acme.example")
 	f.Add("x: {y: [", "1.0", "#a-b_c", "a@b.example")
 	f.Add("'\"`${{ secrets.X }}", "no", "0", `"a b"@c.example`)
 	f.Add("- &a *a !!int 7 # x", "{{.Project}}", "none", "none")
 	f.Fuzz(func(t *testing.T, project, version, slack, mail string) {
 		a := answers{Shipped: "2026-01-24", Plan: "plain"}
-		for flag, said := range map[string]string{"project": project, "version": version, "slack": slack, "mail": mail} {
+		for flag, said := range map[string]string{"project": project, "release": version, "slack": slack, "mail": mail} {
 			for _, q := range questions {
 				if q.flag == flag && q.put(&a, said) != nil {
 					return
@@ -66,8 +68,13 @@ func FuzzAnswers(f *testing.F) {
 		if err != nil {
 			t.Fatalf("%+v: %v", a, err)
 		}
+		whole := a
+		whole.Plan = "caro"
+		if _, err := planOf(whole, pin{commit, "v1.2.3"}); err != nil {
+			t.Fatalf("%+v, the whole plan: %v", a, err)
+		}
 		book, err := config.Parse(planFile, []byte(text))
-		if err != nil || book.Release.Project != a.Project || book.Release.Version != a.Version {
+		if err != nil || a.Version != "" && book.Release.Project != a.Project || book.Release.Version != a.Version {
 			t.Fatalf("%+v became %+v: %v", a, book.Release, err)
 		}
 		if a.Slack != "" && book.Channels["alerts"].Slack != a.Slack || a.Mail != "" && book.Channels["team"].Email[0] != a.Mail {

@@ -41,7 +41,7 @@ func run(ctx context.Context, env *runner.Env, person *person, build *debug.Buil
 		return err
 	}
 	force := env.Input("force") == "true"
-	answers, err := ask(ctx, env, person, home.guess(ctx, env.Now, env.Input("version"), force))
+	answers, err := ask(ctx, env, person, home.guess(ctx, env.Now, env.Input("release"), force, githubAsker(env.HTTP, env.Getenv)))
 	if err != nil {
 		return err
 	}
@@ -59,6 +59,9 @@ func run(ctx context.Context, env *runner.Env, person *person, build *debug.Buil
 	}
 	changes = append(changes, pages...)
 	if !env.DryRun() {
+		if err := confirm(ctx, person, changes); err != nil {
+			return err
+		}
 		if err := carryOut(home, changes); err != nil {
 			return err
 		}

@@ -133,8 +133,8 @@ func ofPlan(a answers, c change) string {
 	switch {
 	case c.left():
 		return ofTheirs(c)
-	case a.Plan != "plain":
-		return "Make rules.yaml yours: it is the plan of another project, so its release, channels, package, addresses and\n   searches are to be changed first. It is the one file to edit."
+	case a.Version == "":
+		return "Read rules.yaml and make it yours. Nothing is released yet, so it watches no release: fill in the section release\n   with the first one, or run init again then." + guessed(a)
 	}
 	return fmt.Sprintf("Read rules.yaml and make it yours: it watches %s %s, shipped %s. It is the one file to edit.%s", a.Project, a.Version, a.Shipped, guessed(a))
 }
@@ -285,12 +285,12 @@ func usesPages(changes []change) bool {
 	})
 }
 
-// written are the files that a commit should hold: those that stand as init
-// wrote them, and rules.yaml whosever it is, since the workflows read it.
+// written are the files that a commit should hold: those that init wrote, also
+// where somebody edited them since, and rules.yaml whosever it is, since the workflows read it.
 func written(changes []change) []string {
 	var names []string
 	for _, c := range changes {
-		if c.writes() || c.state == current || c.is == plan {
+		if c.writes() || c.state == current || c.state == changed || c.is == plan {
 			names = append(names, c.name)
 		}
 	}

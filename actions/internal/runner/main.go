@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
@@ -34,6 +35,22 @@ func Main(program Program) {
 	})
 	stop()
 	os.Exit(code)
+}
+
+// Version says in a line which program this is, and what it was built from.
+func Version(program string) string {
+	line := "aftercare " + program
+	build, known := debug.ReadBuildInfo()
+	if !known {
+		return line
+	}
+	line += " " + build.Main.Version
+	for _, s := range build.Settings {
+		if s.Key == "vcs.revision" {
+			line += " (" + s.Value + ")"
+		}
+	}
+	return line
 }
 
 // Process is what the operating system gives.
@@ -70,6 +87,10 @@ func Run(ctx context.Context, program Program, p Process) int {
 		if arg == "-h" || arg == "-help" || arg == "--help" {
 			// No stranger speaks in it, and its examples must stay readable.
 			m.Help(screen.Below(p.Stdout), name, program.Lesson)
+			return 0
+		}
+		if arg == "-version" || arg == "--version" {
+			fmt.Fprintln(p.Stdout, Version(name))
 			return 0
 		}
 	}
