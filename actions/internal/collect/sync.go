@@ -110,7 +110,7 @@ func (r *syncing) gap(table, needs string, err error) {
 	switch status := github.Status(err); {
 	case needs == "vulnerability-alerts: read" && (status == 403 || status == 404):
 		g.Reason = "the token may not read the alerts about dependencies"
-		g.Hint = "give the secret AFTERCARE_TOKEN, a token that may read Dependabot alerts; on newer servers `vulnerability-alerts: read` in the job's permissions is enough"
+		g.Hint = "add `vulnerability-alerts: read` to the job's permissions, and switch Dependabot alerts on; where the server does not know that permission, give the secret AFTERCARE_TOKEN, a token that may read them"
 	case errors.As(err, &hinting) && hinting.Hint() != "":
 		g.Hint = hinting.Hint()
 	case status == 403:

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -29,6 +30,7 @@ func (b *Book) Warnings(files fs.FS, hasDatabase bool, now time.Time) []string {
 	found = append(found, b.missingRunbooks(files)...)
 	found = append(found, b.deadRoutes()...)
 	found = append(found, b.missingSources(hasDatabase)...)
+	found = append(found, b.unreadableAlerts(files)...)
 	lines := (&Error{b.file, b.locate(found)}).Mistakes()
 	if other := otherName(b.file); other != "" && exists(files, other) {
 		lines = append(lines, fmt.Sprintf("%s:1:1: %s is there too, and is not read: delete one of them", b.file, other))
@@ -217,6 +219,25 @@ func (b *Book) missingSources(hasDatabase bool) []diag.Mistake {
 	}
 	return found
 }
+
+// unreadableAlerts finds required criteria on Dependabot alerts where the workflow
+// that measures may not read them: the gate would stay undecided.
+func (b *Book) unreadableAlerts(files fs.FS) []diag.Mistake {
+	workflow, err := fs.ReadFile(files, ".github/workflows/snapshot.yml")
+	if err != nil || alertsForm.Match(workflow) {
+		return nil
+	}
+	var found []diag.Mistake
+	for i, c := range b.Gate.Must {
+		d := b.defined(c.Metric + c.DaysWithout)
+		if slices.ContainsFunc(d.Parts, func(p metric.Part) bool { return p.Source == "security" }) {
+			found = append(found, diag.At([]any{"gate", "must", i}, "the required criterion on %s cannot be decided: snapshot.yml may not read Dependabot alerts: add the permission `vulnerability-alerts: read`, or pass the secret AFTERCARE_TOKEN", d.ID))
+		}
+	}
+	return found
+}
+
+var alertsForm = regexp.MustCompile(`(?m)^\s*(vulnerability-alerts: read|AFTERCARE_TOKEN:)`)
 
 func configure(source string) string {
 	if words := howTo[source]; words != "" {

@@ -73,3 +73,20 @@ func TestWarnings_NoneForTheShippedPlan(t *testing.T) {
 		t.Errorf("warnings:\n%s", strings.Join(got, "\n"))
 	}
 }
+
+// A gate that can never be decided is warned of, where the workflow says so.
+func TestWarnings_AlertsThatCannotBeRead(t *testing.T) {
+	book, err := Parse("rules.yaml", []byte("gate: {must: [{metric: vulnerabilities, is: '= 0'}], should: [{metric: vulnerabilities, is: '= 0'}]}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for permission, want := range map[string]int{"contents: write": 1, "vulnerability-alerts: read": 0, "AFTERCARE_TOKEN: x": 0} {
+		files := fstest.MapFS{".github/workflows/snapshot.yml": {Data: []byte("permissions:\n  " + permission + "\n")}}
+		if got := book.Warnings(files, true, time.Time{}); len(got) != want {
+			t.Errorf("%s: %q", permission, got)
+		}
+	}
+	if got := book.Warnings(fstest.MapFS{}, true, time.Time{}); len(got) != 0 {
+		t.Errorf("without a workflow: %q", got)
+	}
+}
