@@ -286,3 +286,29 @@ func TestExports_UTF16(t *testing.T) {
 		}
 	}
 }
+
+// Files that were put together, or written by hand, hold several events on a line,
+// commas at the ends of lines and marks in the middle: every whole event is read.
+func TestExports_SeveralEventsOnALine(t *testing.T) {
+	event := func(n int) string {
+		return fmt.Sprintf(`{"id":"7d444840-9dc0-11d1-b245-5ffdce74fa%02d","session_id":"0123456789abcdef","timestamp":"2026-01-26T08:00:00Z","type":"session_start","version":"1.0"}`, n)
+	}
+	for name, c := range map[string]struct {
+		src             string
+		events, refused int
+	}{
+		"two on a line":              {event(1) + event(2) + "\n" + event(3) + "\n", 3, 0},
+		"a comma behind each":        {event(1) + ",\n" + event(2) + " ,\r\n" + event(3) + ",\n", 3, 0},
+		"commas between":             {event(1) + ", " + event(2) + "," + event(3), 3, 0},
+		"a mark in the middle":       {"\ufeff" + event(1) + "\n\ufeff" + event(2) + "\n" + event(3) + "\ufeff" + event(4), 4, 0},
+		"a broken one behind a good": {event(1) + `{"id":` + "\n" + event(2) + "\n", 2, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			rows := 0
+			done, err := Exports(t.Context(), fstest.MapFS{"a.jsonl": {Data: []byte(c.src)}}, "*.jsonl", nil, time.Date(2026, 1, 27, 9, 0, 0, 0, time.UTC), func(r []model.Row) error { rows += len(r); return nil })
+			if err != nil || done.Events != c.events || done.Refused != c.refused {
+				t.Errorf("%+v, %d rows, %v", done, rows, err)
+			}
+		})
+	}
+}

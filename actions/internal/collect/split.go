@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -83,6 +84,7 @@ type splitter struct {
 	at    int // the line that is read
 	array bool
 	begun bool
+	rest  []byte // of the line that is read, behind its first event
 	lost  bool // something was read over, perhaps the end of the array
 }
 
@@ -302,21 +304,57 @@ func (s *splitter) other() (record, error) {
 	}
 }
 
-// row is the next line that is not empty.
+// row is the next event of the lines, one or several on each.
 func (s *splitter) row() (record, error) {
 	for {
+		if text := s.first(s.rest); len(text) > 0 {
+			return record{line: s.line, text: text}, nil
+		}
 		s.line = s.at
 		text, long, err := s.readLine()
 		if err != nil {
 			return record{}, err
 		}
 		s.at++
-		text = bytes.TrimSpace(text)
-		switch {
-		case long:
+		if long {
 			return record{line: s.line, why: tooLong}, nil
-		case len(text) > 0:
-			return record{line: s.line, text: append([]byte(nil), text...)}, nil
+		}
+		s.rest = bytes.Clone(text)
+	}
+}
+
+// between is what may be between two events on a line, and where files were put
+// together: the mark of UTF-8 as well.
+const between = " \t\r\n,\ufeff"
+
+// first takes the first event off a line and keeps the rest. A line that holds no
+// whole event is taken as it is.
+func (s *splitter) first(line []byte) []byte {
+	line = bytes.Trim(line, between)
+	s.rest = nil
+	if !bytes.Contains(line, []byte("}")) || !severalOn(line) {
+		return line
+	}
+	var event json.RawMessage
+	decoder := json.NewDecoder(bytes.NewReader(line))
+	if err := decoder.Decode(&event); err != nil {
+		return line
+	}
+	s.rest = line[decoder.InputOffset():]
+	return event
+}
+
+// severalOn reports whether a line may hold more than one event. It is quick, and
+// true of an event with a list of objects as well.
+func severalOn(line []byte) bool {
+	for at := 0; ; {
+		i := bytes.IndexByte(line[at:], '}')
+		if i < 0 {
+			return false
+		}
+		at += i + 1
+		if rest := bytes.TrimLeft(line[at:], between); len(rest) > 0 && rest[0] == '{' {
+			return true
 		}
 	}
 }

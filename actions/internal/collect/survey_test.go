@@ -250,3 +250,23 @@ func TestSurveys_LongAnswerIsCut(t *testing.T) {
 		t.Errorf("%d rows, %q, %v", len(rows), refused, err)
 	}
 }
+
+// Times as forms write them with a 12-hour clock, with points and spaces that break
+// no line.
+func TestDates_TwelveHoursInOtherLanguages(t *testing.T) {
+	for written, want := range map[string]string{
+		"2026/01/27 9:40:00\u202fp.\u00a0m. GMT-3": "2026-01-28T00:40:00Z",
+		"2026/01/27 9:40:00 a. m. GMT-3":           "2026-01-27T12:40:00Z",
+		"01/16/2026 1:02 AM":                       "2026-01-16T01:02:00Z",
+		"01/17/2026 1:15 PM":                       "2026-01-17T13:15:00Z",
+	} {
+		form, err := dateForm([][]string{{written}}, 0, time.Date(2026, 2, 27, 0, 0, 0, 0, time.UTC))
+		if err != nil {
+			t.Errorf("%q: %v", written, err)
+			continue
+		}
+		if got, err := dated(written, form); err != nil || got.Format(time.RFC3339) != want {
+			t.Errorf("%q: %s, %v, want %s", written, got.Format(time.RFC3339), err, want)
+		}
+	}
+}

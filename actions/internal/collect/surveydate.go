@@ -12,10 +12,10 @@ import (
 // dateForms are the forms that form tools write, the sure ones first.
 var dateForms = []string{
 	time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02",
-	"2006/01/02 3:04:05 PM", "2006/01/02 15:04:05", "2006/01/02 15:04",
+	"2006/01/02 3:04:05 PM", "2006/01/02 3:04 PM", "2006/01/02 15:04:05", "2006/01/02 15:04",
 	"2.1.2006 15:04:05", "2.1.2006 15:04", "2.1.2006",
-	"1/2/2006 15:04:05", "1/2/2006 3:04:05 PM", "1/2/2006 15:04", "1/2/2006",
-	"2/1/2006 15:04:05", "2/1/2006 3:04:05 PM", "2/1/2006 15:04", "2/1/2006",
+	"1/2/2006 15:04:05", "1/2/2006 3:04:05 PM", "1/2/2006 3:04 PM", "1/2/2006 15:04", "1/2/2006",
+	"2/1/2006 15:04:05", "2/1/2006 3:04:05 PM", "2/1/2006 3:04 PM", "2/1/2006 15:04", "2/1/2006",
 }
 
 // dateForm is the first form that reads the most times of a file: all of them,
@@ -98,10 +98,16 @@ func same(a, b []time.Time) bool {
 
 var zoneForm = regexp.MustCompile(`\s+(?:GMT|UTC)([+-][0-9]{1,2}(?::?[0-9]{2})?)?$|\s+([+-][0-9]{2}:?[0-9]{2})$`)
 
+var (
+	// hardSpaces are the spaces that forms put into times so that no line breaks there.
+	hardSpaces = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2009", " ")
+	dottedHalf = regexp.MustCompile(`\b([AP])\. ?M\.`)
+)
+
 // dated reads a time of a form, with the zone that may stand behind it; without
 // one it is UTC.
 func dated(s, form string) (time.Time, error) {
-	written := strings.ToUpper(strings.TrimSpace(s))
+	written := dottedHalf.ReplaceAllString(strings.ToUpper(strings.TrimSpace(hardSpaces.Replace(s))), "${1}M")
 	zone := time.UTC
 	if m := zoneForm.FindStringSubmatch(written); m != nil {
 		written = written[:len(written)-len(m[0])]
