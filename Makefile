@@ -22,10 +22,11 @@ all: build lint test ## build, lint and test
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: compiler ## play three weeks of a beta, offline; HISTORY=issues.jsonl.gz plays a recorded repository
+demo: compiler ## play three weeks of a beta, offline; HISTORY=issues.jsonl.gz plays a recorded repository, RULES=rules.yaml by your rules
 	@mkdir -p $(BIN)
+	@echo 'Building the demo. It links DuckDB: the first time this takes a minute or more.'
 	@GOGC=400 CGO_ENABLED=1 go build -trimpath -ldflags='-s -w' -o $(BIN)/demo ./actions/demo # a compiler need not save memory
-	@$(BIN)/demo $(if $(HISTORY),-history '$(HISTORY)')
+	@$(BIN)/demo $(if $(HISTORY),-history '$(HISTORY)') $(if $(RULES),-rules '$(RULES)')
 
 reports: demo ## write reports/example anew, from the demo
 	@rm -rf reports/example && cp -r .demo/reports reports/example

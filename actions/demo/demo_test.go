@@ -153,7 +153,7 @@ func promised(t *testing.T, story string, s *stage) {
 			t.Errorf("the hostile text earned %q", label)
 		}
 	}
-	for _, name := range channels {
+	for _, name := range usualChannels {
 		for _, m := range s.world.Slack.Messages(name) {
 			if strings.Contains(m.Text+string(m.Blocks), "<!channel> @everyone") {
 				t.Errorf("the hostile title reached %s: %s", name, m.Text)
@@ -226,6 +226,22 @@ func TestAHistoryIsPlayed(t *testing.T) {
 	}
 }
 
+// A user previews their own rules on their own history.
+func TestAHistoryIsPlayed_ByRulesOfOnesOwn(t *testing.T) {
+	dir := t.TempDir()
+	name, rules := filepath.Join(dir, "h.jsonl"), filepath.Join(dir, "rules.yaml")
+	own := "labels: [{name: mine}]\ntriage: [{label: mine, any: [panicked]}]\nchannels: {ops: {slack: '#my-ops'}}\nroutes: [{label: mine, to: ops}]\nmetrics: [{id: open_bugs}]\n"
+	for file, text := range map[string]string{name: history, rules: own} {
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	story, files := played(t, "-history", name, "-rules", rules)
+	if !strings.Contains(story, "mine") || strings.Contains(story, "enhancement") || !strings.Contains(files[".demo/messages.txt"], "#my-ops") {
+		t.Errorf("it is not played by these rules:\n%s\n%s", story, files[".demo/messages.txt"])
+	}
+}
+
 // The first issues of a real history are enough to see that it is played.
 func TestARealHistoryIsPlayed(t *testing.T) {
 	const first = 60
@@ -253,6 +269,10 @@ func TestWhatIsNotUnderstood(t *testing.T) {
 	if err := os.WriteFile(empty, nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
+	bad := filepath.Join(dir, "bad.yaml")
+	if err := os.WriteFile(bad, []byte("lables: []\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		name string
 		args []string
@@ -260,6 +280,8 @@ func TestWhatIsNotUnderstood(t *testing.T) {
 	}{
 		{"a word that is no flag", []string{"now"}, `unknown argument "now"`},
 		{"a history that is not there", []string{"-history", filepath.Join(dir, "none")}, "no such file"},
+		{"rules without a history", []string{"-rules", empty}, "give -history as well"},
+		{"rules with mistakes", []string{"-rules", bad, "-history", empty}, "unknown key"},
 		{"a history of nothing", []string{"-history", empty}, "there is no issue in it"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

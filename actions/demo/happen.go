@@ -97,7 +97,7 @@ func minus(removed []string) string {
 // delivered tells what came to the channels and the mailboxes since it was asked
 // last.
 func (s *stage) delivered() {
-	for _, name := range channels {
+	for _, name := range s.channels {
 		all := s.world.Slack.Messages(name)
 		for _, m := range all[s.seen[name]:] {
 			if m.By == "bot" {

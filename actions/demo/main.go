@@ -6,6 +6,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -35,6 +36,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags.SetOutput(stderr)
 	to := flags.String("to", usual, "the folder that the reports are left in; what demo left there before is replaced, and nothing else")
 	history := flags.String("history", "", "a recorded repository to play instead, such as issues.jsonl.gz: a line for each issue, with its events")
+	rules := flags.String("rules", "", "with -history, your rules.yaml to play it by, instead of the demo's")
 	flags.Usage = func() { fmt.Fprint(stderr, usage); flags.PrintDefaults() }
 	switch err := flags.Parse(args); {
 	case err == flag.ErrHelp:
@@ -43,6 +45,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return fmt.Errorf("%w; -h shows the flags", err)
 	case flags.NArg() > 0:
 		return fmt.Errorf("unknown argument %q; -h shows the flags", flags.Arg(0))
+	}
+	if *rules != "" && *history == "" {
+		return errors.New("-rules plays your rules on your issues: give -history as well, the file that holds them")
 	}
 	if err := free(*to); err != nil {
 		return err
@@ -56,7 +61,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	debug.SetGCPercent(400) // a world, its servers and every program leave their garbage in one process
 	play := beta
 	if *history != "" {
-		play = func(ctx context.Context, s *stage) error { return recorded(ctx, s, *history) }
+		play = func(ctx context.Context, s *stage) error { return recorded(ctx, s, *history, *rules) }
 	}
 	if err := play(ctx, s); err != nil {
 		return err

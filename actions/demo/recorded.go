@@ -15,6 +15,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/aftercare/aftercare/actions/internal/config"
 	"github.com/aftercare/aftercare/actions/internal/fake"
 	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/terminal"
@@ -30,7 +31,12 @@ var acted = map[string]bool{"opened": true, "edited": true, "reopened": true, "l
 // recorded plays a history that a repository really had: each issue through
 // triage when it is opened, edited, reopened or labelled, and a snapshot now and
 // then.
-func recorded(ctx context.Context, s *stage, name string) error {
+func recorded(ctx context.Context, s *stage, name, rules string) error {
+	if rules != "" {
+		if err := s.playBy(rules); err != nil {
+			return err
+		}
+	}
 	src, err := unpacked(name)
 	if err != nil {
 		return err
@@ -64,6 +70,25 @@ func recorded(ctx context.Context, s *stage, name string) error {
 		return err
 	}
 	return s.snapshot(ctx)
+}
+
+// playBy puts somebody's own rules in the place of the demo's.
+func (s *stage) playBy(file string) error {
+	src, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	book, err := config.Parse(file, src)
+	if err != nil {
+		return err
+	}
+	for _, name := range book.Channels.Names() {
+		if channel := book.Channels[name].Slack; channel != "" && !slices.Contains(s.channels, channel) {
+			s.channels = append(s.channels, channel)
+			s.world.Slack.Channels(channel)
+		}
+	}
+	return s.put("rules.yaml", src)
 }
 
 // watch makes the plan that of a recorded project: it bears its name, and asks

@@ -24,7 +24,7 @@ type parcel struct {
 // parcels are all messages of the story, in the order in which they came.
 func (s *stage) parcels() []parcel {
 	var all []parcel
-	for _, name := range channels {
+	for _, name := range s.channels {
 		for _, m := range s.world.Slack.Messages(name) {
 			where := "Slack " + name
 			if m.Thread != "" {

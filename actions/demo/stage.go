@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,9 +32,10 @@ type stage struct {
 	seen  map[string]int  // what was told of each place already
 	shown map[string]bool // the channels of which a message was told whole
 
-	issues  map[string]int // the last issue of each author
-	told    string         // the last that was said elsewhere, by its id there
-	cleaned bool           // the exports hold nothing personal any more
+	issues   map[string]int // the last issue of each author
+	told     string         // the last that was said elsewhere, by its id there
+	channels []string       // where the plan tells people on Slack
+	cleaned  bool           // the exports hold nothing personal any more
 }
 
 // programs are the ones that run in production.
@@ -41,8 +43,8 @@ var programs = map[string]func(context.Context, *runner.Env) error{
 	"triage": triage.Run, "snapshot": snapshot.Program{}.Run, "digest": digest.Run, "gate": gate.Run,
 }
 
-// channels are where the plan tells people on Slack.
-var channels = []string{"#caro-alerts", "#caro-monitoring"}
+// usualChannels are those of the demo's own plan.
+var usualChannels = []string{"#caro-alerts", "#caro-monitoring"}
 
 func open(tale *teller) (*stage, error) {
 	dir, err := os.MkdirTemp("", "aftercare-demo-")
@@ -50,8 +52,8 @@ func open(tale *teller) (*stage, error) {
 		return nil, err
 	}
 	w := fake.New(fake.Options{})
-	w.Slack.Channels(channels...)
-	s := &stage{world: w, repo: w.GitHub.Repository, tale: tale, dir: dir, seen: map[string]int{}, shown: map[string]bool{}, issues: map[string]int{}, env: map[string]string{
+	w.Slack.Channels(usualChannels...)
+	s := &stage{channels: slices.Clone(usualChannels), world: w, repo: w.GitHub.Repository, tale: tale, dir: dir, seen: map[string]int{}, shown: map[string]bool{}, issues: map[string]int{}, env: map[string]string{
 		"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "caro/caro", "GITHUB_WORKSPACE": dir,
 		"GITHUB_API_URL": w.GitHub.URL, "GITHUB_GRAPHQL_URL": w.GitHub.URL + "/graphql", "GITHUB_SERVER_URL": "https://github.com",
 		"GITHUB_REF_TYPE": "branch", "GITHUB_REF_NAME": "main", "GITHUB_RUN_ATTEMPT": "1",

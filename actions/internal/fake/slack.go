@@ -104,10 +104,11 @@ func (s *Slack) SetToken(token string) {
 	s.token = token
 }
 
-// Channels fixes the channels that there are: any other is not found.
+// Channels adds channels to those that there are: any other is not found.
 func (s *Slack) Channels(names ...string) {
 	s.world.mu.Lock()
 	defer s.world.mu.Unlock()
+	s.fixed = false
 	for _, name := range names {
 		s.channel(name)
 	}
