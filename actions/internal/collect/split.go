@@ -85,7 +85,7 @@ type splitter struct {
 	array bool
 	begun bool
 	rest  []byte // of the line that is read, behind its first event
-	lost  bool // something was read over, perhaps the end of the array
+	lost  bool   // something was read over, perhaps the end of the array
 }
 
 func newSplitter(in *bufio.Reader) *splitter { return &splitter{in: in, at: 1} }

@@ -16,6 +16,7 @@ import (
 
 	digest "github.com/aftercare/aftercare/actions/internal/app/digest"
 	"github.com/aftercare/aftercare/actions/internal/fake"
+	"github.com/aftercare/aftercare/actions/internal/race"
 )
 
 // injected is one fault of the table. Adding a fault is adding a line.
@@ -304,8 +305,8 @@ func rowsOf(page string) map[string]string {
 // table in turn into triage, snapshot with its sweep, and digest. A page that was
 // written meanwhile shows no figure of a source that failed. Once the fault is
 // lifted and the programs have run again, everybody who must hear has heard once,
-// and the page is that of a run without a fault. In short mode every sixth fault
-// of the servers is tried.
+// and the page is that of a run without a fault. In short mode, and under the race
+// detector, every sixth fault of the servers is tried.
 func TestFaults_EndWithEachNotificationOnceAndTruePages(t *testing.T) {
 	clean := newStage(t, everything)
 	clean.play(t, namedFaults[0])
@@ -316,7 +317,7 @@ func TestFaults_EndWithEachNotificationOnceAndTruePages(t *testing.T) {
 	}
 	all := slices.Clone(namedFaults)
 	for i, f := range slices.Concat(ofServer("github", ofGitHub), ofServer("slack", nil), ofServer("mail", nil), ofServer("crates", ofRegistry), ofServer("social", ofMentions)) {
-		if !testing.Short() || i%6 == 0 {
+		if !testing.Short() && !race.Enabled || i%6 == 0 {
 			all = append(all, f)
 		}
 	}
