@@ -32,6 +32,7 @@ var floors = [][]string{
 	{"internal/notify", "internal/report"},
 	{"internal/config"},
 	{"internal/acttest", "internal/workflowlint"},
+	{"internal/app"},
 	{"internal/app/triage", "internal/app/snapshot", "internal/app/digest", "internal/app/gate"},
 	{"triage", "snapshot", "digest", "gate", "check", "init", "demo"},
 }

@@ -10,10 +10,6 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
-// MemoryFile is the file of the reports that keeps what was sent about metrics,
-// and about issues that take no comment.
-const MemoryFile = "data/alerts.json"
-
 // FiledComments keep the records of one subject among the reports, in place of
 // comments. A record stands once its commit does: of two runs one wins.
 type FiledComments struct {
@@ -54,11 +50,7 @@ func (c *FiledComments) Since(ctx context.Context, number int, _ time.Time) ([]m
 
 // Markers are the records of the subject.
 func (c *FiledComments) Markers(ctx context.Context) ([]alert.Marker, error) {
-	src, err := c.Ledger.Latest(ctx, MemoryFile)
-	if err != nil || src == nil {
-		return nil, err
-	}
-	memory, err := alert.Decode(src)
+	memory, err := c.Ledger.LatestAlerts(ctx)
 	return memory.Records(c.Subject), err
 }
 
@@ -84,14 +76,6 @@ func (c *FiledComments) marker(said model.Comment) (alert.Marker, error) {
 	return marker, nil
 }
 
-func (c *FiledComments) memory(ctx context.Context, view *history.View) (alert.Memory, error) {
-	src, err := view.Read(ctx, MemoryFile)
-	if err != nil || src == nil {
-		return alert.Memory{}, err
-	}
-	return alert.Decode(src)
-}
-
 // change commits another memory, on the head that it was read from.
 func (c *FiledComments) change(ctx context.Context, how func(alert.Memory) alert.Memory) error {
 	view, err := c.Ledger.Open(ctx)
@@ -99,11 +83,13 @@ func (c *FiledComments) change(ctx context.Context, how func(alert.Memory) alert
 		return err
 	}
 	_, err = c.Ledger.File(ctx, view, "aftercare: record a notification", func(v *history.View) (map[string][]byte, error) {
-		memory, err := c.memory(ctx, v)
+		memory, err := v.WholeAlerts(ctx)
 		if err != nil {
 			return nil, err
 		}
-		return map[string][]byte{MemoryFile: how(memory).Encode()}, nil
+		files := map[string][]byte{}
+		history.PutAlerts(files, how(memory))
+		return files, nil
 	})
 	return err
 }

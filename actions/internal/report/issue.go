@@ -5,6 +5,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"strings"
@@ -21,9 +22,13 @@ import (
 // Place is where the words of a report lead: the repository and its pages.
 type Place struct {
 	Server     string // https://github.com
-	Repository string // owner/name
+	Repository string // owner/name, of the reports and runbooks
+	Watched    string // owner/name, of the issues; empty where it is the same
 	Branch     string // the one that runbooks are read on; empty is HEAD
 }
+
+// watched is the repository of the issues.
+func (p Place) watched() string { return cmp.Or(p.Watched, p.Repository) }
 
 // Runbook is the address of a runbook: a path in the repository, or an address
 // already.
@@ -54,15 +59,15 @@ func IssueMessages(due []alert.Due, issue model.Issue, earned []label.Finding, c
 func issueMessage(d alert.Due, issue model.Issue, earned []label.Finding, to alert.Channel, place Place, now time.Time) change.Message {
 	labels := strings.Join(d.Labels, ", ")
 	m := change.Message{
-		Key:     fmt.Sprintf("%s/%s/%s/issue-%d/%d", place.Repository, d.Channel, d.By, issue.Number, d.Episode),
+		Key:     fmt.Sprintf("%s/%s/%s/issue-%d/%d", place.watched(), d.Channel, d.By, issue.Number, d.Episode),
 		Channel: d.Channel, By: d.By, Mention: d.Mention, Labels: d.Labels, Respond: d.Respond, Episode: d.Episode, Thread: d.Thread,
 		Title: fmt.Sprintf("%s: %s (#%d)", labels, oneLine(issue.Title, 100), issue.Number),
 		Link:  issue.URL, Runbook: place.Runbook(d.Runbook),
 	}
-	m.Summary = fmt.Sprintf("%s #%d of %s is labelled %s.", humanize.Capital(issue.Kind()), issue.Number, place.Repository, labels)
+	m.Summary = fmt.Sprintf("%s #%d of %s is labelled %s.", humanize.Capital(issue.Kind()), issue.Number, place.watched(), labels)
 	if d.Worse {
 		m.Key += "/worse-" + span(d.Respond)
-		m.Summary = fmt.Sprintf("More urgent than before: %s #%d of %s is now labelled %s.", issue.Kind(), issue.Number, place.Repository, labels)
+		m.Summary = fmt.Sprintf("More urgent than before: %s #%d of %s is now labelled %s.", issue.Kind(), issue.Number, place.watched(), labels)
 	}
 	m.Facts = issueFacts(d, issue, earned, now)
 	m.Record, m.Failing, m.Unsure = recordOf(d, to, now)

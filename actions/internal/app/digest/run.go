@@ -59,7 +59,7 @@ var (
 // comes late, or after one that was dropped, does the same.
 func (w *world) due(of string) (span, error) {
 	if of == "" {
-		until := monday(w.env.Now)
+		until := monday(w.Env.Now)
 		return span{until.AddDate(0, 0, -7), until}, nil
 	}
 	m := weekForm.FindStringSubmatch(of)
@@ -72,7 +72,7 @@ func (w *world) due(of string) (span, error) {
 	if y, n := from.ISOWeek(); y != year || n != week {
 		return span{}, runner.Usage("input of is %q: the year has no such week", of)
 	}
-	if from.AddDate(0, 0, 7).After(w.env.Now) {
+	if from.AddDate(0, 0, 7).After(w.Env.Now) {
 		return span{}, runner.Usage("input of is %q: that week is not over yet", of)
 	}
 	return span{from, from.AddDate(0, 0, 7)}, nil
@@ -87,7 +87,7 @@ func monday(t time.Time) time.Time {
 // dueMonth is the month that is asked for, or the last one that is over.
 func (w *world) dueMonth(of string) (span, error) {
 	if of == "" {
-		now := w.env.Now.UTC()
+		now := w.Env.Now.UTC()
 		until := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC)
 		return span{until.AddDate(0, -1, 0), until}, nil
 	}
@@ -95,7 +95,7 @@ func (w *world) dueMonth(of string) (span, error) {
 	if err != nil || !monthForm.MatchString(of) {
 		return span{}, runner.Usage("input of is %q: a month such as 2026-01 is wanted", of)
 	}
-	if from.AddDate(0, 1, 0).After(w.env.Now) {
+	if from.AddDate(0, 1, 0).After(w.Env.Now) {
 		return span{}, runner.Usage("input of is %q: that month is not over yet", of)
 	}
 	return span{from, from.AddDate(0, 1, 0)}, nil
@@ -104,14 +104,14 @@ func (w *world) dueMonth(of string) (span, error) {
 // monthDue files the retrospective of a month that is over in the week of this
 // run, or was over and has none: a week's run does what is due.
 func (w *world) monthDue(ctx context.Context) error {
-	if w.env.Input("of") != "" {
+	if w.Env.Input("of") != "" {
 		return nil
 	}
 	month, err := w.dueMonth("")
-	if err != nil || w.book.Release.Shipped.IsZero() || !w.book.Release.Shipped.Before(month.until) {
+	if err != nil || w.Config.Release.Shipped.IsZero() || !w.Config.Release.Shipped.Before(month.until) {
 		return err
 	}
-	view, err := w.ledger.Open(ctx)
+	view, err := w.History.Open(ctx)
 	if err != nil {
 		return err
 	}
@@ -127,17 +127,17 @@ const watchPath = "retrospective.md"
 // watchDue files the retrospective of the whole watch, once, when it is over:
 // with the last phase of the plan, or general availability.
 func (w *world) watchDue(ctx context.Context) error {
-	from, end := w.book.Release.Shipped.Time, w.book.Release.GA.Time
-	for _, phase := range w.book.Release.Phases {
+	from, end := w.Config.Release.Shipped.Time, w.Config.Release.GA.Time
+	for _, phase := range w.Config.Release.Phases {
 		if phase.Until.After(end) {
 			end = phase.Until.Time
 		}
 	}
 	until := end.AddDate(0, 0, 1)
-	if w.env.Input("of") != "" || from.IsZero() || end.IsZero() || until.After(w.env.Now) {
+	if w.Env.Input("of") != "" || from.IsZero() || end.IsZero() || until.After(w.Env.Now) {
 		return nil
 	}
-	view, err := w.ledger.Open(ctx)
+	view, err := w.History.Open(ctx)
 	if err != nil {
 		return err
 	}
@@ -149,7 +149,7 @@ func (w *world) watchDue(ctx context.Context) error {
 
 // week tells a week: the issue first, then the channels, then the page.
 func (w *world) week(ctx context.Context, due span) error {
-	view, err := w.ledger.Open(ctx)
+	view, err := w.History.Open(ctx)
 	if err != nil {
 		return err
 	}
@@ -158,27 +158,27 @@ func (w *world) week(ctx context.Context, due span) error {
 		return err
 	}
 	path := report.WeekPath(due.from)
-	week.Page = w.place.Runbook(w.ledger.Path(path))
+	week.Page = w.Place.Runbook(w.History.Path(path))
 	page := []byte(report.WeekPage(week))
 	if week.Days == 0 {
-		w.env.Warn("there are no readings of %s, so there is nothing to tell: snapshot must have run before", week.Name())
+		w.Env.Warn("there are no readings of %s, so there is nothing to tell: snapshot must have run before", week.Name())
 	}
-	if w.env.DryRun() {
-		return errors.Join(w.env.Write("dry-run/"+w.ledger.Path(path), page), w.finish(report.WeekPage(week), 0, "", path))
+	if w.Env.DryRun() {
+		return errors.Join(w.Env.Write("dry-run/"+w.History.Path(path), page), w.finish(report.WeekPage(week), 0, "", path))
 	}
 	if week.Days == 0 {
 		return w.finish(report.WeekPage(week), 0, "", "")
 	}
 	var issue notify.Published
 	var errPublished, errTold error
-	if back := w.env.Input("as-of") != "" && w.env.Clock().Sub(w.env.Now) > 10*time.Minute; !back {
+	if back := w.Env.Input("as-of") != "" && w.Env.Clock().Sub(w.Env.Now) > 10*time.Minute; !back {
 		// A run about a time that is past files its page, and tells nobody.
 		// Mail and Slack need no issue: what is wrong with it stops neither them nor
 		// the page.
 		issue, errPublished = w.publish(ctx, week)
 		errTold = w.tell(ctx, view, week, issue)
 	}
-	_, errFiled := w.ledger.File(ctx, view, "aftercare: week "+week.Name(), func(*history.View) (map[string][]byte, error) {
+	_, errFiled := w.History.File(ctx, view, "aftercare: week "+week.Name(), func(*history.View) (map[string][]byte, error) {
 		return map[string][]byte{path: page}, nil
 	})
 	return errors.Join(errPublished, errTold, errFiled, w.finish(report.WeekPage(week), issue.Number, issue.URL, path))
@@ -186,7 +186,7 @@ func (w *world) week(ctx context.Context, due span) error {
 
 // retrospect files the judgement of a month, or of the whole watch.
 func (w *world) retrospect(ctx context.Context, due span, path string, watch bool) error {
-	view, err := w.ledger.Open(ctx)
+	view, err := w.History.Open(ctx)
 	if err != nil {
 		return err
 	}
@@ -196,13 +196,13 @@ func (w *world) retrospect(ctx context.Context, due span, path string, watch boo
 	}
 	m.Watch = watch
 	if m.Days == 0 {
-		w.env.Warn("there are no readings of %s, so there is little to judge: snapshot must have run before", due)
+		w.Env.Warn("there are no readings of %s, so there is little to judge: snapshot must have run before", due)
 	}
 	page := report.Retrospective(m)
-	if w.env.DryRun() {
-		return errors.Join(w.env.Write("dry-run/"+w.ledger.Path(path), []byte(page)), w.finish(page, 0, "", path))
+	if w.Env.DryRun() {
+		return errors.Join(w.Env.Write("dry-run/"+w.History.Path(path), []byte(page)), w.finish(page, 0, "", path))
 	}
-	_, err = w.ledger.File(ctx, view, "aftercare: in retrospect", func(*history.View) (map[string][]byte, error) {
+	_, err = w.History.File(ctx, view, "aftercare: in retrospect", func(*history.View) (map[string][]byte, error) {
 		return map[string][]byte{path: []byte(page)}, nil
 	})
 	return errors.Join(err, w.finish(page, 0, "", path))
@@ -210,21 +210,21 @@ func (w *world) retrospect(ctx context.Context, due span, path string, watch boo
 
 // finish sets the outputs, once for a run: of the week where it told one.
 func (w *world) finish(page string, number int, address, path string) error {
-	err := w.env.Summary(page)
+	err := w.Env.Summary(page)
 	if w.finished {
 		return err
 	}
 	w.finished = true
 	name := ""
 	if path != "" {
-		name = w.ledger.Path(path)
+		name = w.History.Path(path)
 	}
 	shown := ""
 	if number > 0 {
 		shown = fmt.Sprint(number)
 	}
-	w.env.Output("issue-number", shown)
-	w.env.Output("issue-url", address)
-	w.env.Output("report", name)
+	w.Env.Output("issue-number", shown)
+	w.Env.Output("issue-url", address)
+	w.Env.Output("report", name)
 	return err
 }

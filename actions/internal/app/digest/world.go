@@ -9,10 +9,10 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/app"
 	"github.com/aftercare/aftercare/actions/internal/change"
 	"github.com/aftercare/aftercare/actions/internal/collect"
 	"github.com/aftercare/aftercare/actions/internal/config"
-	"github.com/aftercare/aftercare/actions/internal/github"
 	"github.com/aftercare/aftercare/actions/internal/history"
 	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/model"
@@ -22,73 +22,41 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
+// patience is how long one request waits for a rate limit.
+const patience = 5 * time.Minute
+
 type world struct {
-	env        *runner.Env
-	book       *config.Book
-	hub        *github.Client // this repository: the issue and the reports
-	watched    *github.Client
-	github     *notify.GitHub
+	*app.App
 	messengers notify.Messengers
-	ledger     *history.Ledger
-	place      report.Place
 	finished   bool
 }
 
 func connect(env *runner.Env, book *config.Book) (*world, error) {
-	home := env.Home()
-	client := func(repository string) (*github.Client, error) {
-		return github.New(github.Options{
-			URL: env.Getenv("GITHUB_API_URL"), GraphQL: env.Getenv("GITHUB_GRAPHQL_URL"), Token: env.Input("github-token"), Repository: repository,
-			HTTP: env.HTTP, Clock: env.Clock, Sleep: env.Sleep, Patience: 5 * time.Minute,
-		})
-	}
-	hub, err := client(home)
-	watched, errWatched := client(env.Repository())
-	if err := cmp.Or(err, errWatched); err != nil {
-		return nil, runner.Usage("%v", err) // of two the first: mostly they say the same
-	}
-	messengers, err := notify.Connect(book.Channels, env.Getenv, env.Now, env.HTTP, env.Sleep)
+	connected, err := app.Connect(env, book, patience)
 	if err != nil {
-		return nil, runner.Usage("%v", err)
+		return nil, err
 	}
-	return &world{
-		env: env, book: book, hub: hub, watched: watched, messengers: messengers.Redacting(env.Redact), github: &notify.GitHub{Hub: hub, Seal: alert.SealFrom(env.Getenv, home)},
-		ledger: &history.Ledger{Hub: hub, Redact: env.Redact, Branch: book.Reports.Branch, Folder: book.Reports.Path, Word: book.Reports.Commit, Sleep: env.Sleep, ReadOnly: env.DryRun()},
-		place:  report.Place{Server: env.Server(), Repository: home, Branch: book.Reports.Branch},
-	}, nil
+	messengers, err := connected.Messengers()
+	return &world{App: connected, messengers: messengers}, err
 }
 
-// readings are those of the months that a span touches, in the order of time.
-func (w *world) readings(ctx context.Context, view *history.View, from, until time.Time) ([]metric.Reading, error) {
-	var all []metric.Reading
-	for at := time.Date(from.Year(), from.Month(), 1, 0, 0, 0, 0, time.UTC); at.Before(until); at = at.AddDate(0, 1, 0) {
-		src, err := view.Read(ctx, "data/readings/"+metric.Month(at)+".ndjson")
-		if err != nil {
-			return nil, err
-		}
-		some, damaged := metric.Decode(src)
-		for _, d := range damaged {
-			w.env.Warn("readings of %s, %s; the rest is taken", metric.Month(at), d)
-		}
-		for _, r := range some {
-			if !r.At.Before(from) && r.At.Before(until) {
-				all = append(all, r)
-			}
-		}
-	}
+// record returns the readings of a time, until exclusive, in the order of time.
+func (w *world) record(ctx context.Context, view *history.View, from, until time.Time) ([]metric.Reading, error) {
+	all, err := view.Readings(ctx, from, until, w.Env.Warn)
+	all = slices.DeleteFunc(all, func(r metric.Reading) bool { return r.At.Before(from) || !r.At.Before(until) })
 	slices.SortStableFunc(all, func(a, b metric.Reading) int { return a.At.Compare(b.At) })
-	return all, nil
+	return all, err
 }
 
 // read makes a week of the record: of each metric the reading over the week,
 // beside that over the week before.
 func (w *world) read(ctx context.Context, view *history.View, due span) (report.Week, error) {
-	all, err := w.readings(ctx, view, due.from.AddDate(0, 0, -7), due.until)
+	all, err := w.record(ctx, view, due.from.AddDate(0, 0, -7), due.until)
 	if err != nil {
 		return report.Week{}, err
 	}
 	year, number := due.from.ISOWeek()
-	week := report.Week{Release: w.book.Release, Year: year, Number: number, From: due.from, Until: due.until}
+	week := report.Week{Release: w.Config.Release, Year: year, Number: number, From: due.from, Until: due.until}
 	week.Fired = w.fired(ctx, view, due)
 	days := map[string]bool{}
 	for _, r := range all {
@@ -97,10 +65,10 @@ func (w *world) read(ctx context.Context, view *history.View, due span) (report.
 		}
 	}
 	week.Days = len(days)
-	for _, m := range w.book.Measured() {
-		e, known := entry(m, all, m.Weekly(), due.from, w.book.Confidence)
+	for _, m := range w.Config.Measured() {
+		e, known := entry(m, all, m.Weekly(), due.from, w.Config.Confidence)
 		if !known { // by an earlier version, which did not measure it over the week
-			e, known = entry(m, all, m.Own(), due.from, w.book.Confidence)
+			e, known = entry(m, all, m.Own(), due.from, w.Config.Confidence)
 		}
 		if known {
 			week.Entries = append(week.Entries, e)
@@ -112,16 +80,9 @@ func (w *world) read(ctx context.Context, view *history.View, due span) (report.
 // fired are the alerts of a span, as snapshot remembers them: none where that
 // cannot be read.
 func (w *world) fired(ctx context.Context, view *history.View, due span) []alert.Fired {
-	src, err := view.Read(ctx, "data/alerts.json")
-	if src == nil && err == nil {
-		return nil
-	}
-	var memory alert.Memory
-	if err == nil {
-		memory, err = alert.Decode(src)
-	}
+	memory, err := view.WholeAlerts(ctx)
 	if err != nil {
-		w.env.Warn("incidents are not listed, because data/alerts.json cannot be read: %v", err)
+		w.Env.Warn("incidents are not listed, because %s cannot be read: %v", history.AlertsFile, err)
 	}
 	return memory.Fired(due.from, due.until)
 }
@@ -168,19 +129,19 @@ var digestLabel = change.Label{Name: "weekly-digest", Color: "1d76db", Descripti
 
 // publish opens the week's issue or brings it up to date.
 func (w *world) publish(ctx context.Context, week report.Week) (notify.Published, error) {
-	labels := []string(w.book.Digest.Labels)
+	labels := []string(w.Config.Digest.Labels)
 	if len(labels) == 0 {
 		labels = []string{digestLabel.Name}
 	}
-	done, err := w.github.Publish(ctx, change.Publish{
+	done, err := w.Own.Publish(ctx, change.Publish{
 		Series: "digest", Subject: week.Name(), Title: week.Title(), Body: report.IssueBody(report.Digest(week), week.Page), Labels: labels, Pin: true, Ends: true,
-		Declared: append(slices.Clone(w.book.Labels), digestLabel),
+		Declared: append(slices.Clone(w.Config.Labels), digestLabel),
 	})
 	if done.Unmet != "" {
-		w.env.Log.Info(done.Unmet)
+		w.Env.Log.Info(done.Unmet)
 	}
 	if done.Open != nil {
-		w.env.Warn("an older digest: %v", done.Open)
+		w.Env.Warn("an older digest: %v", done.Open)
 	}
 	return done, err
 }
@@ -188,14 +149,15 @@ func (w *world) publish(ctx context.Context, week report.Week) (notify.Published
 // tell sends the digest to its channels, each once for a week. The record is on
 // the week's issue; where there is none, or it takes none, among the reports.
 func (w *world) tell(ctx context.Context, view *history.View, week report.Week, issue notify.Published) error {
-	filed := &notify.FiledComments{Ledger: w.ledger, Seal: w.github.Seal, Subject: "digest/" + week.Name(), Clock: w.env.Clock}
+	filed := w.RecordsOf("digest/" + week.Name())
+	filed.Seal = w.Own.Seal // the digest is an issue of the home repository
 	heard, err := w.heard(ctx, view, filed.Subject, issue)
 	if err != nil {
 		return err
 	}
-	news, left := alert.News(w.readers(issue), heard, w.env.Run(), w.env.Clock())
+	news, left := alert.News(w.readers(issue), heard, w.Env.Run(), w.Env.Clock())
 	if len(left) > 0 {
-		w.env.Warn("another run is telling of %s", week.Name())
+		w.Env.Warn("another run is telling of %s", week.Name())
 	}
 	if len(news) == 0 {
 		return nil
@@ -203,27 +165,27 @@ func (w *world) tell(ctx context.Context, view *history.View, week report.Week, 
 	tell := change.Tell{Issue: issue.Number, Claiming: "The digest is on its way to the channels."}
 	for _, d := range news {
 		address := cmp.Or(issue.URL, week.Page)
-		tell.Messages = append(tell.Messages, report.DigestMessage(d, week, w.book.Channels[d.Channel], address, w.place))
+		tell.Messages = append(tell.Messages, report.DigestMessage(d, week, w.Config.Channels[d.Channel], address, w.Place))
 	}
-	box := &notify.Outbox{GitHub: w.github, Messengers: w.messengers, Fallback: filed, Run: w.env.Run(), Clock: w.env.Clock}
+	box := &notify.Outbox{GitHub: w.Own, Messengers: w.messengers, Fallback: filed, Run: w.Env.Run(), Clock: w.Env.Clock}
 	if issue.Number == 0 { // there is no issue to claim on
-		onFile := *w.github
+		onFile := *w.Own
 		onFile.Under = filed
 		box.GitHub = &onFile
 	}
 	receipt, err := box.Tell(ctx, tell, heard, func() error { return nil })
 	for _, m := range receipt.Sent {
-		w.env.Log.Info("told " + m.Whom())
+		w.Env.Log.Info("told " + m.Whom())
 	}
 	for _, refused := range receipt.Refused {
-		w.env.Warn("%s", refused)
+		w.Env.Warn("%s", refused)
 	}
 	if receipt.Unrecorded != nil {
 		where := "a later run may repeat it"
 		if receipt.Filed {
-			where = "the record of who got it is in " + w.ledger.Path(notify.MemoryFile)
+			where = "the record of who got it is in " + w.History.Path(history.AlertsFile)
 		}
-		w.env.Warn("the digest %s: %v; %s", week.Name(), receipt.Unrecorded, where)
+		w.Env.Warn("the digest %s: %v; %s", week.Name(), receipt.Unrecorded, where)
 	}
 	return err
 }
@@ -231,10 +193,10 @@ func (w *world) tell(ctx context.Context, view *history.View, week report.Week, 
 // readers are the channels that get the digest and can be reached.
 func (w *world) readers(issue notify.Published) []alert.Due {
 	var due []alert.Due
-	for _, channel := range w.book.Digest.To {
-		for _, by := range w.book.Channels[channel].Ways() {
+	for _, channel := range w.Config.Digest.To {
+		for _, by := range w.Config.Channels[channel].Ways() {
 			if !w.messengers.Reaches(channel, by) {
-				w.env.Warn("channel %s does not get the digest: %s", channel, notify.Missing(channel, by))
+				w.Env.Warn("channel %s does not get the digest: %s", channel, notify.Missing(channel, by))
 				continue
 			}
 			due = append(due, alert.Due{Issue: issue.Number, Channel: channel, By: by})
@@ -245,37 +207,31 @@ func (w *world) readers(issue notify.Published) []alert.Due {
 
 // heard are the records of the week, on its issue and among the reports.
 func (w *world) heard(ctx context.Context, view *history.View, subject string, issue notify.Published) ([]alert.Marker, error) {
-	var heard []alert.Marker
-	src, err := view.Read(ctx, notify.MemoryFile)
-	if err == nil && src != nil {
-		var memory alert.Memory
-		if memory, err = alert.Decode(src); err == nil {
-			heard = memory.Records(subject)
-		}
-	}
+	memory, err := view.WholeAlerts(ctx)
+	heard := memory.Records(subject)
 	if err != nil {
-		w.env.Warn("who got the digest before cannot be read in %s: %v", w.ledger.Path(notify.MemoryFile), err)
+		w.Env.Warn("who got the digest before cannot be read in %s: %v", w.History.Path(history.AlertsFile), err)
 	}
 	if issue.Number == 0 {
 		return heard, nil
 	}
-	past, err := collect.History(ctx, w.hub, issue.Number)
-	return append(heard, w.github.Seal.Markers(past.Comments)...), err
+	past, err := collect.History(ctx, w.Home, issue.Number)
+	return append(heard, w.Own.Seal.Markers(past.Comments)...), err
 }
 
 // readMonth makes a month of the record and of its urgent issues.
 func (w *world) readMonth(ctx context.Context, view *history.View, due span) (report.Month, error) {
-	all, err := w.readings(ctx, view, due.from, due.until)
+	all, err := w.record(ctx, view, due.from, due.until)
 	if err != nil {
 		return report.Month{}, err
 	}
-	month := report.Month{Release: w.book.Release, From: due.from, Until: due.until, Fired: w.fired(ctx, view, due)}
+	month := report.Month{Release: w.Config.Release, From: due.from, Until: due.until, Fired: w.fired(ctx, view, due)}
 	days := map[string]bool{}
 	for _, r := range all {
 		days[r.At.Format(time.DateOnly)] = true
 	}
 	month.Days = len(days)
-	for _, m := range w.book.Measured() {
+	for _, m := range w.Config.Measured() {
 		month.Metrics = append(month.Metrics, report.Course{Definition: m.Definition, Thresholds: m.Thresholds, Readings: over(all, m, m.Own(), due.from)})
 	}
 	month.Issues, err = w.urgent(ctx, due)
@@ -288,12 +244,12 @@ const maxPast, maxUrgent = 1000, 30
 
 // urgent are the issues of a month with a label that leads to a channel.
 func (w *world) urgent(ctx context.Context, due span) ([]report.Urgent, error) {
-	issues, events, err := collect.Past(ctx, w.watched, maxPast, w.env.Progress("issues"))
+	issues, events, err := collect.Past(ctx, w.Watched, maxPast, w.Env.Progress("issues"))
 	if err != nil {
 		return nil, err
 	}
 	routed := map[string]bool{}
-	for _, r := range w.book.Routes {
+	for _, r := range w.Config.Routes {
 		for _, l := range r.Label {
 			routed[strings.ToLower(l)] = true
 		}
@@ -304,7 +260,7 @@ func (w *world) urgent(ctx context.Context, due span) ([]report.Urgent, error) {
 			if !slices.Contains(labels[e.Issue], e.Label) {
 				labels[e.Issue] = append(labels[e.Issue], e.Label)
 			}
-			byPerson[e.Issue] = byPerson[e.Issue] || !e.IsBot && !w.book.People.IsBot(e.Actor, "") && !w.github.Seal.Ours(e.Actor)
+			byPerson[e.Issue] = byPerson[e.Issue] || !e.IsBot && w.IsPerson(e.Actor)
 		}
 	}
 	var all []report.Urgent
@@ -313,12 +269,12 @@ func (w *world) urgent(ctx context.Context, due span) ([]report.Urgent, error) {
 			continue
 		}
 		u := report.Urgent{Number: i.Number, Title: i.Title, URL: i.URL, Labels: labels[i.Number], ByPerson: byPerson[i.Number], False: i.Has("false-alarm")}
-		past, err := collect.History(ctx, w.watched, i.Number)
+		past, err := collect.History(ctx, w.Watched, i.Number)
 		if err != nil {
 			return nil, err
 		}
 		if past.Left != "" {
-			w.env.Warn("%s", past.Left)
+			w.Env.Warn("%s", past.Left)
 		}
 		w.course(&u, i, past)
 		all = append(all, u)
@@ -330,7 +286,7 @@ func (w *world) urgent(ctx context.Context, due span) ([]report.Urgent, error) {
 // team to answer: the first comment by somebody else than its author, no bot.
 func (w *world) course(u *report.Urgent, issue model.Issue, past model.History) {
 	var told time.Time
-	for _, m := range w.github.Seal.Markers(past.Comments) {
+	for _, m := range w.Issues.Seal.Markers(past.Comments) {
 		for _, t := range m.Told {
 			if t.State == alert.Sent && t.By == "slack" {
 				u.Told++
@@ -341,7 +297,7 @@ func (w *world) course(u *report.Urgent, issue model.Issue, past model.History) 
 		}
 	}
 	for _, c := range past.Comments {
-		if told.IsZero() || c.IsBot || w.book.People.IsBot(c.Author, "") || strings.EqualFold(c.Author, issue.Author) || w.github.Seal.Ours(c.Author) || c.CreatedAt.Before(told) {
+		if told.IsZero() || c.IsBot || !w.IsPerson(c.Author) || strings.EqualFold(c.Author, issue.Author) || c.CreatedAt.Before(told) {
 			continue
 		}
 		u.Answered = max(c.CreatedAt.Sub(told), time.Second)

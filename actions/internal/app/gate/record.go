@@ -29,14 +29,14 @@ func (w *world) answers(ctx context.Context, view *history.View) (gate.Answers, 
 		return gate.Answers{}, err
 	}
 	if len(record) == 0 {
-		w.env.Warn("there are no readings in %s, so nothing can be decided: run snapshot first, which measures what the gate asks", w.ledger.Path("data/readings"))
+		w.Env.Warn("there are no readings in %s, so nothing can be decided: run snapshot first, which measures what the gate asks", w.History.Path(history.ReadingsFolder))
 	}
-	a := gate.Answers{Readings: map[gate.Question]verdict.Reading{}, Windows: map[gate.Question]model.Duration{}, Without: map[string]gate.Without{}, Confidence: w.book.Confidence}
-	for _, q := range w.book.Gate.Questions() {
+	a := gate.Answers{Readings: map[gate.Question]verdict.Reading{}, Windows: map[gate.Question]model.Duration{}, Without: map[string]gate.Without{}, Confidence: w.Config.Confidence}
+	for _, q := range w.Config.Gate.Questions() {
 		length, m := w.window(q)
 		a.Windows[q], a.Readings[q] = model.Duration(length), w.latest(record, q, length, m)
 	}
-	for _, part := range [][]gate.Criterion{w.book.Gate.Must, w.book.Gate.Should, w.book.Gate.Nice} {
+	for _, part := range [][]gate.Criterion{w.Config.Gate.Must, w.Config.Gate.Should, w.Config.Gate.Nice} {
 		for _, c := range part {
 			if c.DaysWithout != "" {
 				a.Without[c.DaysWithout] = w.without(record, c.DaysWithout)
@@ -48,26 +48,14 @@ func (w *world) answers(ctx context.Context, view *history.View) (gate.Answers, 
 
 // record are the readings since the release shipped, in the order of time.
 func (w *world) record(ctx context.Context, view *history.View) ([]metric.Reading, error) {
-	from := w.book.Release.Shipped.Time
+	from := w.Config.Release.Shipped.Time
 	if from.IsZero() {
-		from = w.env.Now.AddDate(0, -1, 0)
+		from = w.Env.Now.AddDate(0, -1, 0)
 	}
-	if longest := w.env.Now.Add(-maxRecord); from.Before(longest) {
+	if longest := w.Env.Now.Add(-maxRecord); from.Before(longest) {
 		from = longest
 	}
-	var all []metric.Reading
-	for at := time.Date(from.Year(), from.Month(), 1, 0, 0, 0, 0, time.UTC); !at.After(w.env.Now); at = at.AddDate(0, 1, 0) {
-		src, err := view.Read(ctx, "data/readings/"+metric.Month(at)+".ndjson")
-		if err != nil {
-			return nil, err
-		}
-		readings, damaged := metric.Decode(src)
-		for _, d := range damaged {
-			w.env.Warn("readings of %s, %s; the rest is taken", metric.Month(at), d)
-		}
-		all = append(all, readings...)
-	}
-	return all, nil
+	return view.Readings(ctx, from, w.Env.Now.Add(time.Second), w.Env.Warn)
 }
 
 // latest is the newest reading of a metric over the question's window; unknown
@@ -75,7 +63,7 @@ func (w *world) record(ctx context.Context, view *history.View) ([]metric.Readin
 func (w *world) latest(record []metric.Reading, q gate.Question, length time.Duration, m metric.Definition) verdict.Reading {
 	var newest metric.Reading
 	for _, r := range record {
-		if r.Metric == q.Metric && r.Until.Sub(r.From) == length && !r.At.After(w.env.Now) && r.At.After(newest.At) {
+		if r.Metric == q.Metric && r.Until.Sub(r.From) == length && !r.At.After(w.Env.Now) && r.At.After(newest.At) {
 			newest = r
 		}
 	}
@@ -84,7 +72,7 @@ func (w *world) latest(record []metric.Reading, q gate.Question, length time.Dur
 		newest = metric.Reading{Metric: q.Metric, Unit: m.Unit, Reason: "there are no readings yet: snapshot must have run before"}
 	case newest.At.IsZero():
 		newest = metric.Reading{Metric: q.Metric, Unit: m.Unit, Reason: "it was not measured over this window yet: the next snapshot will"}
-	case w.env.Now.Sub(newest.At) > freshness:
+	case w.Env.Now.Sub(newest.At) > freshness:
 		newest = metric.Reading{Metric: q.Metric, Unit: m.Unit, Reason: fmt.Sprintf("it was last measured on %s", newest.At.Format(time.DateOnly))}
 	case newest.Value != nil || newest.Values != nil:
 		newest.Reason = "" // it says why the verdict was what it was
@@ -94,7 +82,7 @@ func (w *world) latest(record []metric.Reading, q gate.Question, length time.Dur
 
 // window is the length of a question's window, and its metric.
 func (w *world) window(q gate.Question) (time.Duration, metric.Definition) {
-	for _, m := range w.book.Measured() {
+	for _, m := range w.Config.Measured() {
 		if m.ID != q.Metric {
 			continue
 		}
@@ -109,17 +97,17 @@ func (w *world) window(q gate.Question) (time.Duration, metric.Definition) {
 // without is when what must not be was last seen since the release shipped. A
 // day of which nothing is known keeps it unknown.
 func (w *world) without(record []metric.Reading, id string) gate.Without {
-	out := gate.Without{Since: w.book.Release.Shipped.Time}
+	out := gate.Without{Since: w.Config.Release.Shipped.Time}
 	if out.Since.IsZero() {
 		return out
 	}
-	if longest := w.env.Now.Add(-maxRecord); out.Since.Before(longest) {
+	if longest := w.Env.Now.Add(-maxRecord); out.Since.Before(longest) {
 		out.Since = longest
 	}
 	length, _ := w.window(gate.Question{Metric: id})
 	days := map[string]bool{}
 	for _, r := range record {
-		if r.Metric != id || r.At.Before(out.Since) || r.At.After(w.env.Now) || r.Until.Sub(r.From) != length {
+		if r.Metric != id || r.At.Before(out.Since) || r.At.After(w.Env.Now) || r.Until.Sub(r.From) != length {
 			continue
 		}
 		if r.Value != nil {
@@ -133,7 +121,7 @@ func (w *world) without(record []metric.Reading, id string) gate.Without {
 	if out.Last.After(from) {
 		from = out.Last
 	}
-	for day := from.Truncate(24 * time.Hour).Add(24 * time.Hour); day.Before(w.env.Now.Truncate(24 * time.Hour)); day = day.Add(24 * time.Hour) {
+	for day := from.Truncate(24 * time.Hour).Add(24 * time.Hour); day.Before(w.Env.Now.Truncate(24 * time.Hour)); day = day.Add(24 * time.Hour) {
 		if !days[day.Format(time.DateOnly)] {
 			out.Reason = fmt.Sprintf("there is no reading of %s", day.Format(time.DateOnly))
 			return out
@@ -150,29 +138,29 @@ var issueLabel = change.Label{Name: "aftercare-gate", Color: "1d76db", Descripti
 // opened where the plan has boxes and there is none; where the plan has boxes that
 // the issue lacks, they are added, and what people wrote there stays.
 func (w *world) ticks(ctx context.Context) (map[string]gate.Tick, string, error) {
-	list := w.book.Gate.Checklist()
+	list := w.Config.Gate.Checklist()
 	if len(list) == 0 {
 		return nil, "", nil
 	}
 	step := w.issue(list)
-	found, err := w.github.Find(ctx, step)
+	found, err := w.Own.Find(ctx, step)
 	if err != nil {
 		return nil, "", err
 	}
 	if found.Number == 0 {
-		if still(w.env) {
+		if still(w.Env) {
 			return nil, "", nil
 		}
-		if found, err = w.github.Publish(ctx, step); err != nil {
+		if found, err = w.Own.Publish(ctx, step); err != nil {
 			return nil, "", err
 		}
 	}
-	boxes, err := collect.Boxes(ctx, w.hub, found.Number, list.In)
+	boxes, err := collect.Boxes(ctx, w.Home, found.Number, list.In)
 	if err != nil {
 		return nil, "", err
 	}
-	if len(boxes) < len(list) && !still(w.env) {
-		if err := w.github.Amend(ctx, found.Number, list.Complete); err != nil {
+	if len(boxes) < len(list) && !still(w.Env) {
+		if err := w.Own.Amend(ctx, found.Number, list.Complete); err != nil {
 			return nil, "", err
 		}
 	}
@@ -181,13 +169,13 @@ func (w *world) ticks(ctx context.Context) (map[string]gate.Tick, string, error)
 
 // issue is the gate's issue as it is opened.
 func (w *world) issue(list gate.Checklist) change.Publish {
-	labels := []string(w.book.Gate.Labels)
+	labels := []string(w.Config.Gate.Labels)
 	if len(labels) == 0 {
 		labels = []string{issueLabel.Name}
 	}
 	return change.Publish{
-		Series: "gate", Subject: w.book.Release.Version, Title: fmt.Sprintf("%s %s: the gate", w.book.Release.Project, w.book.Release.Version),
-		Labels: labels, Declared: append(slices.Clone(w.book.Labels), issueLabel), Body: report.GateBoxes(w.book.Release, list.Lines()),
+		Series: "gate", Subject: w.Config.Release.Version, Title: fmt.Sprintf("%s %s: the gate", w.Config.Release.Project, w.Config.Release.Version),
+		Labels: labels, Declared: append(slices.Clone(w.Config.Labels), issueLabel), Body: report.GateBoxes(w.Config.Release, list.Lines()),
 	}
 }
 
@@ -196,7 +184,7 @@ func (w *world) issue(list gate.Checklist) change.Publish {
 func (w *world) tickOf(boxes []model.Box, list gate.Checklist) map[string]gate.Tick {
 	ticks := map[string]gate.Tick{}
 	for _, criterion := range list {
-		if !still(w.env) {
+		if !still(w.Env) {
 			ticks[criterion] = gate.Tick{}
 		}
 	}

@@ -7,11 +7,11 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aftercare/aftercare/actions/internal/app"
 	"github.com/aftercare/aftercare/actions/internal/collect"
 	"github.com/aftercare/aftercare/actions/internal/collect/registry"
 	"github.com/aftercare/aftercare/actions/internal/duplicates"
 	"github.com/aftercare/aftercare/actions/internal/history"
-	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/redact"
 	"github.com/aftercare/aftercare/actions/internal/store"
@@ -26,16 +26,9 @@ var readAnew = []string{
 // remember reads the readings of the last months, and takes from them what is
 // nowhere else: how many stars and forks there were.
 func (w *world) remember(ctx context.Context, view *history.View) error {
-	for _, month := range w.months() {
-		src, err := view.Read(ctx, readingsPath(month))
-		if err != nil {
-			return err
-		}
-		readings, damaged := metric.Decode(src)
-		w.history = append(w.history, readings...)
-		for _, d := range damaged {
-			w.note("%s, %s; the rest is taken", w.ledger.Path(readingsPath(month)), d)
-		}
+	var err error
+	if w.readings, err = view.Readings(ctx, w.oldest(), w.Env.Now.Add(time.Second), w.note); err != nil {
+		return err
 	}
 	w.missed()
 	if err := w.figures(ctx); err != nil { // such as a disk that is full
@@ -51,41 +44,35 @@ func (w *world) remember(ctx context.Context, view *history.View) error {
 // late, skip, and stop where a repository is not active for sixty days.
 func (w *world) missed() {
 	var last time.Time
-	for _, r := range w.history {
-		if r.At.After(last) && r.At.Before(w.env.Now) {
+	for _, r := range w.readings {
+		if r.At.After(last) && r.At.Before(w.Env.Now) {
 			last = r.At
 		}
 	}
-	if !last.IsZero() && w.env.Now.Sub(last) > late && w.asked.since.IsZero() && !w.lookingBack() {
+	if !last.IsZero() && w.Env.Now.Sub(last) > late && w.asked.since.IsZero() && !app.LooksBack(w.Env) {
 		w.note("the last snapshot is of %s: runs were missed; the input since fills in the days between", last.Format("2006-01-02 15:04 UTC"))
 	}
 }
 
-func readingsPath(month string) string { return "data/readings/" + month + ".ndjson" }
-
-// months are those whose readings a run needs: the last two, or all from the day
-// on that a back-fill begins with.
-func (w *world) months() []string {
-	from := w.env.Now.AddDate(0, 0, -35)
+// oldest is the time from which on a run needs readings: those of 35 days, or
+// all from the day on that a back-fill begins with.
+func (w *world) oldest() time.Time {
+	from := w.Env.Now.AddDate(0, 0, -maxHistory)
 	if !w.asked.since.IsZero() && w.asked.since.Before(from) {
-		from = w.asked.since
+		return w.asked.since
 	}
-	var all []string
-	for at := time.Date(from.Year(), from.Month(), 1, 0, 0, 0, 0, time.UTC); !at.After(w.env.Now); at = at.AddDate(0, 1, 0) {
-		all = append(all, metric.Month(at))
-	}
-	return all
+	return from
 }
 
 // figures puts the figures of stars and forks that stand in the readings into
 // the facts, where those were not kept.
 func (w *world) figures(ctx context.Context) error {
-	have, err := w.store.Query(ctx, "SELECT count(*) AS value FROM repository", model.Window{From: w.env.Now, Until: w.env.Now})
+	have, err := w.store.Query(ctx, "SELECT count(*) AS value FROM repository", model.Window{From: w.Env.Now, Until: w.Env.Now})
 	if err != nil || len(have.Rows) == 0 || have.Rows[0][0] != 0.0 {
 		return err
 	}
 	at := map[time.Time]*model.RepositoryRow{}
-	for _, r := range w.history {
+	for _, r := range w.readings {
 		if r.Sample == nil || r.Metric != "stars_per_week" && r.Metric != "forks_per_week" {
 			continue
 		}
@@ -110,12 +97,12 @@ func (w *world) figures(ctx context.Context) error {
 // totals puts the running totals of downloads that stand in the readings into the
 // facts, where those were not kept.
 func (w *world) totals(ctx context.Context) error {
-	have, err := w.store.Query(ctx, "SELECT count(*) AS value FROM download_counts", model.Window{From: w.env.Now, Until: w.env.Now})
+	have, err := w.store.Query(ctx, "SELECT count(*) AS value FROM download_counts", model.Window{From: w.Env.Now, Until: w.Env.Now})
 	if err != nil || len(have.Rows) == 0 || have.Rows[0][0] != 0.0 {
 		return err
 	}
 	var rows []model.Row
-	for _, r := range w.history {
+	for _, r := range w.readings {
 		if r.Metric != "downloads_by_registry" {
 			continue
 		}
@@ -132,11 +119,11 @@ func (w *world) totals(ctx context.Context) error {
 // follow from them. The sources of a group are read one after the other, for the
 // second reads what the first kept; the groups are read at once.
 func (w *world) sources() [][]collect.Source {
-	s := w.book.Sources
+	s := w.Config.Sources
 	return [][]collect.Source{
 		{githubSource{w}},
 		{mailboxSource{w}, telemetrySource{w}},
-		{collect.Registries{Packages: s.Packages(), Options: registry.Options{Web: w.web, Getenv: w.env.Getenv, Token: w.env.Input("github-token"), Now: w.env.Clock(), Brief: w.asked.priority != ""}}},
+		{collect.Registries{Packages: s.Packages(), Options: registry.Options{Web: w.web, Getenv: w.Env.Getenv, Token: w.Env.Input("github-token"), Now: w.Env.Clock(), Brief: w.asked.priority != ""}}},
 		{surveySource{w}},
 		{mentionSource{w}},
 	}
@@ -199,7 +186,7 @@ func (githubSource) Off() string { return "" }
 // Collect reads what changed in the repository since the last run.
 func (w githubSource) Collect(ctx context.Context, _ collect.Writer) []model.Gap {
 	s := &collect.Sync{
-		Hub: w.hub, Alerts: w.alerts, Now: w.env.Now, Mask: redact.Text, People: w.book.People, Progress: w.env.Progress("issues and pull requests"), Mood: feeling, Request: request, Urgent: w.isUrgent,
+		Hub: w.Watched, Alerts: w.Alerts, Now: w.Env.Now, Mask: redact.Text, People: w.Config.People, Progress: w.Env.Progress("issues and pull requests"), Mood: feeling, Request: request, Urgent: w.isUrgent,
 		State: w.store.State,
 		Keep:  func(p collect.Page) error { return keepPage(ctx, w.store, p) },
 	}
@@ -212,10 +199,10 @@ func (w githubSource) Collect(ctx context.Context, _ collect.Writer) []model.Gap
 		w.note("GitHub, %s; it is left out, and asked for again in the next run", lack)
 	}
 	if err := w.alike(ctx); err != nil {
-		w.env.Log.Info("near-duplicates are not looked for: " + err.Error())
+		w.Env.Log.Info("near-duplicates are not looked for: " + err.Error())
 	}
 	if err := w.tagBugs(ctx); err != nil {
-		w.env.Log.Info("the themes of bug reports are not found: " + err.Error())
+		w.Env.Log.Info("the themes of bug reports are not found: " + err.Error())
 	}
 	if done.Left != "" {
 		w.note("GitHub is not read whole: %s; the next run goes on", done.Left)
@@ -235,7 +222,7 @@ const oldDuplicates = 180 * 24 * time.Hour
 // closed while it was open count too, for that is what people do with duplicates.
 func (w *world) alike(ctx context.Context) error {
 	answer, err := w.store.Query(ctx, "SELECT number, title, created_at, closed_at FROM issues WHERE NOT is_pull_request AND (closed_at IS NULL OR created_at >= $1) ORDER BY number",
-		model.Window{From: w.env.Now.Add(-oldDuplicates), Until: w.env.Now})
+		model.Window{From: w.Env.Now.Add(-oldDuplicates), Until: w.Env.Now})
 	if err != nil {
 		return err
 	}

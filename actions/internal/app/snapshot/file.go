@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/app"
 	"github.com/aftercare/aftercare/actions/internal/github"
 	"github.com/aftercare/aftercare/actions/internal/history"
 	"github.com/aftercare/aftercare/actions/internal/metric"
@@ -28,12 +29,12 @@ const folder = "dry-run"
 // file puts pages, readings and the memory of alerts into one commit. A sweep
 // of what is most urgent files the memory alone, and only where it is news.
 func (w *world) file(ctx context.Context, t telling, m measured) (filing, error) {
-	f := filing{Page: w.ledger.Path(report.DayPath(w.env.Now))}
+	f := filing{Page: w.History.Path(report.DayPath(w.Env.Now))}
 	before := t.view.Commit()
 	compute := func(v *history.View) (map[string][]byte, error) {
-		if w.lookingBack() {
+		if app.LooksBack(w.Env) {
 			files := map[string][]byte{}
-			memory, err := w.memory(ctx, v)
+			memory, err := v.Alerts(ctx, w.note)
 			if err != nil {
 				return nil, err
 			}
@@ -46,7 +47,8 @@ func (w *world) file(ctx context.Context, t telling, m measured) (filing, error)
 		for _, settle := range t.settle {
 			memory = settle(memory)
 		}
-		files := map[string][]byte{memoryPath: memory.Encode()}
+		files := map[string][]byte{}
+		history.PutAlerts(files, memory)
 		switch w.asked.priority {
 		case "":
 			return files, w.pages(ctx, v, m, t, memory, files)
@@ -54,20 +56,20 @@ func (w *world) file(ctx context.Context, t telling, m measured) (filing, error)
 			return files, nil
 		}
 		// A part of the metrics makes no page: it would say that the rest is well.
-		return files, w.keepReadings(ctx, v, m, files)
+		return files, v.PutReadings(ctx, files, m.readings)
 	}
-	if w.env.DryRun() {
+	if w.Env.DryRun() {
 		files, err := compute(t.view)
 		for _, name := range sortedNames(files) {
 			if err == nil {
-				err = w.env.Write(folder+"/"+w.ledger.Path(name), files[name])
+				err = w.Env.Write(folder+"/"+w.History.Path(name), files[name])
 			}
 		}
 		f.Folder = folder
 		return f, err
 	}
 	// What was sent is recorded even where the run has been told to stop.
-	view, err := w.ledger.File(context.WithoutCancel(ctx), t.view, w.subject(), compute)
+	view, err := w.History.File(context.WithoutCancel(ctx), t.view, w.subject(), compute)
 	if view.Commit() != before {
 		f.Commit = view.Commit()
 	}
@@ -87,7 +89,7 @@ func (w *world) subject() string {
 	if w.asked.priority == "P0" {
 		return "aftercare: what was told"
 	}
-	return "aftercare: " + w.env.Now.UTC().Format(time.DateOnly)
+	return "aftercare: " + w.Env.Now.UTC().Format(time.DateOnly)
 }
 
 // explained keeps the files of a run whose commit a protected branch refused,
@@ -100,7 +102,7 @@ func (w *world) explained(err error, m measured, t telling) error {
 	files := map[string][]byte{}
 	if errPages := w.pages(context.Background(), t.view, m, t, alert.Memory{}, files); errPages == nil {
 		for name, content := range files {
-			_ = w.env.Write(folder+"/"+w.ledger.Path(name), content) // the error that is told is the branch's
+			_ = w.Env.Write(folder+"/"+w.History.Path(name), content) // the error that is told is the branch's
 		}
 	}
 	return err
@@ -111,16 +113,16 @@ func (w *world) pages(ctx context.Context, v *history.View, m measured, t tellin
 	if same, err := w.sameToday(ctx, v, m); err != nil || same {
 		return err
 	}
-	if err := w.keepReadings(ctx, v, m, files); err != nil {
+	if err := v.PutReadings(ctx, files, m.readings); err != nil {
 		return err
 	}
 	d := w.dayOf(m, t)
 	if err := w.linked(ctx, v, &d); err != nil {
 		return err
 	}
-	d.Fired = memory.Fired(w.env.Now.AddDate(0, 0, -report.IncidentDays), w.env.Now.Add(time.Second))
+	d.Fired = memory.Fired(w.Env.Now.AddDate(0, 0, -report.IncidentDays), w.Env.Now.Add(time.Second))
 	for i, e := range d.Entries {
-		if episode, fires := memory.Firing(e.Definition.ID); fires && !w.lookingBack() {
+		if episode, fires := memory.Firing(e.Definition.ID); fires && !app.LooksBack(w.Env) {
 			d.Entries[i].Since = episode.Began
 		}
 	}
@@ -131,28 +133,11 @@ func (w *world) pages(ctx context.Context, v *history.View, m measured, t tellin
 			files["charts/"+e.Definition.ID+".svg"] = chart
 		}
 	}
-	if !w.lookingBack() {
+	if !app.LooksBack(w.Env) {
 		files["README.md"] = []byte(report.Today(d))
 		files["index.html"] = []byte(report.Index(d))
 	}
-	files[report.DayPath(w.env.Now)] = []byte(report.DayPage(d))
-	return nil
-}
-
-// keepReadings adds the readings to those of their months.
-func (w *world) keepReadings(ctx context.Context, v *history.View, m measured, files map[string][]byte) error {
-	byMonth := map[string][]metric.Reading{}
-	for _, r := range m.readings {
-		byMonth[metric.Month(r.At)] = append(byMonth[metric.Month(r.At)], r)
-	}
-	for month, readings := range byMonth {
-		src, err := v.Read(ctx, readingsPath(month))
-		if err != nil {
-			return err
-		}
-		kept, _ := metric.Decode(src)
-		files[readingsPath(month)] = metric.Encode(metric.Merge(kept, readings))
-	}
+	files[report.DayPath(w.Env.Now)] = []byte(report.DayPage(d))
 	return nil
 }
 
@@ -161,7 +146,7 @@ func (w *world) linked(ctx context.Context, v *history.View, d *report.Day) erro
 	for _, page := range []struct {
 		there *bool
 		path  string
-	}{{&d.Weekly, report.WeekPath(w.env.Now.AddDate(0, 0, -7))}, {&d.Gated, "gate.md"}} {
+	}{{&d.Weekly, report.WeekPath(w.Env.Now.AddDate(0, 0, -7))}, {&d.Gated, "gate.md"}} {
 		if !*page.there {
 			continue
 		}
@@ -180,18 +165,20 @@ func (w *world) linked(ctx context.Context, v *history.View, d *report.Day) erro
 // sameToday reports whether the day's readings stand already as they are, but for
 // their times: then there is nothing to file.
 func (w *world) sameToday(ctx context.Context, v *history.View, m measured) (bool, error) {
-	src, err := v.Read(ctx, readingsPath(metric.Month(w.env.Now)))
-	if err != nil || len(m.earlier) > 0 {
+	if len(m.earlier) > 0 {
+		return false, nil
+	}
+	kept, err := v.Readings(ctx, w.Env.Now, w.Env.Now.Add(time.Second), func(string, ...any) {}) // the warnings were given before
+	if err != nil {
 		return false, err
 	}
-	kept, _ := metric.Decode(src)
 	return metric.Same(kept, m.readings), nil
 }
 
 // dayOf are the facts and figures of the day's pages.
 func (w *world) dayOf(m measured, t telling) report.Day {
-	d := report.Day{Release: w.book.Release, Now: w.env.Now, Entries: slices.Clone(m.entries), Notes: w.notes, Opened: w.opened(), Page: w.place.Runbook(w.ledger.Path("README.md")),
-		Weekly: len(w.book.Digest.Labels)+len(w.book.Digest.To) > 0, Gated: len(w.book.Gate.Must)+len(w.book.Gate.Should)+len(w.book.Gate.Nice) > 0}
+	d := report.Day{Release: w.Config.Release, Now: w.Env.Now, Entries: slices.Clone(m.entries), Notes: w.notes, Opened: w.opened(), Page: w.Place.Runbook(w.History.Path("README.md")),
+		Weekly: len(w.Config.Digest.Labels)+len(w.Config.Digest.To) > 0, Gated: len(w.Config.Gate.Must)+len(w.Config.Gate.Should)+len(w.Config.Gate.Nice) > 0}
 	for _, g := range w.gaps {
 		if !g.Off {
 			d.Gaps = append(d.Gaps, g)
@@ -213,9 +200,9 @@ func (w *world) dayOf(m measured, t telling) report.Day {
 func (w *world) opened() []report.Recent {
 	answer, err := w.store.Query(context.Background(), `
 SELECT number, title, array_to_string(labels, chr(10)) AS labels, first_response_at IS NOT NULL AS answered, coalesce(closed_at <= $2, false) AS closed
-FROM issues WHERE NOT is_pull_request AND NOT is_bot AND created_at >= $1 AND created_at < $2 ORDER BY number DESC LIMIT 100`, model.Last(24*time.Hour, w.env.Now))
+FROM issues WHERE NOT is_pull_request AND NOT is_bot AND created_at >= $1 AND created_at < $2 ORDER BY number DESC LIMIT 100`, model.Last(24*time.Hour, w.Env.Now))
 	if err != nil {
-		w.env.Log.Info("the issues of the day cannot be listed: " + err.Error())
+		w.Env.Log.Info("the issues of the day cannot be listed: " + err.Error())
 		return nil
 	}
 	var all []report.Recent
@@ -227,7 +214,7 @@ FROM issues WHERE NOT is_pull_request AND NOT is_bot AND created_at >= $1 AND cr
 		closed, _ := row[4].(bool)
 		all = append(all, report.Recent{
 			Number: int(number), Title: title, Labels: lines(labels), Answered: answered, Closed: closed,
-			URL: fmt.Sprintf("%s/%s/issues/%d", w.place.Server, w.env.Repository(), int(number)),
+			URL: fmt.Sprintf("%s/%s/issues/%d", w.Place.Server, w.Env.Repository(), int(number)),
 		})
 	}
 	return all

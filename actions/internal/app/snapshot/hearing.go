@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/app"
 	"github.com/aftercare/aftercare/actions/internal/history"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/report"
@@ -46,9 +47,9 @@ const (
 // searches are the sources of what is heard, with what is looked for there; empty
 // is off.
 func (w *world) searches() map[string]string {
-	m := w.book.Sources.Mentions
+	m := w.Config.Sources.Mentions
 	return map[string]string{
-		mailSource: w.book.Sources.Mailbox.Address, "hackernews": m.HackerNews, "mastodon": m.Mastodon, "files": m.Files,
+		mailSource: w.Config.Sources.Mailbox.Address, "hackernews": m.HackerNews, "mastodon": m.Mastodon, "files": m.Files,
 		"reddit": strings.TrimSpace(strings.Join(append(slices.Clone(m.Reddit.Subreddits), m.Reddit.Query), " ")),
 	}
 }
@@ -56,11 +57,11 @@ func (w *world) searches() map[string]string {
 // recall reads what earlier runs have noted. Facts that were lost are told from
 // those of a first run by the memory, which is committed.
 func (w *world) recall(ctx context.Context, view *history.View) error {
-	filed, err := view.Read(ctx, memoryPath)
+	filed, err := view.Read(ctx, history.AlertsFile)
 	if err != nil {
 		return err
 	}
-	memory, _ := w.memory(ctx, view) // what is wrong with it is said where alerts are decided
+	memory, _ := view.Alerts(ctx, w.note) // what is wrong with it is said where alerts are decided
 	for _, a := range memory.Alerts {
 		if a.Notice != nil {
 			w.hearing.told[a.Metric] = true
@@ -76,7 +77,7 @@ func (w *world) recall(ctx context.Context, view *history.View) error {
 // that is found again may be news that nobody has told.
 func (w *world) begin(ctx context.Context, filed bool) error {
 	noted := w.store.States(sinceNotes)
-	from := w.env.Now.Add(-young)
+	from := w.Env.Now.Add(-young)
 	if w.store.State(begun) == "" && filed {
 		from = time.Time{}
 	}
@@ -96,7 +97,7 @@ func (w *world) begin(ctx context.Context, filed bool) error {
 }
 
 // isYoung tells what is handed over whether or not a memory has seen it.
-func (w *world) isYoung(at time.Time) bool { return w.env.Now.Sub(at) < young }
+func (w *world) isYoung(at time.Time) bool { return w.Env.Now.Sub(at) < young }
 
 // hear hands over what may be news.
 func (w *world) hear(source string, n alert.Notice, of report.Heard) {
@@ -135,7 +136,7 @@ func (w *world) heardOf(name string) report.Heard {
 
 // heardAll takes away the notes of what was handed over, once the memory is filed.
 func (w *world) heardAll(ctx context.Context) {
-	if w.env.DryRun() || w.lookingBack() {
+	if w.Env.DryRun() || app.LooksBack(w.Env) {
 		return
 	}
 	err := w.store.Change(ctx, func(c *store.Change) error {
@@ -152,7 +153,7 @@ func (w *world) heardAll(ctx context.Context) {
 		return nil
 	})
 	if err != nil {
-		w.env.Log.Info(fmt.Sprintf("that people have heard cannot be noted: %v", err)) // the memory tells it once all the same
+		w.Env.Log.Info(fmt.Sprintf("that people have heard cannot be noted: %v", err)) // the memory tells it once all the same
 	}
 }
 
@@ -163,7 +164,7 @@ const atOnce = 5000
 // long.
 func (w *world) each(ctx context.Context, query string, do func(row []any)) error {
 	for from := 0; ; from += atOnce {
-		answer, err := w.store.Query(ctx, fmt.Sprintf("%s LIMIT %d OFFSET %d", query, atOnce, from), model.Window{From: w.env.Now, Until: w.env.Now})
+		answer, err := w.store.Query(ctx, fmt.Sprintf("%s LIMIT %d OFFSET %d", query, atOnce, from), model.Window{From: w.Env.Now, Until: w.Env.Now})
 		if err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aftercare/aftercare/actions/internal/app"
 	"github.com/aftercare/aftercare/actions/internal/fake"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/runner"
@@ -156,7 +157,7 @@ func TestAFullMailboxIsGoneThrough(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = facts.Close() })
-	w := &world{store: facts, env: &runner.Env{}}
+	w := &world{store: facts, App: &app.App{Env: &runner.Env{}}}
 	const many = 2*atOnce + 10
 	rows := make([]model.Row, many)
 	for n := range rows {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/app"
 	"github.com/aftercare/aftercare/actions/internal/budget"
 	"github.com/aftercare/aftercare/actions/internal/collect"
 	"github.com/aftercare/aftercare/actions/internal/issuetext"
@@ -45,9 +46,9 @@ func (mailboxSource) Name() string { return mailSource }
 // Off returns why no mail is read.
 func (w mailboxSource) Off() string {
 	switch {
-	case w.book.Sources.Mailbox.Address == "":
+	case w.Config.Sources.Mailbox.Address == "":
 		return "no address is named in rules.yaml"
-	case w.env.Getenv("IMAP_URL") == "":
+	case w.Env.Getenv("IMAP_URL") == "":
 		return "it is not set up: set IMAP_URL"
 	}
 	return ""
@@ -69,10 +70,10 @@ func (w mailboxSource) Collect(ctx context.Context, _ collect.Writer) []model.Ga
 // the labels that its words earn are kept, and the events of an export, without
 // those that hold personal data.
 func (w *world) startMail(ctx context.Context) *postbox {
-	box, address := w.env.Getenv("IMAP_URL"), w.book.Sources.Mailbox.Address
+	box, address := w.Env.Getenv("IMAP_URL"), w.Config.Sources.Mailbox.Address
 	ctx, stop := context.WithCancel(ctx)
 	p := &postbox{world: w, done: make(chan struct{}), stop: stop, count: mailCount{attachments: refusals{}, events: refusals{}}}
-	from := collect.Mailbox{URL: box, Address: address, Seen: w.book.Sources.Mailbox.Seen && !w.env.DryRun(), Keys: w.keys(), MaxFetch: w.limits.mailFetch}
+	from := collect.Mailbox{URL: box, Address: address, Seen: w.Config.Sources.Mailbox.Seen && !w.Env.DryRun(), Keys: w.keys(), MaxFetch: w.limits.mailFetch}
 	go func() {
 		defer close(p.done)
 		defer stop()
@@ -119,10 +120,10 @@ func (w *world) tellLate(ctx context.Context, m measured) (telling, error) {
 		return telling{}, nil
 	}
 	w.endMail(ctx, p)
-	if w.env.DryRun() || w.lookingBack() {
+	if w.Env.DryRun() || app.LooksBack(w.Env) {
 		return telling{}, nil
 	}
-	view, err := w.ledger.Open(ctx)
+	view, err := w.History.Open(ctx)
 	if err != nil {
 		return telling{}, err
 	}
@@ -136,7 +137,7 @@ func (w *world) tellLate(ctx context.Context, m measured) (telling, error) {
 
 // keys are the secrets of AFTERCARE_KEY, the newest first.
 func (w *world) keys() []string {
-	return slices.DeleteFunc(slices.Clone(w.github.Seal.Keys), func(key string) bool { return key == alert.Unsealed })
+	return slices.DeleteFunc(slices.Clone(w.Issues.Seal.Keys), func(key string) bool { return key == alert.Unsealed })
 }
 
 // key is the newest of them; empty where there is none.
@@ -160,7 +161,7 @@ func (p *postbox) read(ctx context.Context, from collect.Mailbox) error {
 			return err
 		}
 	}
-	end, err := from.Read(ctx, after, p.env.Now.Add(-mailReach), func(m collect.Mail) error { return p.keep(ctx, m) })
+	end, err := from.Read(ctx, after, p.Env.Now.Add(-mailReach), func(m collect.Mail) error { return p.keep(ctx, m) })
 	if end != after { // how far the reading came is kept even where it broke off
 		p.store.SetState(mailCursor, fmt.Sprintf("%d/%d", end.Validity, end.UID))
 	}
@@ -225,7 +226,7 @@ func (p *postbox) understand(ctx context.Context, m collect.Mail) (understood, e
 	if err != nil {
 		return understood{failed: err, running: budget.IsRunning(err)}, nil
 	}
-	now := p.env.Clock() // a run that looks back reads what has come since, too
+	now := p.Env.Clock() // a run that looks back reads what has come since, too
 	u.mailed, err = budget.Do(ctx, p.limits.mail, func(ctx context.Context) (collect.Mailed, error) {
 		return p.reads.exports(ctx, u.letter.Exports, now)
 	})
@@ -250,8 +251,8 @@ func (p *postbox) keepMail(c *store.Change, id string, m collect.Mail, u underst
 		p.notYet(c, mailNotice+id)
 	}
 	if len(u.mailed.Personal) > 0 {
-		found := p.env.Now // not when the mail came: after an outage that is long ago, and nobody has heard of it
-		if p.lookingBack() {
+		found := p.Env.Now // not when the mail came: after an outage that is long ago, and nobody has heard of it
+		if app.LooksBack(p.Env) {
 			found = m.At
 		}
 		kinds, _ := json.Marshal(finding{found, u.mailed.Personal}) // these types always marshal
@@ -267,7 +268,7 @@ func (p *postbox) keepMail(c *store.Change, id string, m collect.Mail, u underst
 // newest key. It reports whether it was kept before.
 func (p *postbox) idOf(ctx context.Context, l collect.Mail) (id string, before bool, err error) {
 	// Names are hexadecimal digits.
-	answer, err := p.store.Query(ctx, "SELECT min(id) AS id FROM mail WHERE id IN ('"+strings.Join(l.Names, "', '")+"')", model.Window{From: p.env.Now, Until: p.env.Now})
+	answer, err := p.store.Query(ctx, "SELECT min(id) AS id FROM mail WHERE id IN ('"+strings.Join(l.Names, "', '")+"')", model.Window{From: p.Env.Now, Until: p.Env.Now})
 	if err != nil {
 		return "", false, err
 	}
@@ -355,7 +356,7 @@ func (w *world) mailed(ctx context.Context) (files map[string][]byte, findings i
 	files = map[string][]byte{}
 	for key, kept := range w.store.States(mailExports) {
 		at, events, _ := strings.Cut(kept, "\n")
-		if came, err := time.Parse(time.RFC3339, at); err != nil || w.env.Now.Sub(came) >= collect.MailedFor {
+		if came, err := time.Parse(time.RFC3339, at); err != nil || w.Env.Now.Sub(came) >= collect.MailedFor {
 			old = append(old, key)
 			continue
 		}
@@ -364,7 +365,7 @@ func (w *world) mailed(ctx context.Context) (files map[string][]byte, findings i
 	var rows []model.Row
 	for key, note := range w.store.States(mailFindings) {
 		var f finding
-		if err := json.Unmarshal([]byte(note), &f); err != nil || w.env.Now.Sub(f.At) >= collect.MailedFor {
+		if err := json.Unmarshal([]byte(note), &f); err != nil || w.Env.Now.Sub(f.At) >= collect.MailedFor {
 			old = append(old, key)
 			continue
 		}

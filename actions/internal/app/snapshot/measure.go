@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/aftercare/aftercare/actions/internal/app"
 	"github.com/aftercare/aftercare/actions/internal/config"
 	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/model"
@@ -43,15 +44,15 @@ func (m measured) first() []report.Entry {
 
 func (w *world) measure(ctx context.Context) measured {
 	var plan []config.Metric
-	for _, m := range w.book.Measured() {
+	for _, m := range w.Config.Measured() {
 		if m.AtLeast(w.asked.priority) {
 			plan = append(plan, m)
 		}
 	}
 	if len(plan) == 0 {
-		w.env.Warn("there is nothing to measure: name metrics in rules.yaml, such as {id: open_bugs}, or ask for another priority")
+		w.Env.Warn("there is nothing to measure: name metrics in rules.yaml, such as {id: open_bugs}, or ask for another priority")
 	}
-	facts := metric.Facts{Store: w.store, Gaps: w.gaps, Release: w.book.Release}
+	facts := metric.Facts{Store: w.store, Gaps: w.gaps, Release: w.Config.Release}
 	if w.own != nil {
 		facts.Own = w.own
 	}
@@ -62,7 +63,7 @@ func (w *world) measure(ctx context.Context) measured {
 	for _, day := range w.daysBefore() {
 		m.earlier = append(m.earlier, w.past(ctx, facts, plan, day)...)
 	}
-	w.history = metric.Merge(w.history, m.earlier)
+	w.readings = metric.Merge(w.readings, m.earlier)
 	for i, a := range w.ask(ctx, facts, plan) {
 		if a.past != nil {
 			m.readings = append(m.readings, a.past...)
@@ -101,14 +102,14 @@ func (w *world) ask(ctx context.Context, facts metric.Facts, plan []config.Metri
 	var asking errgroup.Group
 	asking.SetLimit(2 * runtime.GOMAXPROCS(0))
 	for i, p := range plan {
-		if w.lookingBack() && p.Past != "" {
-			all[i].past = w.past(ctx, facts, []config.Metric{p}, w.env.Now)
+		if app.LooksBack(w.Env) && p.Past != "" {
+			all[i].past = w.past(ctx, facts, []config.Metric{p}, w.Env.Now)
 			continue
 		}
 		asking.Go(func() error {
-			all[i].entries = w.judged(ctx, facts, p, p.Window, w.env.Now)
+			all[i].entries = w.judged(ctx, facts, p, p.Window, w.Env.Now)
 			if w.asked.priority != "P0" {
-				all[i].beside = w.judged(ctx, facts, p, p.Beside, w.env.Now)
+				all[i].beside = w.judged(ctx, facts, p, p.Beside, w.Env.Now)
 			}
 			return nil
 		})
@@ -127,7 +128,7 @@ func (w *world) judged(ctx context.Context, facts metric.Facts, p config.Metric,
 		if (p.Count || p.Spikes) && r.Value != nil && *r.Value >= verdict.FewestSpike {
 			past = metric.Past(ctx, facts, p.Definition, windows[i], now)
 		}
-		v := verdict.Judge(verdict.Of(r, past, p.Count || p.Spikes), p.Thresholds, w.book.Confidence)
+		v := verdict.Judge(verdict.Of(r, past, p.Count || p.Spikes), p.Thresholds, w.Config.Confidence)
 		r.Verdict = string(v.Level)
 		if v.Level != verdict.OK {
 			r.Reason = v.Sentence()
@@ -143,7 +144,7 @@ func (w *world) daysBefore() []time.Time {
 	if w.asked.since.IsZero() {
 		return nil
 	}
-	for day := w.asked.since.Add(24 * time.Hour); day.Before(w.env.Now); day = day.Add(24 * time.Hour) {
+	for day := w.asked.since.Add(24 * time.Hour); day.Before(w.Env.Now); day = day.Add(24 * time.Hour) {
 		all = append(all, day.Add(-time.Second))
 	}
 	return all
@@ -179,7 +180,7 @@ const maxHistory = 35
 func (w *world) historyOf(r metric.Reading) []metric.Reading {
 	var all []metric.Reading
 	today := r.At.UTC().Format(time.DateOnly)
-	for _, h := range w.history {
+	for _, h := range w.readings {
 		if h.Metric == r.Metric && h.Until.Sub(h.From) == r.Until.Sub(r.From) && h.At.Before(r.At) && h.At.UTC().Format(time.DateOnly) != today {
 			all = append(all, h)
 		}

@@ -24,7 +24,7 @@ func (mentionSource) Name() string { return "mentions" }
 
 // Off returns why nothing is looked for.
 func (w mentionSource) Off() string {
-	if m := w.book.Sources.Mentions; m.HackerNews+m.Reddit.Query+m.Mastodon+m.Files == "" {
+	if m := w.Config.Sources.Mentions; m.HackerNews+m.Reddit.Query+m.Mastodon+m.Files == "" {
 		return "no place is named in rules.yaml"
 	}
 	return ""
@@ -33,20 +33,20 @@ func (w mentionSource) Off() string {
 // Collect searches the places that rules.yaml names. A sweep of what is most
 // urgent has no need of them.
 func (w mentionSource) Collect(ctx context.Context, to collect.Writer) []model.Gap {
-	m := w.book.Sources.Mentions
+	m := w.Config.Sources.Mentions
 	if w.asked.priority == "P0" {
 		return nil
 	}
-	env := w.env.Getenv
+	env := w.Env.Getenv
 	found, gaps, refused := collect.Mentions{
-		Web: w.web, Now: w.env.Clock(), Since: w.env.Now.Add(-mentionsReach), Mood: feeling,
+		Web: w.web, Now: w.Env.Clock(), Since: w.Env.Now.Add(-mentionsReach), Mood: feeling,
 		HackerNews: collect.HackerNews{URL: env("AFTERCARE_HACKERNEWS_URL"), Query: m.HackerNews},
 		Reddit: collect.Reddit{
 			URL: env("AFTERCARE_REDDIT_URL"), TokenURL: env("AFTERCARE_REDDIT_TOKEN_URL"), Subreddits: m.Reddit.Subreddits, Query: m.Reddit.Query,
 			ID: env("REDDIT_CLIENT_ID"), Secret: env("REDDIT_CLIENT_SECRET"),
 		},
 		Mastodon: collect.Mastodon{URL: env("MASTODON_URL"), Query: m.Mastodon, Token: env("MASTODON_TOKEN")},
-		Files:    w.env.Files, Pattern: m.Files, Key: w.key(),
+		Files:    w.Env.Files, Pattern: m.Files, Key: w.key(),
 	}.Read(ctx)
 	to.Refused("mentions", refused)
 	if err := w.keepMentions(ctx, found); err != nil {
@@ -100,5 +100,5 @@ func (w *world) scores(ctx context.Context) (map[string]int, error) {
 
 // looksFar tells a score that takes some route.
 func (w *world) looksFar(score int) bool {
-	return slices.ContainsFunc(w.book.Routes, func(r alert.Route) bool { return r.Score > 0 && score >= r.Score })
+	return slices.ContainsFunc(w.Config.Routes, func(r alert.Route) bool { return r.Score > 0 && score >= r.Score })
 }

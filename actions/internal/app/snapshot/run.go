@@ -51,7 +51,7 @@ func (p Program) Run(ctx context.Context, env *runner.Env) error {
 		return err
 	}
 	defer w.close()
-	view, err := w.ledger.Open(ctx)
+	view, err := w.History.Open(ctx)
 	if err != nil {
 		return err
 	}
@@ -109,9 +109,9 @@ func (w *world) finish(m measured, t telling, filed filing) error {
 		told = append(told, n.Channel+": "+n.Metric+" "+string(n.Kind))
 	}
 	told = append(told, w.swept...)
-	w.env.Output("verdict", string(verdict.Worst(m.verdicts())))
-	w.env.Output("report", filed.Page)
-	w.env.Output("commit", filed.Commit)
-	w.env.Outputs("alerts", told)
-	return w.env.Summary(report.Snapshot(w.dayOf(m, t), filed.Commit, filed.Folder, w.env.DryRun()))
+	w.Env.Output("verdict", string(verdict.Worst(m.verdicts())))
+	w.Env.Output("report", filed.Page)
+	w.Env.Output("commit", filed.Commit)
+	w.Env.Outputs("alerts", told)
+	return w.Env.Summary(report.Snapshot(w.dayOf(m, t), filed.Commit, filed.Folder, w.Env.DryRun()))
 }

@@ -16,7 +16,7 @@ func (surveySource) Name() string { return "surveys" }
 
 // Off returns why there are no surveys.
 func (w surveySource) Off() string {
-	if w.book.Sources.Surveys.Files == "" {
+	if w.Config.Sources.Surveys.Files == "" {
 		return "no files are named in rules.yaml"
 	}
 	return ""
@@ -24,11 +24,11 @@ func (w surveySource) Off() string {
 
 // Collect reads the answers anew.
 func (w surveySource) Collect(ctx context.Context, to collect.Writer) []model.Gap {
-	s := w.book.Sources.Surveys
+	s := w.Config.Sources.Surveys
 	known := knownPhrases(w.store.State(surveyPhrasesNote))
-	rows, refused, err := collect.Surveys(ctx, w.env.Files, s.Files, collect.Columns{
+	rows, refused, err := collect.Surveys(ctx, w.Env.Files, s.Files, collect.Columns{
 		At: s.Columns.At, Satisfaction: s.Columns.Satisfaction, Recommend: s.Columns.Recommend,
-		SuccessEstimate: s.Columns.SuccessEstimate, PrivacyConcern: s.Columns.PrivacyConcern, Requests: s.Columns.Requests, Comments: s.Columns.Comments, Latest: w.env.Now, Mood: feeling, Phrases: w.surveyPhrases(known),
+		SuccessEstimate: s.Columns.SuccessEstimate, PrivacyConcern: s.Columns.PrivacyConcern, Requests: s.Columns.Requests, Comments: s.Columns.Comments, Latest: w.Env.Now, Mood: feeling, Phrases: w.surveyPhrases(known),
 	})
 	if err == nil {
 		to.Refused("answers of surveys", refused)

@@ -10,8 +10,10 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/app"
 	"github.com/aftercare/aftercare/actions/internal/collect"
 	"github.com/aftercare/aftercare/actions/internal/github"
+	"github.com/aftercare/aftercare/actions/internal/history"
 	"github.com/aftercare/aftercare/actions/internal/issuetext"
 	"github.com/aftercare/aftercare/actions/internal/label"
 	"github.com/aftercare/aftercare/actions/internal/model"
@@ -29,7 +31,7 @@ const (
 
 // isUrgent reports whether a new issue has words that lead to a channel.
 func (w *world) isUrgent(issue model.Issue) bool {
-	return w.env.Now.Sub(issue.CreatedAt) <= lost && !w.ours(issue.Author) && len(w.demanded(issue, w.decide(issue, model.History{}), model.History{})) > 0
+	return w.Env.Now.Sub(issue.CreatedAt) <= lost && !w.IsOurs(issue.Author) && len(w.demanded(issue, w.decide(issue, model.History{}), model.History{})) > 0
 }
 
 // sweep does for urgent issues what an event should have done that was lost, or
@@ -37,7 +39,7 @@ func (w *world) isUrgent(issue model.Issue) bool {
 // does. An issue that has not changed since it was looked at is not looked at
 // again.
 func (w *world) sweep(ctx context.Context) error {
-	if w.lookingBack() {
+	if app.LooksBack(w.Env) {
 		return nil
 	}
 	urgent, err := w.urgent(ctx)
@@ -76,7 +78,7 @@ type urgentIssue struct {
 // ones with words that do.
 func (w *world) urgent(ctx context.Context) ([]urgentIssue, error) {
 	labels := []string{"''"}
-	for _, r := range w.book.Routes {
+	for _, r := range w.Config.Routes {
 		for _, l := range r.Label {
 			labels = append(labels, "'"+strings.ReplaceAll(strings.ToLower(l), "'", "''")+"'")
 		}
@@ -86,7 +88,7 @@ SELECT number, updated_at FROM issues
 WHERE state = 'open' AND NOT is_pull_request
   AND (urgent AND created_at >= $1 AND created_at < $2 OR len(list_filter(labels, lambda l: lower(l) IN (%s))) > 0)
 ORDER BY number`, strings.Join(labels, ", "))
-	answer, err := w.store.Query(ctx, query, model.Window{From: w.env.Now.Add(-lost), Until: w.env.Now.Add(-soon)})
+	answer, err := w.store.Query(ctx, query, model.Window{From: w.Env.Now.Add(-lost), Until: w.Env.Now.Add(-soon)})
 	if err != nil {
 		return nil, fmt.Errorf("look for urgent issues: %w", err)
 	}
@@ -102,11 +104,11 @@ ORDER BY number`, strings.Join(labels, ", "))
 // sweepOne looks at one issue as it is, and does what is due. It answers whether
 // all that is due has been done.
 func (w *world) sweepOne(ctx context.Context, number int) (bool, error) {
-	issue, err := collect.Issue(ctx, w.hub, number)
+	issue, err := collect.Issue(ctx, w.Watched, number)
 	if err != nil {
 		return false, err
 	}
-	past, err := collect.History(ctx, w.hub, number)
+	past, err := collect.History(ctx, w.Watched, number)
 	if err != nil {
 		return false, err
 	}
@@ -116,39 +118,39 @@ func (w *world) sweepOne(ctx context.Context, number int) (bool, error) {
 	decided := w.decide(issue, past)
 	due := w.demanded(issue, decided, past)
 	reached := slices.DeleteFunc(slices.Clone(due), func(d alert.Due) bool { return !w.messengers.Reaches(d.Channel, d.By) })
-	filed := &notify.FiledComments{Ledger: w.ledger, Seal: w.github.Seal, Subject: notify.Subject(w.env.Repository(), number), Clock: w.env.Clock}
-	heard := w.github.Seal.Markers(past.Comments)
-	news, left := alert.News(reached, heard, w.env.Run(), w.env.Clock())
+	filed := w.RecordsOf(notify.Subject(w.Env.Repository(), number))
+	heard := w.Issues.Seal.Markers(past.Comments)
+	news, left := alert.News(reached, heard, w.Env.Run(), w.Env.Clock())
 	whole := true
 	if len(news) > 0 {
 		records := append(w.recorded(ctx, filed), w.unrecorded(number)...)
 		whole = w.settleFiled(ctx, number, heard, records)
 		heard = append(records, heard...)
-		news, left = alert.News(reached, heard, w.env.Run(), w.env.Clock())
+		news, left = alert.News(reached, heard, w.Env.Run(), w.Env.Clock())
 	}
 	whole = whole && len(left) == 0 && len(reached) == len(due)
-	labels := decided.Plan(number, w.book.Labels)
+	labels := decided.Plan(number, w.Config.Labels)
 	if len(due) == 0 || len(news)+len(labels) == 0 {
 		return whole, nil
 	}
-	tell := report.IssueMessages(news, issue, decided.Earned, w.book.Channels, w.place, w.env.Now)
-	if w.env.DryRun() {
+	tell := report.IssueMessages(news, issue, decided.Earned, w.Config.Channels, w.Place, w.Env.Now)
+	if w.Env.DryRun() {
 		for _, line := range append(labels, tell).Would() {
-			w.env.Log.Info(line)
+			w.Env.Log.Info(line)
 		}
 		return false, nil
 	}
 	relabel := func() error {
-		done, err := w.github.Relabel(ctx, labels)
+		done, err := w.Issues.Relabel(ctx, labels)
 		for _, line := range done.Lines(fmt.Sprintf("#%d", number)) {
-			w.env.Log.Info(line)
+			w.Env.Log.Info(line)
 		}
 		return err
 	}
 	if len(news) == 0 {
 		return whole, relabel()
 	}
-	box := &notify.Outbox{GitHub: w.github, Messengers: w.messengers, Fallback: filed, Run: w.env.Run(), Clock: w.env.Clock, Late: true, Acted: len(heard) == 0 && w.labelled(past, news)}
+	box := &notify.Outbox{GitHub: w.Issues, Messengers: w.messengers, Fallback: filed, Run: w.Env.Run(), Clock: w.Env.Clock, Late: true, Acted: len(heard) == 0 && w.labelled(past, news)}
 	receipt, err := box.Tell(ctx, tell, heard, relabel)
 	w.reportReceipt(number, receipt)
 	w.keepUnrecorded(number, receipt)
@@ -160,19 +162,19 @@ func (w *world) sweepOne(ctx context.Context, number int) (bool, error) {
 // issue took none.
 func (w *world) labelled(past model.History, news []alert.Due) bool {
 	return slices.ContainsFunc(past.Labels, func(e model.LabelEvent) bool {
-		return e.Added && w.ours(e.Actor) && slices.ContainsFunc(news, func(d alert.Due) bool { return slices.Contains(d.Labels, e.Label) })
+		return e.Added && w.IsOurs(e.Actor) && slices.ContainsFunc(news, func(d alert.Due) bool { return slices.Contains(d.Labels, e.Label) })
 	})
 }
 
 // settleFiled brings the comments on an issue up to date whose outcome is recorded
 // elsewhere. It reports whether nothing is left to bring up to date.
 func (w *world) settleFiled(ctx context.Context, number int, onIssue, records []alert.Marker) bool {
-	if w.env.DryRun() {
+	if w.Env.DryRun() {
 		return true
 	}
-	err := w.github.SettleFiled(ctx, number, onIssue, records, w.env.Clock())
+	err := w.Issues.SettleFiled(ctx, number, onIssue, records, w.Env.Clock())
 	if err != nil {
-		w.env.Log.Info(fmt.Sprintf("issue #%d: the comment about what was sent cannot be brought up to date: %v", number, err))
+		w.Env.Log.Info(fmt.Sprintf("issue #%d: the comment about what was sent cannot be brought up to date: %v", number, err))
 	}
 	return err == nil
 }
@@ -187,7 +189,7 @@ func (w *world) keepUnrecorded(number int, receipt notify.Receipt) {
 	if receipt.Unrecorded == nil || receipt.Filed || len(receipt.Told) == 0 {
 		return
 	}
-	marker := alert.Marker{Run: w.env.Run(), At: w.env.Clock(), Until: w.env.Clock(), Told: receipt.Told}
+	marker := alert.Marker{Run: w.Env.Run(), At: w.Env.Clock(), Until: w.Env.Clock(), Told: receipt.Told}
 	note, _ := json.Marshal(append(w.unrecorded(number), marker.Settled())) // these types always marshal
 	w.store.SetState(fmt.Sprint(unrecordedNotes, number), string(note))
 }
@@ -208,7 +210,7 @@ func (w *world) unrecorded(number int) []alert.Marker {
 func (w *world) recorded(ctx context.Context, filed *notify.FiledComments) []alert.Marker {
 	markers, err := filed.Markers(ctx)
 	if err != nil {
-		w.env.Warn("%s: whether somebody has been told before cannot be read in %s: %v", filed.Subject, w.ledger.Path(notify.MemoryFile), err)
+		w.Env.Warn("%s: whether somebody has been told before cannot be read in %s: %v", filed.Subject, w.History.Path(history.AlertsFile), err)
 	}
 	return markers
 }
@@ -217,30 +219,30 @@ func (w *world) recorded(ctx context.Context, filed *notify.FiledComments) []ale
 func (w *world) reportReceipt(number int, receipt notify.Receipt) {
 	for _, m := range receipt.Sent {
 		w.swept = append(w.swept, fmt.Sprintf("%s: issue %d", m.Channel, number))
-		w.env.Log.Info(fmt.Sprintf("issue #%d: the sweep has told %s", number, m.Whom()))
+		w.Env.Log.Info(fmt.Sprintf("issue #%d: the sweep has told %s", number, m.Whom()))
 	}
 	for _, m := range receipt.Adopted {
-		w.env.Log.Info(fmt.Sprintf("issue #%d: found in the channel %s: an earlier run had sent it", number, m.Channel))
+		w.Env.Log.Info(fmt.Sprintf("issue #%d: found in the channel %s: an earlier run had sent it", number, m.Channel))
 	}
 	for _, said := range append(receipt.Unread, receipt.Refused...) {
-		w.env.Warn("%s", said)
+		w.Env.Warn("%s", said)
 	}
 	if receipt.Unrecorded == nil {
 		return
 	}
 	where := "there is no record of what was sent, so a later run may repeat it"
 	if receipt.Filed {
-		where = "the record of what was sent is in " + w.ledger.Path(notify.MemoryFile)
+		where = "the record of what was sent is in " + w.History.Path(history.AlertsFile)
 	}
-	w.env.Warn("issue #%d: %v; %s", number, receipt.Unrecorded, where)
+	w.Env.Warn("issue #%d: %v; %s", number, receipt.Unrecorded, where)
 }
 
 // decide says which labels an issue earns. Those of an issue that is not new are
 // left as they are: its event may be older than the plan.
 func (w *world) decide(issue model.Issue, past model.History) label.Decision {
 	reading := w.rules.Read(issuetext.Read(issue.Title, issue.Body, w.templates), issue)
-	d := label.Decide(reading, issue, label.History{Events: past.Labels, Ours: w.ours})
-	if w.env.Now.Sub(issue.CreatedAt) > lost {
+	d := label.Decide(reading, issue, label.History{Events: past.Labels, Ours: w.IsOurs})
+	if w.Env.Now.Sub(issue.CreatedAt) > lost {
 		d.Add, d.Remove = nil, nil
 	}
 	return d
@@ -248,11 +250,8 @@ func (w *world) decide(issue model.Issue, past model.History) label.Decision {
 
 // demanded is who must hear of an issue that has the labels of a decision.
 func (w *world) demanded(issue model.Issue, decided label.Decision, past model.History) []alert.Due {
-	return alert.ForIssue(issue, decided.After(issue.Labels), past, w.book.Routes, w.book.Channels)
+	return alert.ForIssue(issue, decided.After(issue.Labels), past, w.Config.Routes, w.Config.Channels)
 }
-
-// ours reports whether a login is the one that we write as.
-func (w *world) ours(login string) bool { return w.github.Seal.Ours(login) }
 
 // lines are the lines of a text; none of an empty one.
 func lines(s string) []string {

@@ -20,7 +20,7 @@ func (telemetrySource) Name() string { return "telemetry" }
 // Off returns why there is no telemetry. Where there is a mailbox, exports may
 // come by mail.
 func (w telemetrySource) Off() string {
-	if w.book.Sources.Telemetry.Exports+w.env.Getenv("TELEMETRY_DSN") == "" && (mailboxSource{w.world}).Off() != "" {
+	if w.Config.Sources.Telemetry.Exports+w.Env.Getenv("TELEMETRY_DSN") == "" && (mailboxSource{w.world}).Off() != "" {
 		return telemetryOff
 	}
 	return ""
@@ -28,20 +28,20 @@ func (w telemetrySource) Off() string {
 
 // Collect reads the exports; a database is asked when metrics are measured.
 func (w telemetrySource) Collect(ctx context.Context, _ collect.Writer) []model.Gap {
-	pattern := w.book.Sources.Telemetry.Exports
+	pattern := w.Config.Sources.Telemetry.Exports
 	mailed, findings, err := w.mailed(ctx)
 	if err != nil {
 		return []model.Gap{{Source: w.Name(), Reason: err.Error()}}
 	}
 	if pattern == "" && len(mailed) == 0 {
-		if findings == 0 && w.telemetry == nil && w.env.Getenv("TELEMETRY_DSN") == "" {
+		if findings == 0 && w.telemetry == nil && w.Env.Getenv("TELEMETRY_DSN") == "" {
 			return []model.Gap{{Source: w.Name(), Reason: telemetryOff, Off: true}}
 		}
 		return nil
 	}
 	var done collect.Exported
 	err = w.store.Change(ctx, func(c *store.Change) (err error) {
-		done, err = collect.Exports(ctx, w.env.Files, pattern, mailed, w.env.Now, c.Put)
+		done, err = collect.Exports(ctx, w.Env.Files, pattern, mailed, w.Env.Now, c.Put)
 		return err
 	})
 	if err != nil {

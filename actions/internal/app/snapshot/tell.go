@@ -7,14 +7,13 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/app"
 	"github.com/aftercare/aftercare/actions/internal/change"
 	"github.com/aftercare/aftercare/actions/internal/history"
 	"github.com/aftercare/aftercare/actions/internal/notify"
 	"github.com/aftercare/aftercare/actions/internal/report"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
-
-const memoryPath = "data/alerts.json"
 
 // telling is what became of the news of metrics.
 type telling struct {
@@ -29,7 +28,7 @@ type telling struct {
 // tell claims what is news by a commit, and sends what it has won.
 func (w *world) tell(ctx context.Context, view *history.View, m measured) telling {
 	t := telling{view: view}
-	if w.lookingBack() {
+	if app.LooksBack(w.Env) {
 		return t
 	}
 	memory, news, left, err := w.due(ctx, view, m)
@@ -42,14 +41,14 @@ func (w *world) tell(ctx context.Context, view *history.View, m measured) tellin
 	}
 	t.left = left
 	for _, n := range left {
-		w.env.Warn("another run has claimed to tell %s by %s of %s; should it have died, the next run tells", n.Channel, n.By, n.Metric)
+		w.Env.Warn("another run has claimed to tell %s by %s of %s; should it have died, the next run tells", n.Channel, n.By, n.Metric)
 	}
 	if len(news) == 0 {
 		return t
 	}
-	if w.env.DryRun() {
+	if w.Env.DryRun() {
 		for _, n := range news {
-			w.env.Log.Info("would tell " + whom(n))
+			w.Env.Log.Info("would tell " + whom(n))
 		}
 		return t
 	}
@@ -60,37 +59,9 @@ func whom(n alert.MetricNews) string {
 	return fmt.Sprintf("%s by %s: %s", n.Channel, n.By, report.News(n))
 }
 
-// memory is what is remembered at a view. A damaged file is set aside for the
-// last version that is whole.
-func (w *world) memory(ctx context.Context, view *history.View) (alert.Memory, error) {
-	src, err := view.Read(ctx, memoryPath)
-	if err != nil {
-		return alert.Memory{}, err
-	}
-	if src == nil {
-		return alert.Memory{}, nil
-	}
-	memory, err := alert.Decode(src)
-	var damaged alert.Damaged
-	if err == nil || !errors.As(err, &damaged) {
-		return memory, err
-	}
-	good := func(b []byte) bool { _, err := alert.Decode(b); return err == nil }
-	src, commit, errEarlier := w.ledger.Earlier(ctx, view, memoryPath, good)
-	if errEarlier != nil {
-		return memory, errors.Join(err, errEarlier)
-	}
-	if commit == "" {
-		w.note("%s is damaged (%v), and no earlier version is whole: it begins anew, so what fires is told again", w.ledger.Path(memoryPath), err)
-		return alert.Memory{}, nil
-	}
-	w.note("%s is damaged (%v): the version of commit %.10s takes its place", w.ledger.Path(memoryPath), err, commit)
-	return alert.Decode(src)
-}
-
 // due is the memory once it has seen how things stand, and what must be told.
 func (w *world) due(ctx context.Context, view *history.View, m measured) (memory alert.Memory, news, left []alert.MetricNews, err error) {
-	if memory, err = w.memory(ctx, view); err != nil {
+	if memory, err = view.Alerts(ctx, w.note); err != nil {
 		return memory, nil, nil, err
 	}
 	thresholds := map[string]verdict.Thresholds{}
@@ -98,14 +69,14 @@ func (w *world) due(ctx context.Context, view *history.View, m measured) (memory
 		thresholds[e.Definition.ID] = e.Thresholds
 	}
 	var planned []string
-	for _, p := range w.book.Measured() {
+	for _, p := range w.Config.Measured() {
 		planned = append(planned, p.ID)
 	}
-	memory = memory.Retire(planned).Observe(m.verdicts(), thresholds, w.env.Now).Notice(w.hearing.notices, w.book.Routes, w.book.Channels, w.env.Now)
+	memory = memory.Retire(planned).Observe(m.verdicts(), thresholds, w.Env.Now).Notice(w.hearing.notices, w.Config.Routes, w.Config.Channels, w.Env.Now)
 	for metric, at := range w.answered {
 		memory = memory.Answer(metric, at)
 	}
-	all, left := memory.Due(w.book.Routes, w.book.Channels, w.env.Run(), w.env.Clock())
+	all, left := memory.Due(w.Config.Routes, w.Config.Channels, w.Env.Run(), w.Env.Clock())
 	for _, n := range all {
 		if w.messengers.Reaches(n.Channel, n.By) {
 			news = append(news, n)
@@ -125,10 +96,10 @@ func (w *world) answers(ctx context.Context, memory alert.Memory, news []alert.M
 			continue
 		}
 		for _, t := range memory.Refs(n.Metric, n.Episode) {
-			at, err := w.messengers.Answered(ctx, t.Channel, t.By, t.Ref, w.env.Clock())
+			at, err := w.messengers.Answered(ctx, t.Channel, t.By, t.Ref, w.Env.Clock())
 			var history *notify.HistoryError
 			if err != nil && (!errors.Is(err, notify.ErrUnreadable) || errors.As(err, &history)) {
-				w.env.Log.Info(fmt.Sprintf("whether somebody answered in %s cannot be seen: %v", t.Channel, err))
+				w.Env.Log.Info(fmt.Sprintf("whether somebody answered in %s cannot be seen: %v", t.Channel, err))
 			}
 			if !at.IsZero() {
 				w.answered[n.Metric] = at
@@ -146,13 +117,15 @@ func (w *world) unreachable(n alert.MetricNews) {
 
 func (w *world) claimAndSend(ctx context.Context, t telling, m measured) telling {
 	var won []alert.MetricNews
-	view, err := w.ledger.File(ctx, t.view, "aftercare: claim what is told", func(v *history.View) (map[string][]byte, error) {
+	view, err := w.History.File(ctx, t.view, "aftercare: claim what is told", func(v *history.View) (map[string][]byte, error) {
 		memory, news, _, err := w.due(ctx, v, m)
 		if err != nil {
 			return nil, err
 		}
-		memory, won = memory.Claim(news, w.env.Run(), w.env.Clock())
-		return map[string][]byte{memoryPath: memory.Encode()}, nil
+		memory, won = memory.Claim(news, w.Env.Run(), w.Env.Clock())
+		files := map[string][]byte{}
+		history.PutAlerts(files, memory)
+		return files, nil
 	})
 	t.view = view
 	if err != nil {
@@ -168,7 +141,7 @@ func (w *world) claimAndSend(ctx context.Context, t telling, m measured) telling
 			continue
 		}
 		t.sent = append(t.sent, n)
-		w.env.Log.Info("told " + whom(n))
+		w.Env.Log.Info("told " + whom(n))
 	}
 	t.err = errors.Join(errs...)
 	return t
@@ -177,11 +150,11 @@ func (w *world) claimAndSend(ctx context.Context, t telling, m measured) telling
 // send delivers one message that was won, and answers with what is to be
 // recorded.
 func (w *world) send(ctx context.Context, n alert.MetricNews, m measured) (func(alert.Memory) alert.Memory, error) {
-	run := w.env.Run()
+	run := w.Env.Run()
 	nothing := func(memory alert.Memory) alert.Memory { return memory }
 	failed := func(memory alert.Memory) alert.Memory { return memory.Failed(n, run) }
 	sent := func(ref string) func(alert.Memory) alert.Memory {
-		at := w.env.Clock()
+		at := w.Env.Clock()
 		return func(memory alert.Memory) alert.Memory { return memory.Sent(n, run, ref, at) }
 	}
 	message := w.message(n, m)
@@ -189,7 +162,7 @@ func (w *world) send(ctx context.Context, n alert.MetricNews, m measured) (func(
 		ref, found, err := w.messengers.Look(ctx, message, n.Claimed)
 		var history *notify.HistoryError
 		if errors.As(err, &history) {
-			w.env.Warn("%s: whether an earlier run has sent the message is unknown, so it may be a repeat: %v", n.Channel, history)
+			w.Env.Warn("%s: whether an earlier run has sent the message is unknown, so it may be a repeat: %v", n.Channel, history)
 		}
 		switch {
 		case err != nil && !errors.Is(err, notify.ErrUnreadable):
@@ -198,7 +171,7 @@ func (w *world) send(ctx context.Context, n alert.MetricNews, m measured) (func(
 			return sent(ref), nil
 		}
 	}
-	if err := n.InTime(w.env.Clock()); err != nil {
+	if err := n.InTime(w.Env.Clock()); err != nil {
 		return failed, err
 	}
 	ref, err := w.messengers.Send(ctx, message)
@@ -208,7 +181,7 @@ func (w *world) send(ctx context.Context, n alert.MetricNews, m measured) (func(
 	case err == nil:
 		return sent(ref), nil
 	case ref != "" && errors.As(err, &part):
-		w.env.Warn("%s: %v", n.Channel, part)
+		w.Env.Warn("%s: %v", n.Channel, part)
 		return sent(ref), nil
 	case errors.As(err, &unsure):
 		return nothing, err
@@ -218,14 +191,14 @@ func (w *world) send(ctx context.Context, n alert.MetricNews, m measured) (func(
 
 func (w *world) message(n alert.MetricNews, m measured) change.Message {
 	if n.Notice != nil {
-		return report.NoticeMessage(n, w.heardOf(n.Metric), w.place, w.env.Now)
+		return report.NoticeMessage(n, w.heardOf(n.Metric), w.Place, w.Env.Now)
 	}
 	for _, e := range m.entries {
 		if e.Definition.ID == n.Metric {
-			return report.MetricMessage(n, e, w.place, w.ledger.Path(report.DayPath(w.env.Now)), w.env.Now)
+			return report.MetricMessage(n, e, w.Place, w.History.Path(report.DayPath(w.Env.Now)), w.Env.Now)
 		}
 	}
-	return report.MetricMessage(n, report.Entry{}, w.place, w.ledger.Path(report.DayPath(w.env.Now)), w.env.Now)
+	return report.MetricMessage(n, report.Entry{}, w.Place, w.History.Path(report.DayPath(w.Env.Now)), w.Env.Now)
 }
 
 // late is how old the last full snapshot may be before a run says so.

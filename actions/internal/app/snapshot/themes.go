@@ -63,7 +63,7 @@ func (w *world) surveyPhrases(known phraseMemory) func(string) []string {
 
 // measures reports whether rules.yaml asks for a metric.
 func (w *world) measures(id string) bool {
-	return slices.ContainsFunc(w.book.Metrics, func(m config.Metric) bool { return m.ID == id })
+	return slices.ContainsFunc(w.Config.Metrics, func(m config.Metric) bool { return m.ID == id })
 }
 
 // untagged are the bug reports, open now or within the time that a back-fill
@@ -80,7 +80,7 @@ func (w *world) tagBugs(ctx context.Context) error {
 	if !w.measures("pain_points") {
 		return nil
 	}
-	answer, err := w.store.Query(ctx, untagged, model.Window{From: w.env.Now.Add(-oldDuplicates), Until: w.env.Now})
+	answer, err := w.store.Query(ctx, untagged, model.Window{From: w.Env.Now.Add(-oldDuplicates), Until: w.Env.Now})
 	if err != nil {
 		return err
 	}

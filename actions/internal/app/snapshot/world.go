@@ -8,12 +8,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/app"
 	"github.com/aftercare/aftercare/actions/internal/collect"
 	"github.com/aftercare/aftercare/actions/internal/collect/web"
 	"github.com/aftercare/aftercare/actions/internal/config"
-	"github.com/aftercare/aftercare/actions/internal/github"
-	"github.com/aftercare/aftercare/actions/internal/history"
 	"github.com/aftercare/aftercare/actions/internal/issuetext"
 	"github.com/aftercare/aftercare/actions/internal/label"
 	"github.com/aftercare/aftercare/actions/internal/metric"
@@ -28,26 +26,20 @@ import (
 
 // world is everything outside that a run reaches, and what it has read.
 type world struct {
-	env        *runner.Env
-	book       *config.Book
+	*app.App
 	asked      wish
-	hub        *github.Client  // the watched repository
-	alerts     *github.Client  // for what the workflow's token may not read; nil where there is no other
-	ledger     *history.Ledger // the reports, in this repository
 	store      *store.Store
 	own        *sandbox.Sandbox // for the SQL of rules.yaml; nil: the store answers it
 	telemetry  Database         // nil where telemetry is in exports
-	github     *notify.GitHub
 	messengers notify.Messengers
-	place      report.Place
 	rules      *label.Rules
 	templates  *issuetext.Templates
 
-	mu      sync.Mutex // of what several sources note at once
-	gaps    []model.Gap
-	notes   []string
-	history []metric.Reading // of the months that are read, in the order of time
-	swept   []string         // urgent issues that were told of, each with its channel
+	mu       sync.Mutex // of what several sources note at once
+	gaps     []model.Gap
+	notes    []string
+	readings []metric.Reading // of the months that are read, in the order of time
+	swept    []string         // urgent issues that were told of, each with its channel
 
 	limits limits
 	reads  reads
@@ -61,7 +53,11 @@ type world struct {
 const patience = 5 * time.Minute
 
 func connect(ctx context.Context, p Program, env *runner.Env, book *config.Book, asked wish) (*world, error) {
-	w := &world{env: env, book: book, asked: asked, rules: label.Compile(book.Triage), answered: map[string]time.Time{},
+	connected, err := app.Connect(env, book, patience)
+	if err != nil {
+		return nil, err
+	}
+	w := &world{App: connected, asked: asked, rules: label.Compile(book.Triage), templates: app.Templates(env), answered: map[string]time.Time{},
 		hearing: hearing{of: map[string]report.Heard{}, since: map[string]time.Time{}, untold: map[string]bool{}, told: map[string]bool{}}}
 	w.limits, w.reads = p.limits.orUsual(), p.reads
 	if w.reads.words == nil {
@@ -70,64 +66,33 @@ func connect(ctx context.Context, p Program, env *runner.Env, book *config.Book,
 	if w.reads.exports == nil {
 		w.reads.exports = collect.Scan
 	}
-	var err error
-	if w.templates, err = issuetext.ReadTemplates(env.Files); err != nil {
-		env.Log.Info("issue templates: " + err.Error())
+	if w.messengers, err = connected.Messengers(); err != nil {
+		return nil, err
 	}
-	if w.hub, err = w.client(env.Repository(), env.Input("github-token")); err != nil {
-		return nil, runner.Usage("%v", err)
-	}
-	if token := env.Getenv("AFTERCARE_TOKEN"); token != "" {
-		if w.alerts, err = w.client(env.Repository(), token); err != nil {
-			return nil, err
-		}
-	}
-	home := env.Home()
-	here, err := w.client(home, env.Input("github-token"))
-	if err != nil {
-		return nil, runner.Usage("%v: GITHUB_REPOSITORY", err)
-	}
-	w.ledger = &history.Ledger{Hub: here, Redact: env.Redact, Branch: book.Reports.Branch, Folder: book.Reports.Path, Word: book.Reports.Commit, Sleep: env.Sleep, ReadOnly: env.DryRun()}
-	if w.ledger.Branch == "" && env.Event.Name == "schedule" && env.Getenv("GITHUB_REF_TYPE") == "branch" {
-		w.ledger.Branch = env.Getenv("GITHUB_REF_NAME") // schedules run on the default branch
-	}
-	w.github = &notify.GitHub{Hub: w.hub, Seal: alert.SealFrom(env.Getenv, env.Repository())}
-	w.place = report.Place{Server: env.Server(), Repository: home, Branch: book.Reports.Branch}
-	if w.messengers, err = notify.Connect(book.Channels, env.Getenv, env.Now, env.HTTP, env.Sleep); err != nil {
-		return nil, runner.Usage("%v", err)
-	}
-	w.messengers = w.messengers.Redacting(env.Redact)
 	return w, w.open(ctx, p)
-}
-
-func (w *world) client(repository, token string) (*github.Client, error) {
-	return github.New(github.Options{
-		URL: w.env.Getenv("GITHUB_API_URL"), GraphQL: w.env.Getenv("GITHUB_GRAPHQL_URL"), Token: token, Repository: repository,
-		HTTP: w.env.HTTP, Clock: w.env.Clock, Sleep: w.env.Sleep, Patience: patience,
-	})
 }
 
 // open opens the facts, and the database of telemetry where there is one.
 func (w *world) open(ctx context.Context, p Program) error {
-	dsn := w.env.Getenv("TELEMETRY_DSN")
+	dsn := w.Env.Getenv("TELEMETRY_DSN")
 	if dsn != "" && p.OpenDatabase == nil {
 		return runner.Usage("TELEMETRY_DSN is set, and this program was built without a driver for PostgreSQL")
 	}
-	path := w.env.Getenv("AFTERCARE_CACHE")
+	path := w.Env.Getenv("AFTERCARE_CACHE")
 	if path != "" {
-		path = w.env.Path(path)
+		path = w.Env.Path(path)
 	}
 	facts, note, err := store.Open(ctx, path)
 	if err != nil {
 		return err
 	}
 	if note != "" {
-		w.env.Warn("%s", note)
+		w.Env.Warn("%s", note)
 	}
 	w.store = facts
-	w.ledger.Cache = kept{facts}
+	w.History.Cache = kept{facts}
 	if p.Queries != "" {
-		w.own = sandbox.New(facts, p.Queries, w.env.Clock, sandbox.DefaultLimits)
+		w.own = sandbox.New(facts, p.Queries, w.Env.Clock, sandbox.DefaultLimits)
 	}
 	if dsn == "" {
 		return nil
@@ -150,14 +115,14 @@ func (w *world) close() {
 	}
 	// Telemetry and surveys are read anew each time: they are not kept.
 	if err := w.store.Close(readAnew...); err != nil {
-		w.env.Warn("the facts could not be kept for the next run: %v", err)
+		w.Env.Warn("the facts could not be kept for the next run: %v", err)
 	}
 }
 
 // gap notes what did not answer: on the page, in the log and as a warning. It and
 // note may be called by several sources at once.
 func (w *world) gap(g model.Gap) {
-	g.Reason, g.Hint = redact.Text(w.env.Redact(g.Reason)), w.env.Redact(g.Hint)
+	g.Reason, g.Hint = redact.Text(w.Env.Redact(g.Reason)), w.Env.Redact(g.Hint)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.gaps = append(w.gaps, g)
@@ -169,18 +134,18 @@ func (w *world) gap(g model.Gap) {
 	if g.Hint != "" {
 		hint = " (" + g.Hint + ")"
 	}
-	w.env.Warn("%s: %s%s", what, g.Reason, hint)
+	w.Env.Warn("%s: %s%s", what, g.Reason, hint)
 }
 
 func (w *world) note(format string, args ...any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	text := redact.Text(w.env.Redact(fmt.Sprintf(format, args...)))
+	text := redact.Text(w.Env.Redact(fmt.Sprintf(format, args...)))
 	if slices.Contains(w.notes, text) {
 		return
 	}
 	w.notes = append(w.notes, text)
-	w.env.Warn("%s", text)
+	w.Env.Warn("%s", text)
 }
 
 // kept is the cache of the ledger in the facts: of each file the last version
@@ -210,15 +175,8 @@ func (w *world) lacks(g model.Gap) {
 	w.gaps = append(w.gaps, g)
 }
 
-// lookingBack tells a run about a time that is past, which as-of names: it fills
-// in that day's page and readings; who was told, and how things stand today, is
-// left alone.
-func (w *world) lookingBack() bool {
-	return w.env.Input("as-of") != "" && w.env.Clock().Sub(w.env.Now) > 10*time.Minute
-}
-
 // web is the client for servers that are not GitHub.
 func (w *world) web() *web.Client {
-	return &web.Client{HTTP: w.env.HTTP, Sleep: w.env.Sleep, Pause: time.Second,
-		Agent: fmt.Sprintf("aftercare (%s/%s)", w.place.Server, w.place.Repository)}
+	return &web.Client{HTTP: w.Env.HTTP, Sleep: w.Env.Sleep, Pause: time.Second,
+		Agent: fmt.Sprintf("aftercare (%s/%s)", w.Place.Server, w.Place.Repository)}
 }

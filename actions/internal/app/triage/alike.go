@@ -25,22 +25,22 @@ type alike struct {
 // alike looks for them where rules.yaml asks for it. What is compared is what
 // people wrote, in the older issues too: templates and logs are alike everywhere.
 func (w *world) alike(ctx context.Context, s sight) (alike, error) {
-	if w.book.Similar.Most == 0 || !s.new {
+	if w.Config.Similar.Most == 0 || !s.new {
 		return alike{}, nil
 	}
-	open, whole, err := collect.OpenIssues(ctx, w.hub, maxPages)
+	open, whole, err := collect.OpenIssues(ctx, w.Watched, maxPages)
 	if err != nil {
 		return alike{}, err
 	}
 	docs, older := []duplicates.Doc{}, map[int]model.Issue{}
 	for _, i := range open {
-		if i.Number < s.issue.Number && !w.ours(i.Author) {
+		if i.Number < s.issue.Number && !w.IsOurs(i.Author) {
 			docs = append(docs, w.compared(i))
 			older[i.Number] = i
 		}
 	}
 	found := alike{whole: whole}
-	for _, m := range duplicates.Of(docs).Nearest(w.compared(s.issue), w.book.Similar.Most) {
+	for _, m := range duplicates.Of(docs).Nearest(w.compared(s.issue), w.Config.Similar.Most) {
 		near := report.Near{Number: m.Number, Title: older[m.Number].Title, Score: m.Score, Words: m.Words}
 		if m.Score >= duplicates.Slight {
 			found.named = append(found.named, near)
@@ -64,7 +64,7 @@ func (w *world) compared(i model.Issue) duplicates.Doc {
 func (w *world) nameAlike(ctx context.Context, env *runner.Env, s sight) {
 	found, err := w.alike(ctx, s)
 	if err == nil && len(found.named) > 0 {
-		err = env.Summary(report.Alike(found.named, found.whole, env.DryRun() && w.book.Similar.Comment))
+		err = env.Summary(report.Alike(found.named, found.whole, env.DryRun() && w.Config.Similar.Comment))
 	}
 	if err == nil {
 		err = w.remark(ctx, env, s.issue.Number, found.known)
@@ -75,7 +75,7 @@ func (w *world) nameAlike(ctx context.Context, env *runner.Env, s sight) {
 }
 
 func (w *world) remark(ctx context.Context, env *runner.Env, issue int, known []report.Near) error {
-	if len(known) == 0 || !w.book.Similar.Comment {
+	if len(known) == 0 || !w.Config.Similar.Comment {
 		return nil
 	}
 	remark := report.AlikeRemark(issue, known)
@@ -83,7 +83,7 @@ func (w *world) remark(ctx context.Context, env *runner.Env, issue int, known []
 		env.Log.Info("would " + remark.String())
 		return nil
 	}
-	said, err := w.github.Remark(ctx, remark, env.Run(), env.Clock())
+	said, err := w.Issues.Remark(ctx, remark, env.Run(), env.Clock())
 	if said {
 		env.Log.Info(remark.String())
 	}

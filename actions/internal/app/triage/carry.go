@@ -10,6 +10,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/change"
 	"github.com/aftercare/aftercare/actions/internal/github"
+	"github.com/aftercare/aftercare/actions/internal/history"
 	"github.com/aftercare/aftercare/actions/internal/label"
 	"github.com/aftercare/aftercare/actions/internal/notify"
 	"github.com/aftercare/aftercare/actions/internal/report"
@@ -25,7 +26,7 @@ func carryOut(ctx context.Context, env *runner.Env, w *world, s sight, d decisio
 		return show(env, s, d, labels, tell)
 	}
 	receipt, done, err := apply(ctx, env, w, s, labels, tell, d)
-	if errSettle := w.github.SettleFiled(ctx, s.issue.Number, w.github.Seal.Markers(s.past.Comments), s.filed, env.Clock()); errSettle != nil {
+	if errSettle := w.Issues.SettleFiled(ctx, s.issue.Number, w.Issues.Seal.Markers(s.past.Comments), s.filed, env.Clock()); errSettle != nil {
 		env.Log.Info(fmt.Sprintf("#%d: the comment about what was sent cannot be brought up to date: %v", s.issue.Number, errSettle))
 	}
 	what := "#" + strconv.Itoa(s.issue.Number)
@@ -33,8 +34,8 @@ func carryOut(ctx context.Context, env *runner.Env, w *world, s sight, d decisio
 		env.Log.Info(line)
 	}
 	reportReceipt(env, what, d, receipt)
-	if w.github.Learned != "" {
-		env.Warn("the token writes as %s: set AFTERCARE_LOGIN to it, so that each run knows its own comments", runner.OneLine(w.github.Learned))
+	if w.Issues.Learned != "" {
+		env.Warn("the token writes as %s: set AFTERCARE_LOGIN to it, so that each run knows its own comments", runner.OneLine(w.Issues.Learned))
 	}
 	output(env, done.Added, done.Removed, &change.Tell{Messages: receipt.Sent})
 	return errors.Join(err, env.Summary(report.Triage(s.issue, d.labels.Done(done.Added, done.Removed), telling(d, receipt, done), false)))
@@ -68,7 +69,7 @@ func warnUnrecorded(env *runner.Env, what string, receipt notify.Receipt) {
 	}
 	where := "there is no record of what was sent, so a later run may repeat it"
 	if receipt.Filed {
-		where = "the record of what was sent is in " + notify.MemoryFile + " of the reports"
+		where = "the record of what was sent is in " + history.AlertsFile + " of the reports"
 	}
 	env.Warn("%s: %v; %s%s", what, receipt.Unrecorded, where, hintOf(receipt.Unrecorded))
 }
@@ -85,14 +86,14 @@ func hintOf(err error) string {
 // steps are the labels to change, in one plan, and what is to be told, if
 // anything.
 func steps(env *runner.Env, w *world, s sight, d decision) (change.Plan, *change.Tell) {
-	labels := d.labels.Plan(s.issue.Number, w.book.Labels)
+	labels := d.labels.Plan(s.issue.Number, w.Config.Labels)
 	if names := label.Names(d.labels.Add); s.id != "" && len(names) > 0 {
 		labels = change.Plan{change.LabelDiscussion{Number: s.issue.Number, ID: s.id, Labels: names}}
 	}
 	if len(d.news) == 0 {
 		return labels, nil
 	}
-	tell := report.IssueMessages(d.news, s.issue, d.labels.Earned, w.book.Channels, w.place, env.Now)
+	tell := report.IssueMessages(d.news, s.issue, d.labels.Earned, w.Config.Channels, w.Place, env.Now)
 	return labels, &tell
 }
 
@@ -101,7 +102,7 @@ func apply(ctx context.Context, env *runner.Env, w *world, s sight, labels chang
 	var done notify.Relabeled
 	relabel := func() error {
 		var err error
-		done, err = w.github.Relabel(ctx, labels)
+		done, err = w.Issues.Relabel(ctx, labels)
 		var missing *notify.MissingError
 		if errors.As(err, &missing) {
 			env.Warn("%v: %s", err, missing.Hint())
@@ -112,7 +113,7 @@ func apply(ctx context.Context, env *runner.Env, w *world, s sight, labels chang
 	if tell == nil {
 		return notify.Receipt{}, done, relabel()
 	}
-	box := &notify.Outbox{GitHub: w.github, Messengers: w.messengers, Fallback: w.filed(s.issue.Number), Run: env.Run(), Clock: env.Clock}
+	box := &notify.Outbox{GitHub: w.Issues, Messengers: w.messengers, Fallback: w.filed(s.issue.Number), Run: env.Run(), Clock: env.Clock}
 	receipt, err := box.Tell(ctx, *tell, d.heard, relabel)
 	return receipt, done, err
 }

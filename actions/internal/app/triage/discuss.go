@@ -35,7 +35,7 @@ func askedDiscussion(ctx context.Context, w *world, number int) (sight, string, 
 // lookDiscussion reads a discussion as it is, with its comments. GitHub tells
 // nothing of the labels that it had before.
 func (w *world) lookDiscussion(ctx context.Context, number int) (sight, collect.Discussion, error) {
-	d, err := collect.OneDiscussion(ctx, w.hub, number)
+	d, err := collect.OneDiscussion(ctx, w.Watched, number)
 	if err != nil {
 		return sight{}, d, err
 	}
@@ -47,21 +47,21 @@ func (w *world) lookDiscussion(ctx context.Context, number int) (sight, collect.
 // under is where claims and records stand: under the discussion, if it is one.
 func (w *world) under(s sight) notify.Comments {
 	if s.id == "" {
-		w.github.Under = nil
-		return notify.IssueComments{Hub: w.hub}
+		w.Issues.Under = nil
+		return notify.IssueComments{Hub: w.Watched}
 	}
-	if w.github.Under == nil {
-		w.github.Under = &notify.DiscussionComments{Hub: w.hub, ID: s.id}
+	if w.Issues.Under == nil {
+		w.Issues.Under = &notify.DiscussionComments{Hub: w.Watched, ID: s.id}
 	}
-	return w.github.Under
+	return w.Issues.Under
 }
 
 // declinesDiscussion says why a discussion is none of triage's business.
 func (w *world) declinesDiscussion(d collect.Discussion) string {
 	switch {
-	case len(w.book.Discussions.Categories) == 0:
+	case len(w.Config.Discussions.Categories) == 0:
 		return fmt.Sprintf("#%d is a discussion: triage labels them where rules.yaml names their categories, `discussions: {categories: [Ideas]}`", d.Number)
-	case !w.book.Discussions.Categories.Has(d.Category):
+	case !w.Config.Discussions.Categories.Has(d.Category):
 		return fmt.Sprintf("discussion #%d is in the category %s, which rules.yaml does not name", d.Number, runner.OneLine(d.Category))
 	}
 	return w.declines(d.Issue)

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/app"
 	"github.com/aftercare/aftercare/actions/internal/config"
 	"github.com/aftercare/aftercare/actions/internal/issuetext"
 	"github.com/aftercare/aftercare/actions/internal/label"
@@ -55,13 +56,10 @@ type earned struct {
 // explain labels the text of -title and -body, or each line of standard input,
 // and prints one explanation for each.
 func explain(env *runner.Env, book *config.Book) error {
-	templates, err := issuetext.ReadTemplates(env.Files)
-	if err != nil {
-		env.Warn("issue templates: %v", err)
-	}
-	e := explainer{book: book, rules: label.Compile(book.Triage), templates: templates}
+	e := explainer{book: book, rules: label.Compile(book.Triage), templates: app.Templates(env)}
 	out := bufio.NewWriter(env.Stdout)
 	print := func(g given) error { return e.print(out, e.explain(g), env.Input("json") == "true") }
+	var err error
 	if env.Input("title") != "" || env.Input("body") != "" {
 		err = print(given{Title: env.Input("title"), Body: env.Input("body")})
 	} else {

@@ -89,9 +89,9 @@ func (d decision) changes() bool {
 func (w *world) decide(env *runner.Env, s sight) decision {
 	doc := issuetext.Read(s.issue.Title, s.issue.Body, w.templates)
 	reading := w.rules.Read(doc, s.issue)
-	d := decision{labels: label.Decide(reading, s.issue, label.History{Events: s.past.Labels, Ours: w.ours})}
-	d.heard = append(s.filed, w.github.Seal.Markers(s.past.Comments)...)
-	due := alert.ForIssue(s.issue, d.labels.After(s.issue.Labels), s.past, w.book.Routes, w.book.Channels)
+	d := decision{labels: label.Decide(reading, s.issue, label.History{Events: s.past.Labels, Ours: w.IsOurs})}
+	d.heard = append(s.filed, w.Issues.Seal.Markers(s.past.Comments)...)
+	due := alert.ForIssue(s.issue, d.labels.After(s.issue.Labels), s.past, w.Config.Routes, w.Config.Channels)
 	due, d.cut = w.reachable(env, due)
 	d.news, d.left = alert.News(due, d.heard, env.Run(), env.Clock())
 	return d

@@ -8,29 +8,23 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/app"
 	"github.com/aftercare/aftercare/actions/internal/collect"
 	"github.com/aftercare/aftercare/actions/internal/config"
-	"github.com/aftercare/aftercare/actions/internal/github"
 	"github.com/aftercare/aftercare/actions/internal/history"
 	"github.com/aftercare/aftercare/actions/internal/issuetext"
 	"github.com/aftercare/aftercare/actions/internal/label"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/notify"
-	"github.com/aftercare/aftercare/actions/internal/report"
 	"github.com/aftercare/aftercare/actions/internal/runner"
 )
 
 // world is everything outside that a run reaches, and the plan that it follows.
 type world struct {
-	book       *config.Book
+	*app.App
 	rules      *label.Rules
 	templates  *issuetext.Templates
-	hub        *github.Client
-	github     *notify.GitHub
 	messengers notify.Messengers
-	place      report.Place
-	ledger     *history.Ledger // the reports, for what an issue does not take
-	clock      func() time.Time
 	warned     map[string]bool
 }
 
@@ -38,42 +32,17 @@ type world struct {
 const patience = 3 * time.Minute
 
 func connect(env *runner.Env, book *config.Book) (*world, error) {
-	templates, err := issuetext.ReadTemplates(env.Files)
+	connected, err := app.Connect(env, book, patience)
 	if err != nil {
-		env.Warn("issue templates: %v", err)
+		return nil, err
 	}
-	hub, err := github.New(github.Options{
-		URL: env.Getenv("GITHUB_API_URL"), Token: env.Input("github-token"), Repository: env.Repository(),
-		GraphQL: env.Getenv("GITHUB_GRAPHQL_URL"), HTTP: env.HTTP, Clock: env.Clock, Sleep: env.Sleep, Patience: patience,
-	})
-	if err != nil {
-		return nil, runner.Usage("%v", err)
-	}
-	messengers, err := notify.Connect(book.Channels, env.Getenv, env.Now, env.HTTP, env.Sleep)
-	if err != nil {
-		return nil, runner.Usage("%v", err)
-	}
-	here, err := github.New(github.Options{
-		URL: env.Getenv("GITHUB_API_URL"), Token: env.Input("github-token"), Repository: env.Home(),
-		GraphQL: env.Getenv("GITHUB_GRAPHQL_URL"), HTTP: env.HTTP, Clock: env.Clock, Sleep: env.Sleep, Patience: patience,
-	})
-	if err != nil {
-		return nil, runner.Usage("%v: GITHUB_REPOSITORY", err)
-	}
-	w := &world{
-		clock: env.Clock, ledger: &history.Ledger{Hub: here, Redact: env.Redact, Branch: book.Reports.Branch, Folder: book.Reports.Path, Word: book.Reports.Commit, Sleep: env.Sleep, ReadOnly: env.DryRun()},
-		book: book, rules: label.Compile(book.Triage), templates: templates, hub: hub, messengers: messengers.Redacting(env.Redact), warned: map[string]bool{},
-		github: &notify.GitHub{Hub: hub, Seal: alert.SealFrom(env.Getenv, env.Repository())},
-		place:  report.Place{Server: env.Server(), Repository: env.Repository(), Branch: book.Reports.Branch},
-	}
-	return w, nil
+	messengers, err := connected.Messengers()
+	return &world{App: connected, rules: label.Compile(book.Triage), templates: app.Templates(env), messengers: messengers, warned: map[string]bool{}}, err
 }
-
-func (w *world) ours(actor string) bool { return w.github.Seal.Ours(actor) }
 
 // filed keeps the records of an issue among the reports, where it takes none.
 func (w *world) filed(number int) *notify.FiledComments {
-	return &notify.FiledComments{Ledger: w.ledger, Seal: w.github.Seal, Subject: notify.Subject(w.hub.Owner+"/"+w.hub.Name, number), Clock: w.clock}
+	return w.RecordsOf(notify.Subject(w.Env.Repository(), number))
 }
 
 // recall reads what the reports record of an issue. What cannot be read keeps
@@ -81,7 +50,7 @@ func (w *world) filed(number int) *notify.FiledComments {
 func (w *world) recall(ctx context.Context, env *runner.Env, s sight) []alert.Marker {
 	markers, err := w.filed(s.issue.Number).Markers(ctx)
 	if err != nil {
-		env.Warn("#%d: whether somebody has been told before cannot be read in %s: %v", s.issue.Number, notify.MemoryFile, err)
+		env.Warn("#%d: whether somebody has been told before cannot be read in %s: %v", s.issue.Number, history.AlertsFile, err)
 	}
 	return markers
 }
@@ -122,11 +91,11 @@ func (w *world) look(ctx context.Context, s sight) (sight, error) {
 		return now, err
 	}
 	number := s.issue.Number
-	issue, err := collect.Issue(ctx, w.hub, number)
+	issue, err := collect.Issue(ctx, w.Watched, number)
 	if err != nil {
 		return sight{}, err
 	}
-	past, err := collect.History(ctx, w.hub, number)
+	past, err := collect.History(ctx, w.Watched, number)
 	return sight{issue: issue, past: past, looked: true}, err
 }
 
@@ -167,7 +136,7 @@ func asked(ctx context.Context, w *world, given string) (sight, string, error) {
 		return sight{}, "", runner.Usage("input issue is %q: the number of an issue is wanted", given)
 	}
 	seen, err := w.look(ctx, sight{issue: model.Issue{Number: number}})
-	if absent(err) && len(w.book.Discussions.Categories) > 0 {
+	if absent(err) && len(w.Config.Discussions.Categories) > 0 {
 		if found, declined, errDiscussion := askedDiscussion(ctx, w, number); !absent(errDiscussion) {
 			return found, declined, errDiscussion
 		}
@@ -184,7 +153,7 @@ func (w *world) declines(issue model.Issue) string {
 	switch {
 	case issue.PullRequest:
 		return fmt.Sprintf("#%d is a pull request: triage labels issues", issue.Number)
-	case w.ours(issue.Author):
+	case w.IsOurs(issue.Author):
 		return fmt.Sprintf("issue #%d is our own", issue.Number)
 	}
 	return ""
