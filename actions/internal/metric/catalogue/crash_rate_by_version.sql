@@ -18,12 +18,13 @@ WITH broken AS (
     UNION
     SELECT user_session_id FROM broken
 ), ran AS (
-    SELECT user_session_id, (metadata->>'version') AS version, row_number() OVER (PARTITION BY user_session_id ORDER BY created_at DESC, (metadata->>'version') DESC) AS back
+    SELECT DISTINCT ON (user_session_id) user_session_id, (metadata->>'version') AS version
     FROM session_start_events
     WHERE created_at >= $1::timestamptz - INTERVAL '1 day' AND created_at < $2 AND (metadata->>'version') IS NOT NULL
+    ORDER BY user_session_id, created_at DESC, (metadata->>'version') DESC
 )
 SELECT coalesce(ran.version, 'not told') AS key, count(broken.user_session_id) AS part, count(*) AS whole
 FROM sessions s
-LEFT JOIN ran ON ran.user_session_id = s.user_session_id AND ran.back = 1
+LEFT JOIN ran ON ran.user_session_id = s.user_session_id
 LEFT JOIN broken ON broken.user_session_id = s.user_session_id
 GROUP BY 1

@@ -12,11 +12,16 @@
 -- window.
 
 WITH ran AS (
-    SELECT user_session_id, (metadata->>'version') AS version, row_number() OVER (PARTITION BY user_session_id ORDER BY created_at DESC, (metadata->>'version') DESC) AS back
+    SELECT DISTINCT ON (user_session_id) user_session_id, (metadata->>'version') AS version
     FROM session_start_events
     WHERE created_at >= $1::timestamptz - INTERVAL '1 day' AND created_at < $2 AND (metadata->>'version') IS NOT NULL
+    ORDER BY user_session_id, created_at DESC, (metadata->>'version') DESC
+), used AS (
+    SELECT user_session_id, count(*) FILTER (WHERE (success OR coalesce(metadata->>'error_category', '') IN ('blocked', 'safety', 'safety_block', 'safety_blocked'))) AS part, count(*) AS whole
+    FROM command_generation_events
+    WHERE created_at >= $1 AND created_at < $2
+    GROUP BY 1
 )
-SELECT coalesce(ran.version, 'not told') AS key, count(*) FILTER (WHERE (c.success OR coalesce(c.metadata->>'error_category', '') IN ('blocked', 'safety', 'safety_block', 'safety_blocked'))) AS part, count(*) AS whole
-FROM command_generation_events c LEFT JOIN ran ON ran.user_session_id = c.user_session_id AND ran.back = 1
-WHERE c.created_at >= $1 AND c.created_at < $2
+SELECT coalesce(ran.version, 'not told') AS key, sum(part) AS part, sum(whole) AS whole
+FROM used LEFT JOIN ran ON ran.user_session_id = used.user_session_id
 GROUP BY 1
