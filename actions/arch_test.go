@@ -33,7 +33,7 @@ var floors = [][]string{
 	{"internal/config"},
 	{"internal/acttest", "internal/workflowlint"},
 	{"internal/app"},
-	{"internal/app/triage", "internal/app/snapshot", "internal/app/digest", "internal/app/gate"},
+	{"internal/app/triage", "internal/app/snapshot", "internal/app/digest", "internal/app/gate", "internal/app/check"},
 	{"triage", "snapshot", "digest", "gate", "check", "init", "demo"},
 }
 
@@ -316,6 +316,39 @@ func TestOnlySnapshotsLinkTheTagger(t *testing.T) {
 	}
 	if pathTo(imports, "snapshot", tagger) == nil {
 		t.Error("snapshot does not link the tagger: the walk is broken")
+	}
+}
+
+// Triage answers an event, so it links neither what learns from past issues nor
+// what tries rules on them; nor do the other programs that label nothing anew.
+func TestOnlyCheckLearns(t *testing.T) {
+	imports := map[string][]string{}
+	for _, a := range arrows(t) {
+		imports[a.from] = append(imports[a.from], a.to)
+	}
+	for _, program := range []string{"triage", "snapshot", "digest", "gate", "internal/report"} {
+		for _, room := range []string{"internal/learn", "internal/backtest"} {
+			if path := pathTo(imports, program, module+room); path != nil {
+				t.Errorf("%s links %s: %s", program, room, strings.Join(path, " -> "))
+			}
+		}
+	}
+	if pathTo(imports, "check", module+"internal/learn") == nil {
+		t.Error("check does not link the learner: the walk is broken")
+	}
+}
+
+// Every main hands its program to the runner, and does nothing else, so that the
+// tests of a program cover all of it.
+func TestMainsAreShort(t *testing.T) {
+	for _, program := range []string{"triage", "snapshot", "digest", "gate", "check", "init", "demo"} {
+		src, err := os.ReadFile(program + "/main.go")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if lines := strings.Count(string(src), "\n"); lines > 30 {
+			t.Errorf("%s/main.go has %d lines: at most 30", program, lines)
+		}
 	}
 }
 

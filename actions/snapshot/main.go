@@ -1,20 +1,13 @@
-// Program snapshot measures a release: it reads the sources, asks the metrics of
-// the plan, judges the answers, tells the channels what is news, and files pages,
-// readings and its memory in one commit.
+// Program snapshot measures a release: it reads the sources, measures the metrics
+// of rules.yaml, judges them, notifies channels of what is new, and files pages,
+// readings and alert state in one commit.
 package main
 
 import (
-	"context"
 	_ "embed"
-	"fmt"
 	"os"
-	"time"
 
-	"github.com/aftercare/aftercare/actions/internal/app/snapshot"
-	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/runner"
-	"github.com/aftercare/aftercare/actions/internal/store/postgres"
-	"github.com/aftercare/aftercare/actions/internal/store/sandbox"
 )
 
 //go:embed action.yml
@@ -24,22 +17,8 @@ var manifest []byte
 var lesson string
 
 func main() {
-	if code, isChild := sandbox.Main(os.Args, os.Stdin, os.Stdout); isChild {
+	if code, isChild := child(); isChild {
 		os.Exit(code)
 	}
-	self, err := os.Executable()
-	if err != nil {
-		self = os.Args[0]
-	}
-	program := snapshot.Program{Queries: self, OpenDatabase: func(ctx context.Context, dsn string, limit time.Duration) (snapshot.Database, error) {
-		return postgres.Open(ctx, dsn, limit)
-	}}
-	if len(os.Args) == 2 && os.Args[1] == metric.TrialMark {
-		if err := program.TryQueries(context.Background(), os.Getenv("TELEMETRY_DSN"), os.Stdin, os.Stdout); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		return
-	}
-	runner.Main(runner.Program{Manifest: manifest, Lesson: lesson, Run: program.Run})
+	runner.Main(runner.Program{Manifest: manifest, Lesson: lesson, Run: program().Run})
 }

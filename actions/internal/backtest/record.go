@@ -18,21 +18,6 @@ type Record struct {
 	Given  int // issues that people gave one of its labels
 }
 
-// Precision is the share of what the rule found that people labelled so too;
-// the second answer is false where it found nothing.
-func (r Record) Precision() (float64, bool) { return share(r.Right, r.Found) }
-
-// Recall is the share of what people labelled so that the rule found; the
-// second answer is false where people labelled nothing so.
-func (r Record) Recall() (float64, bool) { return share(r.Right, r.Given) }
-
-func share(part, whole int) (float64, bool) {
-	if whole == 0 {
-		return 0, false
-	}
-	return float64(part) / float64(whole), true
-}
-
 // Records are those of all rules that give labels, in the order of rules.yaml.
 func Records(rules []label.Rule, past []Past, results []Result) []Record {
 	var all []Record

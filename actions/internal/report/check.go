@@ -4,10 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/aftercare/aftercare/actions/internal/backtest"
 	"github.com/aftercare/aftercare/actions/internal/humanize"
 	"github.com/aftercare/aftercare/actions/internal/label"
-	"github.com/aftercare/aftercare/actions/internal/learn"
 	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
@@ -18,17 +16,41 @@ type Checked struct {
 	Untried    string   // why the rules were not tried on past issues; empty where they were
 	Against    string   // what it was compared with; empty where there was nothing
 	Issues     map[int]model.Issue
-	Difference backtest.Difference
+	Difference Difference
 	Rules      []label.Rule
-	Records    []backtest.Record
+	Records    []RuleRecord
 	Together   [][2]int
 	Taught     *Taught // nil where it was not asked what the past teaches
+}
+
+// Difference is what a version of the rules changes against another.
+type Difference struct {
+	Issues        int // that get other labels
+	Labels        []LabelChange
+	Before, After float64 // messages a month
+}
+
+// LabelChange is what becomes of one label: the issues that gain it and those
+// that lose it, by number, the newest first.
+type LabelChange struct {
+	Label      string
+	Gain, Lose []int
+}
+
+// RuleRecord is how one rule agrees with the labels that people gave.
+type RuleRecord struct {
+	Rule   int // its index in rules.yaml, from 0
+	Labels []string
+	Found  int // issues in which it found its words
+	Right  int // of these, the ones that people gave one of its labels
+	Given  int // issues that people gave one of its labels
 }
 
 // Taught is what the labels that people gave in the past teach.
 type Taught struct {
 	Given    []Count // the plan's labels, with their examples, the most frequent first
 	Foreign  []Count // labels that the plan does not declare, likewise
+	Needed   int     // issues with a label, and without it, that are needed to learn it
 	Enough   bool    // of one of them there are enough to learn from
 	Rules    int
 	Proposed string // rules as YAML; empty where there are none
@@ -100,7 +122,7 @@ func somebody(monthly float64) string {
 	}
 }
 
-func pagesChange(d backtest.Difference) string {
+func pagesChange(d Difference) string {
 	change := d.After - d.Before
 	switch {
 	case change >= 0.05:
@@ -171,7 +193,7 @@ func (t *Taught) write(b *strings.Builder) {
 	case t.Rules == 0 && t.Enough:
 		b.WriteString("None: no rule that could be made would be right often enough on new issues.\n")
 	case t.Rules == 0:
-		fmt.Fprintf(b, "None: a rule tells issues with a label from others, so a label of rules.yaml is needed that people gave to %d issues or more, and not to %d. %s.\n", learn.Least, learn.Least, t.given())
+		fmt.Fprintf(b, "None: a rule tells issues with a label from others, so a label of rules.yaml is needed that people gave to %d issues or more, and not to %d. %s.\n", t.Needed, t.Needed, t.given())
 	default:
 		b.WriteString("Read them, cut them, and paste what convinces you: nothing is applied.\n")
 	}
@@ -260,18 +282,17 @@ func follows(r label.Rule) bool {
 }
 
 // agreement is how far a rule and people agree, in two cells.
-func agreement(r backtest.Record) string {
+func agreement(r RuleRecord) string {
 	if r.Given == 0 {
 		return "nobody gives this label | –"
 	}
-	precision, known := r.Precision()
-	recall, given := r.Recall()
-	return percent(precision, known) + " | " + percent(recall, given)
+	return percent(r.Right, r.Found) + " | " + percent(r.Right, r.Given)
 }
 
-func percent(share float64, known bool) string {
-	if !known {
+// percent is a share of a whole; of nothing there is none.
+func percent(part, whole int) string {
+	if whole == 0 {
 		return "–"
 	}
-	return fmt.Sprintf("%.0f %%", 100*share)
+	return fmt.Sprintf("%.0f %%", 100*(float64(part)/float64(whole)))
 }

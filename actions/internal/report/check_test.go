@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/aftercare/aftercare/actions/internal/backtest"
 	"github.com/aftercare/aftercare/actions/internal/label"
 	"github.com/aftercare/aftercare/actions/internal/model"
 )
@@ -18,20 +17,20 @@ func issues(n int) map[int]model.Issue {
 }
 
 func TestTheLineOfACheck(t *testing.T) {
-	one, two := []backtest.Change{{Label: "P0", Lose: []int{1}}}, []backtest.Change{{Label: "P0", Gain: []int{1, 2}, Lose: []int{3}}}
+	one, two := []LabelChange{{Label: "P0", Lose: []int{1}}}, []LabelChange{{Label: "P0", Gain: []int{1, 2}, Lose: []int{3}}}
 	for _, c := range []struct {
 		name    string
 		checked Checked
 		want    string
 	}{
 		{"nothing to try it on", Checked{}, "there are no issues to try it on"},
-		{"nothing before", Checked{Issues: issues(4), Difference: backtest.Difference{After: 0.5}}, "on the last 4 issues it tells somebody 0.5 times a month"},
-		{"once", Checked{Issues: issues(4), Difference: backtest.Difference{After: 1}}, "on the last 4 issues it tells somebody once a month"},
+		{"nothing before", Checked{Issues: issues(4), Difference: Difference{After: 0.5}}, "on the last 4 issues it tells somebody 0.5 times a month"},
+		{"once", Checked{Issues: issues(4), Difference: Difference{After: 1}}, "on the last 4 issues it tells somebody once a month"},
 		{"never", Checked{Issues: issues(1)}, "on the last issue it tells nobody"},
 		{"no change", Checked{Issues: issues(2), Against: "x"}, "on the last 2 issues it changes nothing"},
-		{"one loses", Checked{Issues: issues(3), Against: "x", Difference: backtest.Difference{Issues: 1, Labels: one, Before: 2, After: 1}},
+		{"one loses", Checked{Issues: issues(3), Against: "x", Difference: Difference{Issues: 1, Labels: one, Before: 2, After: 1}},
 			"on the last 3 issues: 1 loses P0; 1 fewer page a month (1, after 2)"},
-		{"two gain", Checked{Issues: issues(3), Against: "x", Difference: backtest.Difference{Issues: 3, Labels: two, Before: 1, After: 3.5}},
+		{"two gain", Checked{Issues: issues(3), Against: "x", Difference: Difference{Issues: 3, Labels: two, Before: 1, After: 3.5}},
 			"on the last 3 issues: 2 gain P0, 1 loses P0; 2.5 more pages a month (3.5, after 1)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -44,7 +43,7 @@ func TestTheLineOfACheck(t *testing.T) {
 			}
 		})
 	}
-	if page := Check(Checked{File: "x", Issues: issues(3), Against: "x", Difference: backtest.Difference{Issues: 1, Labels: one}}); !strings.Contains(page, "### P0: none gains it, 1 loses it\n") {
+	if page := Check(Checked{File: "x", Issues: issues(3), Against: "x", Difference: Difference{Issues: 1, Labels: one}}); !strings.Contains(page, "### P0: none gains it, 1 loses it\n") {
 		t.Errorf("got\n%s", page)
 	}
 }
@@ -56,8 +55,8 @@ func TestWhatThePastTeaches(t *testing.T) {
 		taught Taught
 		want   string
 	}{
-		{"no label", Taught{}, none + "In these issues people gave none of its labels.\n"},
-		{"one label, and a stranger's", Taught{Given: []Count{{"bug", 40}}, Foreign: []Count{{"ann@caro.example | `x`\n@all", 12}, {"area/cli", 1}}},
+		{"no label", Taught{Needed: 5}, none + "In these issues people gave none of its labels.\n"},
+		{"one label, and a stranger's", Taught{Needed: 5, Given: []Count{{"bug", 40}}, Foreign: []Count{{"ann@caro.example | `x`\n@all", 12}, {"area/cli", 1}}},
 			none + "Of its labels people gave `bug` (40 issues).\n\n" +
 				"People gave these labels too, which rules.yaml does not declare, so nothing is learned of them: ``[e-mail] ¦ `x` @all`` (12 issues), `area/cli` (1 issue).\n"},
 		{"nothing that convinces", Taught{Enough: true}, "None: no rule that could be made would be right often enough on new issues.\n"},
@@ -83,7 +82,7 @@ func TestRulesAgainstPeople(t *testing.T) {
 		File: "rules.yaml", Issues: issues(9),
 		Rules: []label.Rule{{Label: model.Names{"crash"}, Any: []label.Term{{}}}, {Label: model.Names{"P0"}, Labels: model.Names{"crash", "critical"}},
 			{Label: model.Names{"hang"}, Any: []label.Term{{}}}, {Label: model.Names{"rare"}, Any: []label.Term{{}}}},
-		Records: []backtest.Record{{Rule: 0, Labels: []string{"crash"}, Found: 4, Right: 3, Given: 6}, {Rule: 1, Labels: []string{"P0"}, Given: 2},
+		Records: []RuleRecord{{Rule: 0, Labels: []string{"crash"}, Found: 4, Right: 3, Given: 6}, {Rule: 1, Labels: []string{"P0"}, Given: 2},
 			{Rule: 2, Labels: []string{"hang"}, Found: 5}, {Rule: 3, Labels: []string{"rare"}, Given: 1}},
 	})
 	_, got, _ := strings.Cut(page, "|---:|---|---:|---:|---:|\n")

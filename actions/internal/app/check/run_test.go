@@ -1,4 +1,4 @@
-package main
+package check
 
 import (
 	"bytes"
@@ -57,12 +57,22 @@ func (s *stage) run(t testing.TB, rules string, args ...string) (code int, out, 
 	write(t, filepath.Join(s.dir, "rules.yaml"), rules)
 	os.Remove(s.env["GITHUB_STEP_SUMMARY"])
 	var stdout, stderr bytes.Buffer
-	code = runner.Run(t.Context(), runner.Program{Manifest: manifest, Run: run}, runner.Process{
+	code = runner.Run(t.Context(), runner.Program{Manifest: manifest(t), Run: Run}, runner.Process{
 		Args: append([]string{"check"}, args...), Getenv: func(n string) string { return s.env[n] }, Environ: func() []string { return nil },
 		Clock: s.world.Now, Sleep: s.world.Sleep, Stdout: &stdout, Stderr: &stderr,
 	})
 	page, _ := os.ReadFile(s.env["GITHUB_STEP_SUMMARY"])
 	return code, stdout.String() + stderr.String(), string(page)
+}
+
+// manifest is the action.yml that the program embeds.
+func manifest(t testing.TB) []byte {
+	t.Helper()
+	src, err := os.ReadFile("../../../check/action.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return src
 }
 
 func write(t testing.TB, path, text string) {
@@ -214,11 +224,11 @@ func TestOddCircumstances(t *testing.T) {
 }
 
 func TestTheActionIsThatOfItsProgram(t *testing.T) {
-	m, err := runner.ReadManifest(manifest)
+	m, err := runner.ReadManifest(manifest(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	src := string(manifest)
+	src := string(manifest(t))
 	for name := range m.Inputs {
 		if want := fmt.Sprintf("%s: ${{ inputs.%s }}", runner.Variable(name), name); !strings.Contains(src, want) {
 			t.Errorf("the action does not map %s", name)

@@ -1,4 +1,4 @@
-package main
+package check
 
 import (
 	"cmp"
@@ -30,7 +30,7 @@ func taught(book *config.Book, past []backtest.Past) (*report.Taught, error) {
 		}
 		examples = append(examples, e)
 	}
-	t := &report.Taught{Given: given.sorted(), Foreign: foreign.sorted()}
+	t := &report.Taught{Needed: learn.Least, Given: given.sorted(), Foreign: foreign.sorted()}
 	var names []string
 	for _, label := range book.Labels {
 		names = append(names, label.Name)
