@@ -1,6 +1,7 @@
 package label
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/aftercare/aftercare/actions/internal/issuetext"
@@ -55,7 +56,7 @@ type passage struct {
 	lower   string
 	lexicon *wordlist.Lexicon // of the lists that rules use; nil where they use none
 	lists   []wordlist.Hit    // in the order of the words at which they begin
-	begin   []int             // by word: the first of lists; nil until a rule asks
+	begin   []int             // by word: the first of lists; empty until a rule asks
 	opens   int               // how many of its words are of the opening
 	shape   *outline          // nil until a rule asks for it
 	steps   int               // how many words were looked at: the tests hold it to a bound
@@ -65,10 +66,15 @@ type passage struct {
 // they write.
 const OpeningWords = 50
 
+// begins makes p the next passage of a text; it keeps the memory of the one before.
+func (p *passage) begins(next issuetext.Passage, lexicon *wordlist.Lexicon) {
+	n := len(next.Words)
+	stems := slices.Grow(p.stems[:0], n)[:n]
+	clear(stems)
+	*p = passage{Passage: next, lexicon: lexicon, stems: stems, lists: p.lists[:0], begin: p.begin[:0]}
+}
+
 func (p *passage) stem(i int) string {
-	if p.stems == nil {
-		p.stems = make([]string, len(p.Words))
-	}
 	if p.stems[i] == "" {
 		p.stems[i] = stem(p.Words[i].Folded)
 	}
@@ -77,12 +83,12 @@ func (p *passage) stem(i int) string {
 
 // listed returns the terms of lists that begin at a word.
 func (p *passage) listed(i int) []wordlist.Hit {
-	if p.begin == nil {
-		p.begin = make([]int, len(p.Words)+1)
+	if len(p.begin) == 0 {
 		stem := p.stem
+		p.begin = append(p.begin, 0)
 		for at := range p.Words {
 			p.lists = p.lexicon.Find(p.lists, p.Words, at, stem)
-			p.begin[at+1] = len(p.lists)
+			p.begin = append(p.begin, len(p.lists))
 		}
 	}
 	return p.lists[p.begin[i]:p.begin[i+1]]
@@ -110,8 +116,9 @@ func (p *passage) holds(needed string) bool {
 // search looks for every term in a text.
 func (c *Rules) search(doc *issuetext.Document) *search {
 	s, body, lexicon := &search{c: c, first: make([]*hit, len(c.terms))}, 0, c.lexicon()
+	p := &passage{}
 	for i := range doc.Passages {
-		p := &passage{Passage: doc.Passages[i], lexicon: lexicon}
+		p.begins(doc.Passages[i], lexicon)
 		if p.In == "body" {
 			p.opens = max(0, OpeningWords-body)
 			body += len(p.Words)

@@ -73,7 +73,8 @@ func TestOutline_AgreesWithReadingTheSentence(t *testing.T) {
 		for range 1 + rng.IntN(20) {
 			b.WriteString(vocabulary[rng.IntN(len(vocabulary))] + " ")
 		}
-		p := &passage{Passage: issuetext.Passage{Text: b.String(), Words: issuetext.Words(b.String())}}
+		p := &passage{}
+		p.begins(issuetext.Passage{Text: b.String(), Words: issuetext.Words(b.String())}, nil)
 		if len(p.Words) == 0 {
 			continue
 		}

@@ -23,23 +23,65 @@ func signs(issue model.Issue, foreign bool, do emit) {
 	sign("#thousands", hasThousands(issue.Title) || hasThousands(issue.Body))
 	sign("#code", strings.Contains(issue.Body, "```"))
 	sign("#trace", isTrace(issue.Body))
-	sign("#attack-in-code", holdsOne(issue.Body, attacks) || holdsOne(issue.Title, attacks))
-	sign("#memory-error-in-code", holdsOne(issue.Body, memoryErrors))
-	sign("#secret-in-code", holdsOne(issue.Body, secretForms))
+	sign("#attack-in-code", attacks.in(issue.Body) || attacks.in(issue.Title))
+	sign("#memory-error-in-code", memoryErrors.in(issue.Body))
+	sign("#secret-in-code", secretForms.in(issue.Body))
 }
 
 // What attacks, reports of sanitizers and secrets look like, also in code, which
 // is not read for words.
 var (
-	attacks      = []string{"../..", "..%2f", "%2e%2e", "/etc/passwd", "/etc/shadow", "<script", "onerror=", "alert(", "javascript:", "' OR ", "UNION SELECT", "__proto__", "{{7*7}}", "{{ 7*7 }}", "169.254.169.254", "<!ENTITY", "jndi:", "$(id)", ";id", "uid=0"}
-	memoryErrors = []string{"AddressSanitizer", "use-after-free", "buffer-overflow", "double-free", "MemorySanitizer"}
-	secretForms  = []string{"Authorization:", "Bearer ", "PRIVATE KEY", "AKIA", "ghp_", "sk_live", "password=", "PASSWORD=", "SECRET=", "_KEY=", "TOKEN=", "token=", "api_key="}
+	attacks      = newNeedles("../..", "..%2f", "%2e%2e", "/etc/passwd", "/etc/shadow", "<script", "onerror=", "alert(", "javascript:", "' OR ", "UNION SELECT", "__proto__", "{{7*7}}", "{{ 7*7 }}", "169.254.169.254", "<!ENTITY", "jndi:", "$(id)", ";id", "uid=0")
+	memoryErrors = newNeedles("AddressSanitizer", "use-after-free", "buffer-overflow", "double-free", "MemorySanitizer")
+	secretForms  = newNeedles("Authorization:", "Bearer ", "PRIVATE KEY", "AKIA", "ghp_", "sk_live", "password=", "PASSWORD=", "SECRET=", "_KEY=", "TOKEN=", "token=", "api_key=")
 )
 
-func holdsOne(s string, some []string) bool {
-	for _, one := range some {
-		if strings.Contains(s, one) {
-			return true
+// needles are texts to be found in one pass over another text.
+type needles struct {
+	by [256][]needle // by the rarest byte of each
+}
+
+// needle is a text, and the offset of its rarest byte.
+type needle struct {
+	text string
+	at   int
+}
+
+func newNeedles(texts ...string) *needles {
+	n := &needles{}
+	for _, text := range texts {
+		at := 0
+		for i := range len(text) {
+			if rarity(text[i]) > rarity(text[at]) {
+				at = i
+			}
+		}
+		n.by[text[at]] = append(n.by[text[at]], needle{text, at})
+	}
+	return n
+}
+
+// rarity orders bytes by how seldom they are in issues: signs are seldom,
+// capitals less so, small letters, digits and spaces are frequent.
+func rarity(c byte) int {
+	switch {
+	case c >= 'a' && c <= 'z', isDigit(c), c == ' ':
+		return 0
+	case c == '.', c == '-', c == '/':
+		return 1
+	case c >= 'A' && c <= 'Z':
+		return 2
+	}
+	return 3
+}
+
+// in reports whether one of the needles is in a text.
+func (n *needles) in(s string) bool {
+	for i := range len(s) {
+		for _, one := range n.by[s[i]] {
+			if i >= one.at && strings.HasPrefix(s[i-one.at:], one.text) {
+				return true
+			}
 		}
 	}
 	return false

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/aftercare/aftercare/actions/internal/issuetext"
 	"github.com/aftercare/aftercare/actions/internal/model"
@@ -45,6 +46,7 @@ type Scorer struct {
 	stems   map[string]use // nil where there are no weights
 	english *families
 	all     *families // English and the other languages; nil where there are none
+	counted sync.Pool // *[]bool by the number of a weight, for one text
 }
 
 // Config is what a project changes.
@@ -73,6 +75,7 @@ func newScorer(weights *Weights, config Config) (*Scorer, error) {
 	}
 	lists.Add(config.Lists)
 	s := &Scorer{weights: weights, index: numberedOf(weights), stems: usesOf(weights), english: newFamilies(lists)}
+	s.counted.New = func() any { counted := make([]bool, len(s.index)); return &counted }
 	if len(config.Languages) == 0 {
 		return s, nil
 	}
@@ -106,10 +109,12 @@ func (s *Scorer) Weigh(doc *issuetext.Document, issue model.Issue) Verdict {
 
 // weighed calls do once with each feature of a text that has a weight.
 func (s *Scorer) weighed(doc *issuetext.Document, issue model.Issue, do func(f Feature, w Weight, p *passage, from, to int)) {
-	counted := make([]bool, len(s.index))
+	counted := s.counted.Get().(*[]bool)
+	defer s.counted.Put(counted)
+	clear(*counted)
 	s.features(doc, issue, func(f Feature, p *passage, from, to int) {
-		if w, known := s.index[f]; known && !counted[w.number] {
-			counted[w.number] = true
+		if w, known := s.index[f]; known && !(*counted)[w.number] {
+			(*counted)[w.number] = true
 			do(f, w.Weight, p, from, to)
 		}
 	})
