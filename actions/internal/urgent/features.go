@@ -256,25 +256,24 @@ func (f *finder) pair(p *passage, a, b wordlist.Hit) {
 // words finds single words and pairs of words that follow one another. Where
 // the scorer has weights, it leaves out what none of them is about.
 func (s *Scorer) words(p *passage, do emit) {
+	uses := s.usesOf(p)
 	for i, w := range p.Words {
-		if isDigit(w.Folded[0]) {
+		stem, use := uses[i].stem, uses[i].use
+		if use == 0 {
 			continue
 		}
-		stem := p.stem(i)
-		use := s.uses(stem)
-		if use&alone != 0 {
+		if use&anywhere != 0 {
 			do(Feature{A: stem}, p, i, i)
-			if p.inTitle() {
-				do(Feature{Place: Title, A: stem}, p, i, i)
-				if i == 0 {
-					do(Feature{Place: Begins, A: stem}, p, i, i)
-				}
-			}
 		}
-		if use&first != 0 && i+1 < len(p.Words) {
-			next := p.Words[i+1]
-			if next.Sentence == w.Sentence && !next.Break && !isDigit(next.Folded[0]) && s.uses(p.stem(i+1))&second != 0 {
-				do(Feature{A: stem, B: p.stem(i + 1)}, p, i, i+1)
+		if use&inTitle != 0 && p.inTitle() {
+			do(Feature{Place: Title, A: stem}, p, i, i)
+		}
+		if use&begins != 0 && i == 0 && p.inTitle() {
+			do(Feature{Place: Begins, A: stem}, p, i, i)
+		}
+		if use&first != 0 && i+1 < len(p.Words) && uses[i+1].use&second != 0 {
+			if next := p.Words[i+1]; next.Sentence == w.Sentence && !next.Break {
+				do(Feature{A: stem, B: uses[i+1].stem}, p, i, i+1)
 			}
 		}
 	}
@@ -284,31 +283,55 @@ func (s *Scorer) words(p *passage, do emit) {
 type use uint8
 
 const (
-	alone use = 1 << iota
+	anywhere use = 1 << iota
+	inTitle
+	begins
 	first
 	second
+
+	everyUse = anywhere | inTitle | begins | first | second
 )
 
-// uses tells in which features a stem may be: where nothing has weights yet, in
-// all.
-func (s *Scorer) uses(stem string) use {
-	if s.stems == nil {
-		return alone | first | second
-	}
-	return s.stems[stem]
+// used is a word's stem, and in which features it is.
+type used struct {
+	stem string
+	use  use
 }
 
-// usesOf tells for each stem in which features with weights it is.
-func usesOf(w *Weights) map[string]use {
+// usesOf returns the stems of a passage's words, and in which features they may
+// be: where nothing has weights yet, in all. Numbers are in none.
+func (s *Scorer) usesOf(p *passage) []used {
+	all := make([]used, len(p.Words))
+	for i, w := range p.Words {
+		if isDigit(w.Folded[0]) {
+			continue
+		}
+		known, ok := s.used.Of(w.Folded)
+		if !ok {
+			known = used{stem: p.stem(i), use: everyUse}
+			if s.stems != nil {
+				known.use = s.stems[known.stem]
+			}
+			s.used.Keep(w.Folded, known)
+		}
+		all[i] = known
+	}
+	return all
+}
+
+// weighedStems tells for each stem in which features with weights it is; nil
+// where there are no weights.
+func weighedStems(w *Weights) map[string]use {
 	if len(w.Of) == 0 {
 		return nil
 	}
+	of := map[Place]use{Anywhere: anywhere, Title: inTitle, Begins: begins}
 	all := make(map[string]use, len(w.Of))
 	for f := range w.Of {
 		switch {
 		case f.A[0] == '@' || f.A[0] == '#':
 		case f.B == "":
-			all[f.A] |= alone
+			all[f.A] |= of[f.Place]
 		default:
 			all[f.A] |= first
 			all[f.B] |= second

@@ -46,6 +46,7 @@ type Scorer struct {
 	stems   map[string]use // nil where there are no weights
 	english *families
 	all     *families // English and the other languages; nil where there are none
+	used    wordlist.Memory[used]
 	counted sync.Pool // *[]bool by the number of a weight, for one text
 }
 
@@ -74,7 +75,7 @@ func newScorer(weights *Weights, config Config) (*Scorer, error) {
 		return nil, err
 	}
 	lists.Add(config.Lists)
-	s := &Scorer{weights: weights, index: numberedOf(weights), stems: usesOf(weights), english: newFamilies(lists)}
+	s := &Scorer{weights: weights, index: numberedOf(weights), stems: weighedStems(weights), english: newFamilies(lists)}
 	s.counted.New = func() any { counted := make([]bool, len(s.index)); return &counted }
 	if len(config.Languages) == 0 {
 		return s, nil

@@ -16,7 +16,7 @@ type Lexicon struct {
 	mu      sync.RWMutex
 	waiting map[string][]raw   // by the first letters of the term
 	ready   map[string][]entry // by the first letters, once they were asked for
-	known   memory[[]entry]    // by the word that begins them
+	known   Memory[[]entry]    // by the word that begins them
 }
 
 // raw is a term as its list has it.
@@ -187,7 +187,7 @@ func (l *Lexicon) Find(hits []Hit, words []issuetext.Word, at int, stem func(int
 
 // begin returns the terms whose first word a word is, and remembers them.
 func (l *Lexicon) begin(folded string, at int, stem func(int) string) []entry {
-	if known, ok := l.known.of(folded); ok {
+	if known, ok := l.known.Of(folded); ok {
 		return known
 	}
 	var all []entry
@@ -198,7 +198,7 @@ func (l *Lexicon) begin(folded string, at int, stem func(int) string) []entry {
 			}
 		}
 	}
-	l.known.keep(folded, all)
+	l.known.Keep(folded, all)
 	return all
 }
 

@@ -5,9 +5,9 @@ import (
 	"sync"
 )
 
-// memory is a bounded map from words to what was found out about them; it is
+// Memory is a bounded map from words to what was found out about them; it is
 // safe for concurrent use.
-type memory[V any] struct {
+type Memory[V any] struct {
 	mu    sync.RWMutex
 	known map[string]V
 }
@@ -18,14 +18,16 @@ const (
 	maxKnownLength = 24    // bytes of a word
 )
 
-func (m *memory[V]) of(word string) (V, bool) {
+// Of returns what is remembered of a word.
+func (m *Memory[V]) Of(word string) (V, bool) {
 	m.mu.RLock()
 	v, ok := m.known[word]
 	m.mu.RUnlock()
 	return v, ok
 }
 
-func (m *memory[V]) keep(word string, v V) {
+// Keep remembers something of a word, where the memory is not full.
+func (m *Memory[V]) Keep(word string, v V) {
 	if len(word) > maxKnownLength {
 		return
 	}

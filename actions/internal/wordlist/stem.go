@@ -25,13 +25,13 @@ func Stem(folded string) string {
 
 // stems remembers stems, each of which takes a microsecond to find: thousands
 // of issues use the same words.
-var stems memory[string]
+var stems Memory[string]
 
 func stemmed(word string) string {
-	if stem, ok := stems.of(word); ok {
+	if stem, ok := stems.Of(word); ok {
 		return stem
 	}
 	stem := english.Stem(word, true)
-	stems.keep(word, stem)
+	stems.Keep(word, stem)
 	return stem
 }
