@@ -99,7 +99,7 @@ build) build ;;
 source) source_hash ;;
 platform) platform ;;
 *)
-  say "unknown step $step: fetch, build, source or platform is wanted"
+  say "unknown step $step: expected fetch, build, source or platform"
   exit 2
   ;;
 esac

@@ -72,7 +72,7 @@ func sum(b []byte) string {
 
 func TestPrebuiltPrograms(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("bash is wanted")
+		t.Skip("bash is needed")
 	}
 	good := []byte("#!/bin/sh\necho it runs\n")
 	serve := func(body []byte, delay time.Duration, missing int) *httptest.Server {
@@ -145,7 +145,7 @@ func TestPrebuiltPrograms(t *testing.T) {
 // the action builds its own.
 func TestPrebuiltProgramsThatDoNotStart(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("bash is wanted")
+		t.Skip("bash is needed")
 	}
 	for name, c := range map[string]struct{ program, says string }{
 		"a library that is too old": {"#!/bin/sh\necho 'version GLIBC_2.38 not found' >&2\necho more >&2\nexit 1\n", "of v1.2.3 does not start here: version GLIBC_2.38 not found\n"},
@@ -186,7 +186,7 @@ func TestSourceHashOfThisTree(t *testing.T) {
 // the action builds its own.
 func TestPrebuiltProgramsFromElsewhere(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("bash is wanted")
+		t.Skip("bash is needed")
 	}
 	good := []byte("#!/bin/sh\necho it runs\n")
 	send := func(status int, place string) http.HandlerFunc {
@@ -282,7 +282,7 @@ func TestLinesEndAlikeEverywhere(t *testing.T) {
 // Where an action lies is the runner's business: its name may hold a space.
 func TestActionsStartLaunchWhereverTheyLie(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("bash is wanted")
+		t.Skip("bash is needed")
 	}
 	tree := filepath.Join(t.TempDir(), "a runner's", "_actions")
 	manifests, err := filepath.Glob("*/action.yml")

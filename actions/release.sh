@@ -58,7 +58,7 @@ snapshot() {
 }
 
 version() {
-  [[ $1 =~ ^v[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.]+)?$ ]] || fail "$1 is no version: one such as v1.2.3 is wanted"
+  [[ $1 =~ ^v[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.]+)?$ ]] || fail "$1 is no version: expected one such as v1.2.3"
 }
 
 manifest() {
@@ -120,7 +120,7 @@ case $step in
 version) [ $# = 2 ] || fail "version wants a VERSION" ;;
 programs | snapshot | sbom) [ $# = 2 ] || fail "$step wants a FOLDER" ;;
 manifest | publish) [ $# = 3 ] || fail "$step wants a VERSION and a FOLDER" ;;
-*) fail "unknown step $step: version, programs, snapshot, manifest, sbom or publish is wanted" ;;
+*) fail "unknown step $step: expected version, programs, snapshot, manifest, sbom or publish" ;;
 esac
 shift
 case $step in sbom) modules "$@" ;; *) "$step" "$@" ;; esac

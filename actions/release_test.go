@@ -60,7 +60,7 @@ func release(t *testing.T, tree, path string, args ...string) (string, error) {
 func built(t *testing.T) (tree, dist string) {
 	t.Helper()
 	if runtime.GOOS == "windows" {
-		t.Skip("bash is wanted")
+		t.Skip("bash is needed")
 	}
 	tree = workshop(t)
 	for _, step := range []string{"programs", "snapshot"} {
@@ -316,7 +316,7 @@ func TestMakeRefusesWhatIsNoVersion(t *testing.T) {
 
 func TestReleaseRefuses(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("bash is wanted")
+		t.Skip("bash is needed")
 	}
 	tree := workshop(t)
 	if err := os.Mkdir(filepath.Join(tree, "empty"), 0o755); err != nil {
@@ -328,7 +328,7 @@ func TestReleaseRefuses(t *testing.T) {
 		says string
 	}{
 		{"an unknown step", []string{"elsewhere"}, "unknown step"},
-		{"a folder that is wanted", []string{"programs"}, "wants a FOLDER"},
+		{"a folder that is needed", []string{"programs"}, "wants a FOLDER"},
 		{"a folder among the sources", []string{"programs", "actions/dist"}, "is among the sources"},
 		{"a version that is none, at the very first", []string{"version", "1.2.3"}, "1.2.3 is no version"},
 		{"a version that is none", []string{"manifest", "main", "empty"}, "is no version"},

@@ -144,7 +144,7 @@ func span(src []byte) (first, last time.Time, err error) {
 		return nil
 	})
 	if err == nil && first.IsZero() {
-		err = errors.New("there is no issue in it; a line for each is wanted, with its events")
+		err = errors.New("there is no issue in it: expected a line for each, with its events")
 	}
 	return first, last, err
 }

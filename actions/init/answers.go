@@ -113,7 +113,7 @@ func putName(field func(*answers) *string) func(*answers, string) error {
 	return func(a *answers, s string) error {
 		hidden := func(r rune) bool { return !unicode.IsPrint(r) }
 		if s == "" || !utf8.ValidString(s) || strings.ContainsFunc(s, hidden) || len([]rune(s)) > longest {
-			return fmt.Errorf("%q: one line of at most %d characters is wanted", s, longest)
+			return fmt.Errorf("%q: expected one line of at most %d characters", s, longest)
 		}
 		*field(a) = s
 		return nil
@@ -135,7 +135,7 @@ func putDay(a *answers, s string) error {
 		return nil
 	}
 	if _, err := time.Parse(time.DateOnly, s); err != nil {
-		return fmt.Errorf("%q: a day such as 2026-01-24 is wanted", s)
+		return fmt.Errorf("%q: expected a day such as 2026-01-24", s)
 	}
 	if a.Version == "" {
 		return errors.New("no release is named that was shipped on that day: give -release too")
@@ -152,7 +152,7 @@ func putSlack(a *answers, s string) error {
 		return nil
 	}
 	if !channelForm.MatchString(s) {
-		return fmt.Errorf("%q: a channel such as #alerts is wanted, or none", s)
+		return fmt.Errorf("%q: expected a channel such as #alerts, or none", s)
 	}
 	a.Slack = "#" + strings.TrimPrefix(s, "#")
 	return nil
@@ -165,7 +165,7 @@ func putMail(a *answers, s string) error {
 	}
 	address, err := mail.ParseAddress(s)
 	if err != nil || address.Address != s {
-		return fmt.Errorf("%q: the address of one mailbox is wanted, or none", s)
+		return fmt.Errorf("%q: expected the address of one mailbox, or none", s)
 	}
 	a.Mail = s
 	return nil

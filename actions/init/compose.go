@@ -83,7 +83,7 @@ func compose(a answers, p pin) ([]file, error) {
 func planText(name string) (string, error) {
 	src, err := fs.ReadFile(shipped, "plans/"+name+".yaml")
 	if err != nil {
-		return "", runner.Usage("-plan: there is no plan %q: plain or caro is wanted", name)
+		return "", runner.Usage("-plan: there is no plan %q: expected plain or caro", name)
 	}
 	return string(src), nil
 }

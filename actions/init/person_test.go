@@ -41,7 +41,7 @@ func TestAMistakeIsAskedAgain(t *testing.T) {
 	if err != nil || a.Shipped != "2026-03-01" || a.Slack != "" || a.Mail != "" || len(a.Parts) != len(parts()) {
 		t.Errorf("got %+v, %v", a, err)
 	}
-	for _, want := range []string{`there is no part "everything"`, `"soon": a day such as`} {
+	for _, want := range []string{`there is no part "everything"`, `"soon": expected a day such as`} {
 		if !strings.Contains(out, want) {
 			t.Errorf("it does not say %q: %q", want, out)
 		}

@@ -27,7 +27,7 @@ func (c Channel) Validate() []diag.Mistake {
 		found = append(found, diag.At(nil, "a channel needs slack or email"))
 	}
 	if c.Slack != "" && strings.ContainsAny(c.Slack, " \t<>") {
-		found = append(found, diag.At([]any{"slack"}, "%q is no Slack channel: '#name' or an ID such as C024BE91L is wanted", c.Slack))
+		found = append(found, diag.At([]any{"slack"}, "%q is no Slack channel: expected '#name' or an ID such as C024BE91L", c.Slack))
 	}
 	if strings.HasPrefix(c.Slack, "http") {
 		found = append(found, diag.At([]any{"slack"}, "a webhook's URL is a secret: put it into SLACK_WEBHOOK_URL, and the channel's name here"))

@@ -88,7 +88,7 @@ func (r Route) Validate(known Known) []diag.Mistake {
 		add([]any{"mention"}, "%q is not an ID, and Slack notifies nobody of a handle: use the ID of a person (U… or W…, \"Copy member ID\" in the profile) or of a user group (S…, \"Copy group ID\"), channel or here", r.Mention)
 	}
 	if strings.Contains(r.Runbook, "://") && !strings.HasPrefix(r.Runbook, "https://") && !strings.HasPrefix(r.Runbook, "http://") {
-		add([]any{"runbook"}, "%q: a path in the repository or an http(s) address is wanted", r.Runbook)
+		add([]any{"runbook"}, "%q: expected a path in the repository or an http(s) address", r.Runbook)
 	}
 	return found
 }

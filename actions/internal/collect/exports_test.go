@@ -128,10 +128,10 @@ func TestWhatCannotBeReadIsTold(t *testing.T) {
 		want       string
 	}{
 		{"a line that is none", good[0] + "oops\n" + good[1], 2, "telemetry/a.json:2: no event"},
-		{"an element that is none", "[" + strings.TrimSpace(good[0]) + ",\n 7,\n" + strings.TrimSpace(good[1]) + "]", 2, "telemetry/a.json:2: an event is wanted"},
+		{"an element that is none", "[" + strings.TrimSpace(good[0]) + ",\n 7,\n" + strings.TrimSpace(good[1]) + "]", 2, "telemetry/a.json:2: expected an event"},
 		{"an element that is broken", "[" + strings.TrimSpace(good[0]) + ",\n{\"id\": },\n" + strings.TrimSpace(good[1]) + "]", 2, "telemetry/a.json:2: no event"},
 		{"a half-written line", good[0] + good[1][:50], 1, "telemetry/a.json:2: no event"},
-		{"an element that is a list", "[[1, \"]\", {}],\n" + strings.TrimSpace(good[0]) + "]", 1, "telemetry/a.json:1: an event is wanted"},
+		{"an element that is a list", "[[1, \"]\", {}],\n" + strings.TrimSpace(good[0]) + "]", 1, "telemetry/a.json:1: expected an event"},
 		{"a text that does not end", "[" + strings.TrimSpace(good[0]) + ",\n{\"id\": \"7d4\n,\"x\": [\n]},\n" + strings.TrimSpace(good[1]) + "]", 2, "telemetry/a.json:2: no event: a text"},
 		{"an event within which the next begins", "[" + strings.TrimSpace(good[0]) + ",\n{\"id\": \"7d4\",\n" + strings.TrimSpace(good[1]) + "]", 2, "telemetry/a.json:2: no event: the next one"},
 		{"two arrays, one behind the other", asArray(good[0]) + "\n" + asArray(good[1]), 2, ""},

@@ -145,11 +145,11 @@ func (m Mentions) handLine(ctx context.Context, at map[string]int, record []stri
 	}
 	source := strings.ToLower(clean(cell("source")))
 	if source == "" || len(source) > 40 {
-		return Mention{}, "source: the name of the place is wanted"
+		return Mention{}, "source: expected the name of the place"
 	}
 	id := cmp.Or(cell("id"), cell("url"))
 	if id == "" && cell("author")+cell("text") == "" {
-		return Mention{}, "an id, a url, an author or a text is wanted"
+		return Mention{}, "expected an id, a url, an author or a text"
 	}
 	if id == "" {
 		sum := sha256.Sum256([]byte(strings.Join([]string{when.Format(time.RFC3339), source, cell("author"), cell("text")}, "\x00")))

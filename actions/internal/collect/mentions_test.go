@@ -252,7 +252,7 @@ func TestMentionsByHand(t *testing.T) {
 		{"columns in any order", "text;at;source;url\nbad;2026-01-23 14:05;X;https://x.com/1\n", "x 0 -1 bad", "", ""},
 		{"an unknown column", "source,at,when\n", "", "", `a.csv: 1: unknown column "when"`},
 		{"no time", "source,url\nx,https://x.com/1\n", "", "", "the column at is missing"},
-		{"a line that says nothing", "source,at\nx,2026-01-24\n", "", "files: a.csv:2: an id, a url, an author or a text is wanted", ""},
+		{"a line that says nothing", "source,at\nx,2026-01-24\n", "", "files: a.csv:2: expected an id, a url, an author or a text", ""},
 		{"mail from friends", "source,at,author,text\nmail,2026-01-24,Bob,Caro is great\nmail,2026-01-24,Eve,Caro is great\nmail,2026-01-24,Bob,Caro is great\n", "mail 0 +1 Caro is great\nmail 0 +1 Caro is great", "", ""},
 		{"columns without a name", "source,at,,id,,\nx,2026-01-24,a,1,,\n", "x 0 - ", "", ""},
 		{"a score below zero", "source,at,id,score\nx,2026-01-24,1,-5\n", "x 0 - ", "", ""},

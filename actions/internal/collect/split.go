@@ -295,7 +295,7 @@ func (s *splitter) other() (record, error) {
 		case quoted:
 		case depth == 0 && (c == ',' || c == ']'):
 			_ = s.in.UnreadByte()
-			return record{line: s.line, why: "an event is wanted, and this is no object"}, nil
+			return record{line: s.line, why: "expected an event, and this is no object"}, nil
 		case c == '{' || c == '[':
 			depth++
 		case c == '}' || c == ']':

@@ -49,7 +49,7 @@ func (b *Book) mistakes(root *yaml.Node, own []string) []diag.Mistake {
 	for i, name := range channels {
 		under(b.Channels[name].Validate(), "channels", name)
 		if hasFold(channels[:i], name) {
-			under([]diag.Mistake{diag.At(nil, "channel %q stands here twice, but for its capitals", name)}, "channels", name)
+			under([]diag.Mistake{diag.At(nil, "duplicate channel %q (names differ in case only)", name)}, "channels", name)
 		}
 	}
 	for i, route := range b.Routes {
@@ -103,7 +103,7 @@ func checkLabels(labels []change.Label) []diag.Mistake {
 		case len([]rune(l.Name)) > maxLabel:
 			found = append(found, diag.At([]any{i, "name"}, "a label's name has at most %d characters", maxLabel))
 		case seen[name]:
-			found = append(found, diag.At([]any{i, "name"}, "label %q stands here twice", l.Name))
+			found = append(found, diag.At([]any{i, "name"}, "duplicate label %q", l.Name))
 		}
 		seen[name] = true
 		if l.Color != "" && !colorForm.MatchString(l.Color) {
@@ -121,7 +121,7 @@ func (b *Book) checkMetrics() []diag.Mistake {
 	seen := map[string]bool{}
 	for i, m := range b.Metrics {
 		if seen[m.ID] && m.ID != "" {
-			found = append(found, diag.At([]any{i, "id"}, "metric %q stands here twice", m.ID))
+			found = append(found, diag.At([]any{i, "id"}, "duplicate metric %q", m.ID))
 		}
 		seen[m.ID] = true
 		found = append(found, diag.Under(m.Definition.Validate(SourceNames()), i)...)
@@ -169,10 +169,10 @@ func (r Reports) validate() []diag.Mistake {
 		found = append(found, diag.At([]any{"branch"}, "%q is no branch", r.Branch))
 	}
 	if strings.HasPrefix(r.Path, "/") || strings.Contains(r.Path, "..") {
-		found = append(found, diag.At([]any{"path"}, "%q: a folder in the repository is wanted", r.Path))
+		found = append(found, diag.At([]any{"path"}, "%q: expected a folder in the repository", r.Path))
 	}
 	if strings.ContainsAny(r.Commit, "\r\n#@") {
-		found = append(found, diag.At([]any{"commit"}, "%q: one line without # and @ is wanted", r.Commit))
+		found = append(found, diag.At([]any{"commit"}, "%q: expected one line without # and @", r.Commit))
 	}
 	return found
 }

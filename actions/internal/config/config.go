@@ -106,7 +106,7 @@ const maxSimilar = 10
 func (s Similar) validate() []diag.Mistake {
 	switch {
 	case s.Most < 0 || s.Most > maxSimilar:
-		return []diag.Mistake{diag.At([]any{"most"}, "%d: a number from 1 to %d is wanted, or 0 for none", s.Most, maxSimilar)}
+		return []diag.Mistake{diag.At([]any{"most"}, "%d: expected a number from 1 to %d, or 0 for none", s.Most, maxSimilar)}
 	case s.Comment && s.Most == 0:
 		return []diag.Mistake{diag.At([]any{"comment"}, "a comment needs `most`: how many issues it names")}
 	}
@@ -172,7 +172,7 @@ func missing(err error) string {
 		return "there is no such file: write one, or name another with the input `rules`; is the repository checked out?"
 	}
 	if errors.Is(err, fs.ErrInvalid) {
-		return "a path inside the current folder is wanted, without `..`: run it in the repository that the file is of"
+		return "expected a path inside the current folder, without `..`: run it in the repository that the file is of"
 	}
 	return "the file cannot be read: " + err.Error()
 }

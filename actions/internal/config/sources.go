@@ -152,7 +152,7 @@ func (s Sources) validate() []diag.Mistake {
 	pattern := func(value string, at ...any) {
 		_, err := path.Match(value, "")
 		if err != nil || strings.HasPrefix(value, "/") || strings.Contains(value, "..") {
-			found = append(found, diag.At(at, "%q: a path or a pattern in the repository is wanted, such as data/*.json", value))
+			found = append(found, diag.At(at, "%q: expected a path or a pattern in the repository, such as data/*.json", value))
 		}
 	}
 	pattern(s.Telemetry.Exports, "telemetry", "exports")

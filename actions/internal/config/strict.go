@@ -104,7 +104,7 @@ func (r *reader) structure(node *yaml.Node, v reflect.Value) {
 	fields := fieldsOf(v.Type())
 	keys := sortedKeys(fields)
 	if node.Kind != yaml.MappingNode {
-		r.fail(node, "a mapping is wanted here, with the keys %s", strings.Join(keys, ", "))
+		r.fail(node, "expected a mapping here, with the keys %s", strings.Join(keys, ", "))
 		return
 	}
 	seen := map[string]bool{}
@@ -119,7 +119,7 @@ func (r *reader) structure(node *yaml.Node, v reflect.Value) {
 			r.add(key, "%s", diag.Unknown("key", key.Value, keys))
 			r.missing[node] = append(r.missing[node], diag.Nearest(key.Value, keys))
 		case seen[key.Value]:
-			r.add(key, "key %q stands here twice", key.Value)
+			r.add(key, "duplicate key %q", key.Value)
 		default:
 			r.read(value, v.FieldByIndex(index))
 			if r.unread[meant(value)] {
@@ -144,7 +144,7 @@ func meant(node *yaml.Node) *yaml.Node {
 
 func (r *reader) mapping(node *yaml.Node, v reflect.Value) {
 	if node.Kind != yaml.MappingNode {
-		r.fail(node, "a mapping is wanted here: names, each with its value")
+		r.fail(node, "expected a mapping here: names, each with its value")
 		return
 	}
 	v.Set(reflect.MakeMap(v.Type()))
@@ -156,7 +156,7 @@ func (r *reader) mapping(node *yaml.Node, v reflect.Value) {
 		}
 		key := reflect.ValueOf(node.Content[i].Value).Convert(v.Type().Key())
 		if v.MapIndex(key).IsValid() {
-			r.add(node.Content[i], "key %q stands here twice", node.Content[i].Value)
+			r.add(node.Content[i], "duplicate key %q", node.Content[i].Value)
 			continue
 		}
 		value := reflect.New(v.Type().Elem()).Elem()
@@ -167,7 +167,7 @@ func (r *reader) mapping(node *yaml.Node, v reflect.Value) {
 
 func (r *reader) sequence(node *yaml.Node, v reflect.Value) {
 	if node.Kind != yaml.SequenceNode {
-		r.fail(node, "a list is wanted here")
+		r.fail(node, "expected a list here")
 		return
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(node.Content), len(node.Content)))
@@ -188,16 +188,16 @@ func cause(err error, node *yaml.Node, v reflect.Value) string {
 	if !strings.Contains(err.Error(), "cannot unmarshal") {
 		return strings.TrimPrefix(err.Error(), "yaml: ")
 	}
-	wanted := map[reflect.Kind]string{
-		reflect.Bool: "true or false", reflect.Int: "a whole number", reflect.Float64: "a number", reflect.String: "a text",
+	expected := map[reflect.Kind]string{
+		reflect.Bool: "true or false", reflect.Int: "a whole number", reflect.Float64: "a number", reflect.String: "a string",
 	}[v.Kind()]
-	if wanted == "" {
-		wanted = "another form"
+	if expected == "" {
+		expected = "another form"
 	}
 	if node.Kind != yaml.ScalarNode {
-		return wanted + " is wanted here"
+		return "expected " + expected + " here"
 	}
-	return fmt.Sprintf("%s is wanted, not %q", wanted, node.Value)
+	return fmt.Sprintf("expected %s, got %q", expected, node.Value)
 }
 
 // fieldsOf maps the keys of a struct, those of inlined structs included, to

@@ -51,7 +51,7 @@ const defaultBranch = "main"
 func (g *GitHub) add(name string) *Repository {
 	owner, short, found := strings.Cut(name, "/")
 	if !found {
-		panic(fmt.Sprintf("simulate: repository %q: owner/name is wanted", name))
+		panic(fmt.Sprintf("simulate: repository %q: expected owner/name", name))
 	}
 	now := g.world.Now().Truncate(time.Second)
 	r := &Repository{

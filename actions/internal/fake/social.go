@@ -16,7 +16,7 @@ import (
 type Social struct {
 	// URL is the root of each of them.
 	URL string
-	// Secret is wanted for Reddit's token where it is set; Shut is a Reddit that
+	// Secret is required for Reddit's token where it is set; Shut is a Reddit that
 	// shows nobody its listing without one.
 	Secret string
 	Shut   bool

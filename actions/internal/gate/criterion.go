@@ -60,7 +60,7 @@ func (s Section) Validate(metrics []string) []diag.Mistake {
 		for i, c := range part.Criteria {
 			found = append(found, diag.Under(c.validate(metrics), part.Key, i)...)
 			if c.Manual != "" && boxes[c.Manual] {
-				found = append(found, diag.At([]any{part.Key, i, "manual"}, "the box %q stands here twice", c.Manual))
+				found = append(found, diag.At([]any{part.Key, i, "manual"}, "duplicate box %q", c.Manual))
 			}
 			boxes[c.Manual] = true
 		}
@@ -118,7 +118,7 @@ func (c Criterion) misplaced() []diag.Mistake {
 	}
 	found = append(found, diag.Under(c.Is.Validate("days"), "is")...)
 	if c.Is.Op == "growing" || c.Is.Of != "" {
-		found = append(found, diag.At([]any{"is"}, "%q is no number of days: one such as '>= 14' is wanted", c.Is))
+		found = append(found, diag.At([]any{"is"}, "%q is no number of days: expected one such as '>= 14'", c.Is))
 	}
 	return found
 }

@@ -61,7 +61,7 @@ func New(o Options) (*Client, error) {
 		return nil, errors.New("no repository is named: set the input repository (-repository owner/name), or GITHUB_REPOSITORY")
 	}
 	if !ok || owner == "" || name == "" || strings.ContainsAny(name, "/ ?#") {
-		return nil, fmt.Errorf("repository %q: owner/name is wanted, by the input repository (-repository owner/name) or GITHUB_REPOSITORY", o.Repository)
+		return nil, fmt.Errorf("repository %q: expected owner/name, by the input repository (-repository owner/name) or GITHUB_REPOSITORY", o.Repository)
 	}
 	if o.Token == "" {
 		return nil, ErrNoToken

@@ -201,7 +201,7 @@ func (l *Ledger) contents(ctx context.Context, commit, file string) ([]byte, err
 		return nil, github.Wrap(err, "contents: read", "read %s", l.Path(file))
 	}
 	if found == nil {
-		return nil, fmt.Errorf("%s is a folder, and a file is wanted: move it away", l.Path(file))
+		return nil, fmt.Errorf("%s is a folder, and must be a file: move it away", l.Path(file))
 	}
 	if text, err := found.GetContent(); err == nil && (text != "" || found.GetSize() == 0) {
 		return []byte(text), nil

@@ -43,7 +43,7 @@ func (v *validation) choose(r Rule) {
 	case r.Card != "" && len(r.Choose) != len(Kinds):
 		v.add([]any{"choose"}, "the card %q chooses one of three labels, for a bug, a feature and a question in this order, got %d", r.Card, len(r.Choose))
 	case r.Least < 0:
-		v.add([]any{"least"}, "%d: by how many points the chosen label must lead is wanted", r.Least)
+		v.add([]any{"least"}, "%d: must be how many points the chosen label leads by", r.Least)
 	}
 	if len(r.Label)+len(r.Any)+len(r.All)+len(r.None)+len(r.In)+len(r.Labels)+len(r.Unless) > 0 || r.Stated || !r.When.isZero() {
 		v.add(nil, "`choose` stands with `card`, `points` and `least` alone: make two rules of it")

@@ -47,7 +47,7 @@ const maxWords = 12
 // with the rest.
 func (t *Term) UnmarshalYAML(node *yaml.Node) error {
 	if node.Kind != yaml.ScalarNode || node.Tag == "!!null" {
-		return fmt.Errorf("a word, a phrase or a /pattern/ is wanted here")
+		return fmt.Errorf("expected a word, a phrase or a /pattern/ here")
 	}
 	*t = NewTerm(node.Value)
 	return nil

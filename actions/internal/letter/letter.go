@@ -73,7 +73,7 @@ var literally = strings.NewReplacer(`\`, `\\`, "`", "\\`", `*`, `\*`, `_`, `\_`,
 // words are those of one message: a mail, or a mail that is attached to it.
 type words struct{ subject, topic, text string }
 
-// reader gathers what is wanted of a mail.
+// reader gathers what is read of a mail.
 type reader struct {
 	letter   Letter
 	parts    int

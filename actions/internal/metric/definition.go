@@ -99,7 +99,7 @@ func (d Definition) Validate(sources []string) []diag.Mistake {
 		add("id", "%q is a metric of the catalogue: give your own another name", d.ID)
 	}
 	if !readsOnly.MatchString(d.SQL) || strings.Contains(strings.TrimRight(strings.TrimSpace(d.SQL), ";"), ";") {
-		add("sql", "one SELECT is wanted, which changes nothing")
+		add("sql", "expected one SELECT, which changes nothing")
 	}
 	for _, needed := range []struct{ key, value string }{{"title", d.Title}, {"unit", d.Unit}, {"source", d.Source}} {
 		if needed.value == "" {

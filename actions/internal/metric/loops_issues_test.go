@@ -323,7 +323,7 @@ var otherLoops = map[string]loop{
 	},
 	"feature_requests": func(m made, w model.Window) expected {
 		votes, order := map[string]float64{}, []string{}
-		asked, people := map[string][]string{}, map[string]map[string]bool{} // who, by what is wanted
+		asked, people := map[string][]string{}, map[string]map[string]bool{} // who, by what they ask for
 		for _, i := range m.issues {
 			order = append(order, said(i))
 			if !openAt(i, w.Until) || !m.had(i, w.Until, "enhancement") {

@@ -363,13 +363,13 @@ func shape(d Definition, t model.Table) answer {
 	case keyed && (valued || parted && whole):
 		return breakdown(d, t, at, parted)
 	case len(t.Rows) > 1:
-		return unknown("the query returns %d rows, and one is wanted", len(t.Rows))
+		return unknown("the query returns %d rows, must be one", len(t.Rows))
 	case parted && whole:
 		return rate(d, t, at)
 	case valued || len(t.Columns) == 1:
 		return single(d, t, at)
 	}
-	return unknown("the query returns the columns %s: value is wanted, or part and whole, or key and value", strings.Join(t.Columns, ", "))
+	return unknown("the query returns the columns %s: must be value, or part and whole, or key and value", strings.Join(t.Columns, ", "))
 }
 
 func single(d Definition, t model.Table, at map[string]int) answer {
@@ -469,7 +469,7 @@ func number(c any) (*float64, string) {
 		}
 		return &n, ""
 	}
-	return nil, fmt.Sprintf("the answer is %v, and a number is wanted", c)
+	return nil, fmt.Sprintf("the answer is %v, must be a number", c)
 }
 
 func trim(f float64) string {

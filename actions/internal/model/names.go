@@ -15,7 +15,7 @@ func (n *Names) UnmarshalYAML(node *yaml.Node) error {
 	switch node.Kind {
 	case yaml.ScalarNode:
 		if node.Tag == "!!null" {
-			return fmt.Errorf("a name or a list of names is wanted")
+			return fmt.Errorf("expected a name or a list of names")
 		}
 		*n = Names{node.Value}
 		return nil
@@ -23,14 +23,14 @@ func (n *Names) UnmarshalYAML(node *yaml.Node) error {
 		names := make(Names, len(node.Content))
 		for i, item := range node.Content {
 			if item.Kind != yaml.ScalarNode || item.Tag == "!!null" {
-				return fmt.Errorf("a list of names is wanted, and one of them is no name")
+				return fmt.Errorf("expected a list of names, and one of them is no name")
 			}
 			names[i] = item.Value
 		}
 		*n = names
 		return nil
 	}
-	return fmt.Errorf("a name or a list of names is wanted")
+	return fmt.Errorf("expected a name or a list of names")
 }
 
 // Has reports whether the name is among them, to the letter.

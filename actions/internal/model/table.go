@@ -107,5 +107,5 @@ func Cell(given any) (any, error) {
 	case uint8:
 		return float64(v), nil
 	}
-	return nil, fmt.Errorf("a number, a text or a time is wanted, and this is %T: cast it", given)
+	return nil, fmt.Errorf("expected a number, a text or a time, got %T: cast it", given)
 }

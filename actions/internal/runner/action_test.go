@@ -101,8 +101,8 @@ func TestHowARunEnds(t *testing.T) {
 		{"mistakes in a file", nil, nil, several{}, 2, "::error col=2,file=rules.yaml,line=1::rules.yaml:1:2: a\n::error col=4,file=rules.yaml,line=3::rules.yaml:3:4: b\n"},
 		{"an unknown flag", []string{"-nope"}, nil, nil, 2, "::error::unknown argument \"-nope\"; -h shows the inputs\n"},
 		{"a flag without value", []string{"-rules"}, nil, nil, 2, "::error::-rules wants a value\n"},
-		{"a time that is none", []string{"-as-of", "monday"}, nil, nil, 2, "::error::input as-of is \"monday\": a time such as 2026-01-27T09:00:00Z is wanted\n"},
-		{"a switch that is none", nil, map[string]string{"INPUT_DRY_RUN": "yes"}, nil, 2, "::error::input dry-run is \"yes\": true or false is wanted\n"},
+		{"a time that is none", []string{"-as-of", "monday"}, nil, nil, 2, "::error::input as-of is \"monday\": expected a time such as 2026-01-27T09:00:00Z\n"},
+		{"a switch that is none", nil, map[string]string{"INPUT_DRY_RUN": "yes"}, nil, 2, "::error::input dry-run is \"yes\": expected true or false\n"},
 		{"an event that is not there", nil, map[string]string{"GITHUB_EVENT_PATH": "/nowhere"}, nil, 1, "::error::the event's payload, GITHUB_EVENT_PATH: open /nowhere: no such file or directory\n"},
 		{"a forged command in an error", nil, nil, errors.New("::set-output name=x::1\r\n::warning::%0A::error::y"), 1, "::error::· ::set-output name=x::1 ; ::warning::%250A::error::y\n"},
 	} {

@@ -207,7 +207,7 @@ func now(asOf string, clock func() time.Time) (time.Time, error) {
 	}
 	t, err := time.Parse(time.RFC3339, asOf)
 	if err != nil {
-		return t, usage("input as-of is %q: a time such as 2026-01-27T09:00:00Z is wanted", asOf)
+		return t, usage("input as-of is %q: expected a time such as 2026-01-27T09:00:00Z", asOf)
 	}
 	return t.UTC(), nil
 }

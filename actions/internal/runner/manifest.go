@@ -88,7 +88,7 @@ func (m Manifest) isSwitch(name string) bool {
 func (m Manifest) check(values map[string]string) error {
 	for name, value := range values {
 		if m.isSwitch(name) && value != "true" && value != "false" {
-			return usage("input %s is %q: true or false is wanted", name, value)
+			return usage("input %s is %q: expected true or false", name, value)
 		}
 	}
 	return nil

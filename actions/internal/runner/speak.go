@@ -19,7 +19,7 @@ func (e *UsageError) Error() string { return e.text }
 func usage(format string, args ...any) error { return &UsageError{fmt.Sprintf(format, args...)} }
 
 // Usage is a mistake in what the person who called gave: a sentence that says
-// what is wanted.
+// what is expected.
 func Usage(format string, args ...any) error { return usage(format, args...) }
 
 // mistaken is an error that holds several mistakes of a person, each a line

@@ -61,7 +61,7 @@ func (e SlowError) Error() string {
 // one too.
 var selects = regexp.MustCompile(`^(?:\s|--[^\n]*\n|(?s:/\*.*?\*/))*(?i:select|with)\b`)
 
-var errNoSelect = errors.New("one SELECT is wanted, which changes nothing")
+var errNoSelect = errors.New("expected one SELECT, which changes nothing")
 
 // prepareSelect prepares a single statement, and refuses all but a SELECT: the
 // driver's own Prepare carries nothing out.

@@ -68,7 +68,7 @@ func widthOfText(text []glyph) int {
 }
 
 // wrap breaks a text into lines of at most so many columns, between words. A
-// word that is longer is cut where that is wanted, and else has a line that is
+// word that is longer is cut where asked for, and else has a line that is
 // too long. There is always a line.
 func wrap(text []glyph, columns int, cut bool) [][]glyph {
 	var lines [][]glyph

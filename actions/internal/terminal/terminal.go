@@ -36,7 +36,7 @@ func Coloured(w io.Writer, getenv func(string) string) bool {
 	return Is(w) && getenv("NO_COLOR") == "" && getenv("TERM") != "dumb"
 }
 
-// Paint puts text into a colour, where one is wanted.
+// Paint puts text into a colour, where one is asked for.
 func Paint(wanted bool, colour, text string) string {
 	if !wanted || colour == "" || text == "" {
 		return text

@@ -33,7 +33,7 @@ func ParseBound(s string) (Bound, error) {
 	}
 	m := boundForm.FindStringSubmatch(s)
 	if m == nil {
-		return Bound{}, fmt.Errorf("%q is no bound: one such as '< 0.1%%', '>= 80%%', '= 0' or growing is wanted", s)
+		return Bound{}, fmt.Errorf("%q is no bound: expected one such as '< 0.1%%', '>= 80%%', '= 0' or growing", s)
 	}
 	value, err := strconv.ParseFloat(m[2], 64)
 	if err != nil {

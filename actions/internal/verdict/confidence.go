@@ -26,10 +26,10 @@ func ParseConfidence(s string) (Confidence, error) {
 	}
 	value, err := strconv.ParseFloat(digits, 64)
 	if err != nil || !confidenceForm.MatchString(s) || value < 0.5 || value >= 1 {
-		return 0, fmt.Errorf("%q is no confidence: a share from 50%% to below 100%% is wanted", s)
+		return 0, fmt.Errorf("%q is no confidence: expected a share from 50%% to below 100%%", s)
 	}
 	if value > 0.9999 {
-		return 0, fmt.Errorf("%q is surer than a sample can be: at most 99.99%% is wanted", s)
+		return 0, fmt.Errorf("%q is surer than a sample can be: expected at most 99.99%%", s)
 	}
 	return Confidence(value), nil
 }

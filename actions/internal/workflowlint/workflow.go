@@ -14,7 +14,7 @@ func (c *checker) workflow() {
 	c.triggers()
 	c.permissions(get(c.root, "permissions"), nil)
 	if p := get(c.root, "permissions"); p == nil || p.Kind != yaml.MappingNode || len(p.Content) > 0 {
-		c.add(c.root, "top-permissions", "`permissions: {}` is wanted at the top, and what is needed at the job")
+		c.add(c.root, "top-permissions", "expected `permissions: {}` at the top, and what is needed at the job")
 	}
 	c.group(get(c.root, "concurrency"))
 	for _, j := range c.jobs() {
@@ -135,7 +135,7 @@ func (c *checker) step(step *yaml.Node) {
 	}
 	c.pinned(uses)
 	if strings.HasPrefix(strings.ToLower(uses.Value), "actions/checkout@") && value(get(get(step, "with"), "persist-credentials")) != "false" {
-		c.add(uses, "credentials", "checkout leaves the token in the folder: `persist-credentials: false` is wanted")
+		c.add(uses, "credentials", "checkout leaves the token in the folder: expected `persist-credentials: false`")
 	}
 }
 

@@ -38,7 +38,7 @@ func Run(ctx context.Context, env *runner.Env) error {
 	}
 	most, err := strconv.Atoi(env.Input("history"))
 	if err != nil || most < 0 || most > 20_000 {
-		return runner.Usage("input history is %q: the number of past issues is wanted, at most 20000", env.Input("history"))
+		return runner.Usage("input history is %q: expected the number of past issues, at most 20000", env.Input("history"))
 	}
 	checked, err := try(ctx, env, book, most)
 	if err != nil {

@@ -203,7 +203,7 @@ func TestOddCircumstances(t *testing.T) {
 		{"no repository is named", func(s *stage) { s.env["GITHUB_REPOSITORY"] = "" }, nil, 0, "not tried on past issues (no repository is named: -repository owner/name does so)"},
 		{"learning without issues", func(*stage) {}, []string{"-learn", "-history", "0"}, 2, "-history 0 leaves them all out"},
 		{"learning without a repository", func(s *stage) { s.env["GITHUB_REPOSITORY"] = "" }, []string{"-learn"}, 2, "-repository owner/name says whose"},
-		{"a history that is no number", func(*stage) {}, []string{"-history", "many"}, 2, "the number of past issues is wanted"},
+		{"a history that is no number", func(*stage) {}, []string{"-history", "many"}, 2, "expected the number of past issues"},
 		{"the rules were not there before", func(s *stage) {}, []string{"-rules", "other.yaml"}, 0, "on the last 4 issues it tells somebody 0.5 times a month"},
 		{"they had mistakes before", func(s *stage) {
 			s.world.GitHub.Commit("ann", "main", "oops", map[string][]byte{"rules.yaml": []byte("triage: 7")})

@@ -43,7 +43,7 @@ func Run(ctx context.Context, env *runner.Env) error {
 		}
 		return w.retrospect(ctx, month, report.MonthPath(month.from), false)
 	default:
-		return runner.Usage("input period is %q: week or month is wanted", period)
+		return runner.Usage("input period is %q: expected week or month", period)
 	}
 }
 
@@ -64,7 +64,7 @@ func (w *world) due(of string) (span, error) {
 	}
 	m := weekForm.FindStringSubmatch(of)
 	if m == nil {
-		return span{}, runner.Usage("input of is %q: an ISO week such as 2026-W05 is wanted", of)
+		return span{}, runner.Usage("input of is %q: expected an ISO week such as 2026-W05", of)
 	}
 	year, _ := strconv.Atoi(m[1])
 	week, _ := strconv.Atoi(m[2])
@@ -93,7 +93,7 @@ func (w *world) dueMonth(of string) (span, error) {
 	}
 	from, err := time.Parse("2006-01", of)
 	if err != nil || !monthForm.MatchString(of) {
-		return span{}, runner.Usage("input of is %q: a month such as 2026-01 is wanted", of)
+		return span{}, runner.Usage("input of is %q: expected a month such as 2026-01", of)
 	}
 	if from.AddDate(0, 1, 0).After(w.Env.Now) {
 		return span{}, runner.Usage("input of is %q: that month is not over yet", of)

@@ -27,7 +27,7 @@ func Run(ctx context.Context, env *runner.Env) error {
 		return err
 	}
 	if fail := env.Input("fail-on"); !slices.Contains([]string{"", "never", "no-go", "unknown"}, fail) {
-		return runner.Usage("input fail-on is %q: never, no-go or unknown is wanted", fail)
+		return runner.Usage("input fail-on is %q: expected never, no-go or unknown", fail)
 	}
 	if why := early(env, book); why != "" {
 		env.Log.Info(why)

@@ -129,7 +129,7 @@ func TestTheGateDecides(t *testing.T) {
 
 func TestWhatIsMissingIsSaidOnce(t *testing.T) {
 	s := newStage(t)
-	if code, out := s.run(t, "-fail-on", "always"); code != 2 || !strings.Contains(out, "never, no-go or unknown is wanted") {
+	if code, out := s.run(t, "-fail-on", "always"); code != 2 || !strings.Contains(out, "expected never, no-go or unknown") {
 		t.Errorf("exit %d: %s", code, out)
 	}
 	s.env["GITHUB_REPOSITORY"] = ""

@@ -218,7 +218,7 @@ const maxUnread = 5
 const oldDuplicates = 180 * 24 * time.Hour
 
 // alike notes which issues say the same: the oldest open one of them speaks for
-// the others in the lists of what hurts and what is wanted. Those that were
+// the others in the lists of pain points and feature requests. Those that were
 // closed while it was open count too, for that is what people do with duplicates.
 func (w *world) alike(ctx context.Context) error {
 	answer, err := w.store.Query(ctx, "SELECT number, title, created_at, closed_at FROM issues WHERE NOT is_pull_request AND (closed_at IS NULL OR created_at >= $1) ORDER BY number",

@@ -82,7 +82,7 @@ func inputs(env *runner.Env) (wish, error) {
 	switch asked.priority = env.Input("priority"); asked.priority {
 	case "", "P0", "P1", "P2":
 	default:
-		return asked, runner.Usage("input priority is %q: P0, P1 or P2 is wanted, or nothing for all", asked.priority)
+		return asked, runner.Usage("input priority is %q: expected P0, P1 or P2, or nothing for all", asked.priority)
 	}
 	since := env.Input("since")
 	if since == "" {
@@ -90,10 +90,10 @@ func inputs(env *runner.Env) (wish, error) {
 	}
 	day, err := time.Parse(time.DateOnly, since)
 	if err != nil {
-		return asked, runner.Usage("input since is %q: a day such as 2026-01-24 is wanted", since)
+		return asked, runner.Usage("input since is %q: expected a day such as 2026-01-24", since)
 	}
 	if day.After(env.Now) || env.Now.Sub(day) > maxBack {
-		return asked, runner.Usage("input since is %q: a day of the last %d is wanted", since, int(maxBack/(24*time.Hour)))
+		return asked, runner.Usage("input since is %q: expected a day of the last %d", since, int(maxBack/(24*time.Hour)))
 	}
 	asked.since = day
 	return asked, nil

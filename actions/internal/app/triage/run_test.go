@@ -228,7 +228,7 @@ func TestAManualRunDoesTheSame(t *testing.T) {
 	if again := s.run(t, "workflow_dispatch", nil, "-issue", "1"); again.outputs["labels"] != "[]" || again.outputs["alerts"] != "[]" {
 		t.Errorf("a second run did %v", again.outputs)
 	}
-	for arg, want := range map[string]string{"zero": "the number of an issue is wanted", "0": "the number of an issue is wanted", "99": "read issue #99"} {
+	for arg, want := range map[string]string{"zero": "expected the number of an issue", "0": "expected the number of an issue", "99": "read issue #99"} {
 		if got := s.run(t, "workflow_dispatch", nil, "-issue", arg); got.code == 0 || !strings.Contains(got.stdout, want) {
 			t.Errorf("-issue %s: exit %d, %q", arg, got.code, got.stdout)
 		}
@@ -275,7 +275,7 @@ func TestEventsThatAreNoneOfOurBusiness(t *testing.T) {
 	}{
 		{"another action", "issues", s.repo.Event(n, "closed"), nil, 0, "was closed, which changes no label"},
 		{"another event", "push", []byte(`{}`), nil, 0, `a run for "push"`},
-		{"by hand, without an issue", "", nil, []string{"-dry-run"}, 2, "-issue is wanted"},
+		{"by hand, without an issue", "", nil, []string{"-dry-run"}, 2, "expected -issue"},
 		{"asked for, without an issue", "workflow_dispatch", []byte(`{}`), nil, 0, `a run for "workflow_dispatch"`},
 		{"our own issue", "issues", s.repo.Event(own, "edited"), nil, 0, "is our own"},
 		{"no JSON", "issues", []byte("<html>"), nil, 1, "is no issue event"},

@@ -112,7 +112,7 @@ func observe(ctx context.Context, env *runner.Env, w *world) (sight, string, err
 		return discussed(env, w)
 	}
 	if env.Event.Name == "" {
-		return sight{}, "", runner.Usage("-issue is wanted: the number of the issue that is to be looked at; without it triage acts on the event that started it, and there is none")
+		return sight{}, "", runner.Usage("expected -issue, the number of an issue: there is no event to act on")
 	}
 	if env.Event.Name != "issues" {
 		return sight{}, fmt.Sprintf("a run for %q: triage acts on `issues` and `discussion` events, and on the issue that the input `issue` names", env.Event.Name), nil
@@ -133,7 +133,7 @@ func observe(ctx context.Context, env *runner.Env, w *world) (sight, string, err
 func asked(ctx context.Context, w *world, given string) (sight, string, error) {
 	number, err := strconv.Atoi(strings.TrimPrefix(given, "#"))
 	if err != nil || number <= 0 {
-		return sight{}, "", runner.Usage("input issue is %q: the number of an issue is wanted", given)
+		return sight{}, "", runner.Usage("input issue is %q: expected the number of an issue", given)
 	}
 	seen, err := w.look(ctx, sight{issue: model.Issue{Number: number}})
 	if absent(err) && len(w.Config.Discussions.Categories) > 0 {

@@ -31,7 +31,7 @@ type Client struct {
 
 const (
 	webTries = 3
-	// maxAnswer is larger than any answer that is wanted, in bytes.
+	// maxAnswer is larger than any answer that is read, in bytes.
 	maxAnswer = 32 << 20
 	// maxWait is the longest that a server may make us wait.
 	maxWait = 2 * time.Minute
