@@ -87,18 +87,18 @@ const day = 24 * time.Hour
 
 // dayView is what the pages of a day show.
 type dayView struct {
-	Name, Date, Updated, Age, Links, Alerts, Gate, Quiet string
-	Status                                               Status
-	Attention                                            []Entry
-	Incidents                                            []Incident
-	IncidentWindow                                       string
-	Versions                                             []Version
-	Gaps                                                 []model.Gap
-	Notes                                                []string
-	Sections                                             []sectionView
-	Boxes                                                []box
-	Phase                                                string
-	Todo                                                 []string
+	Name, Date, Updated, Stale, Age, Links, Alerts, Gate, Quiet string
+	Status                                                      Status
+	Attention                                                   []Entry
+	Incidents                                                   []Incident
+	IncidentWindow                                              string
+	Versions                                                    []Version
+	Gaps                                                        []model.Gap
+	Notes                                                       []string
+	Sections                                                    []sectionView
+	Boxes                                                       []box
+	Phase                                                       string
+	Todo                                                        []string
 }
 
 type sectionView struct {
@@ -120,7 +120,7 @@ func (d Day) view(charts string) dayView {
 	all := d.first()
 	v := dayView{
 		Name: releaseName(d.Release.Project, d.Release.Version), Date: d.Now.UTC().Format("Monday, 2 January 2006"),
-		Updated: humanize.Moment(d.Now), Age: ageOf(d.Release, d.Now), Links: links(d), Gate: d.Gate,
+		Updated: humanize.Moment(d.Now), Stale: humanize.Moment(d.Now.Add(StaleAfter)), Age: ageOf(d.Release, d.Now), Links: links(d), Gate: d.Gate,
 		Status: d.status(), Attention: attention(all), Gaps: d.Gaps, Notes: d.Notes, Quiet: quiet(all),
 		Incidents: incidentsOf(d.Fired, all, d.Now), IncidentWindow: fmt.Sprintf("last %d days", IncidentDays), Versions: versionsOf(d.Entries),
 	}

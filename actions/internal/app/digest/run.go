@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/config"
@@ -178,8 +179,11 @@ func (w *world) week(ctx context.Context, due span) error {
 		issue, errPublished = w.publish(ctx, week)
 		errTold = w.tell(ctx, view, week, issue)
 	}
-	_, errFiled := w.History.File(ctx, view, "aftercare: week "+week.Name(), func(*history.View) (map[string][]byte, error) {
-		return map[string][]byte{path: page}, nil
+	_, errFiled := w.History.File(ctx, view, "aftercare: week "+week.Name(), func(v *history.View) (map[string][]byte, error) {
+		filed, err := v.Read(ctx, report.FeedPath)
+		home := strings.TrimSuffix(week.Page, path)
+		feed := report.Feed(filed, report.FeedName(week.Release.Project, week.Release.Version), home, []report.FeedEntry{report.WeekEntry(week, due.until)})
+		return map[string][]byte{path: page, report.FeedPath: feed}, err
 	})
 	return errors.Join(errPublished, errTold, errFiled, w.finish(report.WeekPage(week), issue.Number, issue.URL, path))
 }

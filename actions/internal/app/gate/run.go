@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/app"
@@ -102,7 +103,11 @@ func (w *world) file(ctx context.Context, view *history.View, page string, decis
 				files[name] = report.WithDecision(today, decision)
 			}
 		}
-		return files, nil
+		filed, err := v.Read(ctx, report.FeedPath)
+		release := w.Config.Release
+		home := strings.TrimSuffix(w.Place.Runbook(w.History.Path(pagePath)), pagePath)
+		files[report.FeedPath] = report.Feed(filed, report.FeedName(release.Project, release.Version), home, []report.FeedEntry{report.GateEntry(release.Project, release.Version, decision, w.Env.Now)})
+		return files, err
 	})
 	return err
 }

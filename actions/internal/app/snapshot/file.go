@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
@@ -136,9 +137,27 @@ func (w *world) pages(ctx context.Context, v *history.View, m measured, t tellin
 	if !app.LooksBack(w.Env) {
 		files["README.md"] = []byte(report.Today(d))
 		files["index.html"] = []byte(report.Index(d))
+		files[report.BadgePath] = report.Badge(d)
+		feed, err := w.feed(ctx, v, d)
+		if err != nil {
+			return err
+		}
+		if feed != nil {
+			files[report.FeedPath] = feed
+		}
 	}
 	files[report.DayPath(w.Env.Now)] = []byte(report.DayPage(d))
 	return nil
+}
+
+// feed is the feed with the alerts of the last days in it.
+func (w *world) feed(ctx context.Context, v *history.View, d report.Day) ([]byte, error) {
+	filed, err := v.Read(ctx, report.FeedPath)
+	if err != nil {
+		return nil, err
+	}
+	home := strings.TrimSuffix(d.Page, "README.md")
+	return report.Feed(filed, report.FeedName(d.Release.Project, d.Release.Version), home, report.IncidentEntries(d)), nil
 }
 
 // linked finds which of the pages are there that today's links to.
