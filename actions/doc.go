@@ -8,9 +8,13 @@
 //
 // # Where things happen
 //
-//   - An issue event becomes labels and notifications in internal/app/triage: Run
-//     reads the event, label.Decide applies the rules, alert.ForIssue finds who
-//     must be notified, notify.Outbox claims, sends and records.
+//   - An issue event becomes labels and notifications in eleven stops:
+//     triage/main.go, triage.Run and its observe in internal/app/triage, then
+//     app.Labeler.Label, which asks issuetext.Read, label.Rules.Read and
+//     label.Decide; app.Labeler.Due, which asks alert.ForIssue; then carryOut,
+//     notify.Outbox.Tell for people, and notify.GitHub.Relabel for the labels.
+//   - Every program connects in internal/app (Connect): clients of both
+//     repositories, the account that is ours, the reports, the channels.
 //   - A measurement becomes pages in internal/app/snapshot: Run collects, measures
 //     (internal/metric), judges (internal/verdict), notifies, and commits what
 //     internal/report renders.
@@ -65,8 +69,12 @@
 //   - internal/report: pages and messages.
 //   - internal/notify: labels, comments, issues, Slack and mail, in an order in
 //     which a crash loses nothing.
-//   - internal/history: the folder reports/: one commit a run.
+//   - internal/history: the folder reports/: one commit a run; the only reader and
+//     writer of readings and of the alert state.
 //   - internal/config: rules.yaml, parsed strictly.
+//   - internal/app: what the programs share: the connection of a run, and the labels
+//     of an issue; internal/app/triage, snapshot, digest, gate and check are the
+//     programs.
 //
 // The programs (triage, snapshot, digest, gate, check, init, demo) have a main.go
 // and an action.yml each. internal/workflowlint checks workflow files,

@@ -13,8 +13,6 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/app"
 	"github.com/aftercare/aftercare/actions/internal/budget"
 	"github.com/aftercare/aftercare/actions/internal/collect"
-	"github.com/aftercare/aftercare/actions/internal/issuetext"
-	"github.com/aftercare/aftercare/actions/internal/label"
 	"github.com/aftercare/aftercare/actions/internal/letter"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/report"
@@ -243,7 +241,7 @@ func (w *world) words(ctx context.Context, m collect.Mail) (understood, error) {
 	if err != nil {
 		return understood{}, err
 	}
-	return understood{letter: l, labels: earnedBy(w.rules, l)}, nil
+	return understood{letter: l, labels: w.earnedBy(l)}, nil
 }
 
 func (p *postbox) keepMail(c *store.Change, id string, m collect.Mail, u understood) error {
@@ -336,14 +334,13 @@ func (u understood) kind() string {
 
 // earnedBy are the labels that the words of a mail earn; those of a program earn
 // none.
-func earnedBy(rules *label.Rules, l letter.Letter) []string {
+func (w *world) earnedBy(l letter.Letter) []string {
 	if l.Automatic {
 		return nil
 	}
 	issue := model.Issue{Title: l.Topic, Body: l.Markdown(), State: "open", Association: "NONE"}
-	reading := rules.Read(issuetext.Read(issue.Title, issue.Body, nil), issue)
 	var labels []string
-	for _, f := range label.Decide(reading, issue, label.History{}).Earned {
+	for _, f := range w.labeler.Words(issue).Earned {
 		labels = append(labels, f.Label)
 	}
 	return labels

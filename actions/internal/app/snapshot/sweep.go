@@ -14,7 +14,6 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/collect"
 	"github.com/aftercare/aftercare/actions/internal/github"
 	"github.com/aftercare/aftercare/actions/internal/history"
-	"github.com/aftercare/aftercare/actions/internal/issuetext"
 	"github.com/aftercare/aftercare/actions/internal/label"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/notify"
@@ -31,7 +30,7 @@ const (
 
 // isUrgent reports whether a new issue has words that lead to a channel.
 func (w *world) isUrgent(issue model.Issue) bool {
-	return w.Env.Now.Sub(issue.CreatedAt) <= lost && !w.IsOurs(issue.Author) && len(w.demanded(issue, w.decide(issue, model.History{}), model.History{})) > 0
+	return w.Env.Now.Sub(issue.CreatedAt) <= lost && !w.IsOurs(issue.Author) && len(w.labeler.Due(issue, w.decide(issue, model.History{}), model.History{})) > 0
 }
 
 // sweep does for urgent issues what an event should have done that was lost, or
@@ -116,7 +115,7 @@ func (w *world) sweepOne(ctx context.Context, number int) (bool, error) {
 		w.note("%s", past.Left)
 	}
 	decided := w.decide(issue, past)
-	due := w.demanded(issue, decided, past)
+	due := w.labeler.Due(issue, decided, past)
 	reached := slices.DeleteFunc(slices.Clone(due), func(d alert.Due) bool { return !w.messengers.Reaches(d.Channel, d.By) })
 	filed := w.RecordsOf(notify.Subject(w.Env.Repository(), number))
 	heard := w.Issues.Seal.Markers(past.Comments)
@@ -240,17 +239,11 @@ func (w *world) reportReceipt(number int, receipt notify.Receipt) {
 // decide says which labels an issue earns. Those of an issue that is not new are
 // left as they are: its event may be older than the plan.
 func (w *world) decide(issue model.Issue, past model.History) label.Decision {
-	reading := w.rules.Read(issuetext.Read(issue.Title, issue.Body, w.templates), issue)
-	d := label.Decide(reading, issue, label.History{Events: past.Labels, Ours: w.IsOurs})
+	d := w.labeler.Label(issue, past)
 	if w.Env.Now.Sub(issue.CreatedAt) > lost {
 		d.Add, d.Remove = nil, nil
 	}
 	return d
-}
-
-// demanded is who must hear of an issue that has the labels of a decision.
-func (w *world) demanded(issue model.Issue, decided label.Decision, past model.History) []alert.Due {
-	return alert.ForIssue(issue, decided.After(issue.Labels), past, w.Config.Routes, w.Config.Channels)
 }
 
 // lines are the lines of a text; none of an empty one.

@@ -12,8 +12,6 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/collect"
 	"github.com/aftercare/aftercare/actions/internal/collect/web"
 	"github.com/aftercare/aftercare/actions/internal/config"
-	"github.com/aftercare/aftercare/actions/internal/issuetext"
-	"github.com/aftercare/aftercare/actions/internal/label"
 	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/notify"
@@ -32,8 +30,7 @@ type world struct {
 	own        *sandbox.Sandbox // for the SQL of rules.yaml; nil: the store answers it
 	telemetry  Database         // nil where telemetry is in exports
 	messengers notify.Messengers
-	rules      *label.Rules
-	templates  *issuetext.Templates
+	labeler    *app.Labeler
 
 	mu       sync.Mutex // of what several sources note at once
 	gaps     []model.Gap
@@ -57,7 +54,7 @@ func connect(ctx context.Context, p Program, env *runner.Env, book *config.Book,
 	if err != nil {
 		return nil, err
 	}
-	w := &world{App: connected, asked: asked, rules: label.Compile(book.Triage), templates: app.Templates(env), answered: map[string]time.Time{},
+	w := &world{App: connected, asked: asked, labeler: app.NewLabeler(book, app.Templates(env), connected.IsOurs), answered: map[string]time.Time{},
 		hearing: hearing{of: map[string]report.Heard{}, since: map[string]time.Time{}, untold: map[string]bool{}, told: map[string]bool{}}}
 	w.limits, w.reads = p.limits.orUsual(), p.reads
 	if w.reads.words == nil {

@@ -53,7 +53,7 @@ func (w *world) alike(ctx context.Context, s sight) (alike, error) {
 }
 
 func (w *world) compared(i model.Issue) duplicates.Doc {
-	doc := duplicates.Read(i.Number, i.Title, i.Body, w.templates)
+	doc := duplicates.Read(i.Number, i.Title, i.Body, w.labeler.Templates)
 	doc.Open = true
 	return doc
 }

@@ -10,10 +10,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/app"
 	"github.com/aftercare/aftercare/actions/internal/config"
-	"github.com/aftercare/aftercare/actions/internal/issuetext"
 	"github.com/aftercare/aftercare/actions/internal/label"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/redact"
@@ -22,11 +20,7 @@ import (
 
 // explainer labels texts as triage would label new issues with them. It needs
 // no token and no network.
-type explainer struct {
-	book      *config.Book
-	rules     *label.Rules
-	templates *issuetext.Templates
-}
+type explainer struct{ labeler *app.Labeler }
 
 // given is a text to label: a line of standard input, or -title and -body.
 type given struct {
@@ -56,7 +50,7 @@ type earned struct {
 // explain labels the text of -title and -body, or each line of standard input,
 // and prints one explanation for each.
 func explain(env *runner.Env, book *config.Book) error {
-	e := explainer{book: book, rules: label.Compile(book.Triage), templates: app.Templates(env)}
+	e := explainer{app.NewLabeler(book, app.Templates(env), nil)}
 	out := bufio.NewWriter(env.Stdout)
 	print := func(g given) error { return e.print(out, e.explain(g), env.Input("json") == "true") }
 	var err error
@@ -103,8 +97,7 @@ func eachGiven(from io.Reader, do func(given) error) error {
 // explain decides as for an issue that was opened just now and has no past.
 func (e explainer) explain(g given) explanation {
 	issue := model.Issue{Title: g.Title, Body: g.Body, State: "open", Association: "NONE"}
-	doc := issuetext.Read(g.Title, g.Body, e.templates)
-	decision := label.Decide(e.rules.Read(doc, issue), issue, label.History{})
+	decision := e.labeler.Label(issue, model.History{})
 	why := explanation{ID: g.ID, Labels: []earned{}, Notify: []string{}}
 	if why.ID == nil {
 		why.ID = json.RawMessage("null")
@@ -112,7 +105,7 @@ func (e explainer) explain(g given) explanation {
 	for _, f := range decision.Add {
 		why.Labels = append(why.Labels, earnedBy(f))
 	}
-	for _, due := range alert.ForIssue(issue, decision.After(nil), model.History{}, e.book.Routes, e.book.Channels) {
+	for _, due := range e.labeler.Due(issue, decision, model.History{}) {
 		if !slices.Contains(why.Notify, due.Channel) {
 			why.Notify = append(why.Notify, due.Channel)
 		}

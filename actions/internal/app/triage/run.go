@@ -12,7 +12,6 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/config"
 	"github.com/aftercare/aftercare/actions/internal/github"
-	"github.com/aftercare/aftercare/actions/internal/issuetext"
 	"github.com/aftercare/aftercare/actions/internal/label"
 	"github.com/aftercare/aftercare/actions/internal/report"
 	"github.com/aftercare/aftercare/actions/internal/runner"
@@ -87,11 +86,9 @@ func (d decision) changes() bool {
 }
 
 func (w *world) decide(env *runner.Env, s sight) decision {
-	doc := issuetext.Read(s.issue.Title, s.issue.Body, w.templates)
-	reading := w.rules.Read(doc, s.issue)
-	d := decision{labels: label.Decide(reading, s.issue, label.History{Events: s.past.Labels, Ours: w.IsOurs})}
+	d := decision{labels: w.labeler.Label(s.issue, s.past)}
 	d.heard = append(s.filed, w.Issues.Seal.Markers(s.past.Comments)...)
-	due := alert.ForIssue(s.issue, d.labels.After(s.issue.Labels), s.past, w.Config.Routes, w.Config.Channels)
+	due := w.labeler.Due(s.issue, d.labels, s.past)
 	due, d.cut = w.reachable(env, due)
 	d.news, d.left = alert.News(due, d.heard, env.Run(), env.Clock())
 	return d

@@ -12,8 +12,6 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/collect"
 	"github.com/aftercare/aftercare/actions/internal/config"
 	"github.com/aftercare/aftercare/actions/internal/history"
-	"github.com/aftercare/aftercare/actions/internal/issuetext"
-	"github.com/aftercare/aftercare/actions/internal/label"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/notify"
 	"github.com/aftercare/aftercare/actions/internal/runner"
@@ -22,8 +20,7 @@ import (
 // world is everything outside that a run reaches, and the plan that it follows.
 type world struct {
 	*app.App
-	rules      *label.Rules
-	templates  *issuetext.Templates
+	labeler    *app.Labeler
 	messengers notify.Messengers
 	warned     map[string]bool
 }
@@ -37,7 +34,7 @@ func connect(env *runner.Env, book *config.Book) (*world, error) {
 		return nil, err
 	}
 	messengers, err := connected.Messengers()
-	return &world{App: connected, rules: label.Compile(book.Triage), templates: app.Templates(env), messengers: messengers, warned: map[string]bool{}}, err
+	return &world{App: connected, labeler: app.NewLabeler(book, app.Templates(env), connected.IsOurs), messengers: messengers, warned: map[string]bool{}}, err
 }
 
 // filed keeps the records of an issue among the reports, where it takes none.

@@ -1,0 +1,41 @@
+package app
+
+import (
+	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/config"
+	"github.com/aftercare/aftercare/actions/internal/issuetext"
+	"github.com/aftercare/aftercare/actions/internal/label"
+	"github.com/aftercare/aftercare/actions/internal/model"
+)
+
+// Labeler decides which labels an issue earns and which channels its labels lead
+// to: for the event of an issue, for a sweep and for a text that is explained.
+type Labeler struct {
+	Templates *issuetext.Templates
+	rules     *label.Rules
+	config    *config.Book
+	isOurs    func(login string) bool
+}
+
+// NewLabeler compiles the rules of a configuration. Labels that an account put on
+// or took off for which isOurs is true are not taken for a person's; nil stands for no account.
+func NewLabeler(settings *config.Book, templates *issuetext.Templates, isOurs func(login string) bool) *Labeler {
+	return &Labeler{Templates: templates, rules: label.Compile(settings.Triage), config: settings, isOurs: isOurs}
+}
+
+// Label returns the labels to add and to remove, each with its reason.
+func (l *Labeler) Label(issue model.Issue, past model.History) label.Decision {
+	reading := l.rules.Read(issuetext.Read(issue.Title, issue.Body, l.Templates), issue)
+	return label.Decide(reading, issue, label.History{Events: past.Labels, Ours: l.isOurs})
+}
+
+// Due returns what channels must hear of an issue once a decision is carried out.
+func (l *Labeler) Due(issue model.Issue, decided label.Decision, past model.History) []alert.Due {
+	return alert.ForIssue(issue, decided.After(issue.Labels), past, l.config.Routes, l.config.Channels)
+}
+
+// Words returns the labels that a text which is no issue earns, without the
+// templates and the past of one.
+func (l *Labeler) Words(issue model.Issue) label.Decision {
+	return label.Decide(l.rules.Read(issuetext.Read(issue.Title, issue.Body, nil), issue), issue, label.History{})
+}
