@@ -170,7 +170,7 @@ func (s Seal) believes(issue int, got sealed) bool {
 // Read is the marker that a comment keeps, and whether it keeps one that is to
 // be trusted.
 func (s Seal) Read(c model.Comment) (Marker, bool) {
-	if !strings.EqualFold(c.Author, s.Login) || !strings.HasPrefix(c.Body, markerStart) {
+	if !s.Ours(c.Author) || !strings.HasPrefix(c.Body, markerStart) {
 		return Marker{}, false
 	}
 	line, _, _ := strings.Cut(c.Body, "\n")

@@ -85,7 +85,7 @@ func (g *GitHub) series(ctx context.Context, step change.Publish) ([]*gh.Issue, 
 		return nil, github.Wrap(err, "issues: read", "look for the %s among the issues labelled %s", step.Series, step.Labels[0])
 	}
 	ours := func(i *gh.Issue) bool {
-		return !i.IsPullRequest() && strings.EqualFold(i.GetUser().GetLogin(), g.Seal.Login) &&
+		return !i.IsPullRequest() && g.Seal.Ours(i.GetUser().GetLogin()) &&
 			strings.HasPrefix(i.GetBody(), "<!-- aftercare:"+step.Series+" ")
 	}
 	return slices.DeleteFunc(all, func(i *gh.Issue) bool { return !ours(i) }), nil
@@ -225,7 +225,7 @@ func (g *GitHub) sayOnce(ctx context.Context, issue int, text string) error {
 			return github.Wrap(err, "issues: read", "read the comments of #%d", issue)
 		}
 		if slices.ContainsFunc(comments, func(c *gh.IssueComment) bool {
-			return strings.EqualFold(c.GetUser().GetLogin(), g.Seal.Login) && c.GetBody() == text
+			return g.Seal.Ours(c.GetUser().GetLogin()) && c.GetBody() == text
 		}) {
 			return nil
 		}
