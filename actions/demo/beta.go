@@ -31,17 +31,19 @@ func beta(ctx context.Context, s *stage) error {
 	return nil
 }
 
-// lastDay is the day of the decision, 14 February.
-const lastDay = 21
+// gateDay is the day of the decision, 14 February, and lastDay that on which the
+// watch is judged, 16 February.
+const gateDay, lastDay = 21, 23
 
-// rhythm is what happens by itself: the use of a day, the snapshot of each
-// evening, and the digest on Mondays.
+// rhythm is what happens by itself: the use of a day, sweeps, the snapshot of
+// each evening, and on Mondays that of the week that is over and its digest.
 func rhythm() []scene {
 	var all []scene
 	for n := range lastDay + 1 {
 		all = append(all, scene{n, 18, 16, used}, scene{n, 18, 17, func(ctx context.Context, s *stage) error { return s.snapshot(ctx) }})
+		all = append(all, scene{n, 22, 19, quietly}, scene{n, 10, 4, quietly})
 		if n%7 == 2 {
-			all = append(all, scene{n, 6, 23, func(ctx context.Context, s *stage) error { return s.digest(ctx) }})
+			all = append(all, scene{n, 0, 17, func(ctx context.Context, s *stage) error { return s.snapshot(ctx) }}, scene{n, 6, 23, func(ctx context.Context, s *stage) error { return s.digest(ctx) }})
 		}
 	}
 	return all
@@ -90,6 +92,8 @@ func fetched(n int) map[string]int {
 	switch newest := all["1.1.0-beta"]; {
 	case n == 11 || n == 12:
 		all["1.1.0-beta"], all["1.1.1-beta"] = newest/3, newest-newest/3
+	case n > gateDay:
+		all["1.1.0-beta"], all["1.1.2-beta"], all["1.1.0"] = newest/8, newest/4, newest-newest/4-newest/8
 	case n > 12:
 		all["1.1.0-beta"], all["1.1.2-beta"] = newest/6, newest-newest/6
 	}

@@ -55,6 +55,7 @@ func TestTheStory(t *testing.T) {
 	}
 	again, s := staged(t)
 	promised(t, again, s)
+	recomputed(t, s)
 	var files map[string]string
 	story := again
 	if !race.Enabled { // one telling is enough to watch for races
@@ -171,6 +172,15 @@ func promised(t *testing.T, story string, s *stage) {
 		if !strings.Contains(digest, want) {
 			t.Errorf("the digest does not tell %q:\n%s", want, digest)
 		}
+	}
+	// Their issues and mails have notified people by their labels.
+	for _, twice := range []string{"🔴 Open P0 bugs", "🔴 Privacy leak reports"} {
+		if strings.Contains(story, twice) {
+			t.Errorf("people are notified twice of one report: %s", twice)
+		}
+	}
+	if page := string(s.repo.Files("main")["reports/2026/W05/README.md"]); !strings.Contains(page, "Privacy leak reports<br><sub>7 days</sub> | 1 report") {
+		t.Errorf("the leak that came by mail is not in the digest of its week:\n%.2000s", page)
 	}
 	for _, want := range []string{
 		"privacy-leak", "Yanked versions: 1, critical", "Resolved: Yanked versions", "Command success rate", "Resolved: Command success rate",

@@ -165,6 +165,26 @@ func (s *stage) snapshot(ctx context.Context, args ...string) error {
 	return nil
 }
 
+// quietly is a sweep, which the story tells where it has something to tell.
+func quietly(ctx context.Context, s *stage) error {
+	messages := func() int {
+		n := len(s.world.Mail.Messages())
+		for _, name := range s.channels {
+			n += len(s.world.Slack.Messages(name))
+		}
+		return n
+	}
+	at, head, before := s.world.Now(), len(s.repo.Log("main")), messages()
+	out, err := s.run(ctx, job{program: "snapshot", event: "schedule", args: []string{"-priority", "P0"}})
+	if err != nil || messages() == before {
+		return err
+	}
+	s.tale.line(at, "snapshot", terminal.Bold, s.tale.paint(colours[out["verdict"]], "what is urgent alone: "+out["verdict"]))
+	s.delivered()
+	s.committed(head)
+	return nil
+}
+
 // committed tells the commits that a run has made, the oldest first.
 func (s *stage) committed(before int) {
 	log := s.repo.Log("main")

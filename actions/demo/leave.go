@@ -85,6 +85,7 @@ var worthOpening = []struct{ name, about string }{
 	{"reports/2026/W05/README.md", "a week's digest"},
 	{"reports/2026/01.md", "January in retrospect"},
 	{"reports/gate.md", "go or no-go, with evidence"},
+	{"reports/retrospective.md", "the whole watch in retrospect"},
 	{"messages.txt", "what people were told, word for word"},
 	{"mail/week-2.html", "the digest as it is mailed, in a browser"},
 }

@@ -32,8 +32,7 @@ var scenes = []scene{
 	{1, 11, 15, answer("lena", "cho", "A good idea; let us see who else wants it.")},
 	{1, 16, 2, report("dora", "Telemetry export contains my home path and e-mail address", "I looked into the export of `caro telemetry export`: it contains my real name in the path, and my email. I never agreed to that.")},
 	{1, 16, 9, answer("lena", "dora", "We are on it: the export is stopped for everybody until this is fixed.")},
-	{1, 18, 21, onIt("lena", "#caro-alerts", "privacy_leaks", "I have it; the fix comes tomorrow.")},
-	{1, 18, 22, onIt("lena", "#caro-alerts", "pii_in_telemetry", "The same thing.")},
+	{1, 18, 22, onIt("lena", "#caro-alerts", "pii_in_telemetry", "I have it; the fix comes tomorrow.")},
 	{2, 13, 20, cleaned},
 	{2, 13, 30, fixed("lena", "dora", "Fixed: paths and addresses are taken out before anything is stored. Thank you for telling us.")},
 	{2, 17, 30, liked("cho", 4)},
@@ -53,11 +52,11 @@ var scenes = []scene{
 	{5, 10, 0, closeIssue("omar", "fay")},
 	{7, 12, 10, answer("vic", "cho", "I would use it daily.")},
 	{7, 12, 20, liked("cho", 3)},
-	{8, 9, 2, yank("1.1.0-beta")},
+	{8, 9, 2, yank("1.1.0-beta", "a version is taken back by mistake")},
 	{8, 9, 25, report("hal", "cargo install caro fails: 1.1.0-beta was yanked", "Since this morning the version is yanked on crates.io, so nobody can install it.")},
 	{8, 9, 34, measure("P0")},
 	{8, 9, 50, answer("lena", "hal", "A mistake of our release script. It is given out again within the hour.")},
-	{8, 9, 52, onIt("lena", "#caro-alerts", "p0_bugs", "Mine.")},
+	{8, 9, 52, onIt("lena", "#caro-alerts", "yanked_versions", "Mine.")},
 	{8, 10, 41, unyank("1.1.0-beta")},
 	{8, 10, 49, measure("P0")},
 	{8, 10, 55, closeIssue("lena", "hal")},
@@ -75,8 +74,12 @@ var scenes = []scene{
 	{18, 11, 30, report("lou", "Add an option to explain a command before it runs", "I would like `caro explain`.")},
 	{18, 12, 0, answer("lena", "lou", "On the list for 1.2.")},
 	{19, 20, 15, liked("lou", 2)},
-	{lastDay, 18, 40, waive("privacy_leaks", "lena", "one report on day 2, fixed and answered the day after; nothing of it was published")},
-	{lastDay, 19, 0, ask},
+	{gateDay, 18, 40, waive("privacy_leaks", "lena", "one report on day 2, fixed and answered the day after; nothing of it was published")},
+	{gateDay, 19, 0, ask},
+	{22, 9, 0, release("1.1.0", "general availability")},
+	{23, 5, 30, yank("1.1.1-beta", "the bad build is taken back, for nobody may install it any more")},
+	{23, 5, 49, measure("P0")},
+	{23, 5, 58, onIt("lena", "#caro-alerts", "yanked_versions", "That was me: 1.1.1-beta crashes, and 1.1.0 is out.")},
 }
 
 // hostile is a text that tries each way out: shells, workflow commands, markers,
@@ -206,10 +209,10 @@ func cleaned(_ context.Context, s *stage) error {
 	return s.put(exportName(1), export(1, s.world.Now(), true))
 }
 
-func yank(version string) act {
+func yank(version, about string) act {
 	return func(_ context.Context, s *stage) error {
 		s.world.Crates.Yank("caro", version)
-		s.tale.note(s.world.Now(), "a version is taken back by mistake")
+		s.tale.note(s.world.Now(), about)
 		s.tale.line(s.world.Now(), "yanked", terminal.Red, version+", on crates.io")
 		return nil
 	}

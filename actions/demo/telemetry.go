@@ -28,6 +28,8 @@ func daily(n int) day {
 		d.personal = true
 	case n == 11 || n == 12:
 		d.success, d.crashes, d.version = 0.58, 0.04, "1.1.1-beta"
+	case n > gateDay:
+		d.version = "1.1.0"
 	case n > 12:
 		d.version = "1.1.2-beta"
 	}

@@ -17,6 +17,7 @@ type Due struct {
 	Mention string
 	Respond time.Duration // 0: no time is set
 	Runbook string
+	Action  string // what to do first
 	Episode int    // how often it was over before (episode.go): what comes back is news again
 	Worse   bool   // the channel heard of the issue before, with more time to answer
 	Thread  string // the channel's id of what it heard then
@@ -42,7 +43,7 @@ func ForIssue(issue model.Issue, labels []string, past model.History, routes []R
 				for _, by := range channels[channel].Ways() {
 					due = join(due, Due{
 						Issue: issue.Number, Channel: channel, By: by, Labels: []string{label}, Mention: route.Mention,
-						Respond: route.Respond.Duration(), Runbook: route.Runbook, Episode: episode(channel, past, routes),
+						Respond: route.Respond.Duration(), Runbook: route.Runbook, Action: route.Action, Episode: episode(channel, past, routes),
 					})
 				}
 			}
@@ -80,9 +81,9 @@ func join(due []Due, more Due) []Due {
 		}
 		if urgency(more.Respond) > urgency(d.Respond) {
 			d.Respond, d.Mention = more.Respond, firstOf(more.Mention, d.Mention)
-			d.Runbook = firstOf(more.Runbook, d.Runbook)
+			d.Runbook, d.Action = firstOf(more.Runbook, d.Runbook), firstOf(more.Action, d.Action)
 		}
-		d.Mention, d.Runbook = firstOf(d.Mention, more.Mention), firstOf(d.Runbook, more.Runbook)
+		d.Mention, d.Runbook, d.Action = firstOf(d.Mention, more.Mention), firstOf(d.Runbook, more.Runbook), firstOf(d.Action, more.Action)
 		return due
 	}
 	return append(due, more)

@@ -46,6 +46,9 @@ type Episode struct {
 	Level    verdict.Level `json:"level,omitempty"` // the worst of it; empty of a silence
 	Flapping bool          `json:"flapping,omitempty"`
 	Blind    bool          `json:"blind,omitempty"` // a silence: nothing is known of the metric
+	// Covered is set where it counts nothing but reports whose labels have notified
+	// people: it is an incident, and no news.
+	Covered bool `json:"covered,omitempty"`
 
 	// Turn counts what became news after the beginning; Kind is what the latest
 	// of it was.
@@ -178,6 +181,18 @@ func (m Memory) Answer(metric string, at time.Time) Memory {
 	if i, known := m.find(metric); known {
 		if e := m.Alerts[i].last(false); e != nil && e.open() && e.Answered.IsZero() {
 			e.Answered = second(at)
+		}
+	}
+	return m
+}
+
+// Cover notes whether what fires of a metric counts nothing but reports of which
+// people are notified by their labels. Where nothing fires nothing changes.
+func (m Memory) Cover(metric string, covered bool) Memory {
+	m = m.clone()
+	if i, known := m.find(metric); known {
+		if e := m.Alerts[i].last(false); e != nil && e.open() {
+			e.Covered = covered
 		}
 	}
 	return m

@@ -29,6 +29,7 @@ type MetricNews struct {
 	Mention string
 	Respond time.Duration // 0: no time is set
 	Runbook string
+	Action  string // what to do first
 	// Escalate is what the route says of escalation; nil where it says nothing.
 	Escalate *bool
 	Thread   string // the channel's id of what it heard first in this episode
@@ -149,6 +150,9 @@ func (d desk) silence() []MetricNews {
 // announcements are for the channels that have heard nothing, or less.
 func (d desk) announcements() []MetricNews {
 	var news []MetricNews
+	if d.episode.Covered {
+		return nil
+	}
 	for _, to := range d.demand(d.episode.Level) {
 		kind, turn := d.episode.Kind, d.episode.Turn
 		announced, heard := d.announced(to.Channel, to.By)
@@ -324,7 +328,7 @@ func demand(routes []Route, channels Channels, metric string, level verdict.Leve
 func (r Route) lead(all []MetricNews, channels Channels) []MetricNews {
 	for _, channel := range r.To {
 		for _, by := range channels[channel].Ways() {
-			all = enlist(all, MetricNews{Channel: channel, By: by, Mention: r.Mention, Respond: r.Respond.Duration(), Runbook: r.Runbook, Escalate: r.Escalate})
+			all = enlist(all, MetricNews{Channel: channel, By: by, Mention: r.Mention, Respond: r.Respond.Duration(), Runbook: r.Runbook, Action: r.Action, Escalate: r.Escalate})
 		}
 	}
 	return all
@@ -347,7 +351,7 @@ func enlist(all []MetricNews, more MetricNews) []MetricNews {
 		if urgency(more.Respond) > urgency(n.Respond) {
 			*n, more = more, *n
 		}
-		n.Mention, n.Runbook = firstOf(n.Mention, more.Mention), firstOf(n.Runbook, more.Runbook)
+		n.Mention, n.Runbook, n.Action = firstOf(n.Mention, more.Mention), firstOf(n.Runbook, more.Runbook), firstOf(n.Action, more.Action)
 		return all
 	}
 	return append(all, more)

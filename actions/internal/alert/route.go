@@ -28,6 +28,9 @@ type Route struct {
 	// Respond is the time in which somebody must respond. A critical alert without a response is
 	// escalated once.
 	Respond model.Duration `yaml:"respond"`
+	// Action is what to do first, as an order: Stop the telemetry backend. The
+	// message says it.
+	Action string `yaml:"action"`
 	// Runbook is a path in the repository, or a web address, of what to do.
 	Runbook string `yaml:"runbook"`
 	// Escalate notifies once more, with @channel, where nobody responds in time; default: for critical
@@ -36,6 +39,9 @@ type Route struct {
 	// Continue evaluates the routes below as well.
 	Continue bool `yaml:"continue"`
 }
+
+// maxAction is how long an action may be, in bytes.
+const maxAction = 200
 
 // Known are the names that a route may use.
 type Known struct {
@@ -86,6 +92,9 @@ func (r Route) Validate(known Known) []diag.Mistake {
 	}
 	if r.Mention != "" && !mentionForm.MatchString(r.Mention) {
 		add([]any{"mention"}, "%q is not an ID, and Slack notifies nobody of a handle: use the ID of a person (U… or W…, \"Copy member ID\" in the profile) or of a user group (S…, \"Copy group ID\"), channel or here", r.Mention)
+	}
+	if len(r.Action) > maxAction || strings.ContainsAny(r.Action, "\r\n") {
+		add([]any{"action"}, "must be one line of at most %d bytes", maxAction)
 	}
 	if strings.Contains(r.Runbook, "://") && !strings.HasPrefix(r.Runbook, "https://") && !strings.HasPrefix(r.Runbook, "http://") {
 		add([]any{"runbook"}, "%q: expected a path in the repository or an http(s) address", r.Runbook)

@@ -19,6 +19,7 @@ const discussionsPage = `query($owner: String!, $name: String!, $after: String, 
         number createdAt updatedAt answerChosenAt
         category { name isAnswerable }
         author { login __typename }
+        labels(first: 100) { nodes { name } }
         comments(first: 50) { ...posts }
       }
     }
@@ -61,6 +62,7 @@ type threadNode struct {
 	AnswerChosenAt       *time.Time
 	Category             category
 	Author               *actor
+	Labels               struct{ Nodes []labelName }
 	Comments             postsPage
 }
 
@@ -167,6 +169,9 @@ func (n threadNode) rows() []model.Row {
 	thread := model.DiscussionRow{Number: n.Number, Category: n.Category.Name, Author: n.Author.name(), CreatedAt: n.CreatedAt, Comments: n.Comments.TotalCount, Answerable: n.Category.IsAnswerable}
 	if n.AnswerChosenAt != nil {
 		thread.AnsweredAt = *n.AnswerChosenAt
+	}
+	for _, l := range n.Labels.Nodes {
+		thread.Labels = append(thread.Labels, l.Name)
 	}
 	var rows []model.Row
 	for _, c := range n.Comments.Nodes {

@@ -159,6 +159,9 @@ func read(id, src string) (Definition, error) {
 	return d, nil
 }
 
+// roles are what a query of several may be for.
+var roles = []string{"value", "also", "part", "whole", "database", "exports"}
+
 // parts splits a body at its "-- role: source" lines; without one it is a
 // single query of the given source.
 func parts(body, source string) []Part {
@@ -171,7 +174,7 @@ func parts(body, source string) []Part {
 	}
 	for line := range strings.Lines(body) {
 		role, of, found := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "-- "), ": ")
-		if !found || !strings.HasPrefix(line, "-- ") || role != "value" && role != "part" && role != "whole" {
+		if !found || !strings.HasPrefix(line, "-- ") || !slices.Contains(roles, role) {
 			query = append(query, line)
 			continue
 		}
@@ -241,6 +244,20 @@ func (d *Definition) set(key, value string) error {
 			return fmt.Errorf("minimum: expected a number, got %q", value)
 		}
 		d.Minimum = n
+	case "baseline":
+		d.Baseline = value
+	case "reports":
+		d.Reports = strings.Split(value, ", ")
+	case "shares":
+		d.NoShares = value == "no"
+	case "worst":
+		d.Lowest = value == "lowest"
+	case "items":
+		n, err := strconv.Atoi(value)
+		if err != nil {
+			return fmt.Errorf("items: expected a number, got %q", value)
+		}
+		d.Items = n
 	case "past":
 		d.Past = strings.TrimPrefix(value, "no, ")
 	case "exports":

@@ -52,16 +52,26 @@ type Known struct {
 	Target, Warning, Critical, Bands string
 	Days                             bool   // covers whole days, and ends at the last midnight UTC
 	Minimum                          int    // of a share: of fewer cases nothing is said
-	Count                            bool   // counts things of which one is one
-	Spikes                           bool   // is watched for spikes though it is no such count
-	Past                             string // why its past cannot be asked; empty where it can
-	Exports                          string // why exports cannot tell it; empty where they can
-	Empty                            string // what it means that there is no answer
+	Baseline                         string // what the plan expected, in words: "94.8% (test suite)"; no target
+	// Reports are the labels of the issues, mails and threads that it counts. Who
+	// reads them was notified by their labels, so it does not alert for them again.
+	Reports  []string
+	NoShares bool   // its keys overlap or do not add up, so none has a share of the whole
+	Lowest   bool   // of a breakdown the lowest value is the worst
+	Items    int    // of a list of the digest: how many it names; 0 is as many as others
+	Count    bool   // counts things of which one is one
+	Spikes   bool   // is watched for spikes though it is no such count
+	Past     string // why its past cannot be asked; empty where it can
+	Exports  string // why exports cannot tell it; empty where they can
+	Empty    string // what it means that there is no answer
 }
 
 // Part is a query of a metric that has several, each of a source of its own.
 type Part struct {
-	Role   string // value: all of them are added; part and whole: of the first source that answers
+	// Role is value: all of them are added; also: added to them, whether or not its
+	// source answers now, by what is known; part and whole: of the first source that
+	// answers; database and exports: whichever the telemetry is in.
+	Role   string
 	Source string
 	SQL    string
 }

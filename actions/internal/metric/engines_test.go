@@ -118,15 +118,15 @@ func random(seed uint64) made {
 		m.safety = append(m.safety, model.SafetyRow{CreatedAt: at(10), Session: user(), Blocked: r.IntN(3) == 0, Pattern: pick("", "rm", "dd")})
 		m.errors = append(m.errors, model.BackendErrorRow{CreatedAt: at(3), Session: user(), Kind: pick("x", "y"), Recoverable: r.IntN(3) > 0})
 		m.consent = append(m.consent, model.ConsentRow{CreatedAt: at(12), Session: user(), OptedOut: r.IntN(2) == 0})
-		m.surveys = append(m.surveys, model.SurveyRow{At: at(12), Satisfaction: maybe(float64(1 + r.IntN(5))), Recommend: maybe(float64(r.IntN(11))), PrivacyConcern: pick("", "", "telemetry"), Sentiment: maybe(r.Float64()*2 - 1), Phrases: phrases(r)})
+		m.surveys = append(m.surveys, model.SurveyRow{At: at(12), Satisfaction: maybe(float64(1 + r.IntN(5))), Recommend: maybe(float64(r.IntN(11))), SuccessEstimate: maybe(float64(r.IntN(101))), PrivacyConcern: pick("", "", "telemetry"), Sentiment: maybe(r.Float64()*2 - 1), Phrases: phrases(r)})
 		m.mail = append(m.mail, model.MailRow{ID: fmt.Sprint(len(m.mail)), At: at(12), Kind: pick("report", "export", "automatic"), Labels: [][]string{nil, {"bug"}, {"privacy-leak", "P0"}}[r.IntN(3)]})
 		m.mentions = append(m.mentions, model.MentionRow{Score: r.IntN(300), Source: pick("hackernews", "reddit"), ID: fmt.Sprint(len(m.mentions)), At: at(6), Sentiment: maybe(float64(r.IntN(3) - 1))})
 		m.findings = append(m.findings, model.FindingRow{At: at(3), File: "a", Kind: "email", Count: r.IntN(3)})
 		m.posts = append(m.posts, model.DiscussionPostRow{Number: 1 + r.IntN(4), CreatedAt: at(15)})
-		m.repository = append(m.repository, model.RepositoryRow{At: at(12), Stars: r.IntN(900), Forks: r.IntN(90)})
+		m.repository = append(m.repository, model.RepositoryRow{At: at(12), Stars: r.IntN(900), Forks: r.IntN(90), Watchers: r.IntN(90)})
 	}
 	for n := range r.IntN(6) {
-		m.discussions = append(m.discussions, model.DiscussionRow{Number: n + 1, Category: pick("Ideas", "Q&A"), CreatedAt: at(12), Answerable: r.IntN(2) == 0})
+		m.discussions = append(m.discussions, model.DiscussionRow{Number: n + 1, Category: pick("Ideas", "Q&A"), CreatedAt: at(12), Answerable: r.IntN(2) == 0, Labels: [][]string{nil, {"critical"}, {"privacy-leak"}}[r.IntN(3)]})
 		if r.IntN(3) == 0 {
 			m.discussions[n].AnsweredAt = m.discussions[n].CreatedAt.Add(time.Duration(r.IntN(90)) * time.Hour)
 		}
@@ -232,8 +232,8 @@ func wholeCatalogue() []metric.Definition { return metric.Catalogue() }
 
 // Every question of the catalogue can be asked, also where there are no facts.
 func TestEveryQuestionIsUnderstood(t *testing.T) {
-	if n := len(metric.Catalogue()); n != 68 {
-		t.Errorf("%d metrics, want 68", n)
+	if n := len(metric.Catalogue()); n != 76 {
+		t.Errorf("%d metrics, want 76", n)
 	}
 	for _, rows := range [][]model.Row{nil, random(1).rows()} {
 		s := newStore(t)

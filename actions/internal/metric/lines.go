@@ -52,7 +52,11 @@ func (r Reading) order() string {
 	if at, known := order[r.Metric]; known {
 		place = at
 	}
-	return fmt.Sprintf("%s %04d %s %012d", r.At.UTC().Format(time.DateOnly), place, r.Metric, int64(r.Until.Sub(r.From)/time.Second))
+	day := r.At.UTC().Format(time.DateOnly)
+	if r.OfWeek() {
+		day += " week"
+	}
+	return fmt.Sprintf("%s %04d %s %012d", day, place, r.Metric, int64(r.Until.Sub(r.From)/time.Second))
 }
 
 var order = func() map[string]int {

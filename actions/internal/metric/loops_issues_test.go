@@ -2,6 +2,7 @@ package metric_test
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -51,6 +52,15 @@ func opened(labels ...string) loop {
 			return !i.PullRequest && in(w, i.CreatedAt) && m.had(i, w.Until, labels...)
 		}))
 	}
+}
+
+// reported are the mails and threads of a window that have one of the labels.
+func (m made) reported(w model.Window, labels ...string) float64 {
+	has := func(all []string) bool {
+		return slices.ContainsFunc(all, func(l string) bool { return slices.Contains(labels, l) })
+	}
+	return count(m.mail, func(r model.MailRow) bool { return in(w, r.At) && has(r.Labels) }) +
+		count(m.discussions, func(d model.DiscussionRow) bool { return in(w, d.CreatedAt) && has(d.Labels) })
 }
 
 func standing(labels ...string) loop {
@@ -169,7 +179,24 @@ func mean(all []float64) expected {
 
 // otherLoops are the questions of everything but telemetry as plain loops.
 var otherLoops = map[string]loop{
-	"p0_bugs":                   standing("P0", "critical"),
+	"p0_bugs": func(m made, w model.Window) expected {
+		lastDay := model.Window{From: w.Until.Add(-24*time.Hour + 1), Until: w.Until.Add(1)}
+		return a(*standing("P0", "critical")(m, w).value + m.reported(lastDay, "P0", "critical"))
+	},
+	"open_p1_bugs": standing("P1"),
+	"open_bugs_list": func(m made, w model.Window) expected {
+		values := map[string]float64{}
+		for _, i := range m.issues {
+			if openAt(i, w.Until) && m.had(i, w.Until, "bug") {
+				values[fmt.Sprintf("#%d %s", i.Number, i.Title)] = math.Floor(w.Until.Sub(i.CreatedAt).Hours() / 24)
+			}
+		}
+		return expected{values: values}
+	},
+	"survey_success": func(m made, w model.Window) expected {
+		return mean(answers(m, w, func(s model.SurveyRow) *float64 { return s.SuccessEstimate }))
+	},
+	"watchers_per_week":         gained(func(made) []time.Time { return nil }, func(r model.RepositoryRow) int { return r.Watchers }),
 	"open_bugs":                 standing("bug"),
 	"bugs_per_week":             opened("bug"),
 	"installation_failure_rate": perAttempt("installation"),
@@ -178,7 +205,7 @@ var otherLoops = map[string]loop{
 		return a(count(m.issues, func(i model.IssueRow) bool {
 			stands := in(w, i.CreatedAt) || i.ClosedAt.IsZero() || i.ClosedAt.After(w.Until)
 			return !i.PullRequest && i.CreatedAt.Before(w.Until) && stands && m.had(i, w.Until, "privacy-leak")
-		}))
+		}) + m.reported(w, "privacy-leak"))
 	},
 	"yanked_versions": func(m made, w model.Window) expected {
 		there, yanked := false, map[string]bool{}
@@ -195,7 +222,7 @@ var otherLoops = map[string]loop{
 		return a(float64(len(yanked)))
 	},
 	"pii_in_telemetry": func(m made, w model.Window) expected {
-		n := *opened("privacy-leak")(m, w).value
+		n := *opened("privacy-leak")(m, w).value + m.reported(w, "privacy-leak")
 		for _, f := range m.findings {
 			if in(w, f.At) || f.At.Equal(w.Until) {
 				n += float64(f.Count)
@@ -233,7 +260,7 @@ var otherLoops = map[string]loop{
 		values := map[string]float64{}
 		for _, i := range m.issues {
 			for _, label := range i.Labels {
-				if !i.PullRequest && in(w, i.CreatedAt) {
+				if !i.PullRequest && !i.AuthorIsBot && in(w, i.CreatedAt) {
 					values[label]++
 				}
 			}
@@ -353,7 +380,7 @@ var otherLoops = map[string]loop{
 				}
 			}
 		}
-		return expected{values: top(votes, func(a, b string) int { return slices.Index(order, a) - slices.Index(order, b) })}
+		return expected{values: top(5, votes, func(a, b string) int { return slices.Index(order, a) - slices.Index(order, b) })}
 	},
 	"top_mention": func(m made, w model.Window) expected {
 		best, any := 0.0, false
@@ -393,7 +420,7 @@ var otherLoops = map[string]loop{
 	},
 	"pain_points": func(m made, w model.Window) expected {
 		groups, first := painPoints(m, w)
-		return expected{values: top(groups, func(a, b string) int { return first[a] - first[b] })}
+		return expected{values: top(3, groups, func(a, b string) int { return first[a] - first[b] })}
 	},
 	"survey_themes": func(m made, w model.Window) expected {
 		about, longer := map[string]float64{}, map[string]map[string]float64{}

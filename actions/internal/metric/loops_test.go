@@ -88,23 +88,40 @@ func commandsIn(m made, w model.Window) float64 {
 	return count(m.commands, func(c model.CommandRow) bool { return in(w, c.CreatedAt) })
 }
 
+// usersBy is the mean number of users a day, by what they have.
 func usersBy(key string) loop {
 	return func(m made, w model.Window) expected {
-		users := map[string]map[string]bool{}
+		users, days := map[string]map[string]bool{}, map[string]bool{}
 		for _, s := range m.sessions {
 			if name := orNotTold(meta(s.Metadata, key)); in(w, s.CreatedAt) {
 				if users[name] == nil {
 					users[name] = map[string]bool{}
 				}
-				users[name][s.Session] = true
+				day := s.CreatedAt.Format(time.DateOnly)
+				users[name][day+s.Session], days[day] = true, true
 			}
 		}
 		values := map[string]float64{}
 		for name, of := range users {
-			values[name] = float64(len(of))
+			values[name] = float64(len(of)) / float64(len(days))
 		}
 		return expected{values: values}
 	}
+}
+
+// daysOf are the days on which each user was there.
+func daysOf(m made, w model.Window) map[string]map[string]bool {
+	days := map[string]map[string]bool{}
+	for _, s := range m.sessions {
+		if !in(w, s.CreatedAt) {
+			continue
+		}
+		if days[s.Session] == nil {
+			days[s.Session] = map[string]bool{}
+		}
+		days[s.Session][s.CreatedAt.Format(time.DateOnly)] = true
+	}
+	return days
 }
 
 func commandsBy(key func(model.CommandRow) string) loop {
@@ -254,6 +271,60 @@ var telemetryLoops = map[string]loop{
 			}
 		}
 		return quotient(float64(len(silicon)), float64(len(macs)), 100)
+	},
+	"macos_share": func(m made, w model.Window) expected {
+		all, macs := map[string]bool{}, map[string]bool{}
+		for _, s := range m.sessions {
+			os := meta(s.Metadata, "os_name")
+			if !in(w, s.CreatedAt) || os != "macOS" && os != "Linux" {
+				continue
+			}
+			key := s.CreatedAt.Format(time.DateOnly) + s.Session
+			all[key] = true
+			if os == "macOS" {
+				macs[key] = true
+			}
+		}
+		return quotient(float64(len(macs)), float64(len(all)), 100)
+	},
+	"opt_out_timing": func(m made, w model.Window) expected {
+		first, values := map[string]time.Time{}, map[string]float64{}
+		for _, c := range m.consent {
+			if at, known := first[c.Session]; c.OptedOut && in(w, c.CreatedAt) && (!known || c.CreatedAt.Before(at)) {
+				first[c.Session] = c.CreatedAt
+			}
+		}
+		for user, at := range first {
+			key := "before the first command"
+			for _, c := range m.commands {
+				if c.Session == user && c.CreatedAt.Before(at) {
+					key = "after use"
+				}
+			}
+			values[key]++
+		}
+		return expected{values: values}
+	},
+	"returning_users": func(m made, w model.Window) expected {
+		part, days := 0.0, daysOf(m, w)
+		for _, of := range days {
+			part += map[bool]float64{true: 1}[len(of) > 1]
+		}
+		return quotient(part, float64(len(days)), 100)
+	},
+	"usage_frequency": func(m made, w model.Window) expected {
+		values := map[string]float64{}
+		for _, of := range daysOf(m, w) {
+			switch n := len(of); {
+			case n >= 5:
+				values["daily"]++
+			case n >= 2:
+				values["weekly"]++
+			default:
+				values["occasional"]++
+			}
+		}
+		return expected{values: values}
 	},
 	"total_sessions": func(m made, w model.Window) expected { return a(sessionsIn(m, w)) },
 	"telemetry_opt_out_rate": func(m made, w model.Window) expected {
@@ -434,8 +505,8 @@ func differs(r metric.Reading, want expected) string {
 	return "got " + text(got) + " " + r.Reason + ", want " + text(want)
 }
 
-// top are the first three of values, ties by what less says of the keys.
-func top(values map[string]float64, less func(a, b string) int) map[string]float64 {
+// top are the first n of values, ties by what less says of the keys.
+func top(n int, values map[string]float64, less func(a, b string) int) map[string]float64 {
 	var keys []string
 	for key := range values {
 		keys = append(keys, key)
@@ -447,7 +518,7 @@ func top(values map[string]float64, less func(a, b string) int) map[string]float
 		return less(x, y)
 	})
 	first := map[string]float64{}
-	for _, key := range keys[:min(3, len(keys))] {
+	for _, key := range keys[:min(n, len(keys))] {
 		first[key] = values[key]
 	}
 	return first

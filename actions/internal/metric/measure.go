@@ -91,7 +91,7 @@ func (f Facts) reading(ctx context.Context, d Definition, w model.Window, now ti
 	r := Reading{At: now, Metric: d.ID, From: w.From, Until: w.Until, Unit: d.Unit}
 	a := f.answer(ctx, d, w)
 	r.Value, r.Part, r.Whole, r.Values, r.Sample, r.Reason, r.Empty = a.value, a.part, a.whole, a.values, a.sample, a.reason, a.empty
-	r.Broken = a.broken
+	r.Broken, r.Reported = a.broken, a.reported
 	if a.reason != "" || d.Past != "" {
 		return r
 	}
@@ -116,6 +116,7 @@ func (f Facts) reading(ctx context.Context, d Definition, w model.Window, now ti
 // answer is one answer to a metric's question, or why there is none.
 type answer struct {
 	value, part, whole, sample *float64
+	reported                   *float64
 	values                     []Entry
 	reason                     string
 	empty                      bool // the reason is that there was nothing to measure
@@ -138,8 +139,13 @@ func (f Facts) answer(ctx context.Context, d Definition, w model.Window) answer 
 	if d.Exports != "" && f.Telemetry == nil && !f.gone("telemetry") {
 		return unknown("%s", d.Exports)
 	}
-	if len(parts) == 1 && parts[0].Role == "" {
-		return f.one(ctx, d, parts[0], w)
+	if shipped := f.Release.Shipped.Time; d.Days && w.Length() > 0 && !w.Until.After(shipped) {
+		return answer{reason: "no whole day has passed since the release", empty: true}
+	}
+	for _, p := range parts {
+		if p.Role == "" || p.Role == map[bool]string{true: "exports", false: "database"}[f.Telemetry == nil] {
+			return f.one(ctx, d, p, w)
+		}
 	}
 	return f.several(ctx, d, parts, w)
 }
@@ -165,11 +171,15 @@ func (f Facts) one(ctx context.Context, d Definition, p Part, w model.Window) an
 // several puts the answers of several queries together.
 func (f Facts) several(ctx context.Context, d Definition, parts []Part, w model.Window) answer {
 	got := map[string]model.Table{}
-	var sum float64
+	var sum, reported float64
 	missing := map[string]string{}
 	for _, p := range parts {
 		if _, answered := got[p.Role]; answered && p.Role != "value" {
 			continue
+		}
+		isReport := len(d.Reports) > 0 && (p.Role == "also" || p.Source == "github")
+		if p.Role == "also" {
+			p.Source, p.Role = "", "value" // what is known counts, also while its source does not answer
 		}
 		table, reason, _ := f.ask(ctx, p, w, false)
 		if reason == "" && p.Role != "value" && len(table.Columns) == 1 && (len(table.Rows) == 0 || table.Rows[0][0] == nil) {
@@ -186,6 +196,9 @@ func (f Facts) several(ctx context.Context, d Definition, parts []Part, w model.
 				return a
 			}
 			sum += *a.value
+			if isReport {
+				reported += *a.value
+			}
 		}
 	}
 	for _, role := range []string{"value", "part", "whole"} {
@@ -194,7 +207,11 @@ func (f Facts) several(ctx context.Context, d Definition, parts []Part, w model.
 		}
 	}
 	if _, adds := got["value"]; adds {
-		return answer{value: &sum}
+		a := answer{value: &sum}
+		if len(d.Reports) > 0 {
+			a.reported = &reported
+		}
+		return a
 	}
 	return joined(d, got["part"], got["whole"])
 }
@@ -312,6 +329,9 @@ var within = map[string]struct{ source, table string }{
 // only itself from answering. The source versions is what registries tell besides
 // downloads.
 func (f Facts) gap(source string) (model.Gap, bool) {
+	if source == "" { // it asks what is known
+		return model.Gap{}, false
+	}
 	part, isPart := within[source]
 	for _, g := range f.Gaps {
 		switch {

@@ -18,8 +18,11 @@ type Reading struct {
 
 	Verdict string // package verdict's level; empty until it is judged
 	Reason  string // why it is unknown, or why the verdict is what it is
-	Empty   bool   // it is unknown because its source, which is not telemetry, had nothing to measure; not kept
-	Broken  bool   // it is unknown because of its own query, which rules.yaml brought; not kept
+	// Reported is how much of the value are reports whose labels have notified
+	// people; nil where the metric counts none. Not kept.
+	Reported *float64
+	Empty    bool // it is unknown because its source, which is not telemetry, had nothing to measure; not kept
+	Broken   bool // it is unknown because of its own query, which rules.yaml brought; not kept
 }
 
 // Entry is one key of a breakdown. A stranger may have chosen the key.
@@ -28,4 +31,14 @@ type Entry struct {
 	Value       *float64
 	Part, Whole *float64 // of a breakdown of rates
 	Previous    *float64
+}
+
+// OfWeek reports whether the reading is of a whole ISO week: it was made for the
+// Monday 00:00 UTC with which the week ended, beside those of that day.
+func (r Reading) OfWeek() bool { return r.At.Equal(Monday(r.At)) && !r.Until.After(r.At) }
+
+// Monday returns the beginning of a time's ISO week, in UTC.
+func Monday(t time.Time) time.Time {
+	day := t.UTC().Truncate(24 * time.Hour)
+	return day.AddDate(0, 0, -(int(day.Weekday())+6)%7)
 }

@@ -130,3 +130,53 @@ func TestAirGappedAdoption_NeedsAnotherSource(t *testing.T) {
 		t.Errorf("got %v (%s)", r.Value, r.Reason)
 	}
 }
+
+// Ids in exports change daily, so opt-outs of a week would be divided by the users
+// of all days: they are counted by day, and averaged.
+func TestTelemetryOptOutRate_IsOfADayFromExports(t *testing.T) {
+	s := newStore(t)
+	var rows []model.Row
+	for day, out := range []int{0, 3, 1} { // of ten users each
+		at := now.Truncate(24*time.Hour).AddDate(0, 0, day-4).Add(9 * time.Hour)
+		for u := range 10 {
+			rows = append(rows, model.SessionRow{CreatedAt: at, Session: fmt.Sprint(u)}) // the same ids each day are other people
+			if u < out {
+				rows = append(rows, model.ConsentRow{CreatedAt: at, Session: fmt.Sprint(u), OptedOut: true})
+			}
+		}
+	}
+	rows = append(rows, model.ConsentRow{CreatedAt: rows[len(rows)-1].(model.SessionRow).CreatedAt.Add(time.Hour), Session: "0"}) // opted in again
+	if err := s.Put(t.Context(), rows); err != nil {
+		t.Fatal(err)
+	}
+	r := metric.Measure(t.Context(), metric.Facts{Store: s}, only(t, "telemetry_opt_out_rate"), now)[0]
+	if r.Part == nil || r.Whole == nil || *r.Part != 1 || *r.Whole != 10 || *r.Value != 10 {
+		t.Errorf("got %+v", r)
+	}
+	stored := metric.Measure(t.Context(), metric.Facts{Store: s, Telemetry: s}, only(t, "telemetry_opt_out_rate"), now)[0]
+	if *stored.Part != 2 || *stored.Whole != 10 {
+		t.Errorf("where ids are stable, got %g of %g", *stored.Part, *stored.Whole)
+	}
+}
+
+// Reports count however they came; a mailbox that does not answer leaves what is
+// known.
+func TestReports_CountIssuesMailAndDiscussions(t *testing.T) {
+	s := newStore(t)
+	at := now.Add(-time.Hour)
+	leak := []string{"privacy-leak", "P0"}
+	rows := []model.Row{
+		model.IssueRow{Issue: model.Issue{Number: 1, Title: "x", State: "open", CreatedAt: at, Labels: leak}},
+		model.MailRow{ID: "a", At: at, Kind: "report", Labels: leak}, model.MailRow{ID: "b", At: at.AddDate(0, 0, -3), Kind: "report", Labels: leak}, model.MailRow{ID: "c", At: at, Kind: "report"},
+		model.DiscussionRow{Number: 2, Category: "Ideas", CreatedAt: at, Labels: []string{"Privacy-Leak", "Critical"}},
+	}
+	if err := s.Put(t.Context(), rows); err != nil {
+		t.Fatal(err)
+	}
+	facts := metric.Facts{Store: s, Gaps: []model.Gap{{Source: "mailbox", Reason: "it is down"}, {Source: "registries", Off: true, Reason: "none is named"}}}
+	for id, want := range map[string]float64{"p0_bugs": 3, "privacy_leaks": 4, "pii_in_telemetry": 3} {
+		if r := metric.Measure(t.Context(), facts, only(t, id), now)[0]; r.Value == nil || *r.Value != want {
+			t.Errorf("%s: got %v (%s), want %g", id, r.Value, r.Reason, want)
+		}
+	}
+}

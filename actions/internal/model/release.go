@@ -3,6 +3,8 @@ package model
 import (
 	"fmt"
 	"regexp"
+	"slices"
+	"strings"
 	"time"
 
 	"gopkg.in/yaml.v3"
@@ -37,7 +39,9 @@ type Phase struct {
 	Until Date `yaml:"until"`
 	// Focus lists what to look at in this phase.
 	Focus []string `yaml:"focus"`
-	// Todo lists the tasks of this phase, shown in the digest.
+	// Todo lists the tasks of this phase, shown in the digest. The page of a day
+	// leaves out those of other days: an entry that begins with "On Monday and
+	// Thursday," or "At the weekend," is of these days.
 	Todo []string `yaml:"todo"`
 }
 
@@ -105,4 +109,30 @@ func (r Release) PhaseAt(t time.Time) (Phase, bool) {
 		}
 	}
 	return Phase{}, false
+}
+
+var (
+	todoDays = regexp.MustCompile(`(?i)^(?:on|every) ((?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?(?:, and |, | and )?)+)`)
+	oneDay   = regexp.MustCompile(`(?i)(?:mon|tues|wednes|thurs|fri|satur|sun)day`)
+	weekends = regexp.MustCompile(`(?i)^(?:at|on) (?:the )?weekends?\b`)
+)
+
+// TodoOn returns the tasks of a day: those that name weekdays at their beginning
+// on these days only, and all others.
+func (p Phase) TodoOn(day time.Time) []string {
+	weekday := day.UTC().Weekday()
+	var all []string
+	for _, task := range p.Todo {
+		if days := todoDays.FindStringSubmatch(task); days != nil {
+			named := oneDay.FindAllString(days[1], -1)
+			if !slices.ContainsFunc(named, func(d string) bool { return strings.EqualFold(d, weekday.String()) }) {
+				continue
+			}
+		}
+		if weekends.MatchString(task) && weekday != time.Saturday && weekday != time.Sunday {
+			continue
+		}
+		all = append(all, task)
+	}
+	return all
 }

@@ -121,14 +121,20 @@ type DiscussionRow struct {
 	Comments   int // with replies
 	AnsweredAt time.Time
 	Answerable bool // its category lets a comment be chosen as the answer
+	Labels     []string
 }
 
 // Table is discussions.
 func (r DiscussionRow) Table() string { return "discussions" }
 
-// Values are number, category, author, created_at, comments, answered_at, answerable.
+// Values are number, category, author, created_at, comments, answered_at, answerable,
+// labels.
 func (r DiscussionRow) Values() []any {
-	return []any{int64(r.Number), r.Category, text(r.Author), when(r.CreatedAt), int64(r.Comments), when(r.AnsweredAt), r.Answerable}
+	labels := r.Labels
+	if labels == nil {
+		labels = []string{}
+	}
+	return []any{int64(r.Number), r.Category, text(r.Author), when(r.CreatedAt), int64(r.Comments), when(r.AnsweredAt), r.Answerable, labels}
 }
 
 // DiscussionPostRow is one comment or reply in a thread.

@@ -29,6 +29,7 @@ type Day struct {
 	Charts  map[string]bool
 	Weekly  bool   // there is a digest of the week before
 	Gated   bool   // there is a page of the gate
+	Judged  bool   // there is the retrospective of the watch
 	Gate    string // its decision: "GO (1 waiver)"; empty where there is none
 	Page    string // where the page of today is, as an address; empty where nobody knows
 }
@@ -158,6 +159,9 @@ func rowOf(e Entry, drawn map[string]bool, charts string) rowView {
 			r.Thresholds = joined(r.Thresholds, b.name+" "+symbol(b.is, e.Definition.Unit))
 		}
 	}
+	if e.Definition.Baseline != "" {
+		r.Thresholds = joined(r.Thresholds, "baseline "+e.Definition.Baseline)
+	}
 	return r
 }
 
@@ -178,6 +182,9 @@ func links(d Day) string {
 	}
 	if d.Gated {
 		all = append(all, "[Gate](gate.md)")
+	}
+	if d.Judged {
+		all = append(all, "[Retrospective](retrospective.md)")
 	}
 	return strings.Join(append(all, fmt.Sprintf("[Data](data/readings/%s.ndjson)", metric.Month(d.Now))), " · ")
 }
@@ -245,7 +252,7 @@ func DayPage(d Day) string {
 	v.Incidents, v.IncidentWindow = incidentsOf(d.today(), d.first(), d.Now), "last 24 hours"
 	v.Boxes = append([]box{d.alertsBox(), d.issuesBox()}, d.metricBoxes()...)
 	if p, ok := d.Release.PhaseAt(d.Now); ok {
-		v.Phase, v.Todo = p.Name, p.Todo
+		v.Phase, v.Todo = p.Name, p.TodoOn(d.Now)
 	}
 	return page("day.md.tmpl", v)
 }
@@ -352,7 +359,7 @@ func listText(e Entry) string {
 
 // Version is a version of the release family on a page. A stranger may have
 // chosen its name.
-type Version struct{ Name, Sessions, Share, CrashFree, Success, Downloads string }
+type Version struct{ Name, Adoption, Sessions, Share, CrashFree, Success, Downloads string }
 
 // versionsOf joins the breakdowns by version, the most used first.
 func versionsOf(entries []Entry) []Version {
@@ -384,7 +391,7 @@ func versionsOf(entries []Entry) []Version {
 	})
 	var all []Version
 	for _, name := range names[:min(len(names), maxKeys)] {
-		v := Version{Name: name, Sessions: humanize.Number(sessions[name]), Share: humanize.Value(100*sessions[name]/total, "%"), CrashFree: "–", Success: "–", Downloads: "–"}
+		v := Version{Name: name, Adoption: adoption(name, 100*sessions[name]/total, names), Sessions: humanize.Number(sessions[name]), Share: humanize.Value(100*sessions[name]/total, "%"), CrashFree: "–", Success: "–", Downloads: "–"}
 		if rate, known := crashes[name]; known {
 			v.CrashFree = humanize.Unit(humanize.Apart(100-rate, 100), "%")
 		}

@@ -2,6 +2,8 @@ package report
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,6 +21,7 @@ type Entry struct {
 	// History are the metric's readings of earlier days, the oldest first, one
 	// a day, over windows of the same length.
 	History []metric.Reading
+	Version string    // what explains the figure: "worst in 1.1.1-beta"; empty where nothing does
 	Since   time.Time // when it began to stand as it does; zero where nobody knows
 }
 
@@ -91,8 +94,12 @@ func (e Entry) Sample() string {
 	v := e.Verdict
 	switch {
 	case v.Part != nil && v.Whole != nil:
-		return fmt.Sprintf("%s of %s", humanize.Number(*v.Part), humanize.Number(*v.Whole))
-	case v.Sample != nil && (v.Unit == "stars" || v.Unit == "forks"):
+		text := fmt.Sprintf("%s of %s", humanize.Number(*v.Part), humanize.Number(*v.Whole))
+		if v.Unit == "%" && (*v.Part != math.Trunc(*v.Part) || *v.Whole != math.Trunc(*v.Whole)) {
+			text += " a day" // cases are whole, means over days are not
+		}
+		return text
+	case v.Sample != nil && (v.Unit == "stars" || v.Unit == "forks" || v.Unit == "watchers"):
 		return humanize.Number(*v.Sample) + " in total"
 	case v.Sample != nil:
 		return "of " + humanize.Number(*v.Sample)
@@ -225,19 +232,28 @@ func (e Entry) SinceDay() string {
 const maxKeys = 5
 
 // Keys returns the keys of a breakdown as a table's cell: the worst or largest
-// first, with the share that each has of the whole where they add up, and how
-// many are not shown.
+// first, with the share that each has of the whole where they add up and the
+// total; of a long one also the last, and how many are not shown.
 func (e Entry) Keys() []string {
+	values := slices.DeleteFunc(slices.Clone(e.Reading.Values), func(v metric.Entry) bool { return v.Value == nil })
+	if e.Definition.Lowest {
+		slices.Reverse(values)
+	}
 	var all []string
 	total := e.total()
-	for i, v := range e.Reading.Values {
-		if i == maxKeys && len(e.Reading.Values) > maxKeys+1 {
-			all = append(all, fmt.Sprintf("%d more", len(e.Reading.Values)-maxKeys))
+	line := func(v metric.Entry) string { return Code(keyName(v.Key), 60) + " " + e.keyValue(v, total) }
+	for i, v := range values {
+		if i == maxKeys && len(values) > maxKeys+1 {
+			all = append(all, fmt.Sprintf("%d more", len(values)-maxKeys))
+			if total > 0 {
+				all[len(all)-1] += ", the least " + line(values[len(values)-1])
+			}
 			break
 		}
-		if v.Value != nil {
-			all = append(all, Code(keyName(v.Key), 60)+" "+e.keyValue(v, total))
-		}
+		all = append(all, line(v))
+	}
+	if total > 0 {
+		all = append(all, "total "+humanize.Number(total))
 	}
 	return all
 }
@@ -253,7 +269,7 @@ func (e Entry) keyValue(v metric.Entry, total float64) string {
 // total returns the sum of a breakdown of counts; 0 for rates and scores, which
 // do not add up, and for a single key.
 func (e Entry) total() float64 {
-	if e.Definition.Unit == "%" || e.Definition.Unit == "score" || len(e.Reading.Values) < 2 {
+	if e.Definition.Unit == "%" || e.Definition.Unit == "score" || e.Definition.NoShares || len(e.Reading.Values) < 2 {
 		return 0
 	}
 	sum := 0.0

@@ -59,7 +59,12 @@ func incidentsOf(fired []alert.Fired, entries []Entry, now time.Time) []Incident
 	})
 	var all []Incident
 	for _, f := range newest {
-		all = append(all, incidentOf(f, byID[f.Metric], now))
+		e := byID[f.Metric]
+		in := incidentOf(f, e, now)
+		if worst, found := worstOf(f, append(e.History[:len(e.History):len(e.History)], e.Reading)); found && in.Version == "" {
+			in.Version = explaining(f.Metric, worst.At, entries)
+		}
+		all = append(all, in)
 	}
 	return all
 }
@@ -84,14 +89,22 @@ func incidentOf(f alert.Fired, e Entry, now time.Time) Incident {
 	if f.Flapping {
 		in.Lasted += ", flapping"
 	}
-	if !f.Answered.IsZero() && f.Answered.After(f.Since) {
+	switch {
+	case f.Answered.IsZero():
+	case f.Answered.After(f.Since):
 		in.Response = humanize.Duration(f.Answered.Sub(f.Began).Truncate(time.Minute))
+	default:
+		in.Response = answeredBefore
 	}
 	if channels := f.Channels(); len(channels) > 0 {
 		in.Notified = humanize.List(channels)
 	}
 	return in
 }
+
+// answeredBefore is the first response of an alert that counts issues to which the
+// team had responded.
+const answeredBefore = "before it fired"
 
 // incidentTitle is what happened: the metric with its worst figure, or what a
 // notice is about.

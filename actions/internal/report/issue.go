@@ -76,6 +76,9 @@ func issueMessage(d alert.Due, issue model.Issue, earned []label.Finding, to ale
 
 func issueFacts(d alert.Due, issue model.Issue, earned []label.Finding, now time.Time) []change.Fact {
 	facts := []change.Fact{{Name: "Matched", Value: why(d.Labels, earned)}}
+	if d.Action != "" {
+		facts = append(facts, change.Fact{Name: "First", Value: d.Action})
+	}
 	if d.Respond > 0 {
 		who := "anyone in the channel"
 		if d.Mention != "" {

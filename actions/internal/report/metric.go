@@ -152,6 +152,9 @@ func metricSummary(n alert.MetricNews, e Entry) string {
 	if e.Verdict.Spike != nil {
 		add("spike: usually %s", humanize.Number(e.Verdict.Spike.Usual))
 	}
+	if e.Version != "" && n.Kind != alert.Recovered {
+		add("%s", e.Version)
+	}
 	switch {
 	case n.Kind == alert.Recovered && e.Level() == verdict.Watch:
 		add("still off target (%s)", e.Target())
@@ -170,6 +173,9 @@ func metricFacts(n alert.MetricNews, now time.Time) []change.Fact {
 	var facts []change.Fact
 	if n.Respond > 0 && n.Kind != alert.Recovered && !n.Over {
 		facts = append(facts, change.Fact{Name: "Respond by", Value: due(n, now)})
+	}
+	if n.Action != "" && n.Kind != alert.Recovered && n.Kind != alert.Blind && !n.Over {
+		facts = append(facts, change.Fact{Name: "First", Value: n.Action})
 	}
 	if !n.Since.IsZero() && n.Kind != alert.Recovered {
 		facts = append(facts, change.Fact{Name: "Since", Value: clock(n.Since, now)})

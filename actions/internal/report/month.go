@@ -1,10 +1,12 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 	"time"
 
@@ -63,7 +65,10 @@ type monthView struct {
 }
 
 type (
-	targetRow struct{ Title, Share, Low, High, Target string }
+	targetRow struct {
+		missed                          float64 // the share of days off target
+		Title, Share, Low, High, Target string
+	}
 	whatIfRow struct{ Title, Threshold, Alerts, Other string }
 	routeRow  struct{ Label, Issues, Answered, Median, Longest string }
 	urgentRow struct {
@@ -90,7 +95,7 @@ func Retrospective(m Month) string {
 }
 
 // targets are the metrics that have a target, with the share of days on which
-// they met it.
+// they met it, those that missed it most often first.
 func (m Month) targets() []targetRow {
 	var all []targetRow
 	for _, c := range m.Metrics {
@@ -108,12 +113,13 @@ func (m Month) targets() []targetRow {
 			continue
 		}
 		e := Entry{Definition: c.Definition, Thresholds: c.Thresholds}
-		row := targetRow{Title: e.Title(), Target: e.Target(), Share: fmt.Sprintf("%d of %d", met, known), Low: "–", High: "–"}
+		row := targetRow{missed: float64(known-met) / float64(known), Title: e.Title(), Target: e.Target(), Share: fmt.Sprintf("%d of %d", met, known), Low: "–", High: "–"}
 		if low, high, n := extent(c.Readings); n > 0 {
 			row.Low, row.High = humanize.Value(low, c.Definition.Unit), humanize.Value(high, c.Definition.Unit)
 		}
 		all = append(all, row)
 	}
+	slices.SortStableFunc(all, func(a, b targetRow) int { return cmp.Compare(b.missed, a.missed) })
 	return all
 }
 
@@ -200,7 +206,11 @@ func (m Month) firedLine(c Course, raised int) string {
 		}
 		in := incidentOf(f, e, m.Until)
 		text += fmt.Sprintf("; %s %s, %s", in.Sign, in.Started, in.Lasted)
-		if in.Response != "–" {
+		switch in.Response {
+		case "–":
+		case answeredBefore:
+			text += ", first response " + in.Response
+		default:
 			text += ", first response after " + in.Response
 		}
 	}
@@ -213,7 +223,7 @@ func hasValues(c Course) bool {
 
 // factors are the values that a threshold might have had, as multiples of what
 // it has.
-var factors = []float64{0.5, 0.75, 1.5, 2}
+var factors = []float64{0.5, 0.75, 0.9, 1.1, 1.25, 1.5, 2}
 
 // whatIf are the thresholds for which another value, within the metric's range,
 // would have changed the number of alerts.
@@ -225,11 +235,12 @@ func (m Month) whatIf() []whatIfRow {
 				continue
 			}
 			alerts := m.alertsAt(c, t.is)
+			low, high, _ := extent(c.Readings)
 			var other []string
 			for _, f := range factors {
 				at := t.is
-				at.Value *= f
-				if c.Definition.Unit == "%" && at.Value > 100 || at.Unit == "" && countUnit(c.Definition.Unit) && at.Value != math.Trunc(at.Value) {
+				at.Value = rounded(at.Value * f)
+				if at.Value < low || at.Value > high || at.Unit == "" && countUnit(c.Definition.Unit) && at.Value != math.Trunc(at.Value) {
 					continue
 				}
 				if n := m.alertsAt(c, at); n != alerts {
@@ -243,6 +254,16 @@ func (m Month) whatIf() []whatIfRow {
 		}
 	}
 	return all
+}
+
+// rounded is a threshold as a person would write it, of two digits.
+func rounded(v float64) float64 {
+	if v == 0 {
+		return 0
+	}
+	scale := math.Pow(10, math.Floor(math.Log10(math.Abs(v)))-1)
+	n, _ := strconv.ParseFloat(strconv.FormatFloat(math.Round(v/scale)*scale, 'g', 12, 64), 64)
+	return n
 }
 
 // countUnit reports whether a unit counts whole things.
@@ -338,16 +359,26 @@ func (m Month) routes() []routeRow {
 	return all
 }
 
-// load is how often people were interrupted.
+// load is how often people were interrupted: by alerts of which a channel was
+// notified, and by urgent issues.
 func (m Month) load() string {
-	began := 0
-	for _, c := range m.Metrics {
-		began += m.raised(c)
+	alerts, notices := 0, 0
+	for _, f := range m.Fired {
+		switch {
+		case len(f.Channels()) == 0 || f.Began.Before(m.From):
+		case f.Notice != nil:
+			notices++
+		default:
+			alerts++
+		}
 	}
-	text := fmt.Sprintf("%s from metrics and %s", humanize.Count(began, "alert"), humanize.Count(len(m.Issues), "urgent issue"))
-	total := began + len(m.Issues)
+	text := fmt.Sprintf("Channels were notified of %s, %s and %s", humanize.Count(alerts, "alert"), humanize.Count(notices, "mail or mention"), humanize.Count(len(m.Issues), "urgent issue"))
+	if notices != 1 {
+		text = strings.Replace(text, "mail or mentions", "mails or mentions", 1)
+	}
 	if m.Days < 14 {
 		return text + fmt.Sprintf(" in %s.", humanize.Count(m.Days, "day"))
 	}
+	total := alerts + notices + len(m.Issues)
 	return text + fmt.Sprintf(" in %s: about %.0f interruptions a week.", humanize.Count(m.Days, "day"), float64(total)/(float64(m.Days)/7))
 }

@@ -58,6 +58,9 @@ func noticeFacts(n alert.MetricNews, now time.Time) []change.Fact {
 	if n.Respond > 0 {
 		facts = append(facts, change.Fact{Name: "Respond by", Value: due(n, now)})
 	}
+	if n.Action != "" {
+		facts = append(facts, change.Fact{Name: "First", Value: n.Action})
+	}
 	return append(facts, change.Fact{Name: "Since", Value: clock(n.Notice.At, now)})
 }
 

@@ -288,10 +288,13 @@ func lists(reading func(id string) (metric.Definition, metric.Reading, bool)) []
 		if !known || len(r.Values) == 0 {
 			continue
 		}
-		list := listView{Title: of.Title}
+		list, most := listView{Title: of.Title}, maxItems
+		if of.Items > 0 {
+			most = of.Items
+		}
 		for i, v := range r.Values {
-			if i == maxItems {
-				list.Items = append(list.Items, fmt.Sprintf("%d more", len(r.Values)-maxItems))
+			if i == most {
+				list.Items = append(list.Items, fmt.Sprintf("%d more", len(r.Values)-most))
 				break
 			}
 			if v.Value != nil {

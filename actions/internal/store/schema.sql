@@ -71,7 +71,8 @@ CREATE TABLE discussions (
     created_at   TIMESTAMPTZ NOT NULL,
     comments     BIGINT NOT NULL,
     answered_at  TIMESTAMPTZ,
-    answerable   BOOLEAN NOT NULL -- its category is one for questions
+    answerable   BOOLEAN NOT NULL, -- its category is one for questions
+    labels       TEXT[] NOT NULL
 );
 
 CREATE TABLE discussion_posts (

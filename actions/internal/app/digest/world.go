@@ -51,7 +51,7 @@ func (w *world) record(ctx context.Context, view *history.View, from, until time
 // read makes a week of the record: of each metric the reading over the week,
 // beside that over the week before.
 func (w *world) read(ctx context.Context, view *history.View, due span) (report.Week, error) {
-	all, err := w.record(ctx, view, due.from.AddDate(0, 0, -7), due.until)
+	all, err := w.record(ctx, view, due.from.AddDate(0, 0, -7), due.until.Add(time.Second))
 	if err != nil {
 		return report.Week{}, err
 	}
@@ -60,15 +60,18 @@ func (w *world) read(ctx context.Context, view *history.View, due span) (report.
 	week.Fired = w.fired(ctx, view, due)
 	days := map[string]bool{}
 	for _, r := range all {
-		if !r.At.Before(due.from) {
+		if !r.At.Before(due.from) && r.At.Before(due.until) && !r.OfWeek() {
 			days[r.At.Format(time.DateOnly)] = true
 		}
 	}
 	week.Days = len(days)
 	for _, m := range w.Config.Measured() {
-		e, known := entry(m, all, m.Weekly(), due.from, w.Config.Confidence)
+		e, known := whole(m, all, due, w.Config.Confidence)
+		if !known {
+			e, known = entry(m, upTo(all, due.until), m.Weekly(), due.from, w.Config.Confidence)
+		}
 		if !known { // by an earlier version, which did not measure it over the week
-			e, known = entry(m, all, m.Own(), due.from, w.Config.Confidence)
+			e, known = entry(m, upTo(all, due.until), m.Own(), due.from, w.Config.Confidence)
 		}
 		if known {
 			week.Entries = append(week.Entries, e)
@@ -102,22 +105,47 @@ func entry(m config.Metric, all []metric.Reading, window time.Duration, from tim
 			e.Reading.Previous = r.Value
 		}
 	}
+	return judged(e, m, confidence), true
+}
+
+// whole is a metric by its reading over the whole week, from Monday 00:00 UTC to
+// Monday 00:00 UTC, beside the week before as it was measured with it; and
+// whether there is one.
+func whole(m config.Metric, all []metric.Reading, due span, confidence verdict.Confidence) (report.Entry, bool) {
+	e := report.Entry{Definition: m.Definition, Thresholds: m.Thresholds, History: over(upTo(all, due.until), m, m.Own(), due.from)}
+	for _, r := range all {
+		if r.Metric == m.ID && r.OfWeek() && r.At.Equal(due.until) {
+			e.Reading = r
+			return judged(e, m, confidence), true
+		}
+	}
+	return e, false
+}
+
+// judged is an entry with the verdict of its reading, as it was judged when it
+// was measured.
+func judged(e report.Entry, m config.Metric, confidence verdict.Confidence) report.Entry {
 	asMeasured := e.Reading
 	if asMeasured.Value != nil || asMeasured.Values != nil {
 		asMeasured.Reason = ""
 	}
 	e.Verdict = verdict.Judge(verdict.Of(asMeasured, nil, m.Count), m.Thresholds, confidence)
 	if level := verdict.Level(e.Reading.Verdict); level != "" {
-		e.Verdict.Level = level // as it was judged when it was measured, with its parts and its past
+		e.Verdict.Level = level // with its parts and its past
 	}
-	return e, true
+	return e
+}
+
+// upTo are the readings before a time.
+func upTo(all []metric.Reading, until time.Time) []metric.Reading {
+	return slices.DeleteFunc(slices.Clone(all), func(r metric.Reading) bool { return !r.At.Before(until) })
 }
 
 // over are a metric's readings over a window since a time, in the order of time.
 func over(all []metric.Reading, m config.Metric, window time.Duration, since time.Time) []metric.Reading {
 	var some []metric.Reading
 	for _, r := range all {
-		if r.Metric == m.ID && r.Until.Sub(r.From) == window && !r.At.Before(since) {
+		if r.Metric == m.ID && !r.OfWeek() && r.Until.Sub(r.From) == window && !r.At.Before(since) {
 			some = append(some, r)
 		}
 	}
@@ -228,7 +256,9 @@ func (w *world) readMonth(ctx context.Context, view *history.View, due span) (re
 	month := report.Month{Release: w.Config.Release, From: due.from, Until: due.until, Fired: w.fired(ctx, view, due)}
 	days := map[string]bool{}
 	for _, r := range all {
-		days[r.At.Format(time.DateOnly)] = true
+		if !r.OfWeek() {
+			days[r.At.Format(time.DateOnly)] = true
+		}
 	}
 	month.Days = len(days)
 	for _, m := range w.Config.Measured() {

@@ -32,7 +32,7 @@ func (w *world) remember(ctx context.Context, view *history.View) error {
 	}
 	w.missed()
 	if err := w.figures(ctx); err != nil { // such as a disk that is full
-		w.note("the earlier numbers of stars and forks are not known: %v", err)
+		w.note("the earlier numbers of stars, forks and watchers are not known: %v", err)
 	}
 	if err := w.totals(ctx); err != nil {
 		w.note("the earlier totals of downloads are not known: %v", err)
@@ -73,7 +73,12 @@ func (w *world) figures(ctx context.Context) error {
 	}
 	at := map[time.Time]*model.RepositoryRow{}
 	for _, r := range w.readings {
-		if r.Sample == nil || r.Metric != "stars_per_week" && r.Metric != "forks_per_week" {
+		if r.Sample == nil {
+			continue
+		}
+		switch r.Metric {
+		case "stars_per_week", "forks_per_week", "watchers_per_week":
+		default:
 			continue
 		}
 		row := at[r.At]
@@ -81,10 +86,13 @@ func (w *world) figures(ctx context.Context) error {
 			row = &model.RepositoryRow{At: r.At}
 			at[r.At] = row
 		}
-		if r.Metric == "stars_per_week" {
+		switch r.Metric {
+		case "stars_per_week":
 			row.Stars = int(*r.Sample)
-		} else {
+		case "forks_per_week":
 			row.Forks = int(*r.Sample)
+		case "watchers_per_week":
+			row.Watchers = int(*r.Sample)
 		}
 	}
 	var rows []model.Row

@@ -165,7 +165,7 @@ func (w *world) linked(ctx context.Context, v *history.View, d *report.Day) erro
 	for _, page := range []struct {
 		there *bool
 		path  string
-	}{{&d.Weekly, report.WeekPath(w.Env.Now.AddDate(0, 0, -7))}, {&d.Gated, "gate.md"}} {
+	}{{&d.Weekly, report.WeekPath(w.Env.Now.AddDate(0, 0, -7))}, {&d.Gated, "gate.md"}, {&d.Judged, "retrospective.md"}} {
 		if !*page.there {
 			continue
 		}
@@ -197,7 +197,7 @@ func (w *world) sameToday(ctx context.Context, v *history.View, m measured) (boo
 // dayOf are the facts and figures of the day's pages.
 func (w *world) dayOf(m measured, t telling) report.Day {
 	d := report.Day{Release: w.Config.Release, Now: w.Env.Now, Entries: slices.Clone(m.entries), Notes: w.notes, Opened: w.opened(), Page: w.Place.Runbook(w.History.Path("README.md")),
-		Weekly: len(w.Config.Digest.Labels)+len(w.Config.Digest.To) > 0, Gated: len(w.Config.Gate.Must)+len(w.Config.Gate.Should)+len(w.Config.Gate.Nice) > 0}
+		Weekly: len(w.Config.Digest.Labels)+len(w.Config.Digest.To) > 0, Judged: true, Gated: len(w.Config.Gate.Must)+len(w.Config.Gate.Should)+len(w.Config.Gate.Nice) > 0}
 	for _, g := range w.gaps {
 		if !g.Off {
 			d.Gaps = append(d.Gaps, g)

@@ -82,7 +82,7 @@ func (w *world) measure(ctx context.Context) measured {
 			m.readings = append(m.readings, e.Reading)
 		}
 	}
-	m.readings = append(slices.Clone(m.earlier), m.readings...)
+	m.readings = slices.Concat(m.earlier, w.lastWeek(ctx, facts, plan), m.readings)
 	return m
 }
 
@@ -181,7 +181,7 @@ func (w *world) historyOf(r metric.Reading) []metric.Reading {
 	var all []metric.Reading
 	today := r.At.UTC().Format(time.DateOnly)
 	for _, h := range w.readings {
-		if h.Metric == r.Metric && h.Until.Sub(h.From) == r.Until.Sub(r.From) && h.At.Before(r.At) && h.At.UTC().Format(time.DateOnly) != today {
+		if h.Metric == r.Metric && !h.OfWeek() && h.Until.Sub(h.From) == r.Until.Sub(r.From) && h.At.Before(r.At) && h.At.UTC().Format(time.DateOnly) != today {
 			all = append(all, h)
 		}
 	}

@@ -31,6 +31,7 @@ func (w *world) tell(ctx context.Context, view *history.View, m measured) tellin
 	if app.LooksBack(w.Env) {
 		return t
 	}
+	w.account(ctx, m)
 	memory, news, left, err := w.due(ctx, view, m)
 	if err == nil && w.answers(ctx, memory, news) {
 		_, news, left, err = w.due(ctx, view, m)
@@ -73,6 +74,9 @@ func (w *world) due(ctx context.Context, view *history.View, m measured) (memory
 		planned = append(planned, p.ID)
 	}
 	memory = memory.Retire(planned).Observe(m.verdicts(), thresholds, w.Env.Now).Notice(w.hearing.notices, w.Config.Routes, w.Config.Channels, w.Env.Now)
+	for metric, covered := range w.covered {
+		memory = memory.Cover(metric, covered)
+	}
 	for metric, at := range w.answered {
 		memory = memory.Answer(metric, at)
 	}
@@ -195,6 +199,7 @@ func (w *world) message(n alert.MetricNews, m measured) change.Message {
 	}
 	for _, e := range m.entries {
 		if e.Definition.ID == n.Metric {
+			e.Version = report.Explained(e, m.entries)
 			return report.MetricMessage(n, e, w.Place, w.History.Path(report.DayPath(w.Env.Now)), w.Env.Now)
 		}
 	}

@@ -42,6 +42,7 @@ type world struct {
 	reads  reads
 	late   *postbox // the mailbox, where it was not read in time
 
+	covered  map[string]bool      // metrics that count nothing but reports of which people are notified
 	answered map[string]time.Time // when somebody took on what a metric's alert is about
 	hearing  hearing
 }

@@ -7,6 +7,7 @@
 -- priority: P2
 -- window: 7d
 -- source: telemetry
+-- baseline: 70% (guess)
 -- empty: nobody used it on macOS
 
 WITH macs AS (

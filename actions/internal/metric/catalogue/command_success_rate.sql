@@ -6,9 +6,10 @@
 -- digest: System health
 -- tile: yes
 -- priority: P1
--- window: 3d
+-- window: 3d, 24h, 7d
 -- source: telemetry
 -- target: >= 80%
+-- baseline: 94.8% (test suite)
 -- warning: < 75%
 -- bands: excellent > 90%, good >= 80%, acceptable >= 70%, concerning < 70%
 --

@@ -5,7 +5,7 @@
 -- order: 8
 -- digest: System health
 -- priority: P0
--- window: 24h
+-- window: 24h, 7d
 -- source: telemetry
 --
 -- The version is that of the session's latest start, at most a day before the

@@ -8,6 +8,7 @@
 -- priority: P1
 -- window: now
 -- source: github
+-- shares: no
 -- past: no, GitHub tells the reactions of today alone
 --
 -- A request counts the reactions that wish it (👍 ❤ 🎉 🚀), the people who wrote
@@ -30,4 +31,4 @@ SELECT '#' || i.number || ' ' || coalesce(i.request, i.title) AS key, sum(w.vote
 FROM wanted w JOIN issues i ON i.number = w.number LEFT JOIN people p ON p.number = w.number
 GROUP BY i.number, i.request, i.title
 ORDER BY 2 DESC, i.number
-LIMIT 3
+LIMIT 5

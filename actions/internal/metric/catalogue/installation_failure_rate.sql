@@ -8,12 +8,13 @@
 -- daily: yes
 -- priority: P0
 -- window: 24h
+-- days: whole
 -- target: < 5%
 -- warning: > 15%
 -- bands: excellent < 5%, acceptable <= 10%, concerning <= 20%, critical > 20%
 --
--- Attempts are downloads, on the whole days of the window, for the registry does
--- not count by the hour; without a registry they are sessions.
+-- Attempts are downloads, without a registry sessions. Issues and attempts are of
+-- the same whole days (UTC), for a registry does not count by the hour.
 
 -- part: github
 SELECT count(*) AS value FROM issues i WHERE NOT i.is_pull_request AND i.created_at >= $1 AND i.created_at < $2 AND i.number IN (SELECT number FROM labelled(['installation'], $2))

@@ -7,8 +7,9 @@
 -- list: 40
 -- daily: yes
 -- priority: P1
--- window: 7d
+-- window: 24h, 7d
 -- source: mailbox
+-- shares: no
 --
 -- Reports count under each label that their words earn, what earns none under
 -- its kind: report, export, automatic.

@@ -1,5 +1,5 @@
 -- title: Operating systems
--- description: Users by operating system.
+-- description: Users a day by operating system, with their shares.
 -- unit: users
 -- section: Platforms
 -- order: 1
@@ -7,8 +7,13 @@
 -- priority: P2
 -- window: 7d
 -- source: telemetry
+--
+-- The distinct users of each day, as a mean over the days on which somebody used
+-- it: ids in exports change daily.
 
-SELECT coalesce(metadata->>'os_name', 'not told') AS key, count(DISTINCT user_session_id) AS value
-FROM session_start_events
-WHERE created_at >= $1 AND created_at < $2
-GROUP BY 1
+WITH users AS (
+    SELECT DISTINCT date_trunc('day', created_at) AS day, user_session_id, coalesce(metadata->>'os_name', 'not told') AS name
+    FROM session_start_events
+    WHERE created_at >= $1 AND created_at < $2
+)
+SELECT name AS key, count(*) * 1.0 / (SELECT count(DISTINCT day) FROM users) AS value FROM users GROUP BY 1

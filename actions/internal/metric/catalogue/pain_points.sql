@@ -8,6 +8,7 @@
 -- priority: P1
 -- window: 7d
 -- source: github
+-- shares: no
 --
 -- A report that others repeat counts for each of them, those that were closed
 -- as known included. A report goes to that of its themes (the heads of its noun

@@ -1,5 +1,5 @@
 -- title: Personal data found in telemetry
--- description: Findings of the personal data scan over new telemetry and exports, plus privacy leak reports.
+-- description: Findings of the personal data scan over new telemetry and exports, plus privacy leak reports in issues, mail and Discussions.
 -- unit: findings
 -- section: Privacy and security
 -- order: 1
@@ -10,6 +10,7 @@
 -- target: = 0
 -- critical: >= 1
 -- count: yes
+-- reports: privacy-leak
 --
 -- What the scan found before it was taken in, and what people reported.
 
@@ -18,3 +19,9 @@ SELECT coalesce(sum(count), 0) AS value FROM telemetry_findings f WHERE f.at >= 
 
 -- value: github
 SELECT count(*) AS value FROM issues i WHERE NOT i.is_pull_request AND i.created_at >= $1 AND i.created_at < $2 AND i.number IN (SELECT number FROM labelled(['privacy-leak'], $2))
+
+-- also: mailbox
+SELECT count(*) AS value FROM mail m WHERE m.at >= $1 AND m.at < $2 AND list_contains(list_transform(m.labels, l -> lower(l)), 'privacy-leak')
+
+-- also: discussions
+SELECT count(*) AS value FROM discussions d WHERE d.created_at >= $1 AND d.created_at < $2 AND list_contains(list_transform(d.labels, l -> lower(l)), 'privacy-leak')

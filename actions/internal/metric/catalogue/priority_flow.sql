@@ -7,6 +7,7 @@
 -- priority: P1
 -- window: 7d
 -- source: github
+-- shares: no
 
 SELECT p.label || ' opened' AS key, count(*) FILTER (WHERE i.created_at >= $1 AND i.created_at < $2) AS value
 FROM (VALUES ('P0'), ('P1')) AS p(label), issues i

@@ -7,6 +7,7 @@
 -- priority: P1
 -- window: 7d
 -- source: telemetry
+-- worst: lowest
 
 SELECT coalesce(metadata->>'category', 'not told') AS key, count(*) FILTER (WHERE (success OR coalesce(metadata->>'error_category', '') IN ('blocked', 'safety', 'safety_block', 'safety_blocked'))) AS part, count(*) AS whole
 FROM command_generation_events

@@ -7,6 +7,7 @@
 -- priority: P1
 -- window: 7d
 -- source: telemetry
+-- worst: lowest
 --
 -- The version is that of the session's latest start, at most a day before the
 -- window.

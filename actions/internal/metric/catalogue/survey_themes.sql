@@ -8,6 +8,7 @@
 -- priority: P2
 -- window: 7d
 -- source: surveys
+-- shares: no
 --
 -- A theme is the head of noun phrases ("installation"), and counts the answers
 -- that name it; in brackets the longer phrase that most answers have, where two

@@ -1,5 +1,5 @@
 -- title: Telemetry opt-out rate
--- description: Users whose last consent event is an opt-out, as a share of all users.
+-- description: Users whose last consent event is an opt-out, as a share of all users; from exports, whose ids change daily, of the users of a day, as a mean.
 -- unit: %
 -- section: Privacy and security
 -- order: 3
@@ -12,6 +12,7 @@
 -- warning: > 50%
 -- bands: excellent < 20%, good <= 30%, concerning <= 50%, critical > 50%
 
+-- database: telemetry
 WITH said AS (
     SELECT user_session_id, opted_out, row_number() OVER (PARTITION BY user_session_id ORDER BY created_at DESC, opted_out DESC) AS back
     FROM telemetry_consent_events WHERE created_at >= $1 AND created_at < $2
@@ -21,3 +22,18 @@ WITH said AS (
     SELECT user_session_id FROM said
 )
 SELECT (SELECT count(*) FROM said WHERE back = 1 AND opted_out) AS part, (SELECT count(*) FROM users) AS whole
+
+-- exports: telemetry
+WITH said AS (
+    SELECT date_trunc('day', created_at) AS day, user_session_id, opted_out,
+           row_number() OVER (PARTITION BY date_trunc('day', created_at), user_session_id ORDER BY created_at DESC, opted_out DESC) AS back
+    FROM telemetry_consent_events WHERE created_at >= $1 AND created_at < $2
+), users AS (
+    SELECT date_trunc('day', created_at) AS day, user_session_id FROM session_start_events WHERE created_at >= $1 AND created_at < $2
+    UNION
+    SELECT day, user_session_id FROM said
+), days AS (
+    SELECT count(DISTINCT day) AS n FROM users
+)
+SELECT (SELECT count(*) FROM said WHERE back = 1 AND opted_out) * 1.0 / nullif((SELECT n FROM days), 0) AS part,
+       (SELECT count(*) FROM users) * 1.0 / nullif((SELECT n FROM days), 0) AS whole

@@ -1,0 +1,19 @@
+-- title: macOS share of macOS and Linux
+-- description: Users a day on macOS, as a share of the users a day on macOS and Linux.
+-- unit: %
+-- section: Platforms
+-- order: 5
+-- digest: User engagement
+-- priority: P2
+-- window: 7d
+-- source: telemetry
+-- baseline: 60% (guess)
+-- empty: nobody used it on macOS or Linux
+
+WITH users AS (
+    SELECT date_trunc('day', created_at) AS day, user_session_id, bool_or(lower(metadata->>'os_name') IN ('macos', 'darwin')) AS mac
+    FROM session_start_events
+    WHERE created_at >= $1 AND created_at < $2 AND lower(metadata->>'os_name') IN ('macos', 'darwin', 'linux')
+    GROUP BY 1, 2
+)
+SELECT count(*) FILTER (WHERE mac) AS part, count(*) AS whole FROM users

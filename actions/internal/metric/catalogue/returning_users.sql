@@ -1,0 +1,18 @@
+-- title: Users who returned on another day
+-- description: Users with sessions on two or more days, as a share of all users.
+-- unit: %
+-- section: Engagement
+-- order: 7
+-- digest: User engagement
+-- priority: P1
+-- window: 7d
+-- source: telemetry
+-- exports: no, the id in an export changes daily, so somebody who comes back tomorrow counts as somebody else
+
+SELECT count(*) FILTER (WHERE days > 1) AS part, count(*) AS whole
+FROM (
+    SELECT user_session_id, count(DISTINCT date_trunc('day', created_at)) AS days
+    FROM session_start_events
+    WHERE created_at >= $1 AND created_at < $2
+    GROUP BY 1
+) AS users

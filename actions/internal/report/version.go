@@ -1,0 +1,75 @@
+package report
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/mod/semver"
+
+	"github.com/aftercare/aftercare/actions/internal/metric"
+)
+
+// byVersion are the metrics that a version may explain, each with the metric that
+// says how each version does.
+var byVersion = map[string]string{"crash_rate": "crash_rate_by_version", "command_success_rate": "success_rate_by_version"}
+
+// explaining returns the version that did worst by the breakdown of a metric, as
+// it was read at a time; empty where there is no breakdown, or all do the same.
+func explaining(id string, at time.Time, entries []Entry) string {
+	for _, e := range entries {
+		if e.Definition.ID != byVersion[id] || e.Definition.ID == "" {
+			continue
+		}
+		for _, r := range append(e.History[:len(e.History):len(e.History)], e.Reading) {
+			if version, known := worstVersion(r, e.Definition.Lowest); known && r.At.Equal(at) {
+				return version
+			}
+		}
+	}
+	return ""
+}
+
+// worstVersion returns the key of a breakdown with the worst rate, and whether it
+// is the only one or worse than another.
+func worstVersion(r metric.Reading, lowest bool) (string, bool) {
+	values := slices.DeleteFunc(slices.Clone(r.Values), func(v metric.Entry) bool { return v.Value == nil })
+	switch len(values) {
+	case 0:
+		return "", false
+	case 1:
+		return values[0].Key, true
+	}
+	worst, other := values[0], values[len(values)-1]
+	if lowest {
+		worst, other = other, worst
+	}
+	return worst.Key, *worst.Value != *other.Value
+}
+
+// Explained returns the entry's metric with the version that does worst now, in
+// words for a message: "mostly 1.1.1-beta"; empty where none does.
+func Explained(e Entry, entries []Entry) string {
+	if version := explaining(e.Definition.ID, e.Reading.At, entries); version != "" {
+		return "worst in " + oneLine(version, 40)
+	}
+	return ""
+}
+
+// adoption is how far a version is adopted: of the newest, low below a tenth of
+// the sessions; of an older one, replaced below a tenth.
+func adoption(version string, share float64, all []string) string {
+	newest := !slices.ContainsFunc(all, func(other string) bool { return semver.Compare(canonical(other), canonical(version)) > 0 })
+	switch {
+	case newest && share < 10:
+		return "low"
+	case newest:
+		return "adopted"
+	case share < 10:
+		return "replaced"
+	}
+	return "in use"
+}
+
+// canonical is a version as semver compares it.
+func canonical(version string) string { return "v" + strings.TrimPrefix(version, "v") }
