@@ -23,6 +23,7 @@ var floors = [][]string{
 	{"internal/change", "internal/issuetext", "internal/store", "internal/collect/web"},
 	{"internal/collect/registry"},
 	{"internal/collect"},
+	{"internal/collect/feed"},
 	{"internal/wordlist"},
 	{"internal/urgent"},
 	{"internal/urgent/corpus", "internal/label", "internal/sentiment", "internal/duplicates", "internal/keyphrase", "internal/learn", "internal/metric", "internal/runner", "internal/fake/contract", "internal/store/storetest", "internal/store/postgres", "internal/store/sandbox"},

@@ -192,6 +192,8 @@ var secrets = map[string]secret{
 	"REDDIT_CLIENT_ID":     {"of an application of yours at Reddit, which shows its search to few without one; may be left out", searchesReddit},
 	"REDDIT_CLIENT_SECRET": {"of the same", searchesReddit},
 	"MASTODON_TOKEN":       {"lets a Mastodon server search for words instead of a hashtag; may be left out", func(b *config.Book) bool { return b.Sources.Mentions.Mastodon != "" }},
+	"X_BEARER_TOKEN":       {"of an application of yours at X that may use the recent search", func(b *config.Book) bool { return b.Sources.Mentions.X != "" }},
+	"SURVEY_URL":           {"the address of a survey's answers as CSV, such as a published sheet", func(b *config.Book) bool { return b.Sources.Surveys.URL != "" }},
 }
 
 func searchesReddit(b *config.Book) bool { return b.Sources.Mentions.Reddit.Query != "" }

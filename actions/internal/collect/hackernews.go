@@ -38,6 +38,8 @@ type hackerNewsHit struct {
 	URL         string    `json:"url" answer:"null,optional"`
 	StoryText   string    `json:"story_text" answer:"null,optional"`
 	CommentText string    `json:"comment_text" answer:"null,optional"`
+	StoryTitle  string    `json:"story_title" answer:"null,optional"` // of the story that a comment is on
+	StoryURL    string    `json:"story_url" answer:"null,optional"`
 	Points      *int      `json:"points" answer:"optional"`
 }
 
@@ -53,8 +55,40 @@ func (h *hackerNewsHit) Check() error {
 	return nil
 }
 
-// hackerNews reads stories and comments, the newest first. A story must name the
-// query in its title, its address or its text, a comment in its own text.
+// about reports whether a hit is about what is looked for: its title, its address
+// or its text has each word of the query. Where the project's name is one of the
+// words, it alone must be there, for people who know what they talk of do not say
+// the others: these may stand in the story that a comment is on, and a project
+// that is shown by its name needs none.
+func (m Mentions) about(h hackerNewsHit, text string) bool {
+	if speaks(m.HackerNews.Query, h.Title, h.URL, text) {
+		return true
+	}
+	others, isIn := m.besideName()
+	if !isIn || !speaks(`"`+m.Name+`"`, h.Title, h.URL, text) {
+		return false
+	}
+	if shown := inWords(h.Title) + " "; strings.HasPrefix(shown, "show hn "+inWords(m.Name)+" ") || strings.HasPrefix(shown, "launch hn "+inWords(m.Name)+" ") {
+		return true
+	}
+	return len(others) > 0 && speaks(strings.Join(others, " "), h.Title, h.URL, text, h.StoryTitle, h.StoryURL)
+}
+
+// besideName are the words of the query besides the project's name, and whether the
+// name is one of them.
+func (m Mentions) besideName() (others []string, isIn bool) {
+	name := inWords(m.Name)
+	for _, term := range terms(m.HackerNews.Query) {
+		if term == name {
+			isIn = true
+		} else {
+			others = append(others, term)
+		}
+	}
+	return others, isIn && name != ""
+}
+
+// hackerNews reads stories and comments, the newest first.
 func (m Mentions) hackerNews(ctx context.Context) (found []Mention, refused []string, err error) {
 	base := strings.TrimRight(m.HackerNews.URL, "/")
 	if base == "" {
@@ -66,6 +100,9 @@ func (m Mentions) hackerNews(ctx context.Context) (found []Mention, refused []st
 		ask := url.Values{
 			"query": {m.HackerNews.Query}, "tags": {"(story,comment)"}, "typoTolerance": {"false"},
 			"numericFilters": {fmt.Sprintf("created_at_i>%d", m.Since.Unix())}, "hitsPerPage": {"100"}, "page": {fmt.Sprint(page)},
+		}
+		if others, isIn := m.besideName(); isIn && len(others) > 0 {
+			ask.Set("optionalWords", strings.Join(others, ","))
 		}
 		lacks, err := client.Get(ctx, base+"/api/v1/search_by_date?"+ask.Encode(), nil, m.Now, &answer)
 		if err != nil {
@@ -80,7 +117,7 @@ func (m Mentions) hackerNews(ctx context.Context) (found []Mention, refused []st
 				i.score = *h.Points
 			}
 			i.address = hackerNewsItem + url.QueryEscape(h.ObjectID)
-			if !h.CreatedAt.After(m.Since) || !speaks(m.HackerNews.Query, h.Title, h.URL, i.text) {
+			if !h.CreatedAt.After(m.Since) || !m.about(h, i.text) {
 				continue
 			}
 			got, why := m.mention(ctx, i)

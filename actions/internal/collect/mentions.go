@@ -31,7 +31,7 @@ import (
 type Mention struct {
 	model.MentionRow
 	Line  string
-	Place string // where it was found: hackernews, reddit, mastodon or files
+	Place string // where it was found: hackernews, reddit, mastodon, x, feeds or files
 }
 
 // Mentions searches public places for what is said of a project. A place whose
@@ -43,6 +43,11 @@ type Mentions struct {
 	HackerNews HackerNews
 	Reddit     Reddit
 	Mastodon   Mastodon
+	X          X
+	Feeds      []Feed
+	ParseFeed  func(src []byte) ([]FeedItem, error) // package feed's
+	Name       string                               // of the project
+	Before     []Mention                            // of earlier runs, of places that forget; what is found again takes their place
 	Files      fs.FS
 	Pattern    string // CSV files that people fill by hand
 	Key        string // a secret that authors are hashed by; without one nothing is kept of them
@@ -82,6 +87,8 @@ func (m Mentions) Read(ctx context.Context) (found []Mention, gaps []model.Gap, 
 		{"hackernews", m.HackerNews.Query != "", m.hackerNews, ""},
 		{"reddit", m.Reddit.Query != "", m.reddit, "Reddit refuses many who do not say who they are: set REDDIT_CLIENT_ID and REDDIT_CLIENT_SECRET"},
 		{"mastodon", m.Mastodon.Query != "", m.mastodon, "MASTODON_URL names the server, MASTODON_TOKEN lets it search"},
+		{"x", m.X.Query != "", m.x, "set X_BEARER_TOKEN to the bearer token of an application that may use the recent search"},
+		{"feeds", len(m.Feeds) > 0, m.feeds, ""},
 		{"files", m.Pattern != "", m.byHand, ""},
 	}
 	type outcome struct {
@@ -119,7 +126,7 @@ func (m Mentions) Read(ctx context.Context) (found []Mention, gaps []model.Gap, 
 			gaps = append(gaps, model.Gap{Source: "mentions", Table: p.name, Reason: a.err.Error(), Hint: p.hint})
 		}
 	}
-	return once(found), gaps, refused
+	return once(append(found, m.Before...)), gaps, refused
 }
 
 // named adds the entries that an answer lacks to those that were refused, each
@@ -165,6 +172,9 @@ func sameAddress(address string) string {
 	if err != nil || u.Host == "" {
 		return ""
 	}
+	if real := behindGoogle(u); real != "" {
+		return sameAddress(real)
+	}
 	host, path, ask := strings.TrimPrefix(strings.ToLower(u.Host), "www."), strings.TrimSuffix(u.Path, "/"), u.Query()
 	if same, known := sameHosts[host]; known {
 		host = same
@@ -181,6 +191,19 @@ func sameAddress(address string) string {
 		host, path = "redd.it", "/"+said[1]+said[2] // as Reddit writes it short
 	}
 	return host + path + "?" + ask.Encode()
+}
+
+// behindGoogle is the address to which one of Google's leads, as its alerts write
+// them; "" where it is no such address.
+func behindGoogle(u *url.URL) string {
+	if host := strings.TrimPrefix(strings.ToLower(u.Host), "www."); !strings.HasPrefix(host, "google.") || u.Path != "/url" {
+		return ""
+	}
+	real := cmp.Or(u.Query().Get("url"), u.Query().Get("q"))
+	if !strings.HasPrefix(real, "http://") && !strings.HasPrefix(real, "https://") {
+		return ""
+	}
+	return real
 }
 
 // item is a mention as a place tells it.

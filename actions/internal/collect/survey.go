@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/http"
+	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
@@ -16,6 +18,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/aftercare/aftercare/actions/internal/budget"
+	"github.com/aftercare/aftercare/actions/internal/collect/web"
 	"github.com/aftercare/aftercare/actions/internal/diag"
 	"github.com/aftercare/aftercare/actions/internal/letter"
 	"github.com/aftercare/aftercare/actions/internal/model"
@@ -55,23 +58,52 @@ func Surveys(ctx context.Context, files fs.FS, pattern string, columns Columns) 
 			refused = append(refused, fmt.Sprintf("%s: %v", name, err))
 			continue
 		}
-		got, err := budget.Do(ctx, cmp.Or(columns.MaxTime, maxSurveyTime), func(ctx context.Context) (answers, error) { return survey(ctx, src, columns) })
-		if ctx.Err() != nil {
-			return nil, refused, ctx.Err()
-		}
+		some, wrong, err := Survey(ctx, name, src, columns)
 		if err != nil {
-			refused = append(refused, fmt.Sprintf("%s: the file is given up: %v", name, err))
-			continue
+			return nil, refused, err
 		}
-		rows = append(rows, got.rows...)
-		for _, b := range got.refused {
-			refused = append(refused, name+":"+b)
-		}
+		rows, refused = append(rows, some...), append(refused, wrong...)
 	}
 	if len(rows) == 0 && len(refused) > 0 {
 		return nil, refused, fmt.Errorf("nothing in the files %s could be read: %s", pattern, refused[0])
 	}
 	return rows, refused, nil
+}
+
+// Survey reads one CSV file. Refused are rows that cannot be read, each with the
+// name and the line, or the file as a whole; the error is that of a run that ends.
+func Survey(ctx context.Context, name string, src []byte, columns Columns) (rows []model.Row, refused []string, err error) {
+	got, err := budget.Do(ctx, cmp.Or(columns.MaxTime, maxSurveyTime), func(ctx context.Context) (answers, error) { return survey(ctx, src, columns) })
+	if ctx.Err() != nil {
+		return nil, nil, ctx.Err()
+	}
+	if err != nil {
+		return nil, []string{fmt.Sprintf("%s: the file is given up: %v", name, err)}, nil
+	}
+	for _, b := range got.refused {
+		refused = append(refused, name+":"+b)
+	}
+	return got.rows, refused, nil
+}
+
+// SurveyAt reads the CSV at a secret address, such as that of a published sheet;
+// what is refused and its errors tell its name alone.
+func SurveyAt(ctx context.Context, client *web.Client, name, address string, columns Columns) (rows []model.Row, refused []string, err error) {
+	if u, err := url.Parse(address); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+		return nil, nil, fmt.Errorf("%s is no address of the web", name)
+	}
+	src, err := client.Body(ctx, address, http.Header{"Accept": {"text/csv, text/plain;q=0.9, */*;q=0.1"}})
+	if err != nil {
+		return nil, nil, fmt.Errorf("the address in %s: %w", name, err)
+	}
+	if page := bytes.TrimSpace(src); len(page) == 0 || page[0] == '<' {
+		return nil, nil, fmt.Errorf("the address in %s leads to a page, and not to CSV: see that the sheet is published as CSV", name)
+	}
+	rows, refused, err = Survey(ctx, name, src, columns)
+	if err == nil && len(rows) == 0 && len(refused) > 0 {
+		err = fmt.Errorf("nothing at the address in %s could be read: %s", name, refused[0])
+	}
+	return rows, refused, err
 }
 
 const (

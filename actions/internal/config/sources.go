@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"maps"
+	"net/url"
 	"path"
 	"regexp"
 	"slices"
@@ -29,6 +30,8 @@ type Sources struct {
 	Surveys Surveys `yaml:"surveys"`
 	// Mentions searches public sites for mentions of the project.
 	Mentions Mentions `yaml:"mentions"`
+	// Feeds are RSS and Atom feeds whose entries are mentions: alerts of Google, communities, forums, blogs.
+	Feeds []Feed `yaml:"feeds"`
 	// Mailbox is the mailbox that reports come to. The secret IMAP_URL connects to it.
 	Mailbox Mailbox `yaml:"mailbox"`
 }
@@ -92,6 +95,9 @@ type Crates struct {
 type Surveys struct {
 	// Files is a path or pattern of CSV files in the repository, such as surveys/*.csv.
 	Files string `yaml:"files"`
+	// URL is SURVEY_URL, or SURVEY_URL_ with more behind it: the secret in the environment that holds the
+	// address of the answers as CSV, such as that of a published sheet. The address itself is a secret.
+	URL string `yaml:"url"`
 	// Columns names the header of each column.
 	Columns SurveyColumns `yaml:"columns"`
 }
@@ -118,13 +124,17 @@ type SurveyColumns struct {
 
 // Mentions are searches in public places.
 type Mentions struct {
-	// HackerNews holds the words to search for on Hacker News: all must occur; quote a phrase.
+	// HackerNews holds the words to search for on Hacker News: all must occur; quote a phrase. Where the
+	// project's name is one of them, the others may occur in the story that a comment is on.
 	HackerNews string `yaml:"hackernews"`
 	// Reddit searches communities of Reddit.
 	Reddit Reddit `yaml:"reddit"`
 	// Mastodon is a hashtag of the server MASTODON_URL, or words to search for where MASTODON_TOKEN is
 	// set.
 	Mastodon string `yaml:"mastodon"`
+	// X holds the words to search for in the posts of X of the last seven days, with the secret
+	// X_BEARER_TOKEN: all must occur; quote a phrase.
+	X string `yaml:"x"`
 	// Files is a path or pattern of CSV files with mentions collected by hand: source, at, url, author,
 	// score, text.
 	Files string `yaml:"files"`
@@ -136,6 +146,46 @@ type Reddit struct {
 	Subreddits model.Names `yaml:"subreddits"`
 	// Query holds the words to search for: all must occur; quote a phrase.
 	Query string `yaml:"query"`
+}
+
+// Feed is an RSS or Atom feed.
+type Feed struct {
+	// Name is the name of the place, as pages show it. Required.
+	Name string `yaml:"name"`
+	// URL is the address of the feed, which is public. Required.
+	URL string `yaml:"url"`
+	// Query holds words that an entry must have: all must occur; quote a phrase. By default each entry is
+	// a mention.
+	Query string `yaml:"query"`
+}
+
+// HasMentions reports whether anything is read that people say elsewhere.
+func (s Sources) HasMentions() bool {
+	m := s.Mentions
+	return m.HackerNews+m.Reddit.Query+m.Mastodon+m.X+m.Files != "" || len(s.Feeds) > 0
+}
+
+func validateFeeds(feeds []Feed) []diag.Mistake {
+	var found []diag.Mistake
+	seen := map[string]bool{}
+	for i, f := range feeds {
+		address, err := url.Parse(f.URL)
+		name := strings.ToLower(strings.TrimSpace(f.Name))
+		switch {
+		case name == "" || len(name) > 40:
+			found = append(found, diag.At([]any{i}, "a feed needs `name`: the name of the place, of at most 40 characters"))
+		case seen[name] || slices.Contains([]string{"hackernews", "reddit", "mastodon", "x"}, name):
+			found = append(found, diag.At([]any{i, "name"}, "%q names another place too: give the feed a name of its own", f.Name))
+		}
+		seen[name] = true
+		if f.URL == "" || err != nil || address.Scheme != "http" && address.Scheme != "https" || address.Host == "" || address.User != nil {
+			found = append(found, diag.At([]any{i, "url"}, "a feed needs `url`: an address such as https://example.org/feed.xml"))
+		}
+		if wrong := noSearch(f.Query); wrong != "" {
+			found = append(found, diag.At([]any{i, "query"}, "%s", wrong))
+		}
+	}
+	return found
 }
 
 // Mailbox is an address that reports come to; IMAP_URL in the environment
@@ -158,7 +208,10 @@ func (s Sources) validate() []diag.Mistake {
 	pattern(s.Telemetry.Exports, "telemetry", "exports")
 	pattern(s.Surveys.Files, "surveys", "files")
 	pattern(s.Mentions.Files, "mentions", "files")
-	if s.Surveys.Files != "" && s.Surveys.Columns.At == "" {
+	if s.Surveys.URL != "" && !surveySecret.MatchString(s.Surveys.URL) {
+		found = append(found, diag.At([]any{"surveys", "url"}, "must be SURVEY_URL, or begin with SURVEY_URL_: the address is a secret, which this secret of the workflow holds"))
+	}
+	if s.Surveys.Files+s.Surveys.URL != "" && s.Surveys.Columns.At == "" {
 		found = append(found, diag.At([]any{"surveys"}, "surveys need `columns: {at: …}`: the header of the column with the time"))
 	}
 	found = append(found, diag.Under(s.Registries.validate(), "registries")...)
@@ -177,17 +230,21 @@ func (s Sources) validate() []diag.Mistake {
 	if len(s.Mentions.Reddit.Subreddits) > 0 && s.Mentions.Reddit.Query == "" {
 		found = append(found, diag.At([]any{"mentions", "reddit"}, "reddit needs `query`: the words to look for"))
 	}
+	found = append(found, diag.Under(validateFeeds(s.Feeds), "feeds")...)
 	m := s.Mentions
 	for _, search := range []struct {
 		query string
 		at    []any
-	}{{m.HackerNews, []any{"mentions", "hackernews"}}, {m.Reddit.Query, []any{"mentions", "reddit", "query"}}, {m.Mastodon, []any{"mentions", "mastodon"}}} {
+	}{{m.HackerNews, []any{"mentions", "hackernews"}}, {m.Reddit.Query, []any{"mentions", "reddit", "query"}}, {m.Mastodon, []any{"mentions", "mastodon"}}, {m.X, []any{"mentions", "x"}}} {
 		if wrong := noSearch(search.query); wrong != "" {
 			found = append(found, diag.At(search.at, "%s", wrong))
 		}
 	}
 	return found
 }
+
+// surveySecret is the name of a secret that holds the address of a survey.
+var surveySecret = regexp.MustCompile(`^SURVEY_URL(?:_[A-Z0-9]+)*$`)
 
 // operator is what some searches understand and others take for words.
 var operator = regexp.MustCompile(`^(?:OR|AND|NOT|[-+][\pL\pN].*|[A-Za-z_]+:[^:/].*)$`)

@@ -152,10 +152,9 @@ func (s Sources) has(source string, hasDatabase bool) bool {
 	case "registries", "versions":
 		return len(s.Packages()) > 0
 	case "surveys":
-		return s.Surveys.Files != ""
+		return s.Surveys.Files+s.Surveys.URL != ""
 	case "mentions":
-		m := s.Mentions
-		return m.HackerNews != "" || m.Reddit.Query != "" || m.Mastodon != "" || m.Files != ""
+		return s.HasMentions()
 	case "mailbox":
 		return s.Mailbox.Address != ""
 	}

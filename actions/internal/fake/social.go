@@ -12,7 +12,7 @@ import (
 )
 
 // Social is where people talk, on one server: a search of Hacker News as Algolia
-// answers it, a Reddit, and a Mastodon.
+// answers it, a Reddit, a Mastodon, an X, and feeds of any other place.
 type Social struct {
 	// URL is the root of each of them.
 	URL string
@@ -30,6 +30,7 @@ type post struct {
 	place, id, author, title, text string
 	at                             time.Time
 	score                          int
+	on                             string // the title of the story that a comment is on
 	to                             string // whom it was said to, in Mastodon's words; empty is all
 }
 
@@ -39,23 +40,78 @@ func newSocial(w *World) *Social {
 	s.server.refuse = func(status int, message string) answer {
 		return answer{status: status, body: map[string]any{"message": message, "error": status}}
 	}
-	s.handle("GET /api/v1/search_by_date", "", s.algolia, "query", "tags", "typoTolerance", "numericFilters", "hitsPerPage", "page")
+	s.handle("GET /api/v1/search_by_date", "", s.algolia, "query", "tags", "typoTolerance", "numericFilters", "hitsPerPage", "page", "optionalWords")
 	listing := []string{"q", "sort", "limit", "raw_json", "type", "restrict_sr", "after"}
 	s.handle("GET /search.json", "", s.listing, listing...)
 	s.handle("GET /r/{subreddits}/search.json", "", s.listing, listing...)
 	s.handle("POST /api/v1/access_token", "", s.redditToken)
 	s.handle("GET /api/v1/timelines/tag/{tag}", "", s.timeline, "limit", "max_id")
 	s.handle("GET /api/v2/search", "", s.search, "q", "type", "limit", "offset")
+	s.handle("GET /2/tweets/search/recent", "", s.recent, "query", "max_results", "tweet.fields", "next_token")
+	s.handle("GET /feeds/{place}", "", s.feed)
 	return s
 }
 
-// Say is what somebody says in a place, hackernews, reddit or mastodon, now; it
+// recent is the search of X: the posts of the last seven days.
+func (s *Social) recent(c *call) answer {
+	if c.Header.Get("Authorization") != "Bearer "+XToken {
+		return answer{status: http.StatusUnauthorized, body: map[string]any{"title": "Unauthorized", "type": "about:blank", "status": 401, "detail": "Unauthorized"}}
+	}
+	query, _ := strings.CutSuffix(c.get("query"), " -is:retweet")
+	found := slices.DeleteFunc(s.newest("x", query), func(p *post) bool { return p.at.Before(s.world.Now().AddDate(0, 0, -7)) })
+	from, _ := strconv.Atoi(strings.TrimPrefix(c.get("next_token"), "after"))
+	shown := part(found, from, c.number("max_results", 10))
+	meta := map[string]any{"result_count": len(shown)}
+	if from+len(shown) < len(found) {
+		meta["next_token"] = fmt.Sprintf("after%d", from+len(shown))
+	}
+	told := map[string]any{"meta": meta}
+	posts := []any{}
+	for _, p := range shown {
+		posts = append(posts, map[string]any{
+			"id": p.id, "text": p.text, "author_id": p.author, "created_at": p.at.UTC().Format("2006-01-02T15:04:05.000Z"), "edit_history_tweet_ids": []string{p.id},
+			"public_metrics": map[string]any{"retweet_count": 0, "reply_count": 0, "like_count": p.score, "quote_count": 0, "bookmark_count": 0, "impression_count": 9 * p.score},
+		})
+	}
+	if len(posts) > 0 {
+		told["data"] = posts
+	}
+	return ok(told)
+}
+
+// XToken is the bearer token that the simulated X takes.
+const XToken = "simulated-x-token"
+
+// feed is an Atom feed of what was said in a place, the newest first, at most
+// twenty.
+func (s *Social) feed(c *call) answer {
+	var b strings.Builder
+	b.WriteString(`<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom"><title>` + c.vars["place"] + `</title><id>urn:` + c.vars["place"] + `</id>`)
+	for _, p := range slices.Backward(s.posts) {
+		if p.place == c.vars["place"] {
+			fmt.Fprintf(&b, `<entry><id>tag:%s</id><title type="html">%s</title><link href="https://%s.example/t/%s"/><published>%s</published><author><name>%s</name></author><content type="html">%s</content></entry>`,
+				p.id, html.EscapeString(p.title), p.place, p.id, p.at.UTC().Format(time.RFC3339), html.EscapeString(p.author), html.EscapeString(p.text))
+		}
+	}
+	return answer{status: http.StatusOK, body: []byte(b.String() + "</feed>")}.with("Content-Type", "application/atom+xml")
+}
+
+// Say is what somebody says in a place, hackernews, reddit or mastodon, x or any other that has a feed, now; it
 // tells the id there. A title is a story or a post, no title a comment.
 func (s *Social) Say(place, author, title, text string, score int) string {
 	s.world.mu.Lock()
 	defer s.world.mu.Unlock()
 	id := fmt.Sprintf("%d", 46000000+len(s.posts))
 	s.posts = append(s.posts, &post{place: place, id: id, author: author, title: title, text: text, at: s.world.Now(), score: score})
+	return id
+}
+
+// Answer is a comment on a story of a title, now.
+func (s *Social) Answer(place, author, story, text string) string {
+	id := s.Say(place, author, "", text, 0)
+	s.world.mu.Lock()
+	defer s.world.mu.Unlock()
+	s.posts[len(s.posts)-1].on = story
 	return id
 }
 
@@ -110,7 +166,7 @@ func (s *Social) algolia(c *call) answer {
 	for _, p := range part(found, page*size, size) {
 		hit := map[string]any{
 			"objectID": p.id, "created_at": p.at.UTC().Format("2006-01-02T15:04:05.000Z"), "created_at_i": p.at.Unix(), "author": p.author,
-			"title": nil, "url": nil, "points": nil, "story_text": nil, "comment_text": html.EscapeString(p.text), "_tags": []string{"comment"},
+			"title": nil, "url": nil, "points": nil, "story_text": nil, "comment_text": html.EscapeString(p.text), "_tags": []string{"comment"}, "story_title": p.on, "story_url": nil,
 		}
 		if p.title != "" {
 			hit["title"], hit["points"], hit["story_text"], hit["comment_text"] = p.title, p.score, html.EscapeString(p.text), nil

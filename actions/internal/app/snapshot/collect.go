@@ -291,7 +291,7 @@ func keepPage(ctx context.Context, facts *store.Store, p collect.Page) error {
 }
 
 // maxTold is how many records that were refused are named on the page.
-const maxTold = 5
+const maxTold = 10
 
 // refused tells of records that could not be read.
 func (w *world) refused(what string, n int, why []string) {

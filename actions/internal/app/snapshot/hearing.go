@@ -10,6 +10,7 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/app"
+	"github.com/aftercare/aftercare/actions/internal/config"
 	"github.com/aftercare/aftercare/actions/internal/history"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/report"
@@ -49,9 +50,18 @@ const (
 func (w *world) searches() map[string]string {
 	m := w.Config.Sources.Mentions
 	return map[string]string{
-		mailSource: w.Config.Sources.Mailbox.Address, "hackernews": m.HackerNews, "mastodon": m.Mastodon, "files": m.Files,
+		mailSource: w.Config.Sources.Mailbox.Address, "hackernews": m.HackerNews, "mastodon": m.Mastodon, "files": m.Files, "x": m.X, "feeds": feedNames(w.Config.Sources.Feeds),
 		"reddit": strings.TrimSpace(strings.Join(append(slices.Clone(m.Reddit.Subreddits), m.Reddit.Query), " ")),
 	}
+}
+
+// feedNames are the names of the feeds, on a line.
+func feedNames(feeds []config.Feed) string {
+	var names []string
+	for _, f := range feeds {
+		names = append(names, f.Name)
+	}
+	return strings.Join(names, " ")
 }
 
 // recall reads what earlier runs have noted. Facts that were lost are told from

@@ -3,10 +3,13 @@ package snapshot
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/collect"
+	"github.com/aftercare/aftercare/actions/internal/collect/feed"
+	"github.com/aftercare/aftercare/actions/internal/config"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/report"
 	"github.com/aftercare/aftercare/actions/internal/store"
@@ -24,7 +27,7 @@ func (mentionSource) Name() string { return "mentions" }
 
 // Off returns why nothing is looked for.
 func (w mentionSource) Off() string {
-	if m := w.Config.Sources.Mentions; m.HackerNews+m.Reddit.Query+m.Mastodon+m.Files == "" {
+	if !w.Config.Sources.HasMentions() {
 		return "no place is named in rules.yaml"
 	}
 	return ""
@@ -38,6 +41,10 @@ func (w mentionSource) Collect(ctx context.Context, to collect.Writer) []model.G
 		return nil
 	}
 	env := w.Env.Getenv
+	before, err := w.forgotten(ctx)
+	if err != nil {
+		return []model.Gap{{Source: w.Name(), Reason: err.Error()}}
+	}
 	found, gaps, refused := collect.Mentions{
 		Web: w.web, Now: w.Env.Clock(), Since: w.Env.Now.Add(-mentionsReach), Mood: feeling,
 		HackerNews: collect.HackerNews{URL: env("AFTERCARE_HACKERNEWS_URL"), Query: m.HackerNews},
@@ -46,13 +53,57 @@ func (w mentionSource) Collect(ctx context.Context, to collect.Writer) []model.G
 			ID: env("REDDIT_CLIENT_ID"), Secret: env("REDDIT_CLIENT_SECRET"),
 		},
 		Mastodon: collect.Mastodon{URL: env("MASTODON_URL"), Query: m.Mastodon, Token: env("MASTODON_TOKEN")},
-		Files:    w.Env.Files, Pattern: m.Files, Key: w.key(),
+		X:        collect.X{URL: env("AFTERCARE_X_URL"), Query: m.X, Token: env("X_BEARER_TOKEN")},
+		Feeds:    feedsOf(w.Config.Sources.Feeds), ParseFeed: feed.Parse, Name: w.Config.Release.Project, Before: before,
+		Files: w.Env.Files, Pattern: m.Files, Key: w.key(),
 	}.Read(ctx)
 	to.Refused("mentions", refused)
 	if err := w.keepMentions(ctx, found); err != nil {
 		gaps = append(gaps, model.Gap{Source: w.Name(), Reason: err.Error()})
 	}
 	return gaps
+}
+
+func feedsOf(feeds []config.Feed) []collect.Feed {
+	var all []collect.Feed
+	for _, f := range feeds {
+		all = append(all, collect.Feed(f))
+	}
+	return all
+}
+
+// forgotten are the mentions that earlier runs found in places that forget: X shows
+// the last week, and a feed its newest entries.
+func (w *world) forgotten(ctx context.Context) ([]collect.Mention, error) {
+	sources := map[string]string{}
+	if w.Config.Sources.Mentions.X != "" {
+		sources["x"] = "x"
+	}
+	for _, f := range w.Config.Sources.Feeds {
+		sources[strings.ToLower(f.Name)] = "feeds"
+	}
+	if len(sources) == 0 {
+		return nil, nil
+	}
+	var all []collect.Mention
+	err := w.each(ctx, "SELECT source, id, at, author, url, score, sentiment FROM mentions ORDER BY source, id", func(row []any) {
+		place, is := sources[row[0].(string)]
+		at, _ := row[2].(time.Time)
+		if !is || w.Env.Now.Sub(at) >= mentionsReach {
+			return
+		}
+		score, _ := row[5].(float64)
+		m := collect.Mention{Place: place, MentionRow: model.MentionRow{At: at, Score: int(score)}}
+		m.Source, _ = row[0].(string)
+		m.ID, _ = row[1].(string)
+		m.Author, _ = row[3].(string)
+		m.URL, _ = row[4].(string)
+		if mood, known := row[6].(float64); known {
+			m.Sentiment = &mood
+		}
+		all = append(all, m)
+	})
+	return all, err
 }
 
 // keepMentions keeps what was found, and hands over what may be news: of what is

@@ -5,7 +5,6 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/collect"
 	"github.com/aftercare/aftercare/actions/internal/model"
-	"github.com/aftercare/aftercare/actions/internal/store"
 )
 
 // surveySource is what people answered to surveys.
@@ -16,29 +15,42 @@ func (surveySource) Name() string { return "surveys" }
 
 // Off returns why there are no surveys.
 func (w surveySource) Off() string {
-	if w.Config.Sources.Surveys.Files == "" {
+	s := w.Config.Sources.Surveys
+	switch {
+	case s.Files+s.URL == "":
 		return "no files are named in rules.yaml"
+	case s.Files == "" && w.Env.Getenv(s.URL) == "":
+		return "it is not set up: set " + s.URL
 	}
 	return ""
 }
 
-// Collect reads the answers anew.
+// Collect reads the answers anew: those in files, and those at an address. An
+// answer that stands in both counts twice, so one of them is meant to be used.
 func (w surveySource) Collect(ctx context.Context, to collect.Writer) []model.Gap {
 	s := w.Config.Sources.Surveys
 	known := knownPhrases(w.store.State(surveyPhrasesNote))
-	rows, refused, err := collect.Surveys(ctx, w.Env.Files, s.Files, collect.Columns{
+	columns := collect.Columns{
 		At: s.Columns.At, Satisfaction: s.Columns.Satisfaction, Recommend: s.Columns.Recommend,
-		SuccessEstimate: s.Columns.SuccessEstimate, PrivacyConcern: s.Columns.PrivacyConcern, Requests: s.Columns.Requests, Comments: s.Columns.Comments, Latest: w.Env.Now, Mood: feeling, Phrases: w.surveyPhrases(known),
-	})
-	if err == nil {
-		to.Refused("answers of surveys", refused)
-		err = w.store.Change(ctx, func(c *store.Change) error {
-			c.SetState(surveyPhrasesNote, known.state())
-			return c.Put(rows)
-		})
+		SuccessEstimate: s.Columns.SuccessEstimate, PrivacyConcern: s.Columns.PrivacyConcern, Requests: s.Columns.Requests, Comments: s.Columns.Comments,
+		Latest: w.Env.Now, Mood: feeling, Phrases: w.surveyPhrases(known),
 	}
-	if err != nil {
-		return []model.Gap{{Source: w.Name(), Reason: err.Error()}}
+	var gaps []model.Gap
+	take := func(rows []model.Row, refused []string, err error) {
+		if err == nil {
+			to.Refused("answers of surveys", refused)
+			err = to.Put(ctx, rows)
+		}
+		if err != nil {
+			gaps = append(gaps, model.Gap{Source: w.Name(), Reason: err.Error()})
+		}
 	}
-	return nil
+	if s.Files != "" {
+		take(collect.Surveys(ctx, w.Env.Files, s.Files, columns))
+	}
+	if address := w.Env.Getenv(s.URL); s.URL != "" && address != "" {
+		take(collect.SurveyAt(ctx, w.web(), s.URL, address, columns))
+	}
+	w.store.SetState(surveyPhrasesNote, known.state())
+	return gaps
 }
