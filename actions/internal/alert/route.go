@@ -79,7 +79,7 @@ func (r Route) Validate(known Known) []diag.Mistake {
 		add(nil, "a route needs `label`, `metric`, `level` or `score`: what it is for")
 	}
 	if r.Score < 0 {
-		add([]any{"score"}, "%d: points from 1 on are wanted", r.Score)
+		add([]any{"score"}, "%d: points must be 1 or more", r.Score)
 	}
 	if r.Score != 0 && (len(r.Label) > 0 || len(r.Metric) > 0 || r.Level != "") {
 		add(nil, "a route with `score` is for mentions alone: make two of it")

@@ -102,7 +102,7 @@ func parsed(text []byte, now time.Time) (x exported, at time.Time, why string) {
 		return x, at, "no event: " + strings.TrimPrefix(err.Error(), "json: ")
 	}
 	if x.ID == "" || x.Session == "" || x.Type == "" {
-		return x, at, "no event: id, session_id and type are wanted"
+		return x, at, "no event: id, session_id and type must be set"
 	}
 	at, err := time.Parse(time.RFC3339, x.Timestamp)
 	switch {

@@ -82,10 +82,10 @@ func TestOutcome(t *testing.T) {
 		{"days never measured", "{days_without: m, is: '>= 0'}", Answers{}, nil, Unknown, "unknown: it was not measured"},
 
 		{"a box ticked", "{manual: Deployed}", Answers{}, map[string]Tick{"Deployed": {Ticked: true, By: "ann", At: now, MayWrite: true}}, Met, "met: ticked by ann on 2026-02-14 09:30 UTC"},
-		{"a box not ticked", "{manual: Deployed}", Answers{}, map[string]Tick{"Deployed": {}}, Missed, "missed: nobody ticked it"},
+		{"a box not ticked", "{manual: Deployed}", Answers{}, map[string]Tick{"Deployed": {}}, Missed, "missed: not checked"},
 		{"a box ticked by a stranger", "{manual: Deployed}", Answers{}, map[string]Tick{"Deployed": {Ticked: true, By: "eve", At: now}}, Missed, "missed: ticked by eve on 2026-02-14 09:30 UTC, who has no write access, so it does not count"},
 		{"a box ticked by nobody knows whom", "{manual: Deployed}", Answers{}, map[string]Tick{"Deployed": {Ticked: true, MayWrite: true}}, Missed, "missed: ticked, but nobody knows by whom, so it does not count"},
-		{"a box unticked by one who may", "{manual: Deployed}", Answers{}, map[string]Tick{"Deployed": {By: "ann", At: now, MayWrite: true}}, Missed, "missed: nobody ticked it"},
+		{"a box unticked by one who may", "{manual: Deployed}", Answers{}, map[string]Tick{"Deployed": {By: "ann", At: now, MayWrite: true}}, Missed, "missed: not checked"},
 		{"a box that is gone", "{manual: Deployed}", Answers{}, map[string]Tick{"deployed": {Ticked: true, By: "ann", MayWrite: true}}, Unknown, "unknown: its box was not found in the gate issue"},
 		{"nothing asked", "{}", Answers{}, nil, Unknown, "unknown: the criterion asks nothing"},
 

@@ -55,7 +55,7 @@ func (o Outcome) days() string {
 func (o Outcome) box() string {
 	t := o.Tick
 	if !t.Ticked {
-		return "nobody ticked it"
+		return "not checked"
 	}
 	by := fmt.Sprintf("ticked by %s on %s", t.By, t.At.UTC().Format("2006-01-02 15:04 MST"))
 	switch {

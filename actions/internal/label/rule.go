@@ -155,7 +155,7 @@ func (v *validation) places(in model.Names) {
 func (v *validation) when(w When) {
 	for question, answers := range w.Form {
 		if strings.TrimSpace(question) == "" || len(answers) == 0 {
-			v.add([]any{"when", "form"}, "%q: a question of the form and the answers that count are wanted", question)
+			v.add([]any{"when", "form"}, "%q: expected a question of the form and the answers that count", question)
 		}
 	}
 	for i, a := range w.AuthorAssociation {

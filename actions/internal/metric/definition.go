@@ -103,7 +103,7 @@ func (d Definition) Validate(sources []string) []diag.Mistake {
 		return found
 	}
 	if !idForm.MatchString(d.ID) {
-		add("id", "%q: small letters, digits and _ are wanted", d.ID)
+		add("id", "%q: must be small letters, digits and _", d.ID)
 	}
 	if known(d.ID) {
 		add("id", "%q is a metric of the catalogue: give your own another name", d.ID)

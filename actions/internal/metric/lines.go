@@ -133,7 +133,7 @@ func decode(text []byte) (Reading, error) {
 		return Reading{}, fmt.Errorf("no reading: %v", strings.TrimPrefix(err.Error(), "json: "))
 	}
 	if l.Metric == "" || l.At.IsZero() || l.Until.Before(l.From) {
-		return Reading{}, fmt.Errorf("no reading: metric, at, from and until are wanted")
+		return Reading{}, fmt.Errorf("invalid reading: metric, at, from and until must be set")
 	}
 	for _, t := range []time.Time{l.At, l.From, l.Until} {
 		if year := t.UTC().Year(); year < 0 || year > 9999 {

@@ -39,7 +39,7 @@ func message() change.Message {
 		Summary: "Issue #42 of caro/caro is labelled P0, critical.",
 		Facts: []change.Fact{
 			{Name: "Why", Value: "P0: follows from critical\ncritical: “wiped my home directory” in the title"},
-			{Name: "Answer due", Value: "@channel, by 10:05 UTC (within 1h)"},
+			{Name: "Respond by", Value: "@channel, by 10:05 UTC (within 1h)"},
 			{Name: "Reported by", Value: "ann, 09:05 UTC"},
 		},
 		Link: "https://github.com/caro/caro/issues/42", Runbook: "https://github.com/caro/caro/blob/HEAD/docs/incident-response.md",

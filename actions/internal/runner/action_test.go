@@ -20,7 +20,7 @@ inputs:
   github-token: {description: The token, default: '${{ github.token }}'}
   rules: {description: The file, default: rules.yaml}
   dry-run: {description: Touch nothing, default: 'false'}
-  as-of: {description: The now of the run}
+  as-of: {description: Reference time for the run}
   repository: {description: The watched repository}
 outputs:
   labels: {description: What was added}

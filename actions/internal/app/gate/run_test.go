@@ -177,7 +177,7 @@ func TestABoxCountsFromThoseWhoMayWrite(t *testing.T) {
 		t.Fatalf("the issues are %+v", issues)
 	}
 	if !strings.Contains(s.page(), "| ➖ | **Featured on the front page**") {
-		t.Errorf("nobody ticked it:\n%s", s.page())
+		t.Errorf("not checked:\n%s", s.page())
 	}
 	tick := func(by string) {
 		s.world.Advance(time.Hour)
