@@ -36,19 +36,21 @@ func (r Registries) Off() string {
 func (r Registries) Collect(ctx context.Context, w Writer) []model.Gap {
 	var mu sync.Mutex
 	var gaps []model.Gap
+	note := func(some ...model.Gap) {
+		mu.Lock()
+		defer mu.Unlock()
+		gaps = append(gaps, some...)
+	}
 	var all sync.WaitGroup
 	for _, reg := range registry.All() {
 		names := r.Packages[reg.Name]
 		if len(names) == 0 {
-			gaps = append(gaps, model.Gap{Source: r.Name(), Table: reg.Name, Reason: "no package is named in rules.yaml", Off: true})
+			note(model.Gap{Source: r.Name(), Table: reg.Name, Reason: "no package is named in rules.yaml", Off: true})
 			continue
 		}
 		all.Go(func() {
 			for _, name := range names {
-				some := r.read(ctx, w, reg, name)
-				mu.Lock()
-				gaps = append(gaps, some...)
-				mu.Unlock()
+				note(r.read(ctx, w, reg, name)...)
 			}
 		})
 	}
