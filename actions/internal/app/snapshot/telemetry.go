@@ -20,7 +20,7 @@ func (telemetrySource) Name() string { return "telemetry" }
 // Off returns why there is no telemetry. Where there is a mailbox, exports may
 // come by mail.
 func (w telemetrySource) Off() string {
-	if w.Config.Sources.Telemetry.Exports+w.Env.Getenv("TELEMETRY_DSN") == "" && (mailboxSource{w.world}).Off() != "" {
+	if w.Config.Sources.Telemetry.Exports+w.Env.Getenv("TELEMETRY_DSN") == "" && mailboxSource(w).Off() != "" {
 		return telemetryOff
 	}
 	return ""
