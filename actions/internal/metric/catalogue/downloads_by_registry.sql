@@ -2,7 +2,7 @@
 -- description: Running total of each package, as its registry tells it.
 -- unit: downloads
 -- section: Growth
--- order: 8
+-- order: 10
 -- digest: Community
 -- priority: P2
 -- window: now
