@@ -190,7 +190,7 @@ func (s *session) carryOut(verb, rest string, entry *Request) ([]string, error) 
 		return []string{"221 2.0.0 Bye"}, nil
 	}
 	s.mail.world.noteUnknown("mail: no such command: " + verb)
-	return []string{"502 5.5.1 Command not implemented"}, nil
+	return []string{"500 5.5.2 Command unrecognized"}, nil
 }
 
 func (s *session) authenticate(rest string) ([]string, error) {

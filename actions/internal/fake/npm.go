@@ -115,14 +115,25 @@ func spanOf(c *call) (days []string, bad bool) {
 	return days, false
 }
 
-func (n *NPM) byDay(c *call) answer {
+// asked finds the package and the days that a request names; a refusal is what is
+// answered where one of them is not there.
+func (n *NPM) asked(c *call) (p *npmPackage, days []string, refusal *answer) {
 	p, gone := n.find(c)
+	if p == nil {
+		return nil, nil, &gone
+	}
 	days, bad := spanOf(c)
-	switch {
-	case p == nil:
-		return gone
-	case bad:
-		return n.refuse(http.StatusBadRequest, fmt.Sprintf("invalid range %s", c.vars["span"]))
+	if bad {
+		no := n.refuse(http.StatusBadRequest, fmt.Sprintf("invalid range %s", c.vars["span"]))
+		return nil, nil, &no
+	}
+	return p, days, nil
+}
+
+func (n *NPM) byDay(c *call) answer {
+	p, days, refusal := n.asked(c)
+	if refusal != nil {
+		return *refusal
 	}
 	told := []any{}
 	for _, day := range days {
@@ -132,13 +143,9 @@ func (n *NPM) byDay(c *call) answer {
 }
 
 func (n *NPM) sum(c *call) answer {
-	p, gone := n.find(c)
-	days, bad := spanOf(c)
-	switch {
-	case p == nil:
-		return gone
-	case bad:
-		return n.refuse(http.StatusBadRequest, fmt.Sprintf("invalid range %s", c.vars["span"]))
+	p, days, refusal := n.asked(c)
+	if refusal != nil {
+		return *refusal
 	}
 	sum := 0
 	for _, day := range days {

@@ -3,13 +3,14 @@ package snapshot
 import (
 	"bufio"
 	"io"
-	"net"
 	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/fake"
 )
 
 // imapProxy stands before the simulated mailbox. A mail whose text holds "stalls"
@@ -21,23 +22,13 @@ func (s *stage) imapProxy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	over := make(chan struct{})
+	address, stop, err := fake.Relay(u.Host, func(client io.Writer, behind io.Reader) { spoil(client, behind, over) })
 	if err != nil {
 		t.Fatal(err)
 	}
-	over := make(chan struct{})
-	t.Cleanup(func() { close(over); l.Close() })
-	server := u.Host
-	go func() {
-		for {
-			client, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go relay(client, server, over)
-		}
-	}()
-	u.Host = l.Addr().String()
+	t.Cleanup(func() { close(over); stop() })
+	u.Host = address
 	s.env["IMAP_URL"] = u.String()
 }
 
@@ -45,14 +36,8 @@ var literalEnd = regexp.MustCompile(`\{(\d+)\}\r\n$`)
 
 const grown = 51 << 20
 
-func relay(client net.Conn, server string, over <-chan struct{}) {
-	defer client.Close()
-	behind, err := net.Dial("tcp", server)
-	if err != nil {
-		return
-	}
-	defer behind.Close()
-	go func() { _, _ = io.Copy(behind, client) }()
+// spoil passes on what an IMAP server says, but for the mails of imapProxy.
+func spoil(client io.Writer, behind io.Reader, over <-chan struct{}) {
 	for from := bufio.NewReader(behind); ; {
 		line, err := from.ReadString('\n')
 		if err != nil {

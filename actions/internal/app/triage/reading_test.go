@@ -12,27 +12,19 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/fake"
 )
 
 // endless puts a proxy before the simulated GitHub that names the first page as
 // the next one of every list.
 func (s *stage) endless(t *testing.T) {
-	to, err := url.Parse(s.world.GitHub.URL)
+	address, stop, err := fake.Endless(s.world.GitHub.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	proxy := httputil.NewSingleHostReverseProxy(to)
-	var own string
-	proxy.ModifyResponse = func(r *http.Response) error {
-		if r.Request.Method == http.MethodGet {
-			r.Header.Set("Link", fmt.Sprintf(`<%s%s?page=1>; rel="next"`, own, r.Request.URL.Path))
-		}
-		return nil
-	}
-	server := httptest.NewServer(proxy)
-	t.Cleanup(server.Close)
-	own = server.URL
-	s.env["GITHUB_API_URL"] = own
+	t.Cleanup(stop)
+	s.env["GITHUB_API_URL"] = address
 }
 
 // People are notified although the pages of the issue's history do not end.
