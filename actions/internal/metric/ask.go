@@ -1,0 +1,128 @@
+package metric
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/model"
+)
+
+// ask asks one query, a user's own or one of the catalogue, or says why it has no
+// answer, and whether it is the query that failed.
+func (f Facts) ask(ctx context.Context, p Part, w model.Window, own bool) (table model.Table, reason string, failed bool) {
+	if gap, found := f.gap(p.Source); found {
+		return table, sentence(gap), false
+	}
+	if from := f.From[p.Source]; !from.IsZero() && w.Length() > 0 && w.From.Before(from) {
+		return table, fmt.Sprintf("the facts reach back to %s only", from.UTC().Format(time.DateOnly)), false
+	}
+	engine := f.Store
+	if own && f.Own != nil {
+		engine = f.Own
+	}
+	if p.Source == "telemetry" && f.Telemetry != nil {
+		engine = f.Telemetry
+	}
+	version := strings.TrimPrefix(f.Release.Version, "v")
+	query := strings.NewReplacer("{{version}}", literal(version), "{{family}}", family(f.Release, version), "{{shipped}}", shipped(f.Release)).Replace(p.SQL)
+	table, err := engine.Query(ctx, query, w)
+	if err != nil {
+		return model.Table{}, err.Error(), true
+	}
+	return table, "", false
+}
+
+// family is the condition on a row of versions that it belongs to the release: it
+// is the watched version, or follows it.
+func family(r model.Release, version string) string {
+	is := "version = " + literal(version)
+	if python := pythonForm(version); python != version {
+		is = "version IN (" + literal(version) + ", " + literal(python) + ")"
+	}
+	if r.Follow == "" {
+		return is
+	}
+	since := "created_at >= (SELECT min(created_at) FROM versions WHERE " + is + ")"
+	if prefix, any := strings.CutSuffix(strings.TrimPrefix(r.Follow, "v"), "*"); any {
+		since += " AND starts_with(version, " + literal(prefix) + ")"
+	} else if r.Follow != model.FollowNewer {
+		since += " AND version = " + literal(prefix)
+	}
+	return "(" + is + " OR " + since + ")"
+}
+
+// preRelease is what follows a version's numbers before it is final.
+var preRelease = regexp.MustCompile(`^([0-9.]+)-(alpha|beta|rc)\.?([0-9]*)$`)
+
+// pythonForm is a version as Python's index writes it: 1.1.0-beta is 1.1.0b0 there.
+func pythonForm(version string) string {
+	m := preRelease.FindStringSubmatch(version)
+	if m == nil {
+		return version
+	}
+	return m[1] + map[string]string{"alpha": "a", "beta": "b", "rc": "rc"}[m[2]] + firstOf(m[3], "0")
+}
+
+// shipped is the time at which the release shipped; of a release without one, the
+// week before the window is its first.
+func shipped(r model.Release) string {
+	if r.Shipped.IsZero() {
+		return "($1::timestamptz - INTERVAL '7 days')"
+	}
+	return "TIMESTAMPTZ " + literal(r.Shipped.UTC().Format("2006-01-02 15:04:05+00"))
+}
+
+// literal is a text as SQL writes it.
+func literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+// within are the sources that are a part of another, each with its table.
+var within = map[string]struct{ source, table string }{
+	"security": {"github", "security_alerts"}, "discussions": {"github", "discussions"}, "findings": {"telemetry", ""},
+}
+
+// gap is the one that keeps a source from answering: of the whole source, or of
+// a part that is no source of its own. A part that nobody has switched on keeps
+// only itself from answering. The source versions is what registries tell besides
+// downloads.
+func (f Facts) gap(source string) (model.Gap, bool) {
+	if source == "" { // it asks what is known
+		return model.Gap{}, false
+	}
+	part, isPart := within[source]
+	for _, g := range f.Gaps {
+		switch {
+		case g.Off && g.Table != "" && g.Table != source:
+		case source == "versions":
+			if g.Source == "registries" && !strings.HasSuffix(g.Table, model.DownloadsPart) {
+				return g, true
+			}
+		case strings.TrimSuffix(g.Table, model.DownloadsPart) == source && g.Source != source:
+			return g, true
+		case isPart && g.Source == part.source && (g.Table == "" || g.Table == part.table):
+			return g, true
+		case !isPart && g.Source == source && !apart(g):
+			return g, true
+		}
+	}
+	return model.Gap{}, false
+}
+
+// apart tells a gap of a table that only a source of its own needs, or that
+// something else can stand for.
+func apart(g model.Gap) bool {
+	switch g.Table {
+	case "security_alerts", "discussions", "discussion_posts", "stars", "forks", "repository":
+		return g.Source == "github"
+	}
+	return false
+}
+
+func sentence(g model.Gap) string {
+	if g.Table == "" {
+		return g.Source + ": " + g.Reason
+	}
+	return g.Source + ", " + g.Table + ": " + g.Reason
+}
