@@ -14,7 +14,7 @@ type Reading struct {
 	Part, Whole *float64 // of a rate, or of any other quotient
 	Values      []Entry  // a breakdown, the largest first, ties by key; nil for a single answer, empty where nothing was found
 	Sample      *float64 // how many cases a value without parts rests on
-	Previous    *float64 // the value in the window before; nil is unknown
+	Previous    *float64 // the value in the previous period; nil where it is unknown
 
 	Verdict string // package verdict's level; empty until it is judged
 	Reason  string // why it is unknown, or why the verdict is what it is

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/mod/semver"
 
+	"github.com/aftercare/aftercare/actions/internal/humanize"
 	"github.com/aftercare/aftercare/actions/internal/metric"
 )
 
@@ -73,3 +74,52 @@ func adoption(version string, share float64, all []string) string {
 
 // canonical is a version as semver compares it.
 func canonical(version string) string { return "v" + strings.TrimPrefix(version, "v") }
+
+// Version is a version of the release family on a page. A stranger may have
+// chosen its name.
+type Version struct{ Name, Adoption, Sessions, Share, CrashFree, Success, Downloads string }
+
+// versionsOf joins the breakdowns by version, the most used first.
+func versionsOf(entries []Entry) []Version {
+	values := func(id string) map[string]float64 {
+		all := map[string]float64{}
+		for _, e := range entries {
+			if e.Definition.ID != id {
+				continue
+			}
+			for _, v := range e.Reading.Values {
+				if v.Value != nil {
+					all[v.Key] = *v.Value
+				}
+			}
+		}
+		return all
+	}
+	sessions, crashes, success, downloads := values("sessions_by_version"), values("crash_rate_by_version"), values("success_rate_by_version"), values("version_distribution")
+	var names []string
+	total := 0.0
+	for name, n := range sessions {
+		names, total = append(names, name), total+n
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		if sessions[a] != sessions[b] {
+			return map[bool]int{true: -1, false: 1}[sessions[a] > sessions[b]]
+		}
+		return strings.Compare(a, b)
+	})
+	var all []Version
+	for _, name := range names[:min(len(names), maxKeys)] {
+		v := Version{Name: name, Adoption: adoption(name, 100*sessions[name]/total, names), Sessions: humanize.Number(sessions[name]), Share: humanize.Value(100*sessions[name]/total, "%"), CrashFree: "–", Success: "–", Downloads: "–"}
+		if rate, known := crashes[name]; known {
+			v.CrashFree = humanize.Unit(humanize.Apart(100-rate, 100), "%")
+		}
+		if rate, known := success[name]; known {
+			v.Success = humanize.Value(rate, "%")
+		}
+		if n, known := downloads[strings.TrimPrefix(name, "v")]; known {
+			v.Downloads = humanize.Number(n)
+		}
+		all = append(all, v)
+	}
+	return all
+}

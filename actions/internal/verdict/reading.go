@@ -25,7 +25,7 @@ type Number struct {
 	Value       *float64 // of a rate in per cent; nil is unknown
 	Part, Whole *float64 // of a rate, or of any other quotient
 	Sample      *float64 // how many cases a value without parts rests on; nil where that says nothing
-	Previous    *float64 // the value in the window before; nil is unknown
+	Previous    *float64 // the value in the previous period; nil where it is unknown
 }
 
 // cell is a number made ready: one value, and its interval where it is a share.
