@@ -94,9 +94,9 @@ type choice struct {
 
 // choose adds up the points of a rule; nil where nothing speaks for a label, or
 // none leads by enough. A card that ships says nothing of a text in which no word
-// with a meaning of its own speaks for the label, such as praise, an
-// advertisement, or a text of another language. Of labels with as many points the first that is named goes
-// before.
+// with a meaning of its own speaks for the label, such as an advertisement or a
+// text of another language, nor of plain praise. Of labels with as many points
+// the first that is named goes before.
 func (s *search) choose(rule int, doc *issuetext.Document, issue model.Issue) *choice {
 	r := s.c.rules[rule]
 	sums, strongest := make([]int, len(r.Choose)), make([]spoken, len(r.Choose))
@@ -115,7 +115,7 @@ func (s *search) choose(rule int, doc *issuetext.Document, issue model.Issue) *c
 		}
 	}
 	best, second := first(sums)
-	if r.Card != "" && !strongest[best].says {
+	if r.Card != "" && (!strongest[best].says || isPraise(doc, issue)) {
 		worded = false
 	}
 	if !worded || sums[best] <= 0 || sums[best]-second < r.Least {

@@ -23,6 +23,45 @@ var looks = map[string]func(model.Issue) bool{
 	"long":       func(i model.Issue) bool { return len(i.Body) > 2000 },
 }
 
+// maxPraise is how many words of a text may be plain praise.
+const maxPraise = 60
+
+// praises are how people thank: stems in a row.
+var praises = [][]string{
+	{"work", "like", "a", "charm"}, {"work", "great"}, {"work", "perfect"}, {"work", "well"}, {"well", "done"}, {"great", "job"}, {"good", "job"}, {"nice", "job"},
+	{"great", "work"}, {"awesom"}, {"amaz"}, {"fantast"}, {"love", "it"}, {"love", "this"}, {"thank", "you"}, {"thank"}, {"kudo"}, {"congratul"},
+}
+
+// troubled are stems of words that tell of a fault, a wish or a question: with
+// one of them thanks are politeness.
+var troubled = set("bug issu problem error crash fail broken break wrong not no never can't cannot doesn't don't won't isn't but howev except unless when if how why what where which could would should please add support need want wish hope miss slow")
+
+// isPraise reports whether a short text thanks or praises, and says nothing else:
+// no question, no fault, no wish, no code. Each word is looked at once.
+func isPraise(doc *issuetext.Document, issue model.Issue) bool {
+	if strings.Contains(issue.Title+issue.Body, "?") || strings.Contains(issue.Body, "```") || len(doc.Form) > 0 {
+		return false
+	}
+	words, praised := 0, false
+	for _, p := range doc.Passages {
+		if words += len(p.Words); words > maxPraise {
+			return false
+		}
+		stems := make([]string, len(p.Words))
+		for i, w := range p.Words {
+			if stems[i] = stem(w.Folded); troubled[stems[i]] || troubled[w.Folded] {
+				return false
+			}
+		}
+		for i := range stems {
+			praised = praised || slices.ContainsFunc(praises, func(row []string) bool {
+				return len(stems)-i >= len(row) && slices.Equal(stems[i:i+len(row)], row)
+			})
+		}
+	}
+	return praised
+}
+
 // hasTag reports whether a title begins with a tag in brackets.
 func hasTag(title string) bool { return strings.HasPrefix(strings.TrimSpace(title), "[") }
 

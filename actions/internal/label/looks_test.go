@@ -102,3 +102,28 @@ func TestTwin(t *testing.T) {
 		}
 	}
 }
+
+// Plain praise is no kind of issue; thanks beside a fault, a wish or a question
+// are politeness.
+func TestIsPraise(t *testing.T) {
+	for _, c := range []struct {
+		title, body string
+		want        bool
+	}{
+		{"Works like a charm on my M2", "Installed in a minute. Well done!", true},
+		{"Thank you for this tool", "I use it every day. Great job.", true},
+		{"Love it", "", true},
+		{"Thanks, but it crashes", "Works great otherwise.", false},
+		{"Works great, thanks", "How do I use it with zsh?", false},
+		{"Awesome tool", "Please add fish.", false},
+		{"Great work", "It is not starting on Windows.", false},
+		{"Thank you", "```\npanic: nil\n```", false},
+		{"Installation fails", "Thanks.", false},
+		{"Nothing here", "", false},
+	} {
+		issue := model.Issue{Title: c.title, Body: c.body}
+		if got := isPraise(issuetext.Read(c.title, c.body, nil), issue); got != c.want {
+			t.Errorf("isPraise(%q, %q) = %t, want %t", c.title, c.body, got, c.want)
+		}
+	}
+}

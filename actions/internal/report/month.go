@@ -94,8 +94,17 @@ func Retrospective(m Month) string {
 	return page("month.md.tmpl", v)
 }
 
+// alarmed reports whether an alert of a metric was active on the UTC day of a
+// time, also where it began and ended between two readings.
+func (m Month) alarmed(metric string, at time.Time) bool {
+	from := at.UTC().Truncate(day)
+	return slices.ContainsFunc(firedOf(m.Fired, metric), func(f alert.Fired) bool {
+		return f.Began.Before(from.Add(day)) && (f.Ended.IsZero() || f.Ended.After(from))
+	})
+}
+
 // targets are the metrics that have a target, with the share of days on which
-// they met it, those that missed it most often first.
+// they met it without an alert, those that missed it most often first.
 func (m Month) targets() []targetRow {
 	var all []targetRow
 	for _, c := range m.Metrics {
@@ -105,7 +114,7 @@ func (m Month) targets() []targetRow {
 				continue
 			}
 			known++
-			if r.Verdict == string(verdict.OK) || r.Verdict == "" {
+			if (r.Verdict == string(verdict.OK) || r.Verdict == "") && !m.alarmed(c.Definition.ID, r.At) {
 				met++
 			}
 		}

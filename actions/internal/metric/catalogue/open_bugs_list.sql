@@ -1,4 +1,4 @@
--- title: Open bugs, the oldest first
+-- title: Open bugs by age (days)
 -- description: Every open issue labelled bug, with the days that it has been open.
 -- unit: days
 -- section: Community

@@ -1,0 +1,52 @@
+package report
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/verdict"
+)
+
+// A day on which an alert began and ended between two readings is not on target:
+// the table and the list of alerts of one page agree.
+func TestRetrospective_CountsDaysWithAlertsAsMissed(t *testing.T) {
+	from := time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)
+	m := Month{From: from, Until: from.AddDate(0, 1, 0), Days: 3}
+	c := Course{Definition: metric.Definition{ID: "yanked_versions", Title: "Yanked versions", Unit: "versions"}, Thresholds: verdict.Thresholds{Target: zeroTarget(t)}}
+	for i := range 3 {
+		zero := 0.0
+		at := from.AddDate(0, 0, i).Add(18 * time.Hour)
+		c.Readings = append(c.Readings, metric.Reading{Metric: "yanked_versions", At: at, From: at, Until: at, Unit: "versions", Value: &zero, Verdict: string(verdict.OK)})
+	}
+	m.Metrics = []Course{c}
+	row := func() string {
+		page := Retrospective(m)
+		for line := range strings.Lines(page) {
+			if strings.HasPrefix(line, "| Yanked versions |") {
+				return line
+			}
+		}
+		t.Fatalf("there is no row:\n%s", page)
+		return ""
+	}
+	if got := row(); !strings.Contains(got, "| 3 of 3 |") {
+		t.Errorf("without an alert: %s", got)
+	}
+	began := from.AddDate(0, 0, 1).Add(9 * time.Hour)
+	m.Fired = []alert.Fired{{Metric: "yanked_versions", Episode: alert.Episode{Began: began, Since: began, Ended: began.Add(time.Hour), Level: verdict.Critical}}}
+	if got := row(); !strings.Contains(got, "| 2 of 3 |") {
+		t.Errorf("with an alert of an hour: %s", got)
+	}
+}
+
+func zeroTarget(t *testing.T) verdict.Bound {
+	t.Helper()
+	b, err := verdict.ParseBound("= 0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
