@@ -301,7 +301,12 @@ func TestFaults_EndWithEachNotificationOnceAndTruePages(t *testing.T) {
 	if len(want) < 7 || len(wantRows) < 8 {
 		t.Fatalf("without a fault %d messages %+v and rows %q", len(want), want, wantRows)
 	}
-	all := slices.Clone(namedFaults)
+	var all []injected
+	for i, f := range namedFaults {
+		if !race.Enabled || i%3 == 0 {
+			all = append(all, f)
+		}
+	}
 	for i, f := range slices.Concat(ofServer("github", ofGitHub), ofServer("slack", nil), ofServer("mail", nil), ofServer("crates", ofRegistry), ofServer("social", ofMentions)) {
 		if !testing.Short() && !race.Enabled || i%6 == 0 {
 			all = append(all, f)
