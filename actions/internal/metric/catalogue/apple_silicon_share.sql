@@ -10,10 +10,12 @@
 -- baseline: 70% (guess)
 -- empty: nobody used it on macOS
 
-WITH macs AS (
-    SELECT date_trunc('day', created_at) AS day, user_session_id, bool_or(lower(metadata->>'architecture') IN ('aarch64', 'arm64')) AS silicon
+SELECT count(*) FILTER (WHERE silicon) AS part, count(*) AS whole
+FROM (
+    SELECT bool_or(lower(metadata->>'os_name') IN ('macos', 'darwin')) AS mac,
+           bool_or(lower(metadata->>'os_name') IN ('macos', 'darwin') AND lower(metadata->>'architecture') IN ('aarch64', 'arm64')) AS silicon
     FROM session_start_events
-    WHERE created_at >= $1 AND created_at < $2 AND lower(metadata->>'os_name') IN ('macos', 'darwin')
-    GROUP BY 1, 2
-)
-SELECT count(*) FILTER (WHERE silicon) AS part, count(*) AS whole FROM macs
+    WHERE created_at >= $1 AND created_at < $2
+    GROUP BY floor(extract(epoch FROM created_at) / 86400), user_session_id
+) AS users
+WHERE mac

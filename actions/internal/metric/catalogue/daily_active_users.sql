@@ -16,7 +16,7 @@
 
 SELECT sum(users) / (extract(epoch FROM $2::timestamptz - $1::timestamptz) / 86400) AS value
 FROM (
-    SELECT date_trunc('day', created_at) AS day, count(DISTINCT user_session_id) AS users
+    SELECT floor(extract(epoch FROM created_at) / 86400) AS day, count(DISTINCT user_session_id) AS users
     FROM session_start_events
     WHERE created_at >= $1 AND created_at < $2
     GROUP BY 1

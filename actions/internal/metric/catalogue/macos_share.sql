@@ -10,10 +10,11 @@
 -- baseline: 60% (guess)
 -- empty: nobody used it on macOS or Linux
 
-WITH users AS (
-    SELECT date_trunc('day', created_at) AS day, user_session_id, bool_or(lower(metadata->>'os_name') IN ('macos', 'darwin')) AS mac
+SELECT count(*) FILTER (WHERE mac) AS part, count(*) AS whole
+FROM (
+    SELECT bool_or(lower(metadata->>'os_name') IN ('macos', 'darwin')) AS mac, bool_or(lower(metadata->>'os_name') = 'linux') AS linux
     FROM session_start_events
-    WHERE created_at >= $1 AND created_at < $2 AND lower(metadata->>'os_name') IN ('macos', 'darwin', 'linux')
-    GROUP BY 1, 2
-)
-SELECT count(*) FILTER (WHERE mac) AS part, count(*) AS whole FROM users
+    WHERE created_at >= $1 AND created_at < $2
+    GROUP BY floor(extract(epoch FROM created_at) / 86400), user_session_id
+) AS users
+WHERE mac OR linux

@@ -12,7 +12,7 @@
 -- it: ids in exports change daily.
 
 WITH users AS (
-    SELECT DISTINCT date_trunc('day', created_at) AS day, user_session_id, coalesce(metadata->>'os_name', 'not told') AS name
+    SELECT DISTINCT floor(extract(epoch FROM created_at) / 86400) AS day, user_session_id, coalesce(metadata->>'os_name', 'not told') AS name
     FROM session_start_events
     WHERE created_at >= $1 AND created_at < $2
 )

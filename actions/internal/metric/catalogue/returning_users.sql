@@ -11,7 +11,7 @@
 
 SELECT count(*) FILTER (WHERE days > 1) AS part, count(*) AS whole
 FROM (
-    SELECT user_session_id, count(DISTINCT date_trunc('day', created_at)) AS days
+    SELECT user_session_id, count(DISTINCT floor(extract(epoch FROM created_at) / 86400)) AS days
     FROM session_start_events
     WHERE created_at >= $1 AND created_at < $2
     GROUP BY 1

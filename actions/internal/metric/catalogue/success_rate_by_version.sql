@@ -12,11 +12,16 @@
 -- The version is that of the session's latest start, at most a day before the
 -- window.
 
-WITH ran AS (
-    SELECT DISTINCT ON (user_session_id) user_session_id, (metadata->>'version') AS version
+WITH told AS (
+    SELECT user_session_id, created_at, metadata->>'version' AS version
     FROM session_start_events
-    WHERE created_at >= $1::timestamptz - INTERVAL '1 day' AND created_at < $2 AND (metadata->>'version') IS NOT NULL
-    ORDER BY user_session_id, created_at DESC, (metadata->>'version') DESC
+    WHERE created_at >= $1::timestamptz - INTERVAL '1 day' AND created_at < $2
+), latest AS (
+    SELECT user_session_id, max(created_at) AS last FROM told WHERE version IS NOT NULL GROUP BY 1
+), ran AS (
+    SELECT told.user_session_id, max(version) AS version
+    FROM told JOIN latest ON latest.user_session_id = told.user_session_id AND latest.last = told.created_at
+    GROUP BY 1
 ), used AS (
     SELECT user_session_id, count(*) FILTER (WHERE (success OR coalesce(metadata->>'error_category', '') IN ('blocked', 'safety', 'safety_block', 'safety_blocked'))) AS part, count(*) AS whole
     FROM command_generation_events

@@ -10,10 +10,14 @@
 
 SELECT key, sum(uses) AS value
 FROM (
-    SELECT metadata->>'control' AS key, count(*) AS uses
-    FROM command_generation_events
-    WHERE created_at >= $1 AND created_at < $2 AND (metadata->>'control') IN ('show', 'export', 'clear', 'disable')
-    GROUP BY 1
+    SELECT key, uses
+    FROM (
+        SELECT metadata->>'control' AS key, count(*) AS uses
+        FROM command_generation_events
+        WHERE created_at >= $1 AND created_at < $2
+        GROUP BY 1
+    ) AS commands
+    WHERE key IN ('show', 'export', 'clear', 'disable')
     UNION ALL
     SELECT 'disable' AS key, count(*) AS uses
     FROM telemetry_consent_events

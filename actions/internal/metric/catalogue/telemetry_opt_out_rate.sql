@@ -25,11 +25,11 @@ SELECT (SELECT count(*) FROM said WHERE back = 1 AND opted_out) AS part, (SELECT
 
 -- exports: telemetry
 WITH said AS (
-    SELECT date_trunc('day', created_at) AS day, user_session_id, opted_out,
-           row_number() OVER (PARTITION BY date_trunc('day', created_at), user_session_id ORDER BY created_at DESC, opted_out DESC) AS back
+    SELECT floor(extract(epoch FROM created_at) / 86400) AS day, user_session_id, opted_out,
+           row_number() OVER (PARTITION BY floor(extract(epoch FROM created_at) / 86400), user_session_id ORDER BY created_at DESC, opted_out DESC) AS back
     FROM telemetry_consent_events WHERE created_at >= $1 AND created_at < $2
 ), users AS (
-    SELECT date_trunc('day', created_at) AS day, user_session_id FROM session_start_events WHERE created_at >= $1 AND created_at < $2
+    SELECT floor(extract(epoch FROM created_at) / 86400) AS day, user_session_id FROM session_start_events WHERE created_at >= $1 AND created_at < $2
     UNION
     SELECT day, user_session_id FROM said
 ), days AS (
