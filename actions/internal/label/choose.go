@@ -87,9 +87,9 @@ func (r Rule) lines() []Rule {
 // choice is the label that a rule chose, by how much it leads, and what spoke
 // most for it.
 type choice struct {
-	label string
-	lead  int
-	hit   hit
+	label  string
+	lead   int
+	reason reason
 }
 
 // choose adds up the points of a rule; nil where nothing speaks for a label, or
@@ -98,30 +98,36 @@ type choice struct {
 // text of another language, nor of plain praise. Of labels with as many points
 // the first that is named goes before.
 func (s *search) choose(rule int, doc *issuetext.Document, issue model.Issue) *choice {
-	r := s.c.rules[rule]
+	r, all := &s.c.rules[rule], s.c.worth[rule]
 	sums, strongest := make([]int, len(r.Choose)), make([]spoken, len(r.Choose))
 	worded := r.Card == ""
-	for i, p := range r.Points {
-		worth := s.c.worth[rule][i]
+	for i := range r.Points {
+		p, worth := &r.Points[i], all[i]
 		for _, h := range s.candidates(rule, i, doc, issue) {
-			if h == nil {
+			if h == 0 {
 				continue
 			}
 			worded = worded || len(p.Any) > 0
 			for k, n := range worth {
 				sums[k] += n
-				strongest[k].hear(n, *h)
+				if len(p.Any) > 0 {
+					strongest[k].hear(n, &s.hits[h], s)
+				}
 			}
 		}
 	}
 	best, second := first(sums)
-	if r.Card != "" && (!strongest[best].says || isPraise(doc, issue)) {
-		worded = false
-	}
 	if !worded || sums[best] <= 0 || sums[best]-second < r.Least {
 		return nil
 	}
-	return &choice{r.Choose[best], sums[best] - second, strongest[best].hit}
+	if r.Card != "" && (!strongest[best].says || isPraise(doc, issue)) {
+		return nil
+	}
+	c := &choice{label: r.Choose[best], lead: sums[best] - second}
+	if h := strongest[best].hit; h != nil {
+		c.reason = *s.reason(h)
+	}
+	return c
 }
 
 // first is the place of the largest number, the first of several, and the number
@@ -141,20 +147,20 @@ func first(sums []int) (best, second int) {
 	return best, second
 }
 
-// noWord is the hit of a line without terms.
-var noWord = []*hit{{}}
+// once is the hits of a line without terms: it counts, and has no word.
+var once = []int32{1}
 
-// candidates are the hits of the terms of a line, nil for those that were not
-// found; one without a word where the line has no terms and its When holds.
-func (s *search) candidates(rule, line int, doc *issuetext.Document, issue model.Issue) []*hit {
+// candidates are the hits of the terms of a line, 0 for those that were not
+// found; of a line without terms, once where its When holds.
+func (s *search) candidates(rule, line int, doc *issuetext.Document, issue model.Issue) []int32 {
 	p := &s.c.rules[rule].Points[line]
 	if !p.When.holds(doc, issue) {
 		return nil
 	}
 	if len(p.Any) == 0 {
-		return noWord
+		return once
 	}
-	own := s.c.parts[s.c.lines[rule]+line]
+	own := &s.c.parts[s.c.lines[rule]+line]
 	return s.first[own.any:own.all]
 }
 
@@ -174,10 +180,11 @@ func worths(r Rule) [][]int {
 // Count tells how often each line of a rule's points counts for an issue.
 func (c *Rules) Count(rule int, doc *issuetext.Document, issue model.Issue) []int {
 	s := c.search(doc)
+	defer s.end()
 	counts := make([]int, len(c.rules[rule].Points))
 	for i := range counts {
 		for _, h := range s.candidates(rule, i, doc, issue) {
-			if h != nil {
+			if h != 0 {
 				counts[i]++
 			}
 		}
@@ -199,15 +206,19 @@ func (p Points) of(label string) int {
 // points and are no reason to show, unless nothing else speaks for it.
 type spoken struct {
 	worth int
-	hit   hit
+	hit   *hit // nil where nothing does
 	says  bool // the words mean something by themselves
 }
 
-func (s *spoken) hear(worth int, h hit) {
-	if worth <= 0 || h.words == "" || s.says && worth <= s.worth {
+func (s *spoken) hear(worth int, h *hit, in *search) {
+	if worth <= 0 || s.says && worth <= s.worth {
 		return
 	}
-	says := !english.IsStopWord(strings.ToLower(h.words))
+	words := in.words(h)
+	if words == "" {
+		return
+	}
+	says := !english.IsStopWord(strings.ToLower(words))
 	if says == s.says && worth <= s.worth || s.says && !says {
 		return
 	}

@@ -4,8 +4,8 @@ import (
 	"regexp/syntax"
 	"slices"
 	"strings"
+	"sync"
 
-	"github.com/aftercare/aftercare/actions/internal/issuetext"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/wordlist"
 )
@@ -19,11 +19,12 @@ type Rules struct {
 	terms    []place             // every term of every rule
 	parts    []part              // by rule: which of the terms are its own
 	phrases  map[string][]phrase // by the stem of a word that they may begin with
-	starts   map[prefix]bool     // how those stems begin
 	patterns []pattern
-	lexicon  func() *wordlist.Lexicon // of the lists that terms name; nil where none does
-	listed   map[string][]phrase      // by the list that they begin with
-	weighers map[int]*weigher         // by rule with Use
+	byList   map[string][]phrase // by the list that they begin with
+	lists    func() listed       // that terms name
+	weighers map[int]*weigher    // by rule with Use
+	words    *wordlist.Memory[known]
+	searches sync.Pool // *search
 }
 
 // list is the part of a rule that a term stands in.
@@ -81,34 +82,22 @@ type pattern struct {
 	Term
 }
 
-// prefix is the beginning of a word, which its stem shares. Stemming takes
-// endings off, puts an e in the place of some («having» becomes «have»), and
-// turns a y into an i («trying» becomes «tri»): so a stem's prefix is all but
-// its last letter, four letters at most.
-type prefix [4]byte
-
-func prefixOf(word string, length int) prefix {
-	var p prefix
-	copy(p[:], word[:min(length, len(word))])
-	for i := 1; i < len(p); i++ {
-		if p[i] == 'y' {
-			p[i] = 'i'
-		}
-	}
-	return p
+// listed are the lists that terms name.
+type listed struct {
+	*wordlist.Lexicon            // nil where terms name none
+	phrases           [][]phrase // by the index of the list that they begin with
 }
 
-func stemPrefix(stem string) prefix { return prefixOf(stem, max(1, len(stem)-1)) }
-
-// prefixes are those that the stem of a word may have.
-func prefixes(word string) [4]prefix {
-	return [4]prefix{prefixOf(word, 4), prefixOf(word, 3), prefixOf(word, 2), prefixOf(word, 1)}
+// known is what is remembered of a word.
+type known struct {
+	stem    string
+	phrases []phrase // that may begin with it
 }
 
 // Compile makes rules ready. It takes what Validate has passed, and leaves out
 // terms that are wrong.
 func Compile(rules []Rule) *Rules {
-	c := &Rules{rules: slices.Clone(rules), own: len(rules), lines: map[int]int{}, worth: map[int][][]int{}, phrases: map[string][]phrase{}, listed: map[string][]phrase{}, weighers: map[int]*weigher{}, starts: map[prefix]bool{}}
+	c := &Rules{rules: slices.Clone(rules), own: len(rules), lines: map[int]int{}, worth: map[int][][]int{}, phrases: map[string][]phrase{}, byList: map[string][]phrase{}, weighers: map[int]*weigher{}, words: &wordlist.Memory[known]{}}
 	for i, r := range rules {
 		r.Points = append(r.shipped(), r.Points...)
 		c.rules[i] = r
@@ -128,6 +117,7 @@ func Compile(rules []Rule) *Rules {
 		c.parts = append(c.parts, p)
 	}
 	c.vocabulary()
+	c.searches.New = func() any { return &search{c: c, first: make([]int32, len(c.terms)), hits: make([]hit, 1)} }
 	return c
 }
 
@@ -139,24 +129,24 @@ func (c *Rules) add(rule int, in list, terms []Term) {
 		case t.pattern != nil:
 			c.patterns = append(c.patterns, pattern{id, t})
 		case len(t.steps) > 0 && t.steps[0].list != "":
-			c.listed[t.steps[0].list] = append(c.listed[t.steps[0].list], phrase{id, t.steps, t.near})
+			c.byList[t.steps[0].list] = append(c.byList[t.steps[0].list], phrase{id, t.steps, t.near})
 		case len(t.steps) > 0:
 			for _, first := range t.steps[0].firsts() {
 				c.phrases[first] = append(c.phrases[first], phrase{id, t.steps, t.near})
-				c.starts[stemPrefix(first)] = true
 			}
 		}
 	}
 }
 
-// mayBegin reports whether a term may begin with the word, without stemming it.
-func (c *Rules) mayBegin(w issuetext.Word) bool {
-	for _, p := range prefixes(w.Folded) {
-		if c.starts[p] {
-			return true
-		}
+// known returns the stem of a word, and the phrases that may begin with it.
+func (c *Rules) known(folded string) known {
+	k, ok := c.words.Of(folded)
+	if !ok {
+		k.stem = stem(folded)
+		k.phrases = c.phrases[k.stem]
+		c.words.Keep(folded, k)
 	}
-	return false
+	return k
 }
 
 // stem is what a folded word is compared by.

@@ -29,37 +29,50 @@ type Finding struct {
 // before labels that follow from labels, and before what people decided.
 type Reading struct {
 	rules   []Rule
-	found   []*hit          // by rule: the term that speaks for it; nil where it does not hold
+	found   []*reason       // by rule: the term that speaks for it; nil where it does not hold
 	chosen  map[int]*choice // by rule that adds points up
 	weighed map[int]weighed // by rule that weighs
 }
 
-// hit is a term found at a place of the text.
-type hit struct {
+// reason is the term by which a rule holds.
+type reason struct {
 	term  string
 	words string
 	in    string
 	line  int
 }
 
+// hit is a term found at a place of the text. Its words are cut out of the text
+// where somebody asks for them: most terms only count.
+type hit struct {
+	term       int // its number
+	passage    int // of the document
+	from       int // the word that tells the line
+	start, end int // what was found, in the text of the passage
+}
+
 // search is one reading under way.
 type search struct {
 	c     *Rules
-	first []*hit // by term: where it stands first
-	steps int    // how many words were looked at
+	doc   *issuetext.Document
+	first []int32 // by term: its hit; 0 where it is not found
+	hits  []hit   // the first one stands for none
+	steps int     // how many words were looked at
+	p     passage
 }
 
-// passage is one under search; each of its words is stemmed once, if at all.
+// passage is one under search; each of its words is stemmed once.
 type passage struct {
 	issuetext.Passage
-	stems   []string
-	lower   string
-	lexicon *wordlist.Lexicon // of the lists that rules use; nil where they use none
-	lists   []wordlist.Hit    // in the order of the words at which they begin
-	begin   []int             // by word: the first of lists; empty until a rule asks
-	opens   int               // how many of its words are of the opening
-	shape   *outline          // nil until a rule asks for it
-	steps   int               // how many words were looked at: the tests hold it to a bound
+	at    int // its number in the document
+	stems []string
+	lower string
+	lists listed         // that rules use
+	found []wordlist.Hit // terms of lists, in the order of the words at which they begin
+	begin []int          // by word: the first of found; empty until a rule asks
+	opens int            // how many of its words are of the opening
+	shape *outline       // nil until a rule asks for it
+	steps int            // how many words were looked at: the tests hold it to a bound
 }
 
 // OpeningWords is how many words of a body are its opening: there people say why
@@ -67,11 +80,10 @@ type passage struct {
 const OpeningWords = 50
 
 // begins makes p the next passage of a text; it keeps the memory of the one before.
-func (p *passage) begins(next issuetext.Passage, lexicon *wordlist.Lexicon) {
+func (p *passage) begins(next issuetext.Passage, at int, lists listed) {
 	n := len(next.Words)
-	stems := slices.Grow(p.stems[:0], n)[:n]
-	clear(stems)
-	*p = passage{Passage: next, lexicon: lexicon, stems: stems, lists: p.lists[:0], begin: p.begin[:0]}
+	*p = passage{Passage: next, at: at, lists: lists, stems: slices.Grow(p.stems[:0], n)[:n], found: p.found[:0], begin: p.begin[:0]}
+	clear(p.stems)
 }
 
 func (p *passage) stem(i int) string {
@@ -87,11 +99,11 @@ func (p *passage) listed(i int) []wordlist.Hit {
 		stem := p.stem
 		p.begin = append(p.begin, 0)
 		for at := range p.Words {
-			p.lists = p.lexicon.Find(p.lists, p.Words, at, stem)
-			p.begin = append(p.begin, len(p.lists))
+			p.found = p.lists.Find(p.found, p.Words, at, stem)
+			p.begin = append(p.begin, len(p.found))
 		}
 	}
-	return p.lists[p.begin[i]:p.begin[i+1]]
+	return p.found[p.begin[i]:p.begin[i+1]]
 }
 
 // between is what stands after a word, and before the next one.
@@ -113,12 +125,16 @@ func (p *passage) holds(needed string) bool {
 	return strings.Contains(p.lower, needed)
 }
 
-// search looks for every term in a text.
+// search looks for every term in a text. Its memory serves another text after
+// its end.
 func (c *Rules) search(doc *issuetext.Document) *search {
-	s, body, lexicon := &search{c: c, first: make([]*hit, len(c.terms))}, 0, c.lexicon()
-	p := &passage{}
+	s, body, lists := c.searches.Get().(*search), 0, c.lists()
+	s.doc, s.steps = doc, 0
+	clear(s.first)
+	s.hits = s.hits[:1]
+	p := &s.p
 	for i := range doc.Passages {
-		p.begins(doc.Passages[i], lexicon)
+		p.begins(doc.Passages[i], i, lists)
 		if p.In == "body" {
 			p.opens = max(0, OpeningWords-body)
 			body += len(p.Words)
@@ -130,14 +146,21 @@ func (c *Rules) search(doc *issuetext.Document) *search {
 	return s
 }
 
+// end gives the memory of the search back.
+func (s *search) end() {
+	s.doc, s.p.Passage, s.p.lower, s.p.shape = nil, issuetext.Passage{}, "", nil
+	s.c.searches.Put(s)
+}
+
 // Read finds what the words of an issue earn.
 func (c *Rules) Read(doc *issuetext.Document, issue model.Issue) Reading {
 	s := c.search(doc)
-	reading := Reading{rules: c.rules[:c.own], found: make([]*hit, c.own), chosen: map[int]*choice{}, weighed: map[int]weighed{}}
+	defer s.end()
+	reading := Reading{rules: c.rules[:c.own], found: make([]*reason, c.own), chosen: map[int]*choice{}, weighed: map[int]weighed{}}
 	for i, r := range reading.rules {
 		if len(r.Points) > 0 {
 			if chosen := s.choose(i, doc, issue); chosen != nil {
-				reading.chosen[i], reading.found[i] = chosen, &chosen.hit
+				reading.chosen[i], reading.found[i] = chosen, &chosen.reason
 			}
 			continue
 		}
@@ -167,14 +190,14 @@ func (r Reading) yields(rule int) bool {
 
 // phrases looks at each word once, and at the phrases that begin with it.
 func (s *search) phrases(p *passage) {
-	for i, w := range p.Words {
+	for i := range p.Words {
 		p.steps++
-		if s.c.mayBegin(w) {
-			s.phrasesAt(p, i, s.c.phrases[p.stem(i)])
-		}
-		if p.lexicon != nil {
+		known := s.c.known(p.Words[i].Folded)
+		p.stems[i] = known.stem
+		s.phrasesAt(p, i, known.phrases)
+		if p.lists.Lexicon != nil {
 			for _, h := range p.listed(i) {
-				s.phrasesAt(p, i, s.c.listed[p.lexicon.Names()[h.List]])
+				s.phrasesAt(p, i, p.lists.phrases[h.List])
 			}
 		}
 	}
@@ -182,12 +205,13 @@ func (s *search) phrases(p *passage) {
 
 // phrasesAt looks for phrases that may begin at a word.
 func (s *search) phrasesAt(p *passage, i int, phrases []phrase) {
-	for _, ph := range phrases {
-		if s.first[ph.id] != nil || !s.looksIn(ph.id, p, i) {
+	for k := range phrases {
+		ph := &phrases[k]
+		if s.first[ph.id] != 0 || !s.looksIn(ph.id, p, i) {
 			continue
 		}
 		if f, ok := ph.find(p, i); ok && s.fits(ph.id, p, f) && s.counts(ph.id, p, f) {
-			s.take(ph.id, p, f.first, p.Quote(f.first, f.last))
+			s.take(ph.id, p, f.first, p.Words[f.first].Start, p.Words[f.last].End)
 		}
 	}
 }
@@ -195,7 +219,7 @@ func (s *search) phrasesAt(p *passage, i int, phrases []phrase) {
 // patterns runs the regular expressions over a passage.
 func (s *search) patterns(p *passage) {
 	for _, pt := range s.c.patterns {
-		if s.first[pt.id] != nil || !s.looksIn(pt.id, p, 0) || !p.holds(pt.needs) {
+		if s.first[pt.id] != 0 || !s.looksIn(pt.id, p, 0) || !p.holds(pt.needs) {
 			continue
 		}
 		at := pt.pattern.FindStringIndex(p.Text)
@@ -203,15 +227,25 @@ func (s *search) patterns(p *passage) {
 			continue
 		}
 		if f := within(p.Words, at[0], at[1]); s.looksIn(pt.id, p, f.first) && s.fits(pt.id, p, f) && s.counts(pt.id, p, f) {
-			s.take(pt.id, p, f.first, p.Cut(at[0], at[1]))
+			s.take(pt.id, p, f.first, at[0], at[1])
 		}
 	}
 }
 
 // take keeps the first hit of a term.
-func (s *search) take(id int, p *passage, first int, words string) {
-	line := p.Line + strings.Count(p.Text[:p.Words[first].Start], "\n")
-	s.first[id] = &hit{s.c.terms[id].text, words, p.In, line}
+func (s *search) take(id int, p *passage, from, start, end int) {
+	s.first[id] = int32(len(s.hits))
+	s.hits = append(s.hits, hit{id, p.at, from, start, end})
+}
+
+// words are what was found, as the person wrote it.
+func (s *search) words(h *hit) string { return s.doc.Passages[h.passage].Cut(h.start, h.end) }
+
+// reason says by which hit a rule holds.
+func (s *search) reason(h *hit) *reason {
+	p := &s.doc.Passages[h.passage]
+	line := p.Line + strings.Count(p.Text[:p.Words[h.from].Start], "\n")
+	return &reason{s.c.terms[h.term].text, s.words(h), p.In, line}
 }
 
 // within finds the words that a stretch of text touches; where it touches none,
@@ -271,29 +305,35 @@ func (p *passage) isLine(f found) bool {
 }
 
 // judge reports whether a rule holds, labels apart, and by which hit.
-func (s *search) judge(rule int, doc *issuetext.Document, issue model.Issue) *hit {
-	r, own := s.c.rules[rule], s.c.parts[rule]
-	if len(r.Exclusive) > 0 || !r.When.holds(doc, issue) || firstOf(s.first[own.none:own.end]) != nil {
+func (s *search) judge(rule int, doc *issuetext.Document, issue model.Issue) *reason {
+	r, own := &s.c.rules[rule], &s.c.parts[rule]
+	if len(r.Exclusive) > 0 || !r.When.holds(doc, issue) || firstOf(s.first[own.none:own.end]) != 0 {
 		return nil
 	}
-	speaks := &hit{}
+	speaks := int32(0)
 	for _, h := range s.first[own.all:own.none] {
-		if h == nil {
+		if h == 0 {
 			return nil
 		}
 		speaks = h
 	}
 	if len(r.Any) > 0 {
-		return firstOf(s.first[own.any:own.all])
+		if speaks = firstOf(s.first[own.any:own.all]); speaks == 0 {
+			return nil
+		}
 	}
-	return speaks
+	if speaks == 0 {
+		return &reason{}
+	}
+	return s.reason(&s.hits[speaks])
 }
 
-func firstOf(hits []*hit) *hit {
+// firstOf is the first hit of several terms; 0 where none is found.
+func firstOf(hits []int32) int32 {
 	for _, h := range hits {
-		if h != nil {
+		if h != 0 {
 			return h
 		}
 	}
-	return nil
+	return 0
 }

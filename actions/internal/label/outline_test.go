@@ -74,7 +74,7 @@ func TestOutline_AgreesWithReadingTheSentence(t *testing.T) {
 			b.WriteString(vocabulary[rng.IntN(len(vocabulary))] + " ")
 		}
 		p := &passage{}
-		p.begins(issuetext.Passage{Text: b.String(), Words: issuetext.Words(b.String())}, nil)
+		p.begins(issuetext.Passage{Text: b.String(), Words: issuetext.Words(b.String())}, 0, listed{})
 		if len(p.Words) == 0 {
 			continue
 		}

@@ -34,7 +34,6 @@ type Term struct {
 type step struct {
 	list   string // the name of a list, one of whose terms stands here
 	stems  []string
-	begins []prefix // of the stems
 	forms  []string
 	gap    bool
 	dotted bool // a dot of its own stands before the word: .net
@@ -194,9 +193,7 @@ func newStep(words []string, exact, gap bool) step {
 	}
 	s := step{gap: gap}
 	for _, w := range words {
-		stemmed := stem(w)
-		s.stems = append(s.stems, stemmed)
-		s.begins = append(s.begins, stemPrefix(stemmed))
+		s.stems = append(s.stems, stem(w))
 	}
 	return s
 }
@@ -221,7 +218,7 @@ func (s step) ends(p *passage, i int) int {
 	}
 	last := -1
 	for _, h := range p.listed(i) {
-		if p.lexicon.Names()[h.List] == s.list {
+		if p.lists.Names()[h.List] == s.list {
 			last = max(last, h.To)
 		}
 	}
@@ -240,18 +237,7 @@ func (s step) at(p *passage, i int) bool {
 			return true
 		}
 	}
-	return s.mayBe(folded) && s.has(p.stem(i))
-}
-
-// mayBe reports whether the stem of a word can be among them, without stemming.
-func (s step) mayBe(folded string) bool {
-	own := prefixes(folded)
-	for _, p := range s.begins {
-		if p == own[0] || p == own[1] || p == own[2] || p == own[3] {
-			return true
-		}
-	}
-	return false
+	return len(s.stems) > 0 && s.has(p.stem(i))
 }
 
 func (s step) has(stemmed string) bool {
@@ -271,7 +257,7 @@ func (t Term) unmatched() string {
 	}
 	sample := t.sample()
 	c := Compile([]Rule{{None: []Term{t}}})
-	if c.search(issuetext.Read(sample, "", nil)).first[0] == nil {
+	if c.search(issuetext.Read(sample, "", nil)).first[0] == 0 {
 		return fmt.Sprintf("%q cannot match: its words never stand in one sentence as words", t.Text)
 	}
 	if lost := strings.IndexAny(withoutNames(sample), "+#"); lost >= 0 {

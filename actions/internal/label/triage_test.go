@@ -340,37 +340,6 @@ func TestValidate(t *testing.T) {
 	}
 }
 
-// Words are not stemmed where their beginning tells that no term can be meant;
-// so a word's stem must begin in one of the ways that prefixes foretells.
-func foretold(word string) bool {
-	for _, p := range prefixes(word) {
-		if p == stemPrefix(stem(word)) {
-			return true
-		}
-	}
-	return false
-}
-
-func TestStemsBeginAsTheirWords(t *testing.T) {
-	for _, w := range strings.Fields("using used having making dying tying trying copies copied skis flies hoping hopping generously ability cannot ios ok arm64 aah éclair ошибка 崩") {
-		if !foretold(w) {
-			t.Errorf("%q has the stem %q, of another beginning", w, stem(w))
-		}
-	}
-}
-
-func TestStemsOfRealWords(t *testing.T) {
-	for _, i := range readLabelled(t) {
-		for _, p := range issuetext.Read(i.title, i.body, nil).Passages {
-			for _, w := range p.Words {
-				if !foretold(w.Folded) {
-					t.Errorf("%q has the stem %q, of another beginning", w.Folded, stem(w.Folded))
-				}
-			}
-		}
-	}
-}
-
 // Whatever an issue says: nothing panics, a finding names words of the issue,
 // and once its labels are on, nothing more is to be done.
 func FuzzDecide(f *testing.F) {

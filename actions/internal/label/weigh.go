@@ -105,7 +105,15 @@ func (c *Rules) vocabulary() {
 			}
 		}
 	}
-	c.lexicon = sync.OnceValue(func() *wordlist.Lexicon { return v.lexicon(named) })
+	c.lists = sync.OnceValue(func() listed {
+		l := listed{Lexicon: v.lexicon(named)}
+		if l.Lexicon != nil {
+			for _, name := range l.Names() {
+				l.phrases = append(l.phrases, c.byList[name])
+			}
+		}
+		return l
+	})
 }
 
 // lexicon makes some of the lists ready; nil where there are none to be found.
@@ -183,7 +191,7 @@ const maxEvidence = 5
 // weigh returns the hit of a rule with Use, nil where the text neither pages
 // nor is in doubt. Of the rule's labels those that are kinds are given for
 // their kind, others for every text that pages.
-func (r Reading) weigh(rule int, w *weigher, doc *issuetext.Document, issue model.Issue) *hit {
+func (r Reading) weigh(rule int, w *weigher, doc *issuetext.Document, issue model.Issue) *reason {
 	v := w.weigh(doc, issue)
 	var labels model.Names
 	if v.Doubtful {
@@ -196,7 +204,7 @@ func (r Reading) weigh(rule int, w *weigher, doc *issuetext.Document, issue mode
 	}
 	top := v.Evidence[:min(len(v.Evidence), maxEvidence)]
 	r.weighed[rule] = weighed{labels, v.Doubtful, top}
-	h := &hit{term: fmt.Sprintf("use: %s, %d points", w.rule.Use, v.Points)}
+	h := &reason{term: fmt.Sprintf("use: %s, %d points", w.rule.Use, v.Points)}
 	var words []string
 	for _, e := range top {
 		words = append(words, e.String())

@@ -1,42 +1,45 @@
 package wordlist
 
 import (
+	"hash/maphash"
 	"strings"
-	"sync"
+	"sync/atomic"
 )
 
-// Memory is a bounded map from words to what was found out about them; it is
-// safe for concurrent use.
+// Memory remembers what was found out about words. It has a fixed number of
+// places; a word takes the place of another one that has the same. It is safe
+// for concurrent use, and readers never wait.
 type Memory[V any] struct {
-	mu    sync.RWMutex
-	known map[string]V
+	places [maxKnown]atomic.Pointer[known[V]]
 }
 
-// The bounds of a memory; what lies above them is not remembered.
+// known is a word with what is remembered of it.
+type known[V any] struct {
+	word  string
+	value V
+}
+
+// The bounds of a memory; longer words are not remembered.
 const (
-	maxKnown       = 16384 // words
-	maxKnownLength = 24    // bytes of a word
+	maxKnown       = 1 << 14 // words
+	maxKnownLength = 24      // bytes of a word
 )
+
+var seed = maphash.MakeSeed()
+
+func place(word string) uint64 { return maphash.String(seed, word) % maxKnown }
 
 // Of returns what is remembered of a word.
-func (m *Memory[V]) Of(word string) (V, bool) {
-	m.mu.RLock()
-	v, ok := m.known[word]
-	m.mu.RUnlock()
-	return v, ok
+func (m *Memory[V]) Of(word string) (value V, ok bool) {
+	if k := m.places[place(word)].Load(); k != nil && k.word == word {
+		return k.value, true
+	}
+	return value, false
 }
 
-// Keep remembers something of a word, where the memory is not full.
+// Keep remembers something of a word.
 func (m *Memory[V]) Keep(word string, v V) {
-	if len(word) > maxKnownLength {
-		return
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.known == nil {
-		m.known = map[string]V{}
-	}
-	if len(m.known) < maxKnown {
-		m.known[strings.Clone(word)] = v
+	if len(word) <= maxKnownLength {
+		m.places[place(word)].Store(&known[V]{strings.Clone(word), v})
 	}
 }
