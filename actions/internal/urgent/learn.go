@@ -87,17 +87,24 @@ func sampled(examples []Example, languages []string) ([]*sample, error) {
 	}
 	samples := make([]*sample, len(examples))
 	for i, e := range examples {
-		samples[i] = &sample{Example: e}
-		seen := map[Feature]bool{}
-		issue := model.Issue{Title: e.Title, Body: e.Body}
-		s.features(issuetext.Read(e.Title, e.Body, nil), issue, func(f Feature, _ *passage, _, _ int) {
-			if !seen[f] {
-				seen[f] = true
-				samples[i].features = append(samples[i].features, f)
-			}
-		})
+		samples[i] = &sample{Example: e, features: s.featuresOf(e)}
 	}
 	return samples, nil
+}
+
+// featuresOf are the features of an example, each once.
+func (s *Scorer) featuresOf(e Example) []Feature {
+	var all []Feature
+	r := s.readings.Get().(*reading)
+	defer s.readings.Put(r)
+	seen := map[int32]bool{0: true}
+	s.features(issuetext.Read(e.Title, e.Body, nil), model.Issue{Title: e.Title, Body: e.Body}, r, func(n int32, _ *passage, _, _ int) {
+		if !seen[n] {
+			seen[n] = true
+			all = append(all, s.index.names[n])
+		}
+	})
+	return all
 }
 
 // Scored is an example with the points of weights that were not made from it.

@@ -8,10 +8,10 @@ import (
 )
 
 // signs are what can be seen without the words.
-func signs(issue model.Issue, foreign bool, do emit) {
+func (s *Scorer) signs(issue model.Issue, foreign bool, do emit) {
 	sign := func(name string, holds bool) {
 		if holds {
-			do(Feature{A: name}, nil, 0, 0)
+			do(s.index.number(Feature{A: name}), nil, 0, 0)
 		}
 	}
 	sign("#another-language", foreign)
@@ -127,7 +127,8 @@ var troubles = []string{"", "", "#troubles-2", "#troubles-3", "#troubles-4", "#t
 
 // signs are what the families of a text amount to: how many strong ones there
 // are, and whether the title states one in a text that neither wishes nor asks.
-func (f *finder) signs() {
+func (f *finder) signs(x *index) {
+	sign := func(name string) { f.do(x.number(Feature{A: name}), nil, 0, 0) }
 	strong, calm, inTitle, calmTitle := 0, 0, false, false
 	for i, n := range f.names {
 		if n.strong && (f.title[i] || f.body[i]) {
@@ -140,15 +141,15 @@ func (f *finder) signs() {
 		calmTitle = calmTitle || n.calm && f.title[i]
 	}
 	for n := 2; n <= min(strong, len(troubles)-1); n++ {
-		f.do(Feature{A: troubles[n]}, nil, 0, 0)
+		sign(troubles[n])
 	}
 	if inTitle && !calmTitle {
-		f.do(Feature{A: "#trouble-in-title"}, nil, 0, 0)
+		sign("#trouble-in-title")
 	}
 	if strong > 0 && calm == 0 {
-		f.do(Feature{A: "#trouble-and-no-wish"}, nil, 0, 0)
+		sign("#trouble-and-no-wish")
 	}
 	if strong < 2 && calm > 1 {
-		f.do(Feature{A: "#wish-and-little-trouble"}, nil, 0, 0)
+		sign("#wish-and-little-trouble")
 	}
 }

@@ -41,13 +41,12 @@ type Verdict struct {
 
 // Scorer weighs texts; it is safe for concurrent use.
 type Scorer struct {
-	weights *Weights
-	index   map[Feature]numbered
-	stems   map[string]use // nil where there are no weights
-	english *families
-	all     *families // English and the other languages; nil where there are none
-	used    wordlist.Memory[used]
-	counted sync.Pool // *[]bool by the number of a weight, for one text
+	weights  *Weights
+	index    *index
+	english  *families
+	all      *families // English and the other languages; nil where there are none
+	known    wordlist.Memory[word]
+	readings sync.Pool // *reading
 }
 
 // Config is what a project changes.
@@ -75,8 +74,9 @@ func newScorer(weights *Weights, config Config) (*Scorer, error) {
 		return nil, err
 	}
 	lists.Add(config.Lists)
-	s := &Scorer{weights: weights, index: numberedOf(weights), stems: weighedStems(weights), english: newFamilies(lists)}
-	s.counted.New = func() any { counted := make([]bool, len(s.index)); return &counted }
+	s := &Scorer{weights: weights, index: newIndex(weights)}
+	s.english = newFamilies(lists, s.index)
+	s.readings.New = func() any { return &reading{stems: make([]string, maxWords), words: make([]word, maxWords)} }
 	if len(config.Languages) == 0 {
 		return s, nil
 	}
@@ -87,14 +87,14 @@ func newScorer(weights *Weights, config Config) (*Scorer, error) {
 		}
 		lists.Add(more)
 	}
-	s.all = newFamilies(lists)
+	s.all = newFamilies(lists, s.index)
 	return s, nil
 }
 
 // Weigh adds up the points of a text.
 func (s *Scorer) Weigh(doc *issuetext.Document, issue model.Issue) Verdict {
 	sums := [1 + kindCount]int{s.weights.Start, s.weights.StartOf[0], s.weights.StartOf[1], s.weights.StartOf[2]}
-	s.weighed(doc, issue, func(_ Feature, w Weight, _ *passage, _, _ int) {
+	s.weighed(doc, issue, func(_ Feature, w *Weight, _ *passage, _, _ int) {
 		sums[0] += int(w.Points)
 		for k, points := range w.Kinds {
 			sums[1+k] += int(points)
@@ -109,36 +109,26 @@ func (s *Scorer) Weigh(doc *issuetext.Document, issue model.Issue) Verdict {
 }
 
 // weighed calls do once with each feature of a text that has a weight.
-func (s *Scorer) weighed(doc *issuetext.Document, issue model.Issue, do func(f Feature, w Weight, p *passage, from, to int)) {
-	counted := s.counted.Get().(*[]bool)
-	defer s.counted.Put(counted)
-	clear(*counted)
-	s.features(doc, issue, func(f Feature, p *passage, from, to int) {
-		if w, known := s.index[f]; known && !(*counted)[w.number] {
-			(*counted)[w.number] = true
-			do(f, w.Weight, p, from, to)
+func (s *Scorer) weighed(doc *issuetext.Document, issue model.Issue, do func(f Feature, w *Weight, p *passage, from, to int)) {
+	r := s.readings.Get().(*reading)
+	defer s.readings.Put(r)
+	n := len(s.index.names)
+	r.counted = slices.Grow(r.counted[:0], n)[:n]
+	clear(r.counted)
+	r.counted[0] = true
+	s.features(doc, issue, r, func(n int32, p *passage, from, to int) {
+		if !r.counted[n] {
+			r.counted[n] = true
+			do(s.index.names[n], &s.index.weights[n], p, from, to)
 		}
 	})
-}
-
-// numbered is a weight with a number of its own.
-type numbered struct {
-	Weight
-	number int
-}
-
-func numberedOf(w *Weights) map[Feature]numbered {
-	all := make(map[Feature]numbered, len(w.Of))
-	for f, weight := range w.Of {
-		all[f] = numbered{weight, len(all)}
-	}
-	return all
+	r.p.Passage = issuetext.Passage{}
 }
 
 // evidence is what counts in a text, the strongest first.
 func (s *Scorer) evidence(doc *issuetext.Document, issue model.Issue) []Evidence {
 	var all []Evidence
-	s.weighed(doc, issue, func(f Feature, w Weight, p *passage, from, to int) {
+	s.weighed(doc, issue, func(f Feature, w *Weight, p *passage, from, to int) {
 		if w.Points != 0 {
 			all = append(all, evidence(f, p, from, to, int(w.Points)))
 		}

@@ -113,7 +113,9 @@ func TestFeatures_WhatATextShows(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			seen := map[string]bool{}
-			s.features(issuetext.Read(c.title, c.body, nil), model.Issue{Title: c.title, Body: c.body}, func(f Feature, _ *passage, _, _ int) { seen[f.String()] = true })
+			for _, f := range s.featuresOf(Example{Title: c.title, Body: c.body}) {
+				seen[f.String()] = true
+			}
 			if c.want != "" && !seen[c.want] || seen[c.not] {
 				t.Errorf("want %q, not %q, got %v", c.want, c.not, seen)
 			}
