@@ -120,7 +120,7 @@ func (s *search) choose(rule int, doc *issuetext.Document, issue model.Issue) *c
 	if !worded || sums[best] <= 0 || sums[best]-second < r.Least {
 		return nil
 	}
-	if r.Card != "" && (!strongest[best].says || isPraise(doc, issue)) {
+	if r.Card != "" && (!strongest[best].says || s.isPraise(doc, issue)) {
 		return nil
 	}
 	c := &choice{label: r.Choose[best], lead: sums[best] - second}

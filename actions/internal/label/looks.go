@@ -38,18 +38,21 @@ var troubled = set("bug issu problem error crash fail broken break wrong not no 
 
 // isPraise reports whether a short text thanks or praises, and says nothing else:
 // no question, no fault, no wish, no code. Each word is looked at once.
-func isPraise(doc *issuetext.Document, issue model.Issue) bool {
+func (s *search) isPraise(doc *issuetext.Document, issue model.Issue) bool {
 	if strings.Contains(issue.Title+issue.Body, "?") || strings.Contains(issue.Body, "```") || len(doc.Form) > 0 {
 		return false
 	}
 	words, praised := 0, false
-	for _, p := range doc.Passages {
-		if words += len(p.Words); words > maxPraise {
+	for i := range doc.Passages {
+		if words += len(doc.Passages[i].Words); words > maxPraise {
 			return false
 		}
-		stems := make([]string, len(p.Words))
+	}
+	var memory [maxPraise]string
+	for _, p := range doc.Passages {
+		stems := memory[:len(p.Words)]
 		for i, w := range p.Words {
-			if stems[i] = stem(w.Folded); troubled[stems[i]] || troubled[w.Folded] {
+			if stems[i] = s.c.known(w.Folded).stem; troubled[stems[i]] || troubled[w.Folded] {
 				return false
 			}
 		}

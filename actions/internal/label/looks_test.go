@@ -122,7 +122,7 @@ func TestIsPraise(t *testing.T) {
 		{"Nothing here", "", false},
 	} {
 		issue := model.Issue{Title: c.title, Body: c.body}
-		if got := isPraise(issuetext.Read(c.title, c.body, nil), issue); got != c.want {
+		if got := (&search{c: Compile(nil)}).isPraise(issuetext.Read(c.title, c.body, nil), issue); got != c.want {
 			t.Errorf("isPraise(%q, %q) = %t, want %t", c.title, c.body, got, c.want)
 		}
 	}

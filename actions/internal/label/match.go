@@ -59,17 +59,18 @@ type search struct {
 	hits  []hit   // the first one stands for none
 	steps int     // how many words were looked at
 	p     passage
+	known []*known // by word of the passage
 }
 
 // passage is one under search; each of its words is stemmed once.
 type passage struct {
 	issuetext.Passage
-	at    int // its number in the document
-	stems []string
+	at    int      // its number in the document
+	stems []string // by word
 	lower string
 	lists listed         // that rules use
 	found []wordlist.Hit // terms of lists, in the order of the words at which they begin
-	begin []int          // by word: the first of found; empty until a rule asks
+	begin []int          // by word: the first of found, and their number; empty where rules use no lists
 	opens int            // how many of its words are of the opening
 	shape *outline       // nil until a rule asks for it
 	steps int            // how many words were looked at: the tests hold it to a bound
@@ -86,22 +87,12 @@ func (p *passage) begins(next issuetext.Passage, at int, lists listed) {
 	clear(p.stems)
 }
 
-func (p *passage) stem(i int) string {
-	if p.stems[i] == "" {
-		p.stems[i] = stem(p.Words[i].Folded)
-	}
-	return p.stems[i]
-}
+func (p *passage) stem(i int) string { return p.stems[i] }
 
 // listed returns the terms of lists that begin at a word.
 func (p *passage) listed(i int) []wordlist.Hit {
 	if len(p.begin) == 0 {
-		stem := p.stem
-		p.begin = append(p.begin, 0)
-		for at := range p.Words {
-			p.found = p.lists.Find(p.found, p.Words, at, stem)
-			p.begin = append(p.begin, len(p.found))
-		}
+		return nil
 	}
 	return p.found[p.begin[i]:p.begin[i+1]]
 }
@@ -190,16 +181,33 @@ func (r Reading) yields(rule int) bool {
 
 // phrases looks at each word once, and at the phrases that begin with it.
 func (s *search) phrases(p *passage) {
+	s.lookUp(p)
 	for i := range p.Words {
 		p.steps++
-		known := s.c.known(p.Words[i].Folded)
-		p.stems[i] = known.stem
-		s.phrasesAt(p, i, known.phrases)
-		if p.lists.Lexicon != nil {
-			for _, h := range p.listed(i) {
-				s.phrasesAt(p, i, p.lists.phrases[h.List])
-			}
+		s.phrasesAt(p, i, s.known[i].phrases)
+		for _, h := range p.listed(i) {
+			s.phrasesAt(p, i, p.lists.phrases[h.List])
 		}
+	}
+}
+
+// lookUp finds the stems of a passage's words, and the terms of lists in them.
+func (s *search) lookUp(p *passage) {
+	s.known = s.known[:0]
+	for i := range p.Words {
+		s.known = append(s.known, s.c.known(p.Words[i].Folded))
+		p.stems[i] = s.known[i].stem
+	}
+	if p.lists.Lexicon == nil {
+		return
+	}
+	stem := p.stem
+	p.begin = append(p.begin, 0)
+	for i := range p.Words {
+		if entries := s.known[i].entries; len(entries) > 0 {
+			p.found = wordlist.Find(p.found, entries, p.Words, i, stem)
+		}
+		p.begin = append(p.begin, len(p.found))
 	}
 }
 

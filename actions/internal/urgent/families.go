@@ -52,6 +52,7 @@ type family struct {
 type families struct {
 	lexicon *wordlist.Lexicon
 	names   []family
+	known   wordlist.Memory[*word]
 }
 
 func newFamilies(lists wordlist.Lists, x *index) *families {
@@ -91,11 +92,28 @@ func (f *finder) begins(families *families, do emit) {
 	clear(f.body)
 }
 
-func (f *finder) find(p *passage) {
+// word returns what is known of a word. Numbers are in no feature of their own.
+func (f *families) word(folded string, x *index) *word {
+	w, ok := f.known.Of(folded)
+	if !ok {
+		stem := wordlist.Stem(folded)
+		w = &word{stem: stem, entries: f.lexicon.Entries(folded, stem)}
+		if !isDigit(folded[0]) {
+			w.features = x.word(stem)
+		}
+		f.known.Keep(folded, w)
+	}
+	return w
+}
+
+func (f *finder) find(r *reading) {
+	p := &r.p
 	f.hits = f.hits[:0]
-	stem := p.stem
-	for i := range p.Words {
-		f.hits = f.lexicon.Find(f.hits, p.Words, i, stem)
+	stem := r.stem
+	for i, w := range r.words {
+		if len(w.entries) > 0 {
+			f.hits = wordlist.Find(f.hits, w.entries, p.Words, i, stem)
+		}
 	}
 	if len(f.hits) == 0 {
 		return

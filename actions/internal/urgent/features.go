@@ -5,7 +5,6 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/issuetext"
 	"github.com/aftercare/aftercare/actions/internal/model"
-	"github.com/aftercare/aftercare/actions/internal/wordlist"
 )
 
 // Feature is something that a text may have. A and B are stems of words, or
@@ -58,21 +57,13 @@ const (
 	maxDenial    = 4   // words between a denial and what it denies
 )
 
-// passage is one under search, with the stems of its words.
+// passage is one under search.
 type passage struct {
 	issuetext.Passage
-	stems  []string // as far as they were asked for, while the passage is read
-	before int      // words of the body before it
+	before int // words of the body before it
 }
 
 func (p *passage) inTitle() bool { return p.In == "title" }
-
-func (p *passage) stem(i int) string {
-	if p.stems[i] == "" {
-		p.stems[i] = wordlist.Stem(p.Words[i].Folded)
-	}
-	return p.stems[i]
-}
 
 // emit is called with the number of each feature of a text, perhaps several
 // times, and with the words that show it; a sign has no passage. 0 is a feature
@@ -83,10 +74,11 @@ type emit func(n int32, p *passage, from, to int)
 type reading struct {
 	finder
 	p       passage
-	stems   []string
-	words   []word
-	counted []bool // by the number of a feature
+	words   []*word // of the passage
+	counted []bool  // by the number of a feature
 }
+
+func (r *reading) stem(i int) string { return r.words[i].stem }
 
 // features calls do with each feature of a text.
 func (s *Scorer) features(doc *issuetext.Document, issue model.Issue, r *reading, do emit) {
@@ -106,12 +98,11 @@ func (s *Scorer) features(doc *issuetext.Document, issue model.Issue, r *reading
 			read += len(p.Words)
 		}
 		p.Words = p.Words[:min(len(p.Words), maxWords)]
-		p.stems = r.stems[:len(p.Words)]
-		clear(p.stems)
-		if !foreign {
-			s.read(r)
+		r.words = r.words[:0]
+		for k := range p.Words {
+			r.words = append(r.words, families.word(p.Words[k].Folded, s.index))
 		}
-		r.find(p)
+		r.find(r)
 		if !foreign {
 			s.words(r, do)
 		}
@@ -119,42 +110,20 @@ func (s *Scorer) features(doc *issuetext.Document, issue model.Issue, r *reading
 	r.signs(s.index)
 }
 
-// read looks up the words of a passage. Numbers are in no feature.
-func (s *Scorer) read(r *reading) {
-	p := &r.p
-	for i := range p.Words {
-		folded := p.Words[i].Folded
-		r.words[i] = word{}
-		if isDigit(folded[0]) {
-			continue
-		}
-		known, ok := s.known.Of(folded)
-		if !ok {
-			known = s.index.word(wordlist.Stem(folded))
-			s.known.Keep(folded, known)
-		}
-		r.words[i], p.stems[i] = known, known.stem
-	}
-}
-
 // words finds single words and pairs of words that follow one another.
 func (s *Scorer) words(r *reading, do emit) {
 	p := &r.p
-	for i := range p.Words {
-		w := &r.words[i]
-		if w.stem == "" {
-			continue
-		}
-		do(w.anywhere, p, i, i)
+	for i, w := range r.words {
+		do(w.features.anywhere, p, i, i)
 		if p.inTitle() {
-			do(w.title, p, i, i)
+			do(w.features.title, p, i, i)
 			if i == 0 {
-				do(w.begins, p, i, i)
+				do(w.features.begins, p, i, i)
 			}
 		}
-		if i+1 < len(p.Words) && w.first != 0 && r.words[i+1].second != 0 {
+		if i+1 < len(p.Words) && w.features.first != 0 {
 			if next := &p.Words[i+1]; next.Sentence == p.Words[i].Sentence && !next.Break {
-				do(s.index.pair(w, &r.words[i+1]), p, i, i+1)
+				do(s.index.pair(w, r.words[i+1]), p, i, i+1)
 			}
 		}
 	}

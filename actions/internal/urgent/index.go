@@ -1,5 +1,7 @@
 package urgent
 
+import "github.com/aftercare/aftercare/actions/internal/wordlist"
+
 // index numbers features from 1: those that have weights, or, while weights
 // are found, each that is seen. Texts are read with numbers, since most of what
 // they show has no weight. An index that grows serves one goroutine.
@@ -52,38 +54,45 @@ func (x *index) number(f Feature) int32 {
 	return n
 }
 
-// word is what features are about a word, by their numbers.
+// word is what is known of a word.
 type word struct {
-	stem                    string
+	stem     string
+	entries  []wordlist.Entry // that begin with it
+	features features
+}
+
+// features are those about a word, by their numbers; 0 is none.
+type features struct {
 	anywhere, title, begins int32
 	first, second           int32 // the number of the stem, where it may be the first or the second of a pair
 }
 
 // word returns the features of a stem.
-func (x *index) word(stem string) word {
-	w := word{stem, x.number(Feature{A: stem}), x.number(Feature{Place: Title, A: stem}), x.number(Feature{Place: Begins, A: stem}), 0, 0}
+func (x *index) word(stem string) features {
+	f := features{anywhere: x.number(Feature{A: stem}), title: x.number(Feature{Place: Title, A: stem}), begins: x.number(Feature{Place: Begins, A: stem})}
 	n := x.stems[stem]
 	if x.grows {
 		n = x.stem(stem)
 	}
 	if x.first[n] {
-		w.first = n
+		f.first = n
 	}
 	if x.second[n] {
-		w.second = n
+		f.second = n
 	}
-	return w
+	return f
 }
 
 // pair is the number of two words in a row; 0 where they have no weight.
 func (x *index) pair(a, b *word) int32 {
-	if a.first == 0 || b.second == 0 {
+	at := [2]int32{a.features.first, b.features.second}
+	if at[0] == 0 || at[1] == 0 {
 		return 0
 	}
-	n := x.pairs[[2]int32{a.first, b.second}]
+	n := x.pairs[at]
 	if n == 0 && x.grows {
 		n = x.number(Feature{A: a.stem, B: b.stem})
-		x.pairs[[2]int32{a.first, b.second}] = n
+		x.pairs[at] = n
 	}
 	return n
 }

@@ -45,7 +45,6 @@ type Scorer struct {
 	index    *index
 	english  *families
 	all      *families // English and the other languages; nil where there are none
-	known    wordlist.Memory[word]
 	readings sync.Pool // *reading
 }
 
@@ -76,7 +75,7 @@ func newScorer(weights *Weights, config Config) (*Scorer, error) {
 	lists.Add(config.Lists)
 	s := &Scorer{weights: weights, index: newIndex(weights)}
 	s.english = newFamilies(lists, s.index)
-	s.readings.New = func() any { return &reading{stems: make([]string, maxWords), words: make([]word, maxWords)} }
+	s.readings.New = func() any { return &reading{} }
 	if len(config.Languages) == 0 {
 		return s, nil
 	}

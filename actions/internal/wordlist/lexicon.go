@@ -15,8 +15,7 @@ type Lexicon struct {
 	begins  [keyHashes]bool // by the hash of the first letters: whether terms may begin so
 	mu      sync.RWMutex
 	waiting map[string][]raw   // by the first letters of the term
-	ready   map[string][]entry // by the first letters, once they were asked for
-	known   Memory[[]entry]    // by the word that begins them
+	ready   map[string][]Entry // by the first letters, once they were asked for
 }
 
 // raw is a term as its list has it.
@@ -25,8 +24,8 @@ type raw struct {
 	term string
 }
 
-// entry is a term that is ready to be compared.
-type entry struct {
+// Entry is a term that is ready to be compared.
+type Entry struct {
 	list   uint8
 	pieces []piece
 }
@@ -55,7 +54,7 @@ func key(word string) string { return word[:min(keyLength, len(word))] }
 
 // NewLexicon makes lists ready to be found.
 func NewLexicon(lists Lists) *Lexicon {
-	l := &Lexicon{names: lists.Names(), waiting: map[string][]raw{}, ready: map[string][]entry{}}
+	l := &Lexicon{names: lists.Names(), waiting: map[string][]raw{}, ready: map[string][]Entry{}}
 	for i, name := range l.names {
 		for _, term := range lists[name] {
 			first := firstLetters(term)
@@ -121,7 +120,7 @@ func lettersOf(term string) string {
 }
 
 // entries returns the terms that a word may begin.
-func (l *Lexicon) entries(folded string) []entry {
+func (l *Lexicon) entries(folded string) []Entry {
 	k := key(folded)
 	if strings.IndexByte(k, 'y') >= 0 {
 		k = strings.ReplaceAll(k, "y", "i")
@@ -136,7 +135,7 @@ func (l *Lexicon) entries(folded string) []entry {
 	defer l.mu.Unlock()
 	for _, r := range l.waiting[k] {
 		if pieces := pieces(r.term); len(pieces) > 0 {
-			found = append(found, entry{r.list, pieces})
+			found = append(found, Entry{r.list, pieces})
 		}
 	}
 	l.ready[k] = found
@@ -170,41 +169,37 @@ type Hit struct {
 	From, To int
 }
 
-// Find returns the terms that begin at a word. Stem answers the stem of a word
-// by its index.
-func (l *Lexicon) Find(hits []Hit, words []issuetext.Word, at int, stem func(int) string) []Hit {
-	folded := words[at].Folded
-	if !l.begins[hash(key(folded))] {
-		return hits
+// Entries returns the terms whose first word a word is. Callers remember them:
+// texts repeat their words.
+func (l *Lexicon) Entries(folded, stem string) []Entry {
+	if folded == "" || !l.begins[hash(key(folded))] {
+		return nil
 	}
-	for _, e := range l.begin(folded, at, stem) {
-		if e.at(words, at, stem) {
+	var all []Entry
+	for _, some := range [2][]Entry{l.entries(folded), l.entries("")} {
+		for _, e := range some {
+			if e.pieces[0].is(folded, stem) {
+				all = append(all, e)
+			}
+		}
+	}
+	return all
+}
+
+// Find adds those of a word's entries that stand there. Stem answers the stem of
+// a word by its index.
+func Find(hits []Hit, entries []Entry, words []issuetext.Word, at int, stem func(int) string) []Hit {
+	for i := range entries {
+		if e := &entries[i]; len(e.pieces) == 1 || e.at(words, at, stem) {
 			hits = append(hits, Hit{e.list, at, at + len(e.pieces) - 1})
 		}
 	}
 	return hits
 }
 
-// begin returns the terms whose first word a word is, and remembers them.
-func (l *Lexicon) begin(folded string, at int, stem func(int) string) []entry {
-	if known, ok := l.known.Of(folded); ok {
-		return known
-	}
-	var all []entry
-	for _, some := range [2][]entry{l.entries(folded), l.entries("")} {
-		for _, e := range some {
-			if e.pieces[0].is(folded, stem(at)) {
-				all = append(all, e)
-			}
-		}
-	}
-	l.known.Keep(folded, all)
-	return all
-}
-
 // at reports whether the words of a term after its first stand after a word, in
 // its sentence.
-func (e entry) at(words []issuetext.Word, at int, stem func(int) string) bool {
+func (e *Entry) at(words []issuetext.Word, at int, stem func(int) string) bool {
 	if at+len(e.pieces) > len(words) {
 		return false
 	}

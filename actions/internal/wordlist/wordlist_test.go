@@ -72,8 +72,9 @@ func TestShipped_EveryTermHasAWord(t *testing.T) {
 func found(l *Lexicon, s string) []string {
 	words := issuetext.Words(s)
 	var all []string
+	stem := func(i int) string { return Stem(words[i].Folded) }
 	for i := range words {
-		for _, h := range l.Find(nil, words, i, func(i int) string { return Stem(words[i].Folded) }) {
+		for _, h := range Find(nil, l.Entries(words[i].Folded, stem(i)), words, i, stem) {
 			all = append(all, l.Names()[h.List]+":"+s[words[h.From].Start:words[h.To].End])
 		}
 	}
@@ -93,7 +94,7 @@ func TestFind_Terms(t *testing.T) {
 		{"a term that begins with a sign", "the _authtoken and id_rsa", "secret:_authtoken secret:id_rsa"},
 		{"nothing", "hello", ""},
 	} {
-		for range 2 { // the second time from memory
+		for range 2 { // the second time its terms are ready
 			if got := strings.Join(found(l, c.text), " "); got != c.want {
 				t.Errorf("%s: got %q, want %q", c.name, got, c.want)
 			}
