@@ -110,8 +110,8 @@ func (q *question) split(line string, dead map[string]bool) []string {
 }
 
 func noAnswer(text string) bool {
-	t := strings.ToLower(strings.Trim(text, " \n\t_*"))
-	return t == "" || t == "no response"
+	t := strings.Trim(text, " \n\t_*")
+	return t == "" || len(t) == len("no response") && strings.EqualFold(t, "no response")
 }
 
 // boxes begin a line that can be ticked, in or out of a list.

@@ -23,6 +23,7 @@ func bound(s string) string {
 		return s
 	}
 	var b strings.Builder
+	b.Grow(len(s))
 	p := paragraph{}
 	for line := range strings.Lines(s) {
 		line = shallow(line)
@@ -69,6 +70,10 @@ func parts(line string) bool {
 type paragraph struct{ brackets, stars int }
 
 func (p *paragraph) write(b *strings.Builder, line string) {
+	if !strings.ContainsAny(line, "[*_") {
+		b.WriteString(line)
+		return
+	}
 	for i := 0; i < len(line); i++ {
 		c := line[i]
 		switch {

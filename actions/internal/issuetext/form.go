@@ -159,8 +159,7 @@ func (t *Templates) form(src []byte) error {
 
 // shown is a label as Markdown shows it in a heading.
 func shown(label string) string {
-	d := &Document{whole: true}
-	readBody(d, "### "+strings.Join(strings.Fields(clean(label)), " "), nil)
+	d := read("", "### "+strings.Join(strings.Fields(clean(label)), " "), nil, true)
 	if len(d.Passages) != 1 {
 		return label
 	}
@@ -192,8 +191,7 @@ func (t *Templates) options(n *yaml.Node) {
 
 // addText adds each line, as Markdown shows it.
 func (t *Templates) addText(s string) {
-	d := &Document{whole: true}
-	readBody(d, bound(clean(s)), nil)
+	d := read("", clean(s), nil, true)
 	for _, p := range d.Passages {
 		t.addLines(p.Text)
 	}

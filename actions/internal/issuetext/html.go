@@ -79,6 +79,12 @@ func (w *walker) endBlock() {
 // htmlBlock reads the words of a block of HTML.
 func (w *walker) htmlBlock(n *ast.HTMLBlock) {
 	b := &htmlText{w: w, line: w.lineOf(n)}
+	if isComment(w.source(n)) {
+		b.b.WriteString(gap)
+		b.flush()
+		w.endBlock()
+		return
+	}
 	z := html.NewTokenizer(bytes.NewReader(w.source(n)))
 	z.SetMaxBuf(0)
 	for {
@@ -90,6 +96,14 @@ func (w *walker) htmlBlock(n *ast.HTMLBlock) {
 	}
 	b.flush()
 	w.endBlock()
+}
+
+// isComment reports whether a block is one comment, as most are that templates
+// put into issues.
+func isComment(src []byte) bool {
+	src = bytes.TrimSpace(src)
+	rest, opens := bytes.CutPrefix(src, []byte("<!--"))
+	return opens && len(rest) > 3 && rest[0] != '>' && rest[0] != '-' && bytes.Index(rest, []byte("-->")) == len(rest)-3 && !bytes.Contains(rest, []byte("--!>"))
 }
 
 // source is the text of a block, its closing line included.

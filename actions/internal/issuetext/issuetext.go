@@ -12,7 +12,9 @@
 package issuetext
 
 import (
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/clipperhouse/uax29/v2/sentences"
 	"github.com/clipperhouse/uax29/v2/words"
@@ -25,8 +27,9 @@ type Document struct {
 	// text, chosen options, and the boxes that were ticked.
 	Form map[string][]string
 
-	exact map[string]bool // of Form, the questions whose answers are options of a known form
-	whole bool            // it is a template: unticked boxes and policies are read as well
+	exact  map[string]bool // of Form, the questions whose answers are options of a known form
+	whole  bool            // it is a template: unticked boxes and policies are read as well
+	memory *memory         // while it is read
 }
 
 // Passage is a stretch of text that belongs together: the title, a paragraph,
@@ -61,28 +64,73 @@ func (p Passage) Cut(start, end int) string {
 
 // Read finds the words of an issue. Templates may be nil.
 func Read(title, body string, templates *Templates) *Document {
-	d := &Document{}
+	return read(title, clean(body), templates, false)
+}
+
+// read finds the words of a title and of a cleaned body, which are those of a
+// template where whole is true.
+func read(title, body string, templates *Templates, whole bool) *Document {
+	memory := memories.Get().(*memory)
+	defer memory.end()
+	d := &Document{memory: memory, whole: whole}
 	d.add("title", 1, clean(title))
-	readBody(d, bound(clean(body)), templates)
+	readBody(d, bound(body), templates)
+	d.settle()
 	return d
+}
+
+// memory is what reading an issue takes until its size is known; it serves many
+// issues.
+type memory struct {
+	words    []Word // of all passages, one after the other
+	passages []Passage
+}
+
+var memories = sync.Pool{New: func() any { return &memory{} }}
+
+func (m *memory) end() {
+	clear(m.words)
+	clear(m.passages)
+	m.words, m.passages = m.words[:0], m.passages[:0]
+	memories.Put(m)
+}
+
+// settle copies the passages out of the memory.
+func (d *Document) settle() {
+	n := 0
+	for i := range d.memory.passages {
+		n += len(d.memory.passages[i].Words)
+	}
+	words := make([]Word, 0, n)
+	d.Passages = slices.Clone(d.memory.passages)
+	for i := range d.Passages {
+		from := len(words)
+		words = append(words, d.Passages[i].Words...)
+		d.Passages[i].Words = words[from:len(words):len(words)]
+	}
+	d.memory = nil
 }
 
 // add appends a passage, unless there is no word in it.
 func (d *Document) add(in string, line int, cleaned string) {
 	p := Passage{In: in, Line: line, Text: compose(cleaned)}
-	p.Words = Words(p.Text)
+	m := d.memory
+	from := len(m.words)
+	m.words = appendWords(m.words, p.Text)
+	p.Words = m.words[from:len(m.words):len(m.words)]
 	if !d.whole {
 		p.Words = joinSites(p.Words, p.Text, in)
 		p.dropPolicies()
 	}
 	if len(p.Words) > 0 {
-		d.Passages = append(d.Passages, p)
+		m.passages = append(m.passages, p)
 	}
 }
 
 // Words finds the words of a text. Addresses and paths are no words.
-func Words(s string) []Word {
-	out := make([]Word, 0, len(s)/6)
+func Words(s string) []Word { return appendWords(make([]Word, 0, len(s)/6), s) }
+
+func appendWords(out []Word, s string) []Word {
 	skip := addresses(s)
 	offset, sentence := 0, 0
 	each := sentences.FromString(s)

@@ -26,6 +26,7 @@ type walker struct {
 	asked     *question              // the form's question that is being answered
 	heading   string                 // folded: what is being answered, known form or not
 	open      []element              // the HTML elements that are open
+	text      bytes.Buffer           // the inline text that is read
 	strong    []span                 // the bold stretches of the inline text read last
 	line      int                    // the line up to which newlines are counted, from 1
 	counted   int                    // the offset that line stands for
@@ -198,9 +199,10 @@ const gap = " , "
 // inline is the text of a block: its words, links' words, no code, images,
 // HTML or struck-out text.
 func (w *walker) inline(n ast.Node) string {
-	var b strings.Builder
+	b := &w.text
+	b.Reset()
 	w.strong = w.strong[:0]
-	w.write(&b, n)
+	w.write(b, n)
 	s := b.String()
 	if strings.IndexByte(s, '&') < 0 {
 		return s
@@ -209,7 +211,7 @@ func (w *walker) inline(n ast.Node) string {
 	return html.UnescapeString(s)
 }
 
-func (w *walker) write(b *strings.Builder, n ast.Node) {
+func (w *walker) write(b *bytes.Buffer, n ast.Node) {
 	var closers map[string]ast.Node
 	until := "" // the tag up to whose end nothing is written
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
@@ -225,7 +227,7 @@ func (w *walker) write(b *strings.Builder, n ast.Node) {
 		}
 		switch c := c.(type) {
 		case *ast.Text:
-			w.text(b, c)
+			w.plain(b, c)
 		case *ast.String:
 			b.Write(c.Value)
 		case *ast.CodeSpan, *ast.Image, *ast.AutoLink, *east.Strikethrough:
@@ -258,7 +260,7 @@ func (w *walker) closers(n ast.Node) map[string]ast.Node {
 
 // tag reads an inline tag, and returns the one up to whose end nothing is
 // written.
-func (w *walker) tag(b *strings.Builder, raw *ast.RawHTML, until string, closers map[string]ast.Node) string {
+func (w *walker) tag(b *bytes.Buffer, raw *ast.RawHTML, until string, closers map[string]ast.Node) string {
 	name, closes := w.inlineTag(raw)
 	if closes && closers[name] == ast.Node(raw) {
 		delete(closers, name) // none of this name is ahead
@@ -281,7 +283,7 @@ func (w *walker) tag(b *strings.Builder, raw *ast.RawHTML, until string, closers
 	return ""
 }
 
-func (w *walker) text(b *strings.Builder, c *ast.Text) {
+func (w *walker) plain(b *bytes.Buffer, c *ast.Text) {
 	b.Write(util.UnescapePunctuations(c.Segment.Value(w.src)))
 	if c.SoftLineBreak() || c.HardLineBreak() {
 		b.WriteByte('\n')

@@ -169,9 +169,7 @@ func TestQualityOfPolicies(t *testing.T) {
 	dropped, all := 0, 0
 	for _, body := range realBodies(t) {
 		all++
-		with, without := &Document{whole: true}, &Document{}
-		readBody(with, bound(clean(body)), nil)
-		readBody(without, bound(clean(body)), nil)
+		with, without := read("", clean(body), nil, true), read("", clean(body), nil, false)
 		if len(wordsIn(without)) < len(wordsIn(with)) {
 			dropped++
 		}

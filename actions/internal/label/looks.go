@@ -57,12 +57,20 @@ func (s *search) isPraise(doc *issuetext.Document, issue model.Issue) bool {
 			}
 		}
 		for i := range stems {
-			praised = praised || slices.ContainsFunc(praises, func(row []string) bool {
-				return len(stems)-i >= len(row) && slices.Equal(stems[i:i+len(row)], row)
-			})
+			praised = praised || praisesAt(stems[i:])
 		}
 	}
 	return praised
+}
+
+// praisesAt reports whether stems begin with praise.
+func praisesAt(stems []string) bool {
+	for _, row := range praises {
+		if len(stems) >= len(row) && slices.Equal(stems[:len(row)], row) {
+			return true
+		}
+	}
+	return false
 }
 
 // hasTag reports whether a title begins with a tag in brackets.

@@ -21,7 +21,7 @@ type known[V any] struct {
 
 // The bounds of a memory; longer words are not remembered.
 const (
-	maxKnown       = 1 << 14 // words
+	maxKnown       = 1 << 15 // words
 	maxKnownLength = 24      // bytes of a word
 )
 
