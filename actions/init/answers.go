@@ -19,10 +19,12 @@ import (
 type answers struct {
 	Project, Version string
 	Shipped          string   // a day, 2026-01-24
+	GA               string   // the day of general availability; empty is none that is planned
 	Team             []string // logins of those who answer for the project
 	Slack, Mail      string   // empty is none
 	Plan             string
-	Parts            []string
+	Parts            []string // empty is those that the plan is served by
+	Without          []string // the services whose secrets are left out
 	Packages         []published
 	Guessed          map[string]string // of what nobody said, by its flag: where it is from
 }
@@ -39,10 +41,12 @@ type question struct {
 }
 
 var questions = []question{
-	{"parts", "Which workflows (with commas between them, or all)", putParts, func(a answers) string { return strings.Join(a.Parts, ",") }},
+	{"plan", "Which rules.yaml: plain needs nothing but GitHub; caro is the whole plan of a command-line tool", putPlan, func(a answers) string { return a.Plan }},
+	{"parts", "Which workflows (with commas between them, or all; pages puts the dashboard on GitHub Pages)", putParts, partsOf},
 	{"project", "The project's name", putName(func(a *answers) *string { return &a.Project }), func(a answers) string { return a.Project }},
 	{"release", "The version that was shipped (none where nothing is released yet)", putRelease, func(a answers) string { return orNone(a.Version) }},
 	{"shipped", "The day on which it was shipped", putDay, func(a answers) string { return orNone(a.Shipped) }},
+	{"ga", "The day planned for general availability (none where it is no beta)", putGA, func(a answers) string { return orNone(a.GA) }},
 	{"slack", "The Slack channel for what is urgent (none for no Slack)", putSlack, func(a answers) string { return orNone(a.Slack) }},
 	{"mail", "The address for the digest (none for no mail)", putMail, func(a answers) string { return orNone(a.Mail) }},
 }
@@ -57,12 +61,6 @@ func orNone(s string) string {
 // ask completes what was guessed by the flags, and by the person where there
 // is one.
 func ask(ctx context.Context, env *runner.Env, person *person, a answers) (answers, error) {
-	if plan := env.Input("plan"); plan != "" {
-		a.Plan = plan
-	}
-	if _, err := planText(a.Plan); err != nil {
-		return a, err
-	}
 	for _, q := range questions {
 		if err := q.answer(ctx, env.Input(q.flag), person, &a); err != nil {
 			return a, err
@@ -120,10 +118,26 @@ func putName(field func(*answers) *string) func(*answers, string) error {
 	}
 }
 
+// partsOf are the parts that were chosen, else those of the plan.
+func partsOf(a answers) string {
+	if len(a.Parts) == 0 {
+		return strings.Join(defaultParts(a.Plan), ",")
+	}
+	return strings.Join(a.Parts, ",")
+}
+
+func putPlan(a *answers, s string) error {
+	if _, err := planText(s); err != nil {
+		return err
+	}
+	a.Plan = s
+	return nil
+}
+
 // putRelease takes the name of a version, or none.
 func putRelease(a *answers, s string) error {
 	if s == "none" {
-		a.Version, a.Shipped = "", ""
+		a.Version, a.Shipped, a.GA = "", "", ""
 		return nil
 	}
 	return putName(func(a *answers) *string { return &a.Version })(a, s)
@@ -141,6 +155,26 @@ func putDay(a *answers, s string) error {
 		return errors.New("no release is named that was shipped on that day: give -release too")
 	}
 	a.Shipped = s
+	return nil
+}
+
+// putGA takes a day that is not before the release, or none.
+func putGA(a *answers, s string) error {
+	if s == "none" {
+		a.GA = ""
+		return nil
+	}
+	day, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return fmt.Errorf("%q: expected a day such as 2026-02-15, or none", s)
+	}
+	if a.Version == "" {
+		return errors.New("no release is named that becomes generally available on that day: give -release too")
+	}
+	if shipped, err := time.Parse(time.DateOnly, a.Shipped); err == nil && day.Before(shipped) {
+		return fmt.Errorf("%s is before the day on which it was shipped, %s", s, a.Shipped)
+	}
+	a.GA = s
 	return nil
 }
 

@@ -16,7 +16,7 @@ const caro = "caro"
 // surveys, searches and mailbox, which nobody gave, become comments.
 func adapt(src string, a answers) string {
 	if strings.EqualFold(a.Project, caro) && a.Slack == "" && a.Mail == "" {
-		return src
+		return adaptOwn(src, a)
 	}
 	var b strings.Builder
 	for _, s := range sections(src) {
@@ -37,6 +37,48 @@ func adapt(src string, a answers) string {
 		b.WriteString(s.text)
 	}
 	return strings.Replace(b.String(), planOfCaro, "This is a whole monitoring plan, to be made your own.", 1)
+}
+
+// adaptOwn leaves the plan of Caro as it is in Caro's own repository, but for
+// another release and for what needs secrets that were declined.
+func adaptOwn(src string, a answers) string {
+	left := func(service string) bool { return slices.Contains(a.Without, service) }
+	a.Slack, a.Mail = "kept", "kept"
+	if left("slack") {
+		a.Slack = ""
+	}
+	if left("mail") {
+		a.Mail = ""
+	}
+	var b strings.Builder
+	for _, s := range sections(src) {
+		switch {
+		case s.key == "release" && a.Version != "" && (a.GA != "" || !strings.Contains(s.text, "version: "+a.Version+"\n")):
+			s.text = adaptRelease(s.text, a)
+		case s.key == "channels" && a.Slack+a.Mail == "":
+			s.text = channelsOf(a)
+		case s.key == "channels":
+			s.text = keepChannels(s.text, a)
+		case (s.key == "routes" || s.key == "digest") && (a.Slack == "" || a.Mail == ""):
+			s.text = adaptRoutes(s.text, a)
+		case s.key == "sources" && left("mailbox"):
+			s.text = strings.Replace(s.text, "\n  mailbox:", "\n  # mailbox:", 1)
+		}
+		b.WriteString(s.text)
+	}
+	return b.String()
+}
+
+// keepChannels takes the channels out of a plan that nobody can reach.
+func keepChannels(text string, a answers) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		if a.Slack == "" && strings.Contains(line, "{slack:") || a.Mail == "" && strings.Contains(line, "{email:") {
+			continue
+		}
+		b.WriteString(line)
+	}
+	return b.String()
 }
 
 const planOfCaro = "This is the whole monitoring plan of Caro\n# v1.1.0-beta; another project changes this file and nothing else."
@@ -93,13 +135,17 @@ func adaptRelease(text string, a answers) string {
 	if err != nil {
 		return text
 	}
-	return dayForm.ReplaceAllStringFunc(text, func(day string) string {
+	text = dayForm.ReplaceAllStringFunc(text, func(day string) string {
 		t, err := time.Parse(time.DateOnly, day)
 		if err != nil {
 			return day
 		}
 		return own.Add(t.Sub(first)).Format(time.DateOnly)
 	})
+	if a.GA != "" {
+		text = fieldOf("ga").ReplaceAllString(text, "${1}"+a.GA)
+	}
+	return text
 }
 
 // registriesOf are the packages that the project publishes, as a line of its

@@ -174,7 +174,15 @@ func confirm(ctx context.Context, person *person, changes []change) error {
 			person.say("  " + c.name + "  " + strings.TrimPrefix(would[c.state], "would be "))
 		}
 	}
-	answer, err := person.ask(ctx, "Write these files? [Y/n]: ")
+	answer, err := person.ask(ctx, "Write these files? [Y/n/show]: ")
+	if err == nil && (strings.EqualFold(answer, "s") || strings.EqualFold(answer, "show")) {
+		for _, c := range changes {
+			if c.writes() {
+				person.say("\n--- " + c.name + "\n" + strings.TrimRight(c.want, "\n"))
+			}
+		}
+		answer, err = person.ask(ctx, "Write these files? [Y/n]: ")
+	}
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"embed"
 	"errors"
+	"fmt"
 	"io/fs"
 	"path"
 	"path/filepath"
@@ -16,7 +17,6 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/collect/registry"
 	"github.com/aftercare/aftercare/actions/internal/config"
-	"github.com/aftercare/aftercare/actions/internal/runner"
 )
 
 // shipped are the workflows of this repository with a mark where the pin goes,
@@ -61,9 +61,24 @@ func parts() []string {
 
 func partFile(part string) string { return ".github/workflows/" + part + ".yml" }
 
-// compose is what shall stand in the repository, but for the pages that the plan
-// names: those are of the plan that will really stand.
-func compose(a answers, p pin) ([]file, error) {
+// defaultParts returns the parts that a plan is served by: discussions where it
+// triages them, and no page on the web, which somebody must want.
+func defaultParts(plan string) []string {
+	text, err := planText(plan)
+	return slices.DeleteFunc(parts(), func(part string) bool {
+		return part == "pages" || part == "discussions" && (err != nil || !strings.Contains(text, "\ndiscussions:"))
+	})
+}
+
+// composePlan returns the rules.yaml that shall stand in the repository.
+func composePlan(a answers, p pin) (file, error) {
+	text, err := planOf(a, p)
+	return file{planFile, plan, a.Plan, text}, err
+}
+
+// composeParts returns the workflows that shall stand beside a plan, in a
+// repository on a host.
+func composeParts(a answers, p pin, stands, host string) ([]file, error) {
 	var files []file
 	for _, part := range a.Parts {
 		src, err := fs.ReadFile(shipped, "workflows/"+part+".yml")
@@ -71,19 +86,18 @@ func compose(a answers, p pin) ([]file, error) {
 			return nil, err
 		}
 		text := strings.ReplaceAll(string(src), mark, "@"+p.commit+" # "+p.version)
+		if secretForm.MatchString(text) {
+			text = withSecrets(text, stands, host, a.Without)
+		}
 		files = append(files, file{partFile(part), workflow, "", text})
 	}
-	text, err := planOf(a, p)
-	if err != nil {
-		return nil, err
-	}
-	return append(files, file{planFile, plan, a.Plan, text}), nil
+	return files, nil
 }
 
 func planText(name string) (string, error) {
 	src, err := fs.ReadFile(shipped, "plans/"+name+".yaml")
 	if err != nil {
-		return "", runner.Usage("-plan: there is no plan %q: expected plain or caro", name)
+		return "", fmt.Errorf("unknown plan %q: expected plain or caro", name)
 	}
 	return string(src), nil
 }
@@ -127,7 +141,7 @@ func fill(src string, a answers, schema string) (string, error) {
 	}
 	var b bytes.Buffer
 	err = t.Execute(&b, map[string]any{
-		"Schema": schema, "Project": a.Project, "Version": a.Version, "Shipped": a.Shipped, "Slack": a.Slack, "Mail": a.Mail,
+		"Schema": schema, "Project": a.Project, "Version": a.Version, "Shipped": a.Shipped, "GA": a.GA, "Slack": a.Slack, "Mail": a.Mail,
 		"Team": a.Team,
 		"Told": len(channels) > 0, "Everybody": "[" + strings.Join(channels, ", ") + "]", "First": first, "Runbook": runbook,
 		"Packages": a.Packages, "Metric": told(a.Packages),
@@ -210,6 +224,9 @@ func (h *home) recall(a answers, force bool) answers {
 		if m := readMarker(src); m.ours || force {
 			there, ours = append(there, part), ours || m.ours
 		}
+		if without := declined(src); without != nil {
+			_ = putWithout(&a, strings.Join(without, ",")) // words that are none leave nothing out
+		}
 	}
 	if ours {
 		a.Parts = there
@@ -234,6 +251,9 @@ func (a answers) recall(book *config.Book) answers {
 	said := map[string]string{"slack": book.Channels["alerts"].Slack}
 	if r := book.Release; r.Project != "" {
 		said["project"], said["release"], said["shipped"] = r.Project, r.Version, r.Shipped.String()
+		if !r.GA.IsZero() {
+			said["ga"] = r.GA.String()
+		}
 	}
 	if team := book.Channels["team"].Email; len(team) > 0 {
 		said["mail"] = team[0]

@@ -78,14 +78,14 @@ func same(a, b string) bool {
 }
 
 // versionTag is a tag that names a version.
-var versionTag = regexp.MustCompile(`^v?\d+(\.\d+)*([.+-].*)?$`)
+var versionTag = regexp.MustCompile(`^v?\d+(\.\d+)*((a|b|c|rc|[.+-]).*)?$`)
 
 // guess is what can be known of the project without asking, but for its version,
 // where somebody said it already. With force, files that others wrote in the
 // places of ours are wanted as ours.
 func (h *home) guess(ctx context.Context, now time.Time, version string, force bool, ask func(context.Context, string) ([]byte, error)) answers {
 	tags := h.tags(ctx)
-	a := answers{Project: h.remote.name, Plan: "plain", Parts: parts(), Packages: h.packages(tags), Team: h.owners(),
+	a := answers{Project: h.remote.name, Plan: "plain", Packages: h.packages(tags), Team: h.owners(),
 		Guessed: map[string]string{"project": "the name of the repository", "release": "nothing is released yet: no tag, no release on GitHub, no file with a version"}}
 	if a.Project == "" {
 		a.Project, a.Guessed["project"] = filepath.Base(absolute(h.dir)), "the name of the folder"
@@ -97,7 +97,7 @@ func (h *home) guess(ctx context.Context, now time.Time, version string, force b
 		}
 	}
 	if version != "" && version != "none" && version != a.Version {
-		a.Version, a.Shipped = version, ""
+		a.Version, a.Shipped, a.GA = version, "", "" // another release has days of its own
 	}
 	if a.Shipped == "" && a.Version != "" {
 		a.Shipped, a.Guessed["shipped"] = dayOf(a.Version, tags, now)

@@ -23,11 +23,11 @@ func talk(t *testing.T, lines string) (answers, string, error) {
 }
 
 func TestAPersonIsAsked(t *testing.T) {
-	a, out, err := talk(t, "triage, check\nRocket\n\n2026-03-01\n#rocket\nteam@acme.example\n")
+	a, out, err := talk(t, "\ntriage, check\nRocket\n\n2026-03-01\n2026-04-01\n#rocket\nteam@acme.example\n")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.Join(a.Parts, " ") != "check triage" || a.Project != "Rocket" || a.Version != "v1.0.0" || a.Shipped != "2026-03-01" ||
+	if strings.Join(a.Parts, " ") != "check triage" || a.Project != "Rocket" || a.Version != "v1.0.0" || a.Shipped != "2026-03-01" || a.GA != "2026-04-01" ||
 		a.Slack != "#rocket" || a.Mail != "team@acme.example" {
 		t.Errorf("got %+v", a)
 	}
@@ -37,20 +37,40 @@ func TestAPersonIsAsked(t *testing.T) {
 }
 
 func TestAMistakeIsAskedAgain(t *testing.T) {
-	a, out, err := talk(t, "everything\nall\n\n\nsoon\n2026-03-01\nnone\nnone\n")
+	a, out, err := talk(t, "other\nplain\neverything\nall\n\n\nsoon\n2026-03-01\n2026-02-01\nnone\nnone\nnone\n")
 	if err != nil || a.Shipped != "2026-03-01" || a.Slack != "" || a.Mail != "" || len(a.Parts) != len(parts()) {
 		t.Errorf("got %+v, %v", a, err)
 	}
-	for _, want := range []string{`there is no part "everything"`, `"soon": expected a day such as`} {
+	for _, want := range []string{`there is no part "everything"`, `"soon": expected a day such as`, `unknown plan "other"`, "2026-02-01 is before the day on which it was shipped, 2026-03-01"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("it does not say %q: %q", want, out)
 		}
 	}
 }
 
+// A person is told which secrets the plan has a use for, and declines some.
+func TestAPersonDeclinesSecrets(t *testing.T) {
+	dir := t.TempDir()
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { root.Close() })
+	h := &home{Root: root, dir: dir, remote: remote{"github.com", "acme", "rocket"}}
+	a := answers{Project: "rocket", Version: "v1.0.0", Shipped: "2026-01-24", Plan: "plain", Slack: "#a", Mail: "a@b.example"}
+	var out bytes.Buffer
+	a, err = a.decline(t.Context(), &runner.Env{}, newPerson(strings.NewReader("mail, key\n"), &out), h, pin{commit, "v1.2.3"})
+	if err != nil || strings.Join(a.Without, " ") != "key mail" || a.Mail != "" || a.Slack != "#a" {
+		t.Errorf("got %+v, %v", a, err)
+	}
+	if !strings.Contains(out.String(), "rules.yaml has a use for secrets for key, mail, slack.") {
+		t.Errorf("asked %q", out.String())
+	}
+}
+
 // Who leaves, or interrupts, is not waited for, and gets no half repository.
 func TestAPersonLeaves(t *testing.T) {
-	if _, _, err := talk(t, "all\nRocket\n"); err == nil || !strings.Contains(err.Error(), "nothing was written") {
+	if _, _, err := talk(t, "plain\nall\nRocket\n"); err == nil || !strings.Contains(err.Error(), "nothing was written") {
 		t.Errorf("got %v", err)
 	}
 	ctx, interrupt := context.WithCancel(t.Context())

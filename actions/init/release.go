@@ -108,7 +108,7 @@ func githubAsker(client *http.Client, getenv func(string) string) func(context.C
 
 // partTag is a tag of one part of a repository with several: pkg@1.2.3,
 // a/v1.2.3, a-v1.2.3.
-var partTag = regexp.MustCompile(`^(.*?)[@/_-]v?\d+(\.\d+)+([.+-][\w.+-]*)?$`)
+var partTag = regexp.MustCompile(`^(.*?)[@/_-]v?\d+(\.\d+)+([.+-].*)?$`)
 
 // tags are those of versions, the newest version first. Where a repository tags
 // its parts, they are those of the part that bears the project's name, else all
@@ -128,11 +128,27 @@ func (h *home) tags(ctx context.Context) []tag {
 	return h.tagsBy(ctx, "-creatordate", partTag.MatchString)
 }
 
-// tagsBy are the tags that are versions, in the order that git gives them.
+// beforeRelease are what follows a version before its release, in the order of
+// time: as Python writes them, and after a hyphen as everybody else does.
+var beforeRelease = []string{".dev", "a", "b", "c", "rc", "-"}
+
+// tagsBy are the tags that are versions, in the order that git gives them: those
+// of the branch, else all, where releases are tagged on branches of their own.
 func (h *home) tagsBy(ctx context.Context, order string, isVersion func(string) bool) []tag {
+	if merged := h.listTags(ctx, order, isVersion, "--merged", "HEAD"); len(merged) > 0 {
+		return merged
+	}
+	return h.listTags(ctx, order, isVersion)
+}
+
+func (h *home) listTags(ctx context.Context, order string, isVersion func(string) bool, among ...string) []tag {
 	var tags []tag
-	list, _ := git(ctx, h.dir, "-c", "versionsort.suffix=-", "tag", "--merged", "HEAD", "--sort="+order,
-		"--format=%(refname:strip=2) %(creatordate:short)")
+	var args []string
+	for _, suffix := range beforeRelease {
+		args = append(args, "-c", "versionsort.suffix="+suffix)
+	}
+	args = append(append(args, "tag"), among...)
+	list, _ := git(ctx, h.dir, append(args, "--sort="+order, "--format=%(refname:strip=2) %(creatordate:short)")...)
 	for line := range strings.Lines(list) {
 		if version, day, _ := strings.Cut(strings.TrimSpace(line), " "); isVersion(version) {
 			tags = append(tags, tag{version, day})

@@ -52,6 +52,11 @@ func TestConfirm(t *testing.T) {
 			t.Errorf("it shows %q", out.String())
 		}
 	}
+	changes[0].want = "release: {}\n"
+	var out bytes.Buffer
+	if err := confirm(t.Context(), newPerson(strings.NewReader("show\ny\n"), &out), changes); err != nil || !strings.Contains(out.String(), "--- rules.yaml\nrelease: {}\n") {
+		t.Errorf("it does not show what it will write: %v, %q", err, out.String())
+	}
 	if err := confirm(t.Context(), nil, changes); err != nil {
 		t.Errorf("nobody is there: %v", err)
 	}

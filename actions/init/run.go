@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/aftercare/aftercare/actions/internal/runner"
@@ -26,19 +27,13 @@ func run(ctx context.Context, env *runner.Env, person *person, build *debug.Buil
 	if err != nil {
 		return err
 	}
-	files, err := compose(answers, pin)
+	if answers, err = answers.decline(ctx, env, person, home, pin); err != nil {
+		return err
+	}
+	changes, err := home.changes(ctx, answers, pin, person, force)
 	if err != nil {
 		return err
 	}
-	changes, err := decide(ctx, home, files, person, force)
-	if err != nil {
-		return err
-	}
-	pages, err := decide(ctx, home, runbooks(home, planAmong(changes).stands()), person, force)
-	if err != nil {
-		return err
-	}
-	changes = append(changes, pages...)
 	if !env.DryRun() {
 		if err := confirm(ctx, person, changes); err != nil {
 			return err
@@ -48,6 +43,46 @@ func run(ctx context.Context, env *runner.Env, person *person, build *debug.Buil
 		}
 	}
 	return errors.Join(env.Print(tell(home, pin, answers, changes, env.DryRun())), blocked(changes))
+}
+
+// decline asks which of the secrets that the plan has a use for shall be left out.
+func (a answers) decline(ctx context.Context, env *runner.Env, person *person, h *home, p pin) (answers, error) {
+	f, err := composePlan(a, p)
+	if err != nil {
+		return a, err
+	}
+	draft, err := compare(h, []file{f})
+	if err != nil {
+		return a, err
+	}
+	of := servicesOf(draft[0].stands(), h.remote.host)
+	err = question{"without", "rules.yaml has a use for secrets for " + strings.Join(of, ", ") + ".\nWhich of them will you not set (with commas, or none)", putWithout,
+		func(a answers) string { return orNone(strings.Join(a.Without, ",")) }}.answer(ctx, env.Input("without"), person, &a)
+	return a, err
+}
+
+// changes decides about each file: the workflows by the plan that will stand, the
+// plan, and the pages that it names.
+func (h *home) changes(ctx context.Context, a answers, p pin, person *person, force bool) ([]change, error) {
+	f, err := composePlan(a, p)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := decide(ctx, h, []file{f}, person, force)
+	if err != nil {
+		return nil, err
+	}
+	stands := plan[0].stands()
+	files, err := composeParts(a, p, stands, h.remote.host)
+	if err != nil {
+		return nil, err
+	}
+	workflows, err := decide(ctx, h, files, person, force)
+	if err != nil {
+		return nil, err
+	}
+	pages, err := decide(ctx, h, runbooks(h, stands), person, force)
+	return slices.Concat(workflows, plan, pages), err
 }
 
 // blocked is the error of a run that could not write a workflow, because a file

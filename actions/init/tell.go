@@ -108,7 +108,7 @@ func remaining(r remote, a answers, changes []change) string {
 	b.WriteString("\nWhat is left to do:\n\n")
 	add("%s", ofPlan(a, planAmong(changes)))
 	if names := secretsOf(changes); len(names) > 0 {
-		add("Set the secrets that you need, at %s:", r.link("settings/secrets/actions", "Settings > Secrets and variables > Actions"))
+		add("Set the secrets that rules.yaml has a use for, at %s:", r.link("settings/secrets/actions", "Settings > Secrets and variables > Actions"))
 		for _, name := range names {
 			fmt.Fprintf(&b, "     %-20s %s\n", name, purpose(name))
 		}
@@ -142,13 +142,21 @@ func ofPlan(a answers, c change) string {
 // guessed lists the answers that nobody gave, and where they are from.
 func guessed(a answers) string {
 	words := ""
+	var rows [][3]string
 	for _, q := range questions {
 		if why := a.Guessed[q.flag]; why != "" {
-			words += fmt.Sprintf("\n     %-8s %-20s %s", q.flag, q.now(a), why)
+			rows = append(rows, [3]string{q.flag, q.now(a), why})
 		}
 	}
 	for _, p := range a.Packages {
-		words += fmt.Sprintf("\n     %-8s %-20s %s", p.Registry, p.Name, p.File)
+		rows = append(rows, [3]string{p.Registry, p.Name, p.File})
+	}
+	first, second := 0, 0
+	for _, r := range rows {
+		first, second = max(first, len(r[0])), max(second, len(r[1]))
+	}
+	for _, r := range rows {
+		words += fmt.Sprintf("\n     %-*s  %-*s  %s", first, r[0], second, r[1], r[2])
 	}
 	if words == "" {
 		return ""
@@ -173,69 +181,6 @@ func ofTheirs(c change) string {
 		watches = fmt.Sprintf("watches %s %s, shipped %s", r.Project, r.Version, r.Shipped)
 	}
 	return "See that rules.yaml says what you want: it was left as it was, and " + strings.Map(visible, watches) + ". It is the one file to edit."
-}
-
-// secret is what one is for, and which plans have a use for it: nil is every one.
-type secret struct {
-	words string
-	of    func(*config.Book) bool
-}
-
-var secrets = map[string]secret{
-	"SLACK_BOT_TOKEN":      {"a bot that may write into your channels (chat:write, channels:read, channels:history); or a webhook below", tellsSlack},
-	"SLACK_WEBHOOK_URL":    {"an incoming webhook, where you have no bot", tellsSlack},
-	"SMTP_URL":             {"the mail server, smtps:// with the sender behind it (?from=address), for mails", tellsByMail},
-	"AFTERCARE_KEY":        {"signs our markers on issues: any long random text (openssl rand -hex 32)", nil},
-	"AFTERCARE_TOKEN":      {"a token for what the workflow's own may not read, such as Dependabot alerts; may be left out", nil},
-	"TELEMETRY_DSN":        {"the PostgreSQL that holds your telemetry, if you have one", measuresTelemetry},
-	"IMAP_URL":             {"the mailbox that reports come to, as imaps://; it is read, and left as it is", func(b *config.Book) bool { return b.Sources.Mailbox.Address != "" }},
-	"REDDIT_CLIENT_ID":     {"of an application of yours at Reddit, which shows its search to few without one; may be left out", searchesReddit},
-	"REDDIT_CLIENT_SECRET": {"of the same", searchesReddit},
-	"MASTODON_TOKEN":       {"lets a Mastodon server search for words instead of a hashtag; may be left out", func(b *config.Book) bool { return b.Sources.Mentions.Mastodon != "" }},
-	"X_BEARER_TOKEN":       {"of an application of yours at X that may use the recent search", func(b *config.Book) bool { return b.Sources.Mentions.X != "" }},
-	"SURVEY_URL":           {"the address of a survey's answers as CSV, such as a published sheet", func(b *config.Book) bool { return b.Sources.Surveys.URL != "" }},
-}
-
-func searchesReddit(b *config.Book) bool { return b.Sources.Mentions.Reddit.Query != "" }
-
-func tellsSlack(b *config.Book) bool {
-	return slices.ContainsFunc(b.Channels.Names(), func(name string) bool { return b.Channels[name].Slack != "" })
-}
-
-func tellsByMail(b *config.Book) bool {
-	return slices.ContainsFunc(b.Channels.Names(), func(name string) bool { return len(b.Channels[name].Email) > 0 })
-}
-
-func measuresTelemetry(b *config.Book) bool {
-	return b.Sources.Telemetry.Exports != "" || slices.ContainsFunc(b.Measured(), func(m config.Metric) bool { return m.Source == "telemetry" })
-}
-
-func purpose(name string) string {
-	if words := secrets[name].words; words != "" {
-		return words
-	}
-	return "see the workflow that names it"
-}
-
-var secretForm = regexp.MustCompile(`secrets\.([A-Z][A-Z0-9_]*)`)
-
-// secretsOf are the names of the secrets that the workflows use, but GitHub's
-// own, and that the plan has a use for, sorted. A plan with mistakes may want
-// all of them.
-func secretsOf(changes []change) []string {
-	book, err := config.Parse(planFile, []byte(planAmong(changes).stands()))
-	seen := map[string]bool{}
-	for _, c := range changes {
-		if c.is != workflow {
-			continue
-		}
-		for _, m := range secretForm.FindAllStringSubmatch(c.text, -1) {
-			of := secrets[m[1]].of
-			seen[m[1]] = seen[m[1]] || err != nil || of == nil || of(book)
-		}
-	}
-	maps.DeleteFunc(seen, func(name string, wanted bool) bool { return !wanted || name == "GITHUB_TOKEN" })
-	return slices.Sorted(maps.Keys(seen))
 }
 
 var usesForm = regexp.MustCompile(`uses: ([\w.-]+/[\w.-]+)`)

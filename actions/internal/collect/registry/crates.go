@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/BurntSushi/toml"
@@ -50,17 +51,37 @@ type crateDay struct {
 
 // findCrate reads Cargo.toml. One that says publish = false is not published.
 func findCrate(repo Repo) (name, file string) {
+	var root struct {
+		Workspace struct {
+			Members []string `toml:"members"`
+		} `toml:"workspace"`
+	}
+	src, err := repo.read("Cargo.toml")
+	if err != nil || toml.Unmarshal(src, &root) != nil {
+		return "", ""
+	}
+	if name := crateOf(src); name != "" {
+		return name, "Cargo.toml"
+	}
+	found := repo.member(root.Workspace.Members, "Cargo.toml", crateOf)
+	return found.name, found.file
+}
+
+// crateOf returns the name of the crate that a Cargo.toml publishes, or "".
+func crateOf(src []byte) string {
 	var about struct {
 		Package struct {
 			Name    string `toml:"name"`
-			Publish any    `toml:"publish"`
+			Publish any    `toml:"publish"` // false, or a list of registries
 		} `toml:"package"`
 	}
-	src, err := repo.read("Cargo.toml")
-	if err != nil || toml.Unmarshal(src, &about) != nil || about.Package.Publish == false {
-		return "", ""
+	if toml.Unmarshal(src, &about) != nil {
+		return ""
 	}
-	return about.Package.Name, "Cargo.toml"
+	if list, is := about.Package.Publish.([]any); about.Package.Publish == false || is && !slices.Contains(list, any("crates-io")) {
+		return ""
+	}
+	return about.Package.Name
 }
 
 // readCrate makes two requests. Downloads of versions that are not among the

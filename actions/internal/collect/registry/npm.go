@@ -182,13 +182,46 @@ func span(from, last time.Time) string {
 
 // findNPM reads package.json. One that is private is not published.
 func findNPM(repo Repo) (name, file string) {
+	src, err := repo.read("package.json")
+	if err != nil {
+		return "", ""
+	}
+	if name := npmPackageOf(src); name != "" {
+		return name, "package.json"
+	}
+	found := repo.member(workspacesOf(src), "package.json", npmPackageOf)
+	return found.name, found.file
+}
+
+// npmPackageOf returns the name of the package that a package.json publishes,
+// or "".
+func npmPackageOf(src []byte) string {
 	var about struct {
 		Name    string `json:"name"`
 		Private bool   `json:"private"`
 	}
-	src, err := repo.read("package.json")
-	if err != nil || json.Unmarshal(src, &about) != nil || about.Private {
-		return "", ""
+	if json.Unmarshal(src, &about) != nil || about.Private {
+		return ""
 	}
-	return about.Name, "package.json"
+	return about.Name
+}
+
+// workspacesOf returns the folders of other packages that a package.json names: a
+// list, or a list within an object.
+func workspacesOf(src []byte) []string {
+	var about struct {
+		Workspaces json.RawMessage `json:"workspaces"`
+	}
+	var list []string
+	var object struct {
+		Packages []string `json:"packages"`
+	}
+	if json.Unmarshal(src, &about) != nil || len(about.Workspaces) == 0 {
+		return nil
+	}
+	if json.Unmarshal(about.Workspaces, &list) == nil {
+		return list
+	}
+	_ = json.Unmarshal(about.Workspaces, &object) // another shape names none
+	return object.Packages
 }

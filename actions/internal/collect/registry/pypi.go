@@ -1,6 +1,8 @@
 package registry
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -107,6 +109,24 @@ func pypiName(name string) string { return pypiMarks.ReplaceAllString(strings.To
 // findPyPI reads pyproject.toml. One with a classifier that begins with Private is
 // not published.
 func findPyPI(repo Repo) (name, file string) {
+	if name := pyProjectOf(repo); name != "" {
+		return name, "pyproject.toml"
+	}
+	src, err := repo.read("setup.cfg")
+	if err != nil {
+		return "", ""
+	}
+	if m := setupName.FindSubmatch(src); m != nil && !bytes.Contains(src, []byte("Private ::")) {
+		return string(m[1]), "setup.cfg"
+	}
+	return "", ""
+}
+
+// setupName finds the name among the metadata of a setup.cfg.
+var setupName = regexp.MustCompile(`(?m)^\[metadata\]\s*\n(?:[^\[\n].*\n|\s*\n)*?name\s*=\s*([\w.-]+)\s*$`)
+
+// pyProjectOf returns the name of the package of a pyproject.toml, or "".
+func pyProjectOf(repo Repo) string {
 	var about struct {
 		Project struct {
 			Name        string   `toml:"name"`
@@ -121,10 +141,7 @@ func findPyPI(repo Repo) (name, file string) {
 	src, err := repo.read("pyproject.toml")
 	private := func(c string) bool { return strings.HasPrefix(c, "Private ::") }
 	if err != nil || toml.Unmarshal(src, &about) != nil || slices.ContainsFunc(about.Project.Classifiers, private) {
-		return "", ""
+		return ""
 	}
-	if about.Project.Name == "" {
-		about.Project.Name = about.Tool.Poetry.Name
-	}
-	return about.Project.Name, "pyproject.toml"
+	return cmp.Or(about.Project.Name, about.Tool.Poetry.Name)
 }

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/aftercare/aftercare/actions/internal/config"
+)
+
+// secret is one that a workflow hands to a program.
+type secret struct {
+	service string // the word of -without that leaves it out
+	words   string // what it is for
+	// of reports whether a plan has a use for it, in a repository on a host; nil is
+	// every plan.
+	of func(b *config.Book, host string) bool
+}
+
+// secrets are those of the shipped workflows, by name; a variable that only goes
+// with a secret is one of them.
+var secrets = map[string]secret{
+	"SLACK_BOT_TOKEN":      {"slack", "a bot that may write into your channels (chat:write, channels:read, channels:history); or a webhook below", usesSlack},
+	"SLACK_WEBHOOK_URL":    {"slack", "an incoming webhook, where you have no bot", usesSlack},
+	"SMTP_URL":             {"mail", "the mail server, smtps:// with the sender behind it (?from=address), for mails", usesMail},
+	"AFTERCARE_KEY":        {"key", "signs our markers on issues: any long random text (openssl rand -hex 32); may be left out", nil},
+	"AFTERCARE_TOKEN":      {"token", "a token that may read Dependabot alerts, where your server does not let the workflow's own; may be left out", needsToken},
+	"TELEMETRY_DSN":        {"telemetry", "the PostgreSQL that holds your telemetry, if you have one", usesTelemetry},
+	"IMAP_URL":             {"mailbox", "the mailbox that reports come to, as imaps://; it is read, and left as it is", usesMailbox},
+	"REDDIT_CLIENT_ID":     {"reddit", "of an application of yours at Reddit, which shows its search to few without one; may be left out", usesReddit},
+	"REDDIT_CLIENT_SECRET": {"reddit", "of the same", usesReddit},
+	"MASTODON_URL":         {"mastodon", "", usesMastodon},
+	"MASTODON_TOKEN":       {"mastodon", "lets a Mastodon server search for words instead of a hashtag; may be left out", usesMastodon},
+	"X_BEARER_TOKEN":       {"x", "of an application of yours at X that may use the recent search", func(b *config.Book, _ string) bool { return b.Sources.Mentions.X != "" }},
+	"SURVEY_URL":           {"surveys", "the address of a survey's answers as CSV, such as a published sheet", func(b *config.Book, _ string) bool { return b.Sources.Surveys.URL != "" }},
+}
+
+func usesReddit(b *config.Book, _ string) bool   { return b.Sources.Mentions.Reddit.Query != "" }
+func usesMastodon(b *config.Book, _ string) bool { return b.Sources.Mentions.Mastodon != "" }
+func usesMailbox(b *config.Book, _ string) bool  { return b.Sources.Mailbox.Address != "" }
+
+func usesSlack(b *config.Book, _ string) bool {
+	return slices.ContainsFunc(b.Channels.Names(), func(name string) bool { return b.Channels[name].Slack != "" })
+}
+
+func usesMail(b *config.Book, _ string) bool {
+	return slices.ContainsFunc(b.Channels.Names(), func(name string) bool { return len(b.Channels[name].Email) > 0 })
+}
+
+func usesTelemetry(b *config.Book, _ string) bool {
+	return b.Sources.Telemetry.Exports != "" || slices.ContainsFunc(b.Measured(), func(m config.Metric) bool { return m.Source == "telemetry" })
+}
+
+// needsToken reports whether a plan counts Dependabot alerts on a server that may
+// not know the permission of the workflow's own token for them; github.com does.
+func needsToken(b *config.Book, host string) bool {
+	counts := slices.ContainsFunc(b.Measured(), func(m config.Metric) bool { return m.ID == "vulnerabilities" })
+	return counts && host != "" && host != "github.com"
+}
+
+// services returns the words that -without may have, sorted.
+func services() []string {
+	seen := map[string]bool{}
+	for _, s := range secrets {
+		seen[s.service] = true
+	}
+	return slices.Sorted(maps.Keys(seen))
+}
+
+// servicesOf returns those of the secrets that a plan has a use for, sorted.
+func servicesOf(text, host string) []string {
+	book, err := config.Parse(planFile, []byte(text))
+	seen := map[string]bool{}
+	for _, s := range secrets {
+		if err != nil || s.of == nil || s.of(book, host) {
+			seen[s.service] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
+}
+
+// putWithout takes services whose secrets shall be left out, or none.
+func putWithout(a *answers, s string) error {
+	a.Without = nil
+	if s == "none" {
+		return nil
+	}
+	for _, name := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' }) {
+		if !slices.Contains(services(), name) {
+			return fmt.Errorf("unknown service %q: expected some of %s, or none", name, strings.Join(services(), ", "))
+		}
+		a.Without = append(a.Without, name)
+	}
+	slices.Sort(a.Without)
+	a.Without = slices.Compact(a.Without)
+	if slices.Contains(a.Without, "slack") {
+		a.Slack = ""
+	}
+	if slices.Contains(a.Without, "mail") {
+		a.Mail = ""
+	}
+	return nil
+}
+
+var (
+	secretForm  = regexp.MustCompile(`secrets\.([A-Z][A-Z0-9_]*)`)
+	passForm    = regexp.MustCompile(`^ +([A-Z][A-Z0-9_]*): \$\{\{ (?:secrets|vars)\.`)
+	withoutForm = regexp.MustCompile(`(?m)^# Left out: the secrets for ([a-z, ]+)\.`)
+)
+
+// withSecrets leaves in a workflow the secrets that a plan has a use for, but for
+// those of services that were declined; of a plan with mistakes, all.
+func withSecrets(workflow, plan, host string, without []string) string {
+	book, err := config.Parse(planFile, []byte(plan))
+	var lines []string
+	for line := range strings.Lines(workflow) {
+		if m := passForm.FindStringSubmatch(line); m != nil {
+			s, known := secrets[m[1]]
+			declined := slices.Contains(without, s.service)
+			if known && (declined || err == nil && s.of != nil && !s.of(book, host)) {
+				continue
+			}
+		}
+		lines = append(lines, line)
+	}
+	for i := len(lines) - 1; i >= 0; i-- {
+		if strings.TrimSpace(lines[i]) == "env:" && (i+1 == len(lines) || indent(lines[i+1]) <= indent(lines[i])) {
+			lines = slices.Delete(lines, i, i+1) // nothing is left in it
+		}
+	}
+	note := "# It passes the secrets that rules.yaml has a use for: after a change there, run init again.\n"
+	if len(without) > 0 {
+		note += "# Left out: the secrets for " + strings.Join(without, ", ") + ". init -without none brings them back.\n"
+	}
+	return note + strings.Join(lines, "")
+}
+
+// indent returns how many spaces a line begins with.
+func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
+
+// declined returns the services that a workflow of ours says were left out.
+func declined(workflow []byte) []string {
+	m := withoutForm.FindSubmatch(workflow)
+	if m == nil {
+		return nil
+	}
+	return strings.Split(string(m[1]), ", ")
+}
+
+func purpose(name string) string {
+	if words := secrets[name].words; words != "" {
+		return words
+	}
+	return "see the workflow that names it"
+}
+
+// secretsOf returns the names of the secrets that the workflows pass, but GitHub's
+// own, sorted.
+func secretsOf(changes []change) []string {
+	seen := map[string]bool{}
+	for _, c := range changes {
+		if c.is != workflow || c.state == foreign {
+			continue
+		}
+		for _, m := range secretForm.FindAllStringSubmatch(c.stands(), -1) {
+			seen[m[1]] = m[1] != "GITHUB_TOKEN"
+		}
+	}
+	maps.DeleteFunc(seen, func(_ string, ours bool) bool { return !ours })
+	return slices.Sorted(maps.Keys(seen))
+}
