@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/acttest"
 	"github.com/aftercare/aftercare/actions/internal/fake"
@@ -16,14 +18,35 @@ import (
 // repository is one that init wrote, by its files.
 func repository(t *testing.T, flags ...string) map[string]string {
 	t.Helper()
+	return project{}.init(t, flags...)
+}
+
+// project is a repository before init: its files, and the tag of its release.
+type project struct {
+	files map[string]string
+	tag   string
+	day   time.Time // of the tag
+}
+
+// init runs init in the project, and returns its files then.
+func (p project) init(t *testing.T, flags ...string) map[string]string {
+	t.Helper()
 	dir := t.TempDir()
-	for _, args := range [][]string{
-		{"git", "init", "-q"},
-		append([]string{"aftercare-init", "-pin", commit, "-pin-version", "v1.2.3", "-project", "Rocket"}, flags...),
-	} {
+	for name, text := range p.files {
+		path := filepath.Join(dir, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(text), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	steps := [][]string{{"git", "init", "-q"}, {"git", "remote", "add", "origin", "https://github.com/caro/caro"}}
+	if p.tag != "" {
+		steps = append(steps, []string{"git", "add", "."}, []string{"git", "-c", "user.name=ann", "-c", "user.email=ann@example.org", "commit", "-qm", "release"}, []string{"git", "tag", p.tag})
+	}
+	for _, args := range append(steps, append([]string{"aftercare-init", "-pin", commit, "-pin-version", "v1.2.3", "-project", "Rocket"}, flags...)) {
 		cmd := exec.Command(args[0], args[1:]...)
 		cmd.Dir = dir
-		cmd.Env = append(os.Environ(), "GITHUB_WORKSPACE=", "GITHUB_ACTIONS=", "GITHUB_STEP_SUMMARY=", "GITHUB_OUTPUT=")
+		cmd.Env = append(os.Environ(), "GITHUB_WORKSPACE=", "GITHUB_ACTIONS=", "GITHUB_STEP_SUMMARY=", "GITHUB_OUTPUT=", "GITHUB_API_URL=http://127.0.0.1:1",
+			"GIT_COMMITTER_DATE="+p.day.Format(time.RFC3339))
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("%s: %v: %s", args, err, out)
 		}

@@ -45,6 +45,9 @@ func Connect(env *runner.Env, settings *config.Book, patience time.Duration) (*A
 	if a.Home, err = a.client(env.Home(), env.Input("github-token"), patience); err != nil {
 		return nil, runner.Usage("%v: GITHUB_REPOSITORY", err)
 	}
+	if settings.Release.Project == "" { // nothing is released yet
+		settings.Release.Project = a.Watched.Name
+	}
 	if token := env.Getenv("AFTERCARE_TOKEN"); token != "" {
 		if a.Alerts, err = a.client(env.Repository(), token, patience); err != nil {
 			return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,8 +27,7 @@ func (f Facts) ask(ctx context.Context, p Part, w model.Window, own bool) (table
 	if p.Source == "telemetry" && f.Telemetry != nil {
 		engine = f.Telemetry
 	}
-	version := strings.TrimPrefix(f.Release.Version, "v")
-	query := strings.NewReplacer("{{version}}", literal(version), "{{family}}", family(f.Release, version), "{{shipped}}", shipped(f.Release)).Replace(p.SQL)
+	query := strings.NewReplacer("{{version}}", literal(f.Release.Number()), "{{family}}", family(f.Release), "{{shipped}}", shipped(f.Release)).Replace(p.SQL)
 	table, err := engine.Query(ctx, query, w)
 	if err != nil {
 		return model.Table{}, err.Error(), true
@@ -36,12 +36,15 @@ func (f Facts) ask(ctx context.Context, p Part, w model.Window, own bool) (table
 }
 
 // family is the condition on a row of versions that it belongs to the release: it
-// is the watched version, or follows it.
-func family(r model.Release, version string) string {
-	is := "version = " + literal(version)
-	if python := pythonForm(version); python != version {
-		is = "version IN (" + literal(version) + ", " + literal(python) + ")"
+// is the watched version, or follows it. A release on GitHub bears the whole tag.
+func family(r model.Release) string {
+	names := []string{r.Number(), pythonForm(r.Number()), strings.TrimPrefix(r.Version, "v")}
+	slices.Sort(names)
+	var list []string
+	for _, name := range slices.Compact(names) {
+		list = append(list, literal(name))
 	}
+	is := "version IN (" + strings.Join(list, ", ") + ")"
 	if r.Follow == "" {
 		return is
 	}

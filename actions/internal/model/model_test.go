@@ -65,3 +65,15 @@ func TestReleaseMistakes(t *testing.T) {
 		}
 	}
 }
+
+// Registries know a version by its number, whatever tag its repository gave it.
+func TestRelease_Number(t *testing.T) {
+	for tag, want := range map[string]string{
+		"v1.1.0-beta": "1.1.0-beta", "1.2": "1.2", "@acme/rocket@2.4.0": "2.4.0", "cli/v1.2.3": "1.2.3", "rocket-v0.3.1": "0.3.1",
+		"core_1.0.0-rc.1": "1.0.0-rc.1", "a/b@1.2.3+build#5": "1.2.3+build#5", "v1.0.0-alpha-1.2": "1.0.0-alpha-1.2", "nightly": "nightly", "": "", "2026-01-24": "2026-01-24",
+	} {
+		if got := (Release{Version: tag}).Number(); got != want {
+			t.Errorf("%q has the number %q, want %q", tag, got, want)
+		}
+	}
+}

@@ -45,6 +45,23 @@ type Phase struct {
 	Todo []string `yaml:"todo"`
 }
 
+// partForm is a tag of one part of a repository with several: pkg@1.2.3, a/v1.2.3,
+// a-v1.2.3.
+var partForm = regexp.MustCompile(`^.*?[@/_-]v?(\d+(?:\.\d+)+(?:[.+-].*)?)$`)
+
+// plainForm begins with a number, as the tag of a whole repository does.
+var plainForm = regexp.MustCompile(`^v?\d`)
+
+// Number returns the version under watch as registries and the product itself
+// name it: without a v before it, and without the part of the repository that its
+// tag names.
+func (r Release) Number() string {
+	if m := partForm.FindStringSubmatch(r.Version); m != nil && !plainForm.MatchString(r.Version) {
+		return m[1]
+	}
+	return strings.TrimPrefix(r.Version, "v")
+}
+
 // FollowNewer follows every version that is published after the watched one.
 const FollowNewer = "newer"
 

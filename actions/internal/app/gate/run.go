@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -137,7 +138,7 @@ func (w *world) status(ctx context.Context, d gate.Decision) error {
 func (w *world) released(ctx context.Context) (string, error) {
 	tag := w.Config.Release.Version
 	if tag != "" {
-		commit, _, err := w.Watched.Repositories.GetCommit(ctx, w.Watched.Owner, w.Watched.Name, tag, nil)
+		commit, _, err := w.Watched.Repositories.GetCommit(ctx, w.Watched.Owner, w.Watched.Name, url.PathEscape(tag), nil)
 		if err == nil {
 			return commit.GetSHA(), nil
 		}

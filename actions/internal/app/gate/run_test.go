@@ -275,10 +275,21 @@ func TestGateIssue_HasTheLabelOfTheRules(t *testing.T) {
 	}
 }
 
+// The status stands on the commit of the tag, whatever signs the tag bears.
 func TestTheStatusStandsOnTheReleasesCommit(t *testing.T) {
+	for _, tag := range []string{"v1.1.0-beta", "@caro/cli@1.1.0", "cli/v1.1.0+build#5%20"} {
+		t.Run(tag, func(t *testing.T) { standsOn(t, tag) })
+	}
+}
+
+func standsOn(t *testing.T, tag string) {
 	s := newStage(t)
+	rules := strings.Replace(criteria, "version: v1.1.0-beta", "version: '"+tag+"'", 1)
+	if err := os.WriteFile(filepath.Join(s.dir, "rules.yaml"), []byte(rules), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	released := s.repo.Commit("ann", "main", "the release", map[string][]byte{"Cargo.toml": []byte("x")})
-	s.repo.Release("ann", "v1.1.0-beta", "beta", true)
+	s.repo.Release("ann", tag, "beta", true)
 	s.record(t, s.world.Now(), never, 94.8)
 	for range 2 {
 		if code, out := s.run(t); code != 0 {
