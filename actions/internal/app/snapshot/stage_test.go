@@ -64,6 +64,8 @@ type stage struct {
 	dir   string
 	env   map[string]string
 	runs  atomic.Int64
+	// printed is what the programs wrote so far for people: logs, summaries, outputs.
+	printed strings.Builder
 }
 
 type outcome struct {
@@ -141,8 +143,14 @@ func (s *stage) run(t testing.TB, args ...string) outcome {
 // triage runs the program triage for an issue that was opened just now.
 func (s *stage) triage(t testing.TB, number int) outcome {
 	t.Helper()
+	return s.triageEvent(t, s.repo.Event(number, "opened"))
+}
+
+// triageEvent runs the program triage for an event.
+func (s *stage) triageEvent(t testing.TB, payload []byte) outcome {
+	t.Helper()
 	event := filepath.Join(t.TempDir(), "event.json")
-	if err := os.WriteFile(event, s.repo.Event(number, "opened"), 0o644); err != nil {
+	if err := os.WriteFile(event, payload, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	return s.program(t, "triage", triage.Run, map[string]string{"GITHUB_EVENT_NAME": "issues", "GITHUB_EVENT_PATH": event})
@@ -168,6 +176,7 @@ func (s *stage) program(t testing.TB, name string, run func(context.Context, *ru
 	})
 	summary, _ := os.ReadFile(env["GITHUB_STEP_SUMMARY"])
 	out, _ := os.ReadFile(env["GITHUB_OUTPUT"])
+	s.printed.WriteString(stdout.String() + shown(stderr.String()) + string(summary) + string(out))
 	outputs := map[string]string{}
 	for line := range strings.Lines(string(out)) {
 		name, value, _ := strings.Cut(strings.TrimSpace(line), "=")
