@@ -14,16 +14,26 @@ const maxLocal, maxDomain = 64, 253
 // findEmail finds name@domain.tld around its sign.
 func findEmail(t *text, at int) Span {
 	for _, sign := range ats {
-		if t.starts(at, sign) {
-			return t.emailAround(at, at+len(sign))
+		if !t.starts(at, sign) {
+			continue
 		}
+		if span := t.emailAround(at, at+len(sign)); span.Until > 0 || sign != "@" {
+			return span
+		}
+		return t.apartEmail(at)
 	}
 	return Span{}
 }
 
 func (t *text) emailAround(local, domain int) Span {
 	from := t.localStart(local)
+	if t.at(local-1) == '"' {
+		from = t.quotedLocal(local)
+	}
 	until := t.domainEnd(domain)
+	if until == 0 {
+		until = t.literalDomain(domain)
+	}
 	if until == 0 {
 		until, _ = t.spelledDomain(domain)
 	}

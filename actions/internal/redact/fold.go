@@ -7,17 +7,18 @@ import (
 
 // folded is a text as the finders read it: characters that show nothing are
 // left out, and wide letters, digits of other scripts, dashes and spaces of
-// every kind are the ASCII ones. places are where each byte comes from.
+// every kind, and characters that HTML or JSON escape, are the ASCII ones.
+// places are where each byte comes from.
 type folded struct {
 	s      string
 	from   string
 	places []int32 // nil where nothing was folded
 }
 
-// fold folds a text. An ASCII text is itself.
+// fold folds a text. An ASCII text without escapes is itself.
 func fold(s string) folded {
 	at := 0
-	for at < len(s) && s[at] < utf8.RuneSelf {
+	for at < len(s) && s[at] < utf8.RuneSelf && !escapes(s, at) {
 		at++
 	}
 	if at == len(s) {
@@ -27,8 +28,9 @@ func fold(s string) folded {
 	out := make([]byte, 0, len(s))
 	for i := 0; i < len(s); {
 		if s[i] < utf8.RuneSelf {
-			out, f.places = append(out, s[i]), append(f.places, int32(i))
-			i++
+			c, size := unescaped(s, i)
+			out, f.places = append(out, c), append(f.places, int32(i))
+			i += size
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(s[i:])
@@ -55,6 +57,10 @@ func plainRune(r rune) rune {
 		return r // letters, the most there are
 	case r >= 0xFF01 && r <= 0xFF5E:
 		return r - 0xFF01 + '!'
+	case r == 0x3010, r == 0x3014:
+		return '['
+	case r == 0x3011, r == 0x3015:
+		return ']'
 	case r == 0xFE6B:
 		return '@'
 	case r == 0xFE52:
@@ -103,7 +109,9 @@ func (f *folded) span(s Span) Span {
 		return s
 	}
 	last, size := f.place(s.Until-1), 1
-	if utf8.RuneStart(f.from[last]) {
+	if f.from[last] < utf8.RuneSelf {
+		_, size = unescaped(f.from, last)
+	} else if utf8.RuneStart(f.from[last]) {
 		_, size = utf8.DecodeRuneInString(f.from[last:])
 	}
 	return Span{f.place(s.From), last + size, s.Kind}

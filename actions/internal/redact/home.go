@@ -3,17 +3,52 @@ package redact
 import "strings"
 
 // homes are the folders on Unix that hold a folder for each person.
-var homes = []string{"/home/", "/Users/", `/home\/`, `/Users\/`, "%2Fhome%2F", "%2fhome%2f", "%2FUsers%2F", "%2fUsers%2f", "/run/media/", "/Benutzer/", "%252Fhome%252F", "%252FUsers%252F"}
+var homes = []string{"/home/", "/Users/", `/home\/`, `/Users\/`, "%2Fhome%2F", "%2fhome%2f", "%2FUsers%2F", "%2fUsers%2f", "/run/media/", "/Benutzer/", "%252Fhome%252F", "%252FUsers%252F",
+	"/home1/", "/home2/", "/home3/", "/homes/", "/var/mail/", "/var/spool/mail/", "/var/spool/cron/crontabs/", "/AccountsService/users/"}
+
+// homesByStart are the folders of homes by their second byte, and
+// windowsHomesByStart those of windowsHomes by their first byte in either case.
+var homesByStart, windowsHomesByStart = func() (unix, windows [256][]string) {
+	for _, folder := range homes {
+		unix[folder[1]] = append(unix[folder[1]], folder)
+	}
+	for _, folder := range windowsHomes {
+		for _, c := range startsOf(folder) {
+			windows[c] = append(windows[c], folder)
+		}
+	}
+	return unix, windows
+}()
 
 // findHome finds the name in /home/name and /Users/name.
 func findHome(t *text, at int) Span {
-	for _, folder := range homes {
+	for _, folder := range homesByStart[t.at(at+1)] {
 		if t.starts(at, folder) && !t.isPagePath(at) {
-			return t.nameIn(at+len(folder), unixName)
+			name := at + len(folder)
+			if until := t.fullName(name); folder == "/Users/" && until > 0 {
+				return Span{name, until, home}
+			}
+			return t.nameIn(name, unixName)
 		}
+	}
+	if t.at(at) == '/' && t.at(at-1) == ':' && t.is(at-2, upper|lower) && !t.is(at-3, word) {
+		return findWindowsHome(t, at)
 	}
 	return Span{}
 }
+
+// fullName is the end of a folder's name that is made of a first and a last name,
+// each with a capital, and ends with a stroke; 0 where there is none.
+func (t *text) fullName(from int) int {
+	until := t.run(from, maxFolder, windowsName)
+	first, last, both := strings.Cut(t.slice(from, until), " ")
+	if !both || t.at(until) != '/' || first == "" || last == "" || strings.Contains(last, " ") || !capitalized(first) || !capitalized(last) {
+		return 0
+	}
+	return until
+}
+
+func capitalized(s string) bool { return upper.has(s[0]) || s[0] >= 0x80 }
 
 // isPagePath tells the path of a page from that of a file: something that is
 // no path stands right before it.
@@ -22,7 +57,10 @@ func (t *text) isPagePath(at int) bool {
 		return false
 	}
 	before := t.slice(t.back(at, 128, addressByte), at)
-	return strings.Contains(before, "://") && !strings.Contains(before, "file://") || word.has(before[0]) && strings.Contains(before, ".")
+	if i := strings.Index(before, "://"); i >= 0 {
+		return strings.HasSuffix(before[:i], "http") || strings.HasSuffix(before[:i], "https")
+	}
+	return word.has(before[0]) && strings.Contains(before, ".")
 }
 
 // strokes are how a path's stroke is written: plainly, doubled, and in URLs.
@@ -46,7 +84,20 @@ func (t *text) stroke(at int) int {
 var windowsHomes = []string{
 	"users", "documents and settings", "dokumente und einstellungen", "benutzer", "utilisateurs", "usuarios", "usuários", "utenti", "gebruikers",
 	"användare", "brukere", "brugere", "käyttäjät", "użytkownicy", "uživatelé", "felhasználók", "kullanıcılar", "пользователи", "користувачі",
-	"用户", "使用者", "ユーザー", "사용자", "utilizadores", "χρήστες", "profiles",
+	"用户", "使用者", "ユーザー", "사용자", "utilizadores", "χρήστες", "profiles", "používatelia", "utilizatori", "потребители", "korisnici", "корисници", "uporabniki",
+	"lietotāji", "kasutajad", "vartotojai", "notendur", "pengguna", "משתמשים", "المستخدمون", "ผู้ใช้", "người dùng", "docume~1", "users$", "home", "homes", "home$", "homes$",
+}
+
+// shareFolders are those of windowsHomes that hold people's folders on a server
+// alone.
+var shareFolders = map[string]bool{"home": true, "homes": true, "home$": true, "homes$": true}
+
+// onShare reports whether the stroke at a place is within a path of a server: \\server\….
+func (t *text) onShare(at int) bool {
+	const server = 64
+	before := t.slice(max(0, at-server), at)
+	i := strings.LastIndex(before, `\\`)
+	return i >= 0 && len(before) > i+2 && !strings.ContainsAny(before[i:], " \t\n\"':") && (i == 0 || before[i-1] != ':')
 }
 
 // findWindowsHome finds the name in C:\Users\name, also with doubled or
@@ -56,8 +107,11 @@ func findWindowsHome(t *text, at int) Span {
 	if from == at {
 		return Span{}
 	}
-	for _, folder := range windowsHomes {
+	for _, folder := range windowsHomesByStart[t.at(from)] {
 		if !t.startsFold(from, folder) {
+			continue
+		}
+		if shareFolders[folder] && (t.at(at) != '\\' || !t.onShare(at)) {
 			continue
 		}
 		if folder == "profiles" && t.at(at-1) != ':' && !t.endsWithFold(at, "windows") && !t.endsWithFold(at, "winnt") {
@@ -65,7 +119,7 @@ func findWindowsHome(t *text, at int) Span {
 		}
 		name := t.stroke(from + len(folder))
 		if name == from+len(folder) {
-			return Span{}
+			continue
 		}
 		if t.at(at) == '%' || t.at(name-1) != '\\' {
 			return t.nameIn(name, unixName)

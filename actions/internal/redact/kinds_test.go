@@ -151,6 +151,8 @@ var kept = []string{
 	"http://host:8080/x@y https://example.org/@ann/1 redis://localhost:6379",
 	"sk-fading-circle-with-many-words ghp_short npm_config_registry cio eyJ AKIA123 xoxo-hugs-and-kisses hf_model",
 	"-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n-----BEGIN PUBLIC KEY-----",
+	"meet at example.com, foo[i]bar.io, install x @ 1.2.3, see a (at) line 3, C:\\src\\home\\index.html, https://site.example/Users/list, Erlang OTP 26.2.1, password sha256 and password reset2, mnemonic: mov eax ebx",
+	"value=\"x\" key value=12345678, pass to func2, PIN code entry, 12 tests pass is fine, $1$2 costs $5, echo $PATH:$HOME, git@host:path/at/file.com, &amp;&lt;&#60;&#39; \\u0022 \\x1b[31m",
 	// forms that are nearly right
 	"4532-2766.4457 7020 4532276644577020x 45322766445770201234567890 531-21-7351a 531-21-7351-88 111.111.111-11 1234567L X123456S",
 	"AB 1X 34 56 C DE89  3704 0044 0532 0130 00 DE89x37040044053201300 example.configuration.yaml eyJhbGciOi.abc",

@@ -38,8 +38,16 @@ func triggers() []string {
 	for _, list := range [][]string{schemes, hooks, hookPaths, homes, windowsHomes, strokes, ats, spelledAts, spelledDots, passwordWords, copulas, placeWords, marks[:]} {
 		add(list)
 	}
-	for program, option := range shortOptions {
-		add([]string{program + " " + option, option})
+	for program, letters := range shortOptions {
+		for _, letter := range letters {
+			add([]string{program + " -" + string(letter), "-" + string(letter)})
+		}
+	}
+	add(queryNames)
+	add(crypts)
+	add(writtenDots)
+	for entity := range entities {
+		all = append(all, entity)
 	}
 	for w := range callWords {
 		all = append(all, w+" ")

@@ -7,11 +7,13 @@ import "strings"
 // must have a value that looks like one.
 var names = map[byte][]string{
 	'd': {"password", "passwd", "pwd", "pswd"},
-	'e': {"passphrase", "passcode", "cookie"},
+	'a': {"clientkeydata"},
+	'e': {"passphrase", "passcode", "cookie", "secretkeybase", "xamzsignature", "xgoogsignature"},
+	'k': {"psk"},
 	's': {"credentials", "pass", "secrets"},
 	't': {"secret", "passwort", "kennwort"},
 	'w': {"pw"},
-	'y': {"apikey", "accesskey", "secretkey", "privatekey", "signingkey", "encryptionkey", "masterkey", "authkey", "accountkey", "aftercarekey", "sharedkey", "servicekey", "subscriptionkey"},
+	'y': {"apikey", "accesskey", "secretkey", "privatekey", "signingkey", "encryptionkey", "masterkey", "authkey", "accountkey", "aftercarekey", "sharedkey", "servicekey", "subscriptionkey", "appkey", "wpakey", "wifikey", "networkkey"},
 	'n': {"accesstoken", "authtoken", "refreshtoken", "bottoken", "githubtoken", "apitoken", "sessiontoken", "token", "authorization"},
 	'h': {"auth"},
 }
@@ -19,6 +21,7 @@ var names = map[byte][]string{
 // weak are names that stand before many a value that is no secret.
 var weak = map[string]bool{
 	"token": true, "pass": true, "pw": true, "secrets": true, "credentials": true, "authorization": true, "cookie": true, "auth": true,
+	"appkey": true, "psk": true, "networkkey": true,
 }
 
 // maxName bounds how far a name is looked for to the left.
@@ -61,8 +64,16 @@ func findAssignment(t *text, at int) Span {
 	until := t.back(at, 4, blank)
 	until = t.back(until, 4, quoteByte)
 	name := t.nameBefore(until)
+	if name == "" && t.at(at) == '=' {
+		name = t.attributeBefore(until)
+	}
 	if name == "" {
 		return Span{}
+	}
+	if name == "authorization" && t.at(at) == ':' {
+		if span := t.headerValue(at + 1); span.Until > 0 {
+			return span
+		}
 	}
 	from := at + 1
 	if t.at(at) == '=' && t.at(from) == '>' {
@@ -73,6 +84,74 @@ func findAssignment(t *text, at int) Span {
 		return Span{} // the shell's working folder
 	}
 	return span
+}
+
+// attributeBefore is the secret's name of an element whose value is given in an
+// attribute of its own: name="password" value="…". "" where there is none.
+func (t *text) attributeBefore(until int) string {
+	const value = "value"
+	if !t.startsFold(until-len(value), value) {
+		return ""
+	}
+	end := t.back(until-len(value), 4, blank)
+	if end == until-len(value) || t.at(end-1) != '"' && t.at(end-1) != '\'' {
+		return ""
+	}
+	return t.nameBefore(end - 1)
+}
+
+// headerValue finds the credential of an authorization header, whatever its
+// scheme (RFC 9110, 11.6.2).
+func (t *text) headerValue(from int) Span {
+	scheme := t.run(from, 4, blank)
+	end := t.run(scheme, maxName, word|dash)
+	value := t.run(end, 4, blank)
+	if end == scheme || value == end {
+		return Span{}
+	}
+	until := t.long(value, credentialRun)
+	if t.at(until) == ':' {
+		until = t.long(until+1, credentialRun)
+	}
+	if until-value < 8 || !t.machine(value, until) {
+		return Span{}
+	}
+	return Span{value, until, bearer}
+}
+
+// findDefine finds the value in define('DB_PASSWORD', '…').
+func findDefine(t *text, at int) Span {
+	if c := t.at(at - 1); c != '\'' && c != '"' {
+		return Span{}
+	}
+	const define = "define("
+	name := t.nameBefore(at - 1)
+	open := t.back(at-1, maxName, scored) - 1
+	if name == "" && !t.endsWithFold(at-1, "_KEY") && !t.endsWithFold(at-1, "_SALT") || !t.startsFold(open-len(define), define) {
+		return Span{}
+	}
+	return t.valueAt(at+1, false, false)
+}
+
+// findEscapedAssignment finds the value in password%3D….
+func findEscapedAssignment(t *text, at int) Span {
+	if !t.starts(at, "%3D") && !t.starts(at, "%3d") {
+		return Span{}
+	}
+	name := t.nameBefore(at)
+	if name == "" {
+		return Span{}
+	}
+	from := at + len("%3D")
+	until := t.run(from, maxPassword, valueByte)
+	if i := strings.Index(t.slice(from, until), "%"); i >= 0 {
+		until = from + i
+	}
+	got := t.slice(from, until)
+	if len(got) < 4 || !isValue(got) || weak[name] && (len(got) < 8 || !machineMade(got)) {
+		return Span{}
+	}
+	return Span{from, until, secret}
 }
 
 // element finds the value in <password>…</password>.
@@ -96,11 +175,14 @@ func (t *text) valueAt(from int, weak, colon bool) Span {
 	value = t.run(value, 4, blank)
 	spaced := strings.ContainsAny(t.slice(from, value), " \t")
 	quote := byte(0)
-	if c := t.at(value - 1); value > from && (c == '`' || c == '"') {
+	if c := t.at(value - 1); value > from && (c == '`' || c == '"' || c == '\'') {
 		quote = c
 	} else if c := t.at(value); c == '"' || c == '\'' || c == '`' {
 		quote = c
 		value++
+	}
+	if span := findPrivateKey(t, value); span.Until > 0 {
+		return span
 	}
 	until := t.valueEnd(value, quote)
 	if until-value < 4 {

@@ -14,7 +14,12 @@ func findOption(t *text, at int) Span {
 	case t.starts(at, "--user "), t.starts(at, "--user="):
 		return t.userOption(at + len("--user "))
 	case t.starts(at, "--"):
-		return t.longOption(at)
+		return t.longOption(at + 2)
+	case t.starts(at, "-u") && t.is(at+2, word) && t.programBefore(at) == "curl":
+		return t.userOption(at + 2)
+	}
+	if span := t.longOption(at + 1); span.Until > 0 {
+		return span // -storepass …
 	}
 	return t.shortOption(at)
 }
@@ -30,15 +35,16 @@ func (t *text) userOption(from int) Span {
 	until := t.valueEnd(from, quote)
 	pair := t.slice(from, min(until, from+maxJudged))
 	sign := strings.IndexAny(pair, ":%")
-	if sign <= 0 || len(pair)-sign-1 < 4 || !isValue(pair[sign+1:]) {
+	const key = 16 // of a service, which needs no name
+	if sign < 0 || sign == 0 && len(pair) <= key || len(pair)-sign-1 < 4 || !isValue(pair[sign+1:]) {
 		return Span{}
 	}
 	return Span{from + sign + 1, until, password}
 }
 
-func (t *text) longOption(at int) Span {
-	end := t.run(at+2, maxName, dashed)
-	if !t.is(end, blank) || t.at(end+1) == '-' {
+func (t *text) longOption(from int) Span {
+	end := t.run(from, maxName, dashed)
+	if end-from < 4 || !t.is(end, blank) || t.at(end+1) == '-' {
 		return Span{}
 	}
 	name := t.nameBefore(end)
@@ -53,28 +59,36 @@ func (t *text) longOption(at int) Span {
 }
 
 // shortOptions are the programs that take a password with a short option, and
-// the option.
+// the letters of those options.
 var shortOptions = map[string]string{
-	"mysql": "-p", "mysqldump": "-p", "mysqladmin": "-p", "mysqlimport": "-p", "mariadb": "-p", "mariadb-dump": "-p",
-	"sshpass": "-p", "7z": "-p", "7za": "-p", "rar": "-p", "unrar": "-p", "docker login": "-p", "podman login": "-p",
-	"mongo": "-p", "mongosh": "-p", "mongodump": "-p", "az login": "-p", "oc login": "-p", "unzip": "-P", "zip": "-P",
-	"sqlcmd": "-P", "bcp": "-P", "isql": "-P", "redis-cli": "-a", "ldapsearch": "-w", "ldapadd": "-w", "ldapmodify": "-w",
-	"ipmitool": "-P", "snmpwalk": "-A", "cqlsh": "-p", "helm registry login": "-p", "skopeo login": "-p",
+	"mysql": "p", "mysqldump": "p", "mysqladmin": "p", "mysqlimport": "p", "mariadb": "p", "mariadb-dump": "p",
+	"sshpass": "p", "7z": "p", "7za": "p", "rar": "p", "unrar": "p", "docker login": "p", "podman login": "p",
+	"curl": "", "mongo": "p", "mongosh": "p", "mongodump": "p", "az login": "p", "oc login": "p", "unzip": "P", "zip": "P",
+	"sqlcmd": "P", "bcp": "P", "isql": "P", "redis-cli": "a", "ldapsearch": "w", "ldapadd": "w", "ldapmodify": "w",
+	"ipmitool": "P", "snmpwalk": "A", "cqlsh": "p", "helm registry login": "p", "skopeo login": "p",
+	"ssh-keygen": "NP", "useradd": "p", "usermod": "p", "rdesktop": "p", "psexec": "p", "PsExec": "p", "PsExec64": "p", "openssl": "k", "wpa_passphrase": "p", "mosquitto_pub": "P", "mosquitto_sub": "P",
+	"rabbitmqadmin": "p", "evil-winrm": "p", "pgbench": "W", "influx": "t", "mc": "p", "svn": "p",
 }
 
 // shortOption finds the value of an option whose program stands before it on
 // the line.
 func (t *text) shortOption(at int) Span {
-	if c := t.at(at + 1); c == 0 || strings.IndexByte("pPawA", c) < 0 {
+	c := t.at(at + 1)
+	if c == 0 || strings.IndexByte("pPawANkWt", c) < 0 {
 		return Span{}
 	}
 	program := t.programBefore(at)
-	if program == "" || shortOptions[program] != t.slice(at, at+2) {
+	if strings.IndexByte(shortOptions[program], c) < 0 {
 		return Span{}
 	}
-	if strings.HasPrefix(program, "m") && !strings.HasPrefix(program, "mongo") && t.is(at+2, blank) {
+	if (strings.HasPrefix(program, "my") || strings.HasPrefix(program, "maria")) && t.is(at+2, blank) {
 		return Span{} // MySQL asks for the password there, and the database's name follows
 	}
+	return t.shortValue(at)
+}
+
+// shortValue is the value of a short option, behind it or a blank further.
+func (t *text) shortValue(at int) Span {
 	value := t.run(at+2, 2, blank)
 	quote := byte(0)
 	if c := t.at(value); c == '\'' || c == '"' {
@@ -113,7 +127,7 @@ func (t *text) programBefore(at int) string {
 			if i+1 < len(words) && shortOptions[w+" "+words[i+1]] != "" {
 				w += " " + words[i+1]
 			}
-			if shortOptions[w] != "" {
+			if _, known := shortOptions[w]; known {
 				c.name, c.at = w, at
 			}
 		}

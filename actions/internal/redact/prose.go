@@ -8,7 +8,14 @@ var passwordWords = []string{
 	"senha", "palavra-passe", "parola d'ordine", "parola", "wachtwoord", "hasło", "haslo", "hasłem", "heslo", "jelszó", "jelszavam", "parolă", "şifre", "sifre", "şifrem",
 	"salasana", "salasanani", "lösenord", "lösenordet", "adgangskode", "adgangskoden", "passord", "passordet", "пароль", "κωδικός", "סיסמה", "كلمة المرور", "كلمة السر", "पासवर्ड",
 	"密码", "密碼", "口令", "パスワード", "暗証番号", "비밀번호", "암호", "identified by", "mật khẩu", "kata sandi", "sandi", "รหัสผ่าน", "pwd", "pin",
+	"passwd", "pw", "secret", "лозинка", "парола", "convertto-securestring", "requirepass", "masterauth", "pass",
+	"pin code", "security code", "verification code", "one-time code", "one time code", "otp", "2fa code", "mfa code", "recovery code", "backup code", "access code", "login code", "cvv", "cvc",
+	"seed phrase", "recovery phrase", "mnemonic",
 }
+
+// plainWords are those of passwordWords that mean something else as well: only
+// what "is" said, or stands behind them and looks made up, is a password.
+var plainWords = map[string]bool{"pass": true, "pw": true, "otp": true, "pin": true, "secret": true}
 
 // copulas stand between the word and the password: "is" in many languages.
 var copulas = []string{
@@ -59,11 +66,101 @@ func findProsePassword(t *text, at int) Span {
 		if t.nameBefore(from) != "" && assigns(t.at(t.run(from, 5, quoteByte|blank))) {
 			return Span{} // findAssignment reads it
 		}
-		if span := t.saidAt(from); span.Until > 0 {
+		if strings.HasSuffix(w, "phrase") || w == "mnemonic" {
+			if span := t.phraseAt(from); span.Until > 0 {
+				return span
+			}
+		}
+		if span := t.saidAt(from, w); span.Until > 0 {
+			return span
+		}
+		if t.is(at-1, dashed) || t.at(at-1) == '/' {
+			continue // a part of a name
+		}
+		if span := t.bareAt(from, w); span.Until > 0 {
 			return span
 		}
 	}
 	return Span{}
+}
+
+// minPhrase is how many words the phrase of a wallet has at least (BIP 39).
+const minPhrase, maxPhraseWord = 12, 8
+
+// phraseAt finds the words of a wallet's phrase.
+func (t *text) phraseAt(from int) Span {
+	from = t.run(from, 4, quoteByte|blank|colon1|base64Sign)
+	if t.starts(from, "is ") || t.starts(from, "is: ") {
+		from = t.run(from+2, 4, blank|colon1|quoteByte)
+	}
+	until, words := from, 0
+	for i := from; words < 24; words++ {
+		end := t.run(i, maxPhraseWord+1, lower)
+		if end-i < 3 || end-i > maxPhraseWord {
+			break
+		}
+		until = end
+		if i = t.run(end, 2, blank); i == end {
+			words++
+			break
+		}
+	}
+	if words < minPhrase {
+		return Span{}
+	}
+	return Span{from, until, password}
+}
+
+// minBare is the length from which a word right behind "password" is one, where it
+// has letters and digits.
+const minBare = 6
+
+// codeWords are called codes: digits behind them are one.
+func isCodeWord(w string) bool {
+	return strings.HasSuffix(w, " code") || strings.HasSuffix(w, "-time code") || w == "otp" || w == "passcode" || w == "cvv" || w == "cvc"
+}
+
+// bareAt finds a password right behind the word for one: "user ann, password
+// hunter22", "password -> hunter22", "the password (hunter22)".
+func (t *text) bareAt(from int, w string) Span {
+	value := t.run(from, 3, blank|quoteByte&^apostrophe)
+	for _, arrow := range []string{"-> ", ":= ", "→ ", "— ", "- ", "("} {
+		if t.starts(value, arrow) {
+			value = t.run(value+len(arrow), 2, quoteByte)
+			break
+		}
+	}
+	if value == from || plainWords[w] && !isCodeWord(w) {
+		return Span{}
+	}
+	until := t.run(value, maxPassword, saidByte&^quoteByte)
+	until = t.trim(value, until, ".,;:!?)(")
+	got := t.slice(value, until)
+	if isCodeWord(w) && onlyDigits(got) && (len(got) >= 4 || w[0]|0x20 == 'c' && len(got) == 3) && len(got) <= 10 && !t.is(until, colon1|dot) {
+		return Span{value, until, password}
+	}
+	if len(got) < minBare || !isValue(got) || !isMixed(got) || !isPassword(got) || strings.ContainsAny(got, "/()[]{}<>=,") {
+		return Span{}
+	}
+	return Span{value, until, password}
+}
+
+// isMixed tells a word that somebody made up from a name with a number such as
+// sha256, python3 or v2: letters, and two digits at least that do not only say which.
+func isMixed(s string) bool {
+	digits, letters, capitals := 0, 0, 0
+	for i := range len(s) {
+		switch {
+		case digit.has(s[i]):
+			digits++
+		case upper.has(s[i]) && i > 0:
+			capitals++
+			letters++
+		case upper.has(s[i]) || lower.has(s[i]):
+			letters++
+		}
+	}
+	return (digits >= 2 || digits == 1 && capitals >= 2 && capitals < letters-1) && letters >= 2 && strings.Count(s, ".") < 2 && !strings.Contains(s, "://")
 }
 
 func assigns(c byte) bool { return c == ':' || c == '=' }
@@ -73,7 +170,17 @@ func assigns(c byte) bool { return c == ':' || c == '=' }
 const maxAside = 28
 
 // saidAt finds a password that is said behind the word for it.
-func (t *text) saidAt(from int) Span {
+func (t *text) saidAt(from int, w string) Span {
+	if plainWords[w] && w != "pin" {
+		for _, copula := range []string{" is ", " was ", " is: "} {
+			if t.starts(from, copula) {
+				return t.prosePassword(from+len(copula), false)
+			}
+		}
+		if !isCodeWord(w) {
+			return Span{}
+		}
+	}
 	from = t.run(from, 3, quoteByte) // **Password**:
 	aside := t.run(from, maxAside, word|blank|dash|underscore)
 	for _, copula := range copulas {

@@ -71,3 +71,23 @@ func TestTokens_WithAFormOfTheirOwn(t *testing.T) {
 		}
 	}
 }
+
+// A service that is on no list writes its tokens as the others do: a short name
+// and characters drawn at random. What people name so is left alone.
+func TestRandom_TokensOfServicesOnNoList(t *testing.T) {
+	for _, token := range []string{
+		"acme_" + "Hk3nU9qXc5vB8mZ2wL4tR7yP", "acme_live_" + "q7Zt2Lw9Xk4Rb6Vn8Ym3Jd5Hs1Gf", "acme_v2_" + "t4k9x2m7q1z8w3r6p5n0j4h7g2f9", strings.Repeat("a1B2", 10) + "JQQJ99" + strings.Repeat("c3D4", 9) + "e5",
+	} {
+		if got, want := Find("see "+token+"."), []Span{{4, 4 + len(token), appToken}}; !slices.Equal(got, want) {
+			t.Errorf("%s: got %v, want %v", token, got, want)
+		}
+	}
+	for _, name := range []string{
+		"test_ThatTheOldIndexIsReadAgain2", "commit_da39a3ee5e6b4b0d3255bfef95601890afd80709", "core_fmt_17h0123456789abcdefghE", "my_VeryLongNameOfAStructWithNumbers123", "lib_x86_64_unknown_linux_gnu_debug_2024",
+		"_ZN3std2rt10lang_start17h5b2c3d4e5f6a7b8cE", "feature_thisisaverylongbranchname123456", "https://site.example/photo_Hk3nU9qXc5vB8mZ2wL4tR7yP_large",
+	} {
+		if got := Find(name); len(got) > 0 {
+			t.Errorf("%s: found %v", name, got)
+		}
+	}
+}

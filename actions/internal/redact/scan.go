@@ -11,28 +11,43 @@ var callers [256][]finder
 func init() { callers = callTable() }
 
 func callTable() (table [256][]finder) {
+	called := map[byte]bool{}
 	call := func(bytes string, f finder) {
 		for i := range len(bytes) {
 			table[bytes[i]] = append(table[bytes[i]], f)
 		}
 	}
-	for i := range providers {
-		call(providers[i].starts[:1], providers[i].find)
+	for c, known := range providersByStart {
+		if known != nil {
+			table[c] = append(table[c], findProvider)
+		}
 	}
+	call("_", findRandom)
 	call("e", findJWT)
 	call("bBtTaAdD", findScheme)
 	call("hdaomewHDAOMEW", findWebhook)
 	call("/", findHookPath)
-	call(":.~-|", findInfix)
+	call(":.~-|!", findInfix)
 	call("-", findPrivateKey)
 	call("P", findPuTTYKey)
 	call("-", findOption)
 	call(":", findURLPassword)
 	call(":=>", findAssignment)
 	call("=", findSignature)
+	call("$", findCrypt)
+	call(",", findDefine)
+	call("%", findEscapedAssignment)
 	call(".", findEmbeddedID)
 	call("@%&\\=", findEmail)
-	call("[({<aA_", findSpelledEmail)
+	call("[({<_-|*", findSpelledEmail)
+	for w := range bareWords {
+		for _, c := range startsOf(w) {
+			if !called[c] {
+				called[c] = true
+				call(string([]byte{c}), findSpelledEmail)
+			}
+		}
+	}
 	call("/%", findHome)
 	call(`\%`, findWindowsHome)
 	call(":-", findMAC)
@@ -40,6 +55,7 @@ func callTable() (table [256][]finder) {
 	call("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", findIBAN)
 	call("ABCDEFGHIJKLMNOPQRSTUVWXYZ", findNINO)
 	call("ABCDEFGHIJKLMNOPQRSTUVWXYZ", findFiscalCode)
+	call("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", findMarkedKey)
 	call("XYZ", findDNI)
 	call("0123456789", findNumber)
 	call("+(", findPhone)

@@ -50,6 +50,7 @@ const (
 	backslash   //
 	apostrophe  //
 	phoneSign   // what separates the groups of a telephone number
+	dollar      //
 )
 
 const (
@@ -85,6 +86,7 @@ var classes = func() (table [256]class) {
 	add("+", plusSign)
 	add(`\`, backslash)
 	add("'", apostrophe)
+	add("$", dollar)
 	add("\"'\\`*", quoteByte)
 	add(" -.()/", phoneSign)
 	add(digits+capitals+smalls+"_-.%+'", localByte)
@@ -191,10 +193,11 @@ const (
 	addressRun
 	wordRun
 	scoredRun
+	dollarRun
 	numMemos
 )
 
-var memos = [numMemos]class{dashed, dotted, credential, valueByte, addressByte, word, scored}
+var memos = [numMemos]class{dashed, dotted, credential, valueByte, addressByte, word, scored, dotted | dollar}
 
 // long is run without a limit. A stretch is read once, wherever in it the
 // question begins.

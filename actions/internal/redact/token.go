@@ -19,6 +19,39 @@ func classMemo(c class) (memo, bool) {
 // maxToken bounds a token whose class has no memo.
 const maxToken = 256
 
+// providersByStart are the providers by the first byte of their tokens, and those
+// by the second one, each in the order of the table.
+var providersByStart = func() (table [256]*[256][]*provider) {
+	for i := range providers {
+		p := &providers[i]
+		if table[p.starts[0]] == nil {
+			table[p.starts[0]] = new([256][]*provider)
+		}
+		second := &table[p.starts[0]][p.starts[1]]
+		*second = append(*second, p)
+	}
+	return table
+}()
+
+// providersAt are the providers whose tokens begin with the two bytes at a place.
+func (t *text) providersAt(at int) []*provider {
+	second := providersByStart[t.at(at)]
+	if second == nil {
+		return nil
+	}
+	return second[t.at(at+1)]
+}
+
+// findProvider finds a token by its beginning.
+func findProvider(t *text, at int) Span {
+	for _, p := range t.providersAt(at) {
+		if span := p.find(t, at); span.Until > 0 {
+			return span
+		}
+	}
+	return Span{}
+}
+
 func (p *provider) find(t *text, at int) Span {
 	if !t.starts(at, p.starts) || !t.begins(at, p.class&dashed) || t.at(at-1) == '.' && !t.startsHost(at) && p.class&dot != 0 {
 		return Span{}
@@ -208,25 +241,10 @@ var infixes = []infix{
 	{"Mailchimp", "-us", hexDigit, 32, 32, digit, 1, 2, [2]string{strings.Repeat("a1b2c3d4", 4), "12"}, [2]string{strings.Repeat("a1b2c3d4", 3), "12"}},
 	{"Mailgun", "-", hexDigit, 32, 32, hexDigit | dash, 17, 17, [2]string{strings.Repeat("a1b2c3d4", 4), "a1b2c3d4-e5f60718"}, [2]string{strings.Repeat("a1b2c3d4", 3), "a1b2c3d4-e5f60718"}},
 	{"Firebase Cloud Messaging", ":APA91b", dashed, 11, 22, dashed, 120, 160, [2]string{"aB3dE6gH9jK", strings.Repeat("aB3dE6gH9j", 13)}, [2]string{"aB3dE6gH9jK", "aB3dE6gH9j"}},
+	{"Asana", ":", digit, 16, 16, hexDigit, 32, 32, [2]string{"1203987540692354", strings.Repeat("a1b2c3d4", 4)}, [2]string{"120398754069", strings.Repeat("a1b2c3d4", 4)}},
+	{"Zoho", ".", hexDigit, 32, 32, hexDigit, 32, 32, [2]string{strings.Repeat("a1b2c3d4", 4), strings.Repeat("5e6f7a8b", 4)}, [2]string{strings.Repeat("a1b2c3d4", 3), strings.Repeat("5e6f7a8b", 4)}},
+	{"Salesforce", "!", word, 15, 18, dotted, 80, 120, [2]string{"00DZpU16VvzhxG4", strings.Repeat("aB3dE6gH9j.", 8) + "k2"}, [2]string{"00DZpU16VvzhxG4", "aB3dE6gH9j"}},
 	{"Facebook app token", "|", digit, 14, 17, dashed, 27, 27, [2]string{"123456789012345", "aB3dE6gH9jK2mN5pQ8rS1tU4vW7"}, [2]string{"123456789012345", "aB3"}},
-}
-
-// findSignature finds the signature of a shared address of Azure: sig=….
-func findSignature(t *text, at int) Span {
-	if !t.starts(at-3, "sig=") || !strings.ContainsRune("?&;", rune(t.at(at-4))) {
-		return Span{}
-	}
-	const length = 43 // 32 bytes in base64
-	until := t.trim(at+1, t.long(at+1, addressRun), ".;:!?*_")
-	for i := at + 1; i < min(until, at+1+maxJudged); i++ {
-		if t.at(i) == '&' {
-			until = i
-		}
-	}
-	if until-at-1 < length || until-at > 2*length {
-		return Span{}
-	}
-	return Span{at + 1, until, secret}
 }
 
 // findInfix finds a token around the sign that gives it away.
@@ -242,7 +260,12 @@ func findInfix(t *text, at int) Span {
 		}
 		from := t.back(mark, x.maxBefore+1, x.before)
 		behind := mark + len(x.mark)
-		until := t.run(behind, x.maxAfter+1, x.after)
+		until := 0
+		if m, found := classMemo(x.after); found {
+			until = t.long(behind, m)
+		} else {
+			until = t.run(behind, x.maxAfter+1, x.after)
+		}
 		until = t.trim(behind, until, ".-_")
 		before, after := mark-from, until-behind
 		if before < x.minBefore || before > x.maxBefore || after < x.minAfter || after > x.maxAfter || t.is(from-1, scored) || t.is(until, word) || x.minBefore+x.minAfter < 40 && x.after&upper != 0 && !t.machine(behind, until) {
@@ -274,7 +297,7 @@ var hooks = []string{
 	"discordapp.com/api/webhooks/", "hook.eu1.make.com/", "hook.eu2.make.com/", "hook.us1.make.com/", "hook.us2.make.com/", "hook.integromat.com/",
 	"maker.ifttt.com/trigger/", "api.telegram.org/bot", "events.pagerduty.com/integration/", "open.feishu.cn/open-apis/bot/", "open.larksuite.com/open-apis/bot/",
 	"oapi.dingtalk.com/robot/", "outlook.office.com/webhook/", "outlook.office365.com/webhook/", "webhook.site/", "alert.victorops.com/integrations/", "webexapis.com/v1/webhooks/incoming/",
-	"api.hipchat.com/v2/", "healthchecks.io/ping/", "hc-ping.com/", "app.datadoghq.com/intake/webhook/",
+	"api.day.app/", "script.google.com/macros/s/", "chat.googleapis.com/v1/spaces/", "qyapi.weixin.qq.com/cgi-bin/webhook/", "api.hipchat.com/v2/", "healthchecks.io/ping/", "hc-ping.com/", "app.datadoghq.com/intake/webhook/",
 }
 
 // hooksByStart are the hooks by their first byte.
