@@ -39,6 +39,7 @@ const maxOpen = 500
 var (
 	hiddenStyle = regexp.MustCompile(`(?i)display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|!|$)`)
 	isBlock     = regexp.MustCompile(`^(?:p|div|table|tr|td|th|ul|ol|li|dl|dt|dd|h[1-6]|pre|hr|section|article|header|footer|body|blockquote|center|form)$`)
+	isCell      = regexp.MustCompile(`^t[dh]$`)
 	isVoid      = regexp.MustCompile(`^(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)$`)
 
 	// quoteMark is in the class or id of what mail programs put a quotation into.
@@ -96,7 +97,10 @@ func (p *page) tag(kind html.TokenType) {
 
 // element begins or ends an element that is shown.
 func (p *page) element(token html.Token, ends bool) {
-	if isBlock.MatchString(token.Data) {
+	switch {
+	case isCell.MatchString(token.Data) && strings.HasSuffix(strings.TrimSpace(p.line.String()), ":"):
+		p.line.WriteByte(' ') // a name and its value in two cells, as in a head
+	case isBlock.MatchString(token.Data):
 		p.end("\n\n")
 	}
 	if isVoid.MatchString(token.Data) {

@@ -32,7 +32,7 @@ func (t *texts) part(h message.Header, raw []byte, depth int) {
 	switch {
 	case strings.HasPrefix(kind, "multipart/") && params["boundary"] != "":
 		t.several(params["boundary"], raw, depth)
-	case kind == "message/rfc822" || kind == "message/global":
+	case kind == "message/rfc822" || kind == "message/global" || strings.HasSuffix(strings.ToLower(name), ".eml"):
 		inner, rest := Split(t.content(h, raw))
 		t.attached = append(t.attached, t.message(inner, rest, depth+1, true))
 	case statusKind.MatchString(kind):
@@ -103,15 +103,19 @@ func (t *texts) prose(h message.Header, kind string, raw []byte) string {
 		}
 	}
 	plain := ToUTF8(declared, content)
-	if params["format"] == "flowed" {
+	if strings.EqualFold(params["format"], "flowed") {
 		plain = unstuffed.ReplaceAllString(plain, "$1")
+		if strings.EqualFold(params["delsp"], "yes") {
+			plain = softBreak.ReplaceAllString(plain, "$1$2")
+		}
 	}
 	return plain
 }
 
 var (
 	metaCharset = regexp.MustCompile(`(?i)<meta\s[^>]*charset\s*=\s*["']?([\w.:-]+)`)
-	unstuffed   = regexp.MustCompile(`(?m)^ (>|From )`) // RFC 3676 puts a space before them
+	unstuffed   = regexp.MustCompile(`(?m)^ (>|From )`)                       // RFC 3676 puts a space before them
+	softBreak   = regexp.MustCompile(`([^\s-]|[^\s-]-|[^-]--) \r?\n([^>\s])`) // where RFC 3676 goes on in the same word, with DelSp
 )
 
 // entity is a part of a kind as go-message decodes it. Names of encodings are
@@ -156,6 +160,10 @@ func anyBase64(raw []byte) []byte {
 func mediaType(h message.Header) (string, map[string]string) {
 	written := h.Get("Content-Type")
 	kind, params, err := mime.ParseMediaType(written)
+	if err != nil && strings.Contains(written, "(") && !strings.Contains(strings.ToLower(written), "boundary") {
+		written = comment.ReplaceAllString(written, " ") // comments may stand there (RFC 2045, 5.1)
+		kind, params, err = mime.ParseMediaType(written)
+	}
 	if kind == "" || err != nil && params == nil {
 		kind, _, _ = strings.Cut(written, ";")
 		kind = strings.ToLower(strings.TrimSpace(kind))

@@ -48,6 +48,9 @@ func visible(r rune) rune {
 // a mail that hands on another one, all is the writer's.
 func ownWords(lines []string, o origin) (own string, quoted []string) {
 	w := writing{origin: o, lines: lines, handedOn: o.forwards}
+	if o.answers {
+		w.lines = withoutInitials(lines)
+	}
 	for w.at < len(w.lines) {
 		if !w.next() {
 			w.quoted = append(w.quoted, w.lines[w.at:]...)
@@ -73,6 +76,8 @@ type writing struct {
 func (w *writing) next() bool {
 	line := w.lines[w.at]
 	switch {
+	case groupWise.MatchString(line) && !w.handedOn:
+		return false
 	case isQuoted(line, w.bar) && !w.handedOn:
 		plain := unquote(line)
 		if w.handedOn = isForwardMark(plain); !w.handedOn {
@@ -169,6 +174,7 @@ var (
 	original    = regexp.MustCompile(`(?i)^[-_ ]{2,}(?:original message|original appointment|ursprüngliche nachricht|originalnachricht|message d['’]origine|mensaje original|messaggio originale|mensagem original|oorspronkelijk bericht|oprindelig meddelelse|opprinnelig melding|ursprungligt meddelande|alkuperäinen viesti|wiadomość oryginalna|oryginalna wiadomość|исходное сообщение|původní zpráva|eredeti üzenet|orijinal mesaj|原始邮件|原始郵件|原邮件|元のメッセージ|원본 메시지)[-_ ]{2,}$`)
 	marker      = regexp.MustCompile(`^[-_=*~─—]{2,} ?\p{L}.{0,80}?[-_=*~─—]{2,}$`)
 	notesLine   = regexp.MustCompile(`^\S.{0,80} ---\s?\d{1,4}[./-]\d{1,2}[./-]\d{2,4} \d{1,2}[:.]\d\d.*---`) // Lotus Notes
+	groupWise   = regexp.MustCompile(`^>>> \S.{0,120}\d{1,2}[:.]\d\d.{0,10} >>>$`)                            // GroupWise
 	ruleLine    = regexp.MustCompile(`^[_─—]{5,}$|^[-=*]{4,}$`)
 )
 
@@ -177,6 +183,24 @@ func isForwardMark(line string) bool {
 }
 
 func isRule(line string) bool { return ruleLine.MatchString(line) }
+
+// initials are what some programs put before the sign of a quotation: BR> it broke.
+var initials = regexp.MustCompile(`^\p{Lu}\p{L}{0,3}(>+(?: |$))`)
+
+// prompts stand before such a sign, too, and are those of shells.
+var prompts = map[string]bool{"PS": true, "SQL": true, "C": true}
+
+// withoutInitials are lines whose sign of a quotation has no initials before it.
+func withoutInitials(lines []string) []string {
+	plain := make([]string, len(lines))
+	for i, line := range lines {
+		if m := initials.FindStringSubmatchIndex(line); m != nil && !prompts[line[:m[2]]] {
+			line = line[m[2]:]
+		}
+		plain[i] = line
+	}
+	return plain
+}
 
 // isQuoted reports whether a line begins with the sign of a quotation. Some
 // mailboxes put one before a line that begins with From.
