@@ -71,9 +71,9 @@ func TestArrowsPointDown(t *testing.T) {
 	}
 }
 
-// What a test leaves out where the race detector looks on, the second run of
-// `make test` does: it names the test and the package.
-func TestWhatIsLeftOutIsDoneWhole(t *testing.T) {
+// A test that short mode skips runs in the second part of `make test`, which names
+// the test and the package.
+func TestWhatShortModeSkips_RunsInTheSecondPart(t *testing.T) {
 	makefile, err := os.ReadFile("../Makefile")
 	if err != nil {
 		t.Fatal(err)
@@ -83,11 +83,11 @@ func TestWhatIsLeftOutIsDoneWhole(t *testing.T) {
 		line, _, _ := strings.Cut(after, "\n")
 		return strings.ReplaceAll(line, "$$", "$")
 	}
-	whole, err := regexp.Compile(variable("WHOLE"))
+	whole, err := regexp.Compile(variable("MEASURES"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	packages := strings.FieldsFunc(variable("REPEATING"), func(r rune) bool { return strings.ContainsRune(" ,()", r) })
+	packages := strings.FieldsFunc(variable("MEASURED"), func(r rune) bool { return strings.ContainsRune(" ,()", r) })
 	found := 0
 	err = filepath.WalkDir(".", func(path string, _ fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(path, "_test.go") {
@@ -99,13 +99,13 @@ func TestWhatIsLeftOutIsDoneWhole(t *testing.T) {
 		}
 		for _, d := range file.Decls {
 			f, isFunc := d.(*ast.FuncDecl)
-			if !isFunc || !strings.HasPrefix(f.Name.Name, "Test") || !asks(f, "race", "Enabled") {
+			if !isFunc || !strings.HasPrefix(f.Name.Name, "Test") || !skipsInShortMode(f) {
 				continue
 			}
 			found++
 			room := filepath.ToSlash(filepath.Dir(path))
 			if !whole.MatchString(f.Name.Name) || !slices.Contains(packages, strings.TrimPrefix(room, "internal/")) && !slices.Contains(packages, "./actions/"+room) {
-				t.Errorf("%s: %s leaves something out where the race detector looks on, and make test does it nowhere: name it in WHOLE and its room in REPEATING", path, f.Name.Name)
+				t.Errorf("%s: %s is skipped in short mode, and make test runs it nowhere: name it in MEASURES and its package in MEASURED", path, f.Name.Name)
 			}
 		}
 		return nil
@@ -115,10 +115,24 @@ func TestWhatIsLeftOutIsDoneWhole(t *testing.T) {
 	}
 }
 
-// asks reports whether a function speaks of a package's name.
-func asks(f *ast.FuncDecl, of, name string) bool {
+// skipsInShortMode reports whether a test has a condition on testing.Short whose
+// body skips it.
+func skipsInShortMode(f *ast.FuncDecl) bool {
 	found := false
 	ast.Inspect(f, func(n ast.Node) bool {
+		if branch, ok := n.(*ast.IfStmt); ok {
+			found = found || calls(branch.Cond, "testing", "Short") && calls(branch.Body, "t", "Skip")
+		}
+		return !found
+	})
+	return found
+}
+
+// calls reports whether a part of the code names a function of a package, or a
+// method of a variable.
+func calls(part ast.Node, of, name string) bool {
+	found := false
+	ast.Inspect(part, func(n ast.Node) bool {
 		if s, ok := n.(*ast.SelectorExpr); ok && s.Sel.Name == name {
 			x, ok := s.X.(*ast.Ident)
 			found = found || ok && x.Name == of

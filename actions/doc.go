@@ -78,5 +78,5 @@
 //
 // The programs (triage, snapshot, digest, gate, check, init, demo) have a main.go
 // and an action.yml each. internal/workflowlint checks workflow files,
-// internal/acttest runs the shipped ones, internal/race bounds repeated tests.
+// internal/acttest runs the shipped ones.
 package actions

@@ -12,7 +12,6 @@ import (
 
 	"github.com/aftercare/aftercare/actions"
 	"github.com/aftercare/aftercare/actions/internal/fake/contract"
-	"github.com/aftercare/aftercare/actions/internal/race"
 	"github.com/aftercare/aftercare/actions/internal/terminal"
 )
 
@@ -58,10 +57,10 @@ func TestTheStory(t *testing.T) {
 	recomputed(t, s)
 	var files map[string]string
 	story := again
-	if !race.Enabled { // one telling is enough to watch for races
+	if !testing.Short() {
 		story, files = played(t)
 	}
-	if *update && !race.Enabled { // again lacks the end, where the story says what to open
+	if *update && !testing.Short() { // again lacks the end, where the story says what to open
 		if err := os.WriteFile(golden, []byte(story), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -73,7 +72,8 @@ func TestTheStory(t *testing.T) {
 	if !strings.HasPrefix(string(want), again) {
 		t.Errorf("the story is another (-update writes it anew):\n%s", firstDifference(again, string(want)))
 	}
-	if race.Enabled {
+	isTheExample(t, example, s.repo.Files("main"))
+	if testing.Short() {
 		return
 	}
 	if story != string(want) {
@@ -84,7 +84,6 @@ func TestTheStory(t *testing.T) {
 			t.Errorf("%s is another the second time:\n%s", name, firstDifference(files[".demo/"+name], string(src)))
 		}
 	}
-	isTheExample(t, example, s.repo.Files("main"))
 	if told := string(transcript(s.parcels())); files[".demo/messages.txt"] != told {
 		t.Errorf("people are told something else the second time:\n%s", firstDifference(files[".demo/messages.txt"], told))
 	}

@@ -69,9 +69,6 @@ func (p project) init(t *testing.T, flags ...string) map[string]string {
 // A repository that init wrote works as it stands: an issue is opened, its
 // workflow runs the pinned action, the issue has its labels, and people know.
 func TestARepositoryThatInitWroteRuns(t *testing.T) {
-	if testing.Short() {
-		t.Skip("act builds the program and takes its time")
-	}
 	world := fake.New(fake.Options{})
 	defer world.Close()
 	world.Slack.Channels("#rocket-alerts")

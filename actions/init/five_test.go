@@ -114,9 +114,6 @@ func prebuilt(t *testing.T) map[string]string {
 // works at once: the shipped workflow runs in the repository as it is, without a
 // secret, reads the right sources, and commits a page on which no source failed.
 func TestInit_WatchesFiveProjects(t *testing.T) {
-	if testing.Short() {
-		t.Skip("act builds the program and takes its time")
-	}
 	built := prebuilt(t)
 	for _, e := range ecosystems() {
 		t.Run(e.name, func(t *testing.T) {

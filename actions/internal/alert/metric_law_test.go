@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aftercare/aftercare/actions/internal/race"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
@@ -163,7 +162,7 @@ func (t *tally) silent(w *world, metric string, e Episode) {
 func TestNothingIsLostOrTwice(t *testing.T) {
 	var sum tally
 	usual := uint64(100)
-	if race.Enabled {
+	if testing.Short() {
 		usual = 10
 	}
 	from, until := seeds(usual)
@@ -190,7 +189,7 @@ func TestEveryTwoFaults(t *testing.T) {
 	worlds, last := 0, 0
 	for first := 1; first <= calls; first++ {
 		for second := first; second <= calls; second++ {
-			if race.Enabled && (first+second)%5 > 0 {
+			if testing.Short() && (first+second)%5 > 0 {
 				continue
 			}
 			for _, fates := range pairs(first == second) {

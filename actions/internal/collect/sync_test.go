@@ -24,7 +24,6 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/fake/contract"
 	"github.com/aftercare/aftercare/actions/internal/github"
 	"github.com/aftercare/aftercare/actions/internal/model"
-	"github.com/aftercare/aftercare/actions/internal/race"
 )
 
 // keeper keeps pages as the store does.
@@ -244,8 +243,8 @@ func TestTheRealHistoryIsReadExactlyAndCheaply(t *testing.T) {
 
 // Without GraphQL the listings of the repository say the same.
 func TestWithoutGraphQLTheListingsSayTheSame(t *testing.T) {
-	if race.Enabled {
-		t.Skip("it reads much, and is about no two things at once: it runs where the race detector is off")
+	if testing.Short() {
+		t.Skip("it measures or compares, and shares nothing: it runs without the race detector")
 	}
 	by, without := newKeeper(), newKeeper()
 	by.sync(t, history(t))
@@ -365,8 +364,8 @@ func TestWhatChangesIsReadAnew(t *testing.T) {
 // Killed between two pages, or stopped by the hour's limit, it goes on where it
 // was.
 func TestWhatBreaksOffIsGoneOnWith(t *testing.T) {
-	if race.Enabled {
-		t.Skip("it reads much, and is about no two things at once: it runs where the race detector is off")
+	if testing.Short() {
+		t.Skip("it measures or compares, and shares nothing: it runs without the race detector")
 	}
 	for _, dieAfter := range []int{1, 2, 3, 5, 8} {
 		world, k := history(t), newKeeper()

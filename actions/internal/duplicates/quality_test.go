@@ -13,8 +13,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/aftercare/aftercare/actions/internal/race"
 )
 
 // dataFolder is where recorded repositories lie; tests that need them skip
@@ -218,8 +216,8 @@ func rank(all []recorded, p pair) int {
 // TestQuality asks, for each issue of two recorded repositories of which people
 // said that it repeats another, for its nearest among the issues older than it.
 func TestQuality(t *testing.T) {
-	if race.Enabled {
-		t.Skip("it measures, and shares nothing: it runs where the race detector is off")
+	if testing.Short() {
+		t.Skip("it measures or compares, and shares nothing: it runs without the race detector")
 	}
 	const wanted = 0.85
 	found, first := 0, 0
@@ -247,8 +245,8 @@ func TestQuality(t *testing.T) {
 // the other, and counts where people would be told that one may be known
 // already: by the three nearest of the issues that stood open then.
 func TestQualityOfRemarks(t *testing.T) {
-	if race.Enabled {
-		t.Skip("it measures, and shares nothing: it runs where the race detector is off")
+	if testing.Short() {
+		t.Skip("it measures or compares, and shares nothing: it runs without the race detector")
 	}
 	const wanted = 0.5
 	issues, told, right := 0, 0, 0
@@ -325,8 +323,8 @@ func labelledDuplicates(t testing.TB) ([]Doc, []pair) {
 // were labelled as duplicates and name another one, whether it is among the
 // three nearest of some 5,700.
 func TestQualityOfLabelledDuplicates(t *testing.T) {
-	if race.Enabled {
-		t.Skip("it measures, and shares nothing: it runs where the race detector is off")
+	if testing.Short() {
+		t.Skip("it measures or compares, and shares nothing: it runs without the race detector")
 	}
 	const wanted = 0.40
 	docs, named := labelledDuplicates(t)

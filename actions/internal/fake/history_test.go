@@ -94,7 +94,7 @@ func firstResponse(i fake.Issue) (hours float64, answered bool) {
 
 func TestTheRecordedHistoryKeepsTheDescription(t *testing.T) {
 	if testing.Short() {
-		t.Skip("walks the whole history")
+		t.Skip("it measures or compares, and shares nothing: it runs without the race detector")
 	}
 	w := loaded(t, gui)
 	contract.Hold(t, w, "")
@@ -119,7 +119,7 @@ func TestTheRecordedHistoryKeepsTheDescription(t *testing.T) {
 
 func TestPullRequestsOfAHistoryComeInTheIssuesListing(t *testing.T) {
 	if testing.Short() {
-		t.Skip("reads 50 MB")
+		t.Skip("it measures or compares, and shares nothing: it runs without the race detector")
 	}
 	w := loaded(t, gui, "bitcoin-core-gui.pulls.jsonl.gz")
 	pulls := 0

@@ -16,7 +16,6 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/aftercare/aftercare/actions/internal/label"
-	"github.com/aftercare/aftercare/actions/internal/race"
 )
 
 // dataFolder is where labelled issues lie; tests that need them skip without.
@@ -107,8 +106,8 @@ var kinds = []string{"bug", "feature", "question"}
 // each repository by itself, a card learned from nine tenths of its issues, read by
 // package triage on the last, ten times; and that for several partitions.
 func TestQualityOfCards(t *testing.T) {
-	if race.Enabled {
-		t.Skip("it measures, and shares nothing: it runs where the race detector is off")
+	if testing.Short() {
+		t.Skip("it measures or compares, and shares nothing: it runs without the race detector")
 	}
 	by, deals := record(t), partitions()
 	least := minMacro
@@ -211,7 +210,7 @@ var minShipped = map[string]float64{"caro": 0.72, "plain": 0.70}
 // card was not made from: five times, with a card that is made in the same way
 // from four fifths of the issues of all repositories.
 func TestQualityOfShippedKinds(t *testing.T) {
-	if race.Enabled || !thorough() {
+	if testing.Short() || !thorough() {
 		t.Skip("it makes a card five times: it runs where figures are asked for")
 	}
 	by := record(t)
@@ -306,8 +305,8 @@ func dealt(examples []Example, seed int64) []Example {
 // rules that are proposed. What is proposed must be worth reading: right in
 // four cases of five, over all repositories.
 func TestQualityOfRules(t *testing.T) {
-	if race.Enabled {
-		t.Skip("it measures, and shares nothing: it runs where the race detector is off")
+	if testing.Short() {
+		t.Skip("it measures or compares, and shares nothing: it runs without the race detector")
 	}
 	by, least := record(t), 0.80
 	if !thorough() {

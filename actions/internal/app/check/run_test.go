@@ -238,9 +238,6 @@ func TestTheActionIsThatOfItsProgram(t *testing.T) {
 
 // TestTheShippedWorkflow runs .github/workflows/check.yml itself.
 func TestTheShippedWorkflow(t *testing.T) {
-	if testing.Short() {
-		t.Skip("act builds the program and takes its time")
-	}
 	s := newStage(t)
 	log, err := acttest.Run(t, acttest.Job{
 		Workflow: ".github/workflows/check.yml", Event: "workflow_dispatch", Payload: []byte(`{"inputs":{"history":"3"}}`),

@@ -315,9 +315,6 @@ func TestTheActionIsThatOfItsProgram(t *testing.T) {
 
 // TestTheShippedWorkflow runs .github/workflows/digest.yml itself.
 func TestTheShippedWorkflow(t *testing.T) {
-	if testing.Short() {
-		t.Skip("act builds the program and takes its time")
-	}
 	s := newStage(t)
 	s.record(t, 10)
 	job := acttest.Job{

@@ -383,9 +383,6 @@ func TestTheActionIsThatOfItsProgram(t *testing.T) {
 
 // TestTheShippedWorkflow runs .github/workflows/gate.yml itself.
 func TestTheShippedWorkflow(t *testing.T) {
-	if testing.Short() {
-		t.Skip("act builds the program and takes its time")
-	}
 	s := newStage(t)
 	s.world.SetNow(time.Now().UTC())
 	log, err := acttest.Run(t, acttest.Job{

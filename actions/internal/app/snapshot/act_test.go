@@ -17,9 +17,6 @@ import (
 // TestTheShippedWorkflow runs .github/workflows/snapshot.yml itself: the whole
 // plan by hand, and then the sweep that the schedule starts.
 func TestTheShippedWorkflow(t *testing.T) {
-	if testing.Short() {
-		t.Skip("act builds the program and takes its time")
-	}
 	s := newStage(t, "")
 	s.world.SetNow(time.Now().UTC())
 	s.world.Crates.Publish("caro", "1.1.1-beta")

@@ -29,9 +29,6 @@ gate:`
 // A query of rules.yaml that would run for ever must not keep the others from an
 // answer, nor anybody from being notified.
 func TestOwnQueries_StopNothingElse(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it waits until a query is stopped")
-	}
 	s := newStage(t, strings.Replace(small, "\ngate:", runaway, 1))
 	s.telemetry(t, 1000, 60)
 	self, err := os.Executable()

@@ -15,9 +15,6 @@ import (
 // TestTheShippedWorkflow runs .github/workflows/triage.yml itself, from the
 // event to the message.
 func TestTheShippedWorkflow(t *testing.T) {
-	if testing.Short() {
-		t.Skip("act builds the program and takes its time")
-	}
 	s := newStage(t, "")
 	n := s.repo.OpenIssue("ann", urgentTitle, "`$(touch /tmp/pwned)` ${{ github.token }}\n::set-output name=labels::forged")
 	job := acttest.Job{
@@ -45,9 +42,6 @@ func TestTheShippedWorkflow(t *testing.T) {
 
 // TestTheShippedWorkflowOfDiscussions runs .github/workflows/discussions.yml.
 func TestTheShippedWorkflowOfDiscussions(t *testing.T) {
-	if testing.Short() {
-		t.Skip("act builds the program and takes its time")
-	}
 	s := newStage(t, "")
 	s.repo.OpenIssue("ann", "warm", "", "P0", "critical", "bug")
 	n := s.repo.Discuss("ann", "Q&A", urgentTitle, urgentBody+"\n`$(touch /tmp/pwned)` ${{ github.token }}")
@@ -67,9 +61,6 @@ func TestTheShippedWorkflowOfDiscussions(t *testing.T) {
 // TestHostileTextsThroughTheWorkflow runs the shipped workflow on what strangers
 // may write. A few texts are tried each time; AFTERCARE_HOSTILE says how many.
 func TestHostileTextsThroughTheWorkflow(t *testing.T) {
-	if testing.Short() {
-		t.Skip("act builds the program and takes its time")
-	}
 	wanted, err := strconv.Atoi(os.Getenv("AFTERCARE_HOSTILE"))
 	if err != nil {
 		wanted = 4

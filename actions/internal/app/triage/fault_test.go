@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/fake"
-	"github.com/aftercare/aftercare/actions/internal/race"
 )
 
 // point is a place of a run at which something can go wrong.
@@ -108,7 +107,7 @@ func TestNothingIsLostAndNothingSaidTwice(t *testing.T) {
 				for _, p := range points {
 					for _, do := range append(fake.Faults(), crashBefore, crashAfter) {
 						for _, r := range recoveries {
-							if tried++; race.Enabled && tried%6 > 0 {
+							if tried++; testing.Short() && tried%6 > 0 {
 								continue
 							}
 							if problem := survive(t, leakRules, webhook, event, p, do, r); problem != "" {

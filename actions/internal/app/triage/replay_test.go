@@ -12,7 +12,6 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/fake"
 	"github.com/aftercare/aftercare/actions/internal/fake/contract"
-	"github.com/aftercare/aftercare/actions/internal/race"
 )
 
 // data opens a file of real data, or skips the test with a sentence.
@@ -40,7 +39,7 @@ func TestAHistoryIsReplayed(t *testing.T) {
 	s := newStage(t, "")
 	s.world.Slack.Channels("#caro-alerts", "#caro-monitoring")
 	enough := 150
-	if race.Enabled {
+	if testing.Short() {
 		enough = 40
 	}
 	events, added, told := 0, 0, 0

@@ -77,9 +77,6 @@ func repo(name, src string) Repo {
 // something else, sends nothing, sends too much, or has no such package; and
 // nothing of a name that a stranger chose changes the address.
 func TestEachRegistryThatDoesNotAnswer(t *testing.T) {
-	if testing.Short() {
-		t.Skip("the slow server takes a second of each registry")
-	}
 	for _, r := range All() {
 		for _, c := range []struct {
 			name string

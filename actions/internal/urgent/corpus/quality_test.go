@@ -9,7 +9,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/aftercare/aftercare/actions/internal/race"
 	"github.com/aftercare/aftercare/actions/internal/urgent"
 	"github.com/aftercare/aftercare/actions/internal/wordlist"
 )
@@ -54,8 +53,8 @@ const (
 // TestQualityOfUrgentReports measures the weights that ship on texts and issues
 // that they were not made from, chosen by the hash of their titles.
 func TestQualityOfUrgentReports(t *testing.T) {
-	if race.Enabled {
-		t.Skip("it measures, and shares nothing: it runs where the race detector is off")
+	if testing.Short() {
+		t.Skip("it measures or compares, and shares nothing: it runs without the race detector")
 	}
 	_, held := examples(t)
 	w, err := urgent.Shipped()
@@ -84,8 +83,8 @@ func TestQualityOfUrgentReports(t *testing.T) {
 // measures them on the last, five times; small projects are held out whole. It
 // is slow, so it runs where the figures are asked for.
 func TestQualityOfLearning(t *testing.T) {
-	if race.Enabled {
-		t.Skip("it measures, and shares nothing: it runs where the race detector is off")
+	if testing.Short() {
+		t.Skip("it measures or compares, and shares nothing: it runs without the race detector")
 	}
 	if os.Getenv("AFTERCARE_QUALITY") == "" {
 		t.Skip("make quality measures it: it takes a minute")
