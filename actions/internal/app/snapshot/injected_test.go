@@ -95,7 +95,7 @@ var namedFaults = []injected{
 	{name: "a webhook that answers with a page", inject: webhook(http.StatusOK, "<html>Sign in</html>")},
 	{name: "GitHub echoes the token", inject: serving("GITHUB_API_URL", func(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, `{"message":"you sent `+r.Header.Get("Authorization")+`"}`, http.StatusTeapot)
-	}), repeats: []string{"email"}, unsaid: true, after: func(t *testing.T, s *stage) {
+	}), repeats: []string{"email"}, after: func(t *testing.T, s *stage) {
 		for name, src := range s.repo.Files("main") {
 			if strings.Contains(string(src), token) {
 				t.Errorf("the token is in %s", name)
@@ -128,7 +128,7 @@ func ofServer(server string, blind []string) []injected {
 			f.blind = blind
 		}
 		if server == "github" && do == fake.Forbidden {
-			f.repeats, f.unsaid = []string{"email"}, true
+			f.repeats = []string{"email"}
 		}
 		if server == "mail" && unconfirmable[do] {
 			f.repeats = []string{"email"}
