@@ -44,6 +44,9 @@ func played(t *testing.T, args ...string) (string, map[string]string) {
 // The story is read whole: its golden is a page, reviewed as prose. Playing it
 // again gives the same bytes, printed and left.
 func TestTheStory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it measures or compares, and shares nothing: it runs without the race detector")
+	}
 	golden, err := filepath.Abs("testdata/story.txt")
 	if err != nil {
 		t.Fatal(err)
@@ -55,12 +58,8 @@ func TestTheStory(t *testing.T) {
 	again, s := staged(t)
 	promised(t, again, s)
 	recomputed(t, s)
-	var files map[string]string
-	story := again
-	if !testing.Short() {
-		story, files = played(t)
-	}
-	if *update && !testing.Short() { // again lacks the end, where the story says what to open
+	story, files := played(t)
+	if *update { // again lacks the end, where the story says what to open
 		if err := os.WriteFile(golden, []byte(story), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -73,9 +72,6 @@ func TestTheStory(t *testing.T) {
 		t.Errorf("the story is another (-update writes it anew):\n%s", firstDifference(again, string(want)))
 	}
 	isTheExample(t, example, s.repo.Files("main"))
-	if testing.Short() {
-		return
-	}
 	if story != string(want) {
 		t.Errorf("told twice, it differs:\n%s", firstDifference(story, string(want)))
 	}
@@ -212,6 +208,9 @@ const history = `{"type":"issue","issue":{"id":1,"number":1,"title":"Crash: thre
 `
 
 func TestAHistoryIsPlayed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it measures or compares, and shares nothing: it runs without the race detector")
+	}
 	dir := t.TempDir()
 	plain, packed := filepath.Join(dir, "h.jsonl"), filepath.Join(dir, "h.jsonl.gz")
 	var b bytes.Buffer
@@ -237,6 +236,9 @@ func TestAHistoryIsPlayed(t *testing.T) {
 
 // A user previews their own rules on their own history.
 func TestAHistoryIsPlayed_ByRulesOfOnesOwn(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it measures or compares, and shares nothing: it runs without the race detector")
+	}
 	dir := t.TempDir()
 	name, rules := filepath.Join(dir, "h.jsonl"), filepath.Join(dir, "rules.yaml")
 	own := "labels: [{name: mine}]\ntriage: [{label: mine, any: [panicked]}]\nchannels: {ops: {slack: '#my-ops'}}\nroutes: [{label: mine, to: ops}]\nmetrics: [{id: open_bugs}]\n"
@@ -253,6 +255,9 @@ func TestAHistoryIsPlayed_ByRulesOfOnesOwn(t *testing.T) {
 
 // The first issues of a real history are enough to see that it is played.
 func TestARealHistoryIsPlayed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it measures or compares, and shares nothing: it runs without the race detector")
+	}
 	const first = 60
 	src, err := unpacked(filepath.Join(contract.Folder(), "issues/bitcoin-core-gui.issues.jsonl.gz"))
 	if err != nil {

@@ -31,6 +31,18 @@ func arm(w *fake.World, nth int, do fake.Do) {
 	w.Fail(f)
 }
 
+// every is how many requests apart faults are tried: all requests where
+// AFTERCARE_FAULTS=all asks for them, and a fourth of the usual in short mode.
+func every(usual int) int {
+	switch {
+	case os.Getenv("AFTERCARE_FAULTS") == "all":
+		return 1
+	case testing.Short():
+		return 4 * usual
+	}
+	return usual
+}
+
 // Whatever goes wrong at whichever request of a run that has news to tell: once
 // later runs complete, the channel has heard once, the reports are filed, the
 // memory is whole, and nothing was falsely over. AFTERCARE_FAULTS=all tries
@@ -39,10 +51,7 @@ func TestNothingIsLostAndNothingSaidTwice(t *testing.T) {
 	clean := newStage(t, "")
 	clean.telemetry(t, 200, 14)
 	requests := len(clean.must(t).requests)
-	step := 8
-	if os.Getenv("AFTERCARE_FAULTS") == "all" {
-		step = 1
-	}
+	step := every(8)
 	tried, lost, doubled := 0, 0, 0
 	for i, do := range append(fake.Faults(), crashBefore, crashAfter) {
 		for nth := 1 + i%step; nth <= requests+2; nth += step {
@@ -89,10 +98,7 @@ func TestASweepMakesGoodWhatTriageLost(t *testing.T) {
 	if requests < 3 {
 		t.Fatalf("triage made %d requests", requests)
 	}
-	step := 3
-	if os.Getenv("AFTERCARE_FAULTS") == "all" {
-		step = 1
-	}
+	step := every(3)
 	tried := 0
 	for i, do := range append(fake.Faults(), crashBefore, crashAfter) {
 		for nth := 1 + i%step; nth <= requests+1; nth += step {

@@ -52,6 +52,9 @@ func realStage(t testing.TB) *stage {
 }
 
 func TestARealHistoryUnderTheWholePlan(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it measures or compares, and shares nothing: it runs without the race detector")
+	}
 	s := realStage(t)
 	got := s.must(t, "-since", "2026-08-01")
 	all, _ := got.githubRequests()

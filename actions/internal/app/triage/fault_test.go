@@ -107,7 +107,7 @@ func TestNothingIsLostAndNothingSaidTwice(t *testing.T) {
 				for _, p := range points {
 					for _, do := range append(fake.Faults(), crashBefore, crashAfter) {
 						for _, r := range recoveries {
-							if tried++; testing.Short() && tried%6 > 0 {
+							if tried++; testing.Short() && tried%13 > 0 {
 								continue
 							}
 							if problem := survive(t, leakRules, webhook, event, p, do, r); problem != "" {
