@@ -21,7 +21,7 @@ const module = "github.com/aftercare/aftercare/actions/"
 var floors = [][]string{
 	{"internal/model", "internal/diag", "internal/redact", "internal/redirect", "internal/answer", "internal/github", "internal/fake", "internal/letter", "internal/budget", "internal/humanize", "internal/terminal"},
 	{"internal/change", "internal/issuetext", "internal/store", "internal/collect/web"},
-	{"internal/collect/registry"},
+	{"internal/collect/registry", "internal/service"},
 	{"internal/collect"},
 	{"internal/collect/feed"},
 	{"internal/wordlist"},

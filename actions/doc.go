@@ -67,8 +67,10 @@
 // # Acting
 //
 //   - internal/report: pages and messages.
-//   - internal/notify: labels, comments, issues, Slack and mail, in an order in
-//     which a crash loses nothing.
+//   - internal/service: a message in the form of Discord, Teams, Telegram,
+//     Mattermost, a pager or a webhook; it sends nothing.
+//   - internal/notify: labels, comments, issues, Slack, mail and other services, in
+//     an order in which a crash loses nothing.
 //   - internal/history: the folder reports/: one commit a run; the only reader and
 //     writer of readings and of the alert state.
 //   - internal/config: rules.yaml, parsed strictly.

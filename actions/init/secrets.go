@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/config"
 )
 
@@ -25,6 +26,7 @@ var secrets = map[string]secret{
 	"SLACK_BOT_TOKEN":      {"slack", "a bot that may write into your channels (chat:write, channels:read, channels:history); or a webhook below", usesSlack},
 	"SLACK_WEBHOOK_URL":    {"slack", "an incoming webhook, where you have no bot", usesSlack},
 	"SMTP_URL":             {"mail", "the mail server, smtps:// with the sender behind it (?from=address), for mails", usesMail},
+	"NOTIFY_URL":           {"notify", "the address of a service besides Slack, such as discord://TOKEN@WEBHOOK_ID (actions/docs/install.md lists them); or one for each name of `notify`, NOTIFY_URL_<NAME>", usesServices},
 	"AFTERCARE_KEY":        {"key", "signs our markers on issues: any long random text (openssl rand -hex 32); may be left out", nil},
 	"AFTERCARE_TOKEN":      {"token", "a token that may read Dependabot alerts, where your server does not let the workflow's own; may be left out", needsToken},
 	"TELEMETRY_DSN":        {"telemetry", "the PostgreSQL that holds your telemetry, if you have one", usesTelemetry},
@@ -48,6 +50,8 @@ func usesSlack(b *config.Book, _ string) bool {
 func usesMail(b *config.Book, _ string) bool {
 	return slices.ContainsFunc(b.Channels.Names(), func(name string) bool { return len(b.Channels[name].Email) > 0 })
 }
+
+func usesServices(b *config.Book, _ string) bool { return len(b.Channels.Services()) > 0 }
 
 func usesTelemetry(b *config.Book, _ string) bool {
 	return b.Sources.Telemetry.Exports != "" || slices.ContainsFunc(b.Measured(), func(m config.Metric) bool { return m.Source == "telemetry" })
@@ -122,6 +126,9 @@ func withSecrets(workflow, plan, host string, without []string) string {
 			if known && (declined || err == nil && s.of != nil && !s.of(book, host)) {
 				continue
 			}
+			if m[1] == "NOTIFY_URL" && err == nil {
+				line = perService(line, book.Channels.Services())
+			}
 		}
 		lines = append(lines, line)
 	}
@@ -135,6 +142,15 @@ func withSecrets(workflow, plan, host string, without []string) string {
 		note += "# Left out: the secrets for " + strings.Join(without, ", ") + ". init -without none brings them back.\n"
 	}
 	return note + strings.Join(lines, "")
+}
+
+// perService is the line that passes NOTIFY_URL, and behind it one for each
+// service, whose own address goes before.
+func perService(line string, names []string) string {
+	for _, name := range names {
+		line += strings.ReplaceAll(strings.SplitAfter(line, "\n")[0], "NOTIFY_URL", alert.ServiceVariable(name))
+	}
+	return line
 }
 
 // indent returns how many spaces a line begins with.

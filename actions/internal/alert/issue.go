@@ -12,7 +12,7 @@ import (
 type Due struct {
 	Issue   int
 	Channel string
-	By      string   // slack or email
+	By      string   // slack, email or the name of a service
 	Labels  []string // in the order of the routes, then by name
 	Mention string
 	Respond time.Duration // 0: no time is set

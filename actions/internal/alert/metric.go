@@ -25,7 +25,7 @@ type MetricNews struct {
 	Over   bool          // the message must say too that it is over: the channel has heard nothing of it yet
 
 	Channel string
-	By      string // slack or email
+	By      string // slack, email or the name of a service
 	Mention string
 	Respond time.Duration // 0: no time is set
 	Runbook string

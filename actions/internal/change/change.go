@@ -119,7 +119,7 @@ func (s Remark) String() string { return fmt.Sprintf("remark on #%d: %s", s.Issu
 type Message struct {
 	Key       string // channel, subject, episode and transition: the same news has the same key
 	Channel   string // as rules.yaml names it
-	By        string // the way: slack or email
+	By        string // the way: slack, email, or the name of a service
 	Mention   string // channel, here or a user group; empty for nobody
 	Title     string // one line
 	Summary   string // one or two sentences
@@ -129,6 +129,9 @@ type Message struct {
 	Runbook   string        // an address; empty for none
 	Respond   time.Duration // the time in which somebody must answer; 0 for none
 	Episode   int
+	Incident  string // names what it is about, the same in all messages of one alert; empty for none
+	Level     string // warning or critical, of a metric; else empty
+	Resolved  bool   // it ends its incident
 	Labels    []string
 	Record    string // what the comment on the issue says once it is told
 	Failing   string // what the comment says where it could not be told

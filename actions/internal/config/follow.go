@@ -50,9 +50,6 @@ var (
 // `exclusive` a rule is asked for the keys of another kind.
 func asksFor(text string) func(key string) bool {
 	words := wordForm.FindAllString(strings.Join(codeForm.FindAllString(text, -1), " "), -1)
-	if text == "a channel needs slack or email" {
-		words = []string{"slack", "email"}
-	}
 	return func(key string) bool {
 		return slices.Contains(words, key) || key == "exclusive" && slices.Contains(words, "any")
 	}

@@ -87,17 +87,7 @@ func slackLink(address, words string) string {
 }
 
 // clean masks a plain text and takes out what does not print.
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '\n' {
-			return r
-		}
-		if r < ' ' || r == 0x7f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
-			return ' '
-		}
-		return r
-	}, redact.Text(strings.ToValidUTF8(s, "\uFFFD")))
-}
+func clean(s string) string { return redact.Printing(s) }
 
 var slackEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 

@@ -75,12 +75,32 @@ func partsOf(s string) []string {
 		}
 	}
 	if u, err := url.Parse(s); err == nil && u.Host != "" {
-		word, _ := u.User.Password()
+		word, has := u.User.Password()
 		add(word, shortestSecret)
+		if !has {
+			add(u.User.Username(), shortestPart) // a token that stands alone
+		}
 		add(strings.TrimPrefix(u.EscapedPath(), "/"), shortestPart)
 		add(u.RawQuery, shortestPart)
+		for _, part := range valuesOf(u) {
+			if machineMade(part) {
+				add(part, shortestPart)
+			}
+		}
 	}
 	return parts
+}
+
+// valuesOf are the steps of an address's path and the words of its query: a token
+// may be one of them.
+func valuesOf(u *url.URL) []string {
+	values := strings.Split(u.Path, "/")
+	for _, given := range u.Query() {
+		for _, value := range given {
+			values = append(values, strings.Fields(value)...)
+		}
+	}
+	return values
 }
 
 // formsOf are a secret and its encodings.

@@ -93,6 +93,20 @@ func Text(s string) string {
 	return s
 }
 
+// Printing is Text of what prints: a sign of control or of the direction of
+// writing becomes a space, and only ends of lines stay.
+func Printing(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\n' {
+			return r
+		}
+		if r < ' ' || r == 0x7f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+			return ' '
+		}
+		return r
+	}, Text(strings.ToValidUTF8(s, "\uFFFD")))
+}
+
 // replace writes the words in brackets into the text.
 func replace(s string, spans []Span) string {
 	var b strings.Builder

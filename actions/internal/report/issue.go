@@ -64,6 +64,7 @@ func issueMessage(d alert.Due, issue model.Issue, earned []label.Finding, to ale
 		Title: fmt.Sprintf("%s: %s (#%d)", labels, oneLine(issue.Title, 100), issue.Number),
 		Link:  issue.URL, Runbook: place.Runbook(d.Runbook),
 	}
+	m.Incident = m.Key
 	m.Summary = fmt.Sprintf("%s #%d of %s is labelled %s.", humanize.Capital(issue.Kind()), issue.Number, place.watched(), labels)
 	if d.Worse {
 		m.Key += "/worse-" + span(d.Respond)
@@ -80,10 +81,7 @@ func issueFacts(d alert.Due, issue model.Issue, earned []label.Finding, now time
 		facts = append(facts, change.Fact{Name: "First", Value: d.Action})
 	}
 	if d.Respond > 0 {
-		who := "anyone in the channel"
-		if d.Mention != "" {
-			who = mentioned(d.Mention)
-		}
+		who := responder(d.By, d.Mention)
 		facts = append(facts, change.Fact{Name: "Respond by", Value: fmt.Sprintf("%s (%s), %s", clock(now.Add(d.Respond), now), span(d.Respond), who)})
 	}
 	author := "a deleted account"
@@ -93,12 +91,15 @@ func issueFacts(d alert.Due, issue model.Issue, earned []label.Finding, now time
 	return append(facts, change.Fact{Name: "Reported by", Value: fmt.Sprintf("%s, %s", author, clock(issue.CreatedAt, now))})
 }
 
-// mentioned names whom a message mentions, for people: an id says nothing to them.
-func mentioned(who string) string {
+// responder names who must respond, for people: an ID says nothing to them, and
+// mentions nobody but in Slack.
+func responder(by, mention string) string {
 	switch {
-	case who == strings.ToLower(who):
-		return "@" + who
-	case strings.HasPrefix(who, "S"):
+	case mention == "" || mention != strings.ToLower(mention) && by != "slack":
+		return "anyone in the channel"
+	case mention == strings.ToLower(mention):
+		return "@" + mention
+	case strings.HasPrefix(mention, "S"):
 		return "the group mentioned"
 	}
 	return "the person mentioned"
@@ -160,10 +161,7 @@ func namedLabels(labels []string) string {
 // knows.
 func recordOf(d alert.Due, to alert.Channel, now time.Time) (record, failing, unsure string) {
 	labels := namedLabels(d.Labels)
-	where := fmt.Sprintf("in `%s`", to.Slack)
-	if d.By == "email" {
-		where = "by mail"
-	}
+	where := to.Where(d.By)
 	record = fmt.Sprintf("The release team has been told %s (%s).", where, labels)
 	if d.Respond > 0 {
 		record = fmt.Sprintf("The release team has been told %s (%s); an answer is due by %s.", where, labels, clock(now.Add(d.Respond), now))

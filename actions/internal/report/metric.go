@@ -19,8 +19,15 @@ func MetricMessage(n alert.MetricNews, e Entry, place Place, page string, now ti
 		Key: n.Key, Channel: n.Channel, By: n.By, Mention: n.Mention, Respond: n.Respond, Thread: n.Thread, Repeat: n.Unconfirmed,
 		Title: metricTitle(n, e), Summary: metricSummary(n, e), Link: place.Runbook(page), Runbook: place.Runbook(n.Runbook),
 	}
+	m.Incident, m.Level, m.Resolved = incident(n, place), string(n.Level), n.Kind == alert.Recovered
 	m.Facts = metricFacts(n, now)
 	return m
+}
+
+// incident names the alert that a message is about, for services that open
+// incidents and close them.
+func incident(n alert.MetricNews, place Place) string {
+	return place.watched() + "/" + n.Channel + "/" + n.Metric + "/" + n.Episode.UTC().Format(time.RFC3339)
 }
 
 // metricTitle is the first line: what it is, the number, the threshold.

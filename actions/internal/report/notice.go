@@ -49,7 +49,7 @@ func NoticeMessage(n alert.MetricNews, of Heard, place Place, now time.Time) cha
 	if n.Kind == alert.Reminder {
 		m.Title = "Escalated, no response: " + m.Title
 	}
-	m.Facts = noticeFacts(n, now)
+	m.Incident, m.Facts = incident(n, place), noticeFacts(n, now)
 	return m
 }
 
@@ -66,9 +66,5 @@ func noticeFacts(n alert.MetricNews, now time.Time) []change.Fact {
 
 // due is by when who must respond: "18:12 UTC (8h), anyone in the channel".
 func due(n alert.MetricNews, now time.Time) string {
-	who := "anyone in the channel"
-	if n.Mention != "" {
-		who = mentioned(n.Mention)
-	}
-	return fmt.Sprintf("%s (%s), %s", clock(now.Add(n.Respond), now), span(n.Respond), who)
+	return fmt.Sprintf("%s (%s), %s", clock(now.Add(n.Respond), now), span(n.Respond), responder(n.By, n.Mention))
 }

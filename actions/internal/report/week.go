@@ -343,8 +343,12 @@ func DigestMessage(d alert.Due, w Week, to alert.Channel, issue string, place Pl
 		Key:     fmt.Sprintf("%s/%s/%s/digest/%s", place.Repository, d.Channel, d.By, w.Name()),
 		Channel: d.Channel, By: d.By, Title: w.Title(), Summary: fmt.Sprintf("%s %s: %s", s.Sign, s.Word, w.counts()), Link: issue,
 	}
-	m.Record, m.Failing = fmt.Sprintf("The digest was sent to `%s`.", to.Slack), fmt.Sprintf("The digest could not be sent to `%s` yet; a later run retries.", to.Slack)
-	m.Unsure = fmt.Sprintf("The delivery of the digest to `%s` is unconfirmed; a later run checks it, or sends it again.", to.Slack)
+	where := "to `" + to.Slack + "`"
+	if d.By != "slack" {
+		where = to.Where(d.By)
+	}
+	m.Record, m.Failing = fmt.Sprintf("The digest was sent %s.", where), fmt.Sprintf("The digest could not be sent %s yet; a later run retries.", where)
+	m.Unsure = fmt.Sprintf("The delivery of the digest %s is unconfirmed; a later run checks it, or sends it again.", where)
 	if d.By == "email" {
 		m.Record, m.Failing = "The digest was sent by mail.", "The digest could not be sent by mail yet; a later run retries."
 		m.Unsure = "The delivery of the digest by mail is unconfirmed; a later run sends it again."
