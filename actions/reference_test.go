@@ -441,6 +441,7 @@ func errorsPage(t *testing.T) string {
 	var b strings.Builder
 	b.WriteString("# Errors in rules.yaml\n\nEach error names file, line and column: `rules.yaml:14:7: …`. All of them are listed at once, the run ends with exit code 2,\nand in a pull request they are annotations on their lines. `go run ./actions/check -history 0` finds them without a network.\n")
 	seen := map[string]bool{}
+	of := ""
 	for _, file := range files {
 		if slices.Contains(mixed, strings.TrimSuffix(filepath.Base(file), ".out")) {
 			continue
@@ -462,10 +463,18 @@ func errorsPage(t *testing.T) string {
 		}
 		if len(rows) > 0 {
 			title := strings.ReplaceAll(strings.TrimSuffix(filepath.Base(file), ".out"), "-", " ")
-			fmt.Fprintf(&b, "\n## %s\n\n| error | for example |\n|---|---|\n%s", strings.ToUpper(title[:1])+title[1:], strings.Join(rows, ""))
+			title = strings.ToUpper(title[:1]) + title[1:]
+			if strings.HasPrefix(title, "Yaml ") {
+				title = "Mistakes of YAML"
+			}
+			if title != of {
+				fmt.Fprintf(&b, "\n## %s\n\n| error | for example |\n|---|---|\n", title)
+			}
+			of = title
+			b.WriteString(strings.Join(rows, ""))
 		}
 	}
-	return b.String()
+	return b.String() + otherErrors(t, slices.Collect(maps.Keys(seen)))
 }
 
 // maxExample is the length of the longest example that a table shows, in runes.
@@ -473,7 +482,7 @@ const maxExample = 90
 
 // example is a line of YAML as code; a tab is shown as an arrow.
 func example(line string) string {
-	runes := []rune(strings.TrimRight(strings.ReplaceAll(line, "\t", "→"), " "))
+	runes := []rune(strings.TrimRight(strings.ToValidUTF8(strings.ReplaceAll(line, "\t", "→"), "�"), " "))
 	if len(runes) > maxExample {
 		runes = append(runes[:maxExample-1], '…')
 	}

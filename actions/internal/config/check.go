@@ -107,7 +107,7 @@ func checkLabels(labels []change.Label) []diag.Mistake {
 		}
 		seen[name] = true
 		if l.Color != "" && !colorForm.MatchString(l.Color) {
-			found = append(found, diag.At([]any{i, "color"}, "%q is not a color: expected six hex digits such as b60205; quote them where they are all digits", l.Color))
+			found = append(found, diag.At([]any{i, "color"}, "%q is not a color: expected six hex digits such as b60205, without #; quote them where they are all digits", l.Color))
 		}
 		if len([]rune(l.Description)) > maxDescription {
 			found = append(found, diag.At([]any{i, "description"}, "a label's description has at most %d characters", maxDescription))

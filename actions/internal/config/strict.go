@@ -10,6 +10,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/aftercare/aftercare/actions/internal/diag"
+	"github.com/aftercare/aftercare/actions/internal/label"
 )
 
 // reader fills a value from YAML strictly and goes on after a mistake, so that
@@ -115,6 +116,9 @@ func (r *reader) structure(node *yaml.Node, v reflect.Value) {
 		case isMerge(key):
 			r.add(key, noMerge)
 			r.missing[node] = append(r.missing[node], keys...)
+		case !known && keyOf(key.Value) != key.Value:
+			r.add(key, "a space that is no ordinary one stands before the key %s: use ordinary spaces", keyOf(key.Value))
+			r.missing[node] = append(r.missing[node], keyOf(key.Value))
 		case !known:
 			r.add(key, "%s", diag.Unknown("key", key.Value, keys))
 			r.missing[node] = append(r.missing[node], diag.Nearest(key.Value, keys))
@@ -129,6 +133,9 @@ func (r *reader) structure(node *yaml.Node, v reflect.Value) {
 		seen[key.Value] = true
 	}
 }
+
+// keyOf is a key without the spaces around it that are none to YAML.
+func keyOf(key string) string { return strings.TrimSpace(key) }
 
 const noMerge = "merge keys (<<) are not supported: write the keys out, or give a whole value by its alias"
 
@@ -167,20 +174,74 @@ func (r *reader) mapping(node *yaml.Node, v reflect.Value) {
 
 func (r *reader) sequence(node *yaml.Node, v reflect.Value) {
 	if node.Kind != yaml.SequenceNode {
+		if node.Kind == yaml.ScalarNode {
+			r.fail(node, "expected a list here, as in [%s]", inList(node))
+			return
+		}
 		r.fail(node, "expected a list here")
 		return
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(node.Content), len(node.Content)))
 	for i, item := range node.Content {
+		if empty := meant(item); empty.Tag == "!!null" && empty.Value == "" {
+			r.hollow(item)
+			continue
+		}
 		r.read(item, v.Index(i))
 	}
 }
 
+// inList is a scalar as it stands in a list in brackets.
+func inList(node *yaml.Node) string {
+	if plain := node.Style == 0; plain && !strings.ContainsAny(node.Value, ",[]{}#:") && len(node.Value) <= 40 {
+		return node.Value
+	}
+	if len(node.Value) > 40 {
+		return "…"
+	}
+	return quote(node.Value)
+}
+
+// hollow tells an entry of a list that is empty: one that was forgotten, or that
+// & made the name of an anchor.
+func (r *reader) hollow(item *yaml.Node) {
+	if item.Anchor != "" {
+		r.fail(item, "& names an anchor, so there is no value: quote it, as in %s", quote("&"+item.Anchor))
+		return
+	}
+	r.fail(item, "an empty entry: write it, or delete it")
+}
+
 // decode leaves one value to the library, or to the type's own UnmarshalYAML.
 func (r *reader) decode(node *yaml.Node, v reflect.Value) {
+	if node.Kind == yaml.ScalarNode && node.Style == 0 && typographic.MatchString(node.Value) {
+		r.fail(node, "%s are no quotes of YAML: expected ' or \"", node.Value)
+		return
+	}
+	if r.colon(node, v) {
+		return
+	}
 	if err := node.Decode(v.Addr().Interface()); err != nil {
 		r.fail(node, "%s", cause(err, node, v))
 	}
+}
+
+// typographic is a value between the quotes of a word processor.
+var typographic = regexp.MustCompile(`^[‘’‚“”„].*[‘’“”]$`)
+
+// colon tells a text that became a mapping by the colon in it, where the value
+// can be no mapping.
+func (r *reader) colon(node *yaml.Node, v reflect.Value) bool {
+	_, isTerm := v.Addr().Interface().(*label.Term)
+	if node.Kind != yaml.MappingNode || node.Style&yaml.FlowStyle != 0 || len(node.Content) != 2 || v.Kind() != reflect.String && !isTerm {
+		return false
+	}
+	key, value := node.Content[0], node.Content[1]
+	if value.Kind != yaml.ScalarNode || key.Line != value.Line {
+		return false
+	}
+	r.fail(node, "a colon and a space inside a value: quote the value, as in %s", quote(key.Value+": "+value.Value))
+	return true
 }
 
 // cause makes a sentence of the library's error.

@@ -5,8 +5,11 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/aftercare/aftercare/actions/internal/humanize"
 )
 
 var syntaxLine = regexp.MustCompile(`line (\d+): ?`)
@@ -18,12 +21,34 @@ func syntax(err error, src []byte) located {
 	if found, explained := explain(string(src)); explained {
 		return found
 	}
+	if found, foreign := strangeBytes(src); foreign {
+		return found
+	}
 	text, at := strings.TrimPrefix(err.Error(), "yaml: "), 1
 	if m := syntaxLine.FindStringSubmatchIndex(text); m != nil {
 		at, _ = strconv.Atoi(text[m[2]:m[3]])
 		text = text[m[1]:]
 	}
 	return located{at, 1, "invalid YAML: " + text}
+}
+
+// strangeBytes finds the first byte that no YAML may hold: of a file that is not
+// UTF-8, or a control character.
+func strangeBytes(src []byte) (located, bool) {
+	line, column := 1, 1
+	for rest := src; len(rest) > 0; {
+		r, size := utf8.DecodeRune(rest)
+		switch {
+		case r == utf8.RuneError && size == 1:
+			return located{line, column, fmt.Sprintf("invalid YAML: the byte 0x%02x is not UTF-8: save the file as UTF-8", rest[0])}, true
+		case r < ' ' && r != '\n' && r != '\r' && r != '\t' || r == 0x7f:
+			return located{line, column, fmt.Sprintf("invalid YAML: the control character U+%04X is not allowed: delete it", r)}, true
+		case r == '\n':
+			line, column = line+1, 0
+		}
+		rest, column = rest[size:], column+1
+	}
+	return located{}, false
 }
 
 // correction is a line with one mistake corrected.
@@ -47,7 +72,7 @@ func explain(src string) (located, bool) {
 	for i, line := range lines {
 		for _, c := range corrections(line) {
 			if tries++; tries > maxTries {
-				return located{}, false
+				return indentation(lines, before)
 			}
 			tried := append(append(append([]string{}, lines[:i]...), c.line), lines[i+1:]...)
 			if after := reach(strings.Join(tried, "\n")); after > before && after > i+1 {
@@ -55,7 +80,7 @@ func explain(src string) (located, bool) {
 			}
 		}
 	}
-	return located{}, false
+	return indentation(lines, before)
 }
 
 // tabs finds the first line that is indented with a tab.
@@ -70,11 +95,54 @@ func tabs(lines []string) (located, bool) {
 		}
 		spaced[i] = strings.ReplaceAll(indent, "\t", "  ") + rest
 	}
-	if first == 0 || reach(strings.Join(spaced, "\n")) <= reach(strings.Join(lines, "\n")) {
+	if first == 0 || !violatesTabs(lines) && reach(strings.Join(spaced, "\n")) <= reach(strings.Join(lines, "\n")) {
 		return located{}, false
 	}
 	return located{first, strings.Index(lines[first-1], "\t") + 1, "invalid YAML: a tab is used for indentation: use spaces"}, true
 }
+
+// violatesTabs reports whether the library itself gives up at a tab: spaces in its
+// place may be too few for the line to stand where it should.
+func violatesTabs(lines []string) bool {
+	var doc yaml.Node
+	err := yaml.Unmarshal([]byte(strings.Join(lines, "\n")), &doc)
+	return err != nil && strings.Contains(err.Error(), "tab character")
+}
+
+// keyForm is a line with a key and its value, after the hyphens of lists.
+var keyForm = regexp.MustCompile(`^( *)((?:- +)*)[\w-]+: +[^ |>#]`)
+
+// maxIndentations bounds how many lines are tried with another indentation.
+const maxIndentations = 100
+
+// indentation finds a line near the place where reading fails that begins at
+// another column than the key above it, and helps at that column.
+func indentation(lines []string, before int) (located, bool) {
+	if before == whole {
+		return located{}, false
+	}
+	last := min(len(lines), before+2)
+	for i := max(1, before-maxIndentations/2); i < last; i++ {
+		line := lines[i]
+		at := indentOf(line)
+		m := keyForm.FindStringSubmatch(lines[i-1])
+		if m == nil || strings.TrimSpace(line) == "" {
+			continue
+		}
+		for _, want := range []int{len(m[1]) + len(m[2]), len(m[1])} {
+			if want == at {
+				continue
+			}
+			tried := append(append(append([]string{}, lines[:i]...), strings.Repeat(" ", want)+line[at:]), lines[i+1:]...)
+			if after := reach(strings.Join(tried, "\n")); after > before && after > i+1 {
+				return located{i + 1, at + 1, fmt.Sprintf("invalid YAML: the line is indented by %s, expected %d as the key above it", humanize.Count(at, "space"), want)}, true
+			}
+		}
+	}
+	return located{}, false
+}
+
+func indentOf(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
 
 // whole is the reach of a file that can be read to its end.
 const whole = 1 << 30
@@ -105,6 +173,8 @@ var (
 	valueForm = regexp.MustCompile("(?:[\\[{,]\\s*|(?:^|\\s)-\\s+|:\\s+)([>|@`%*&!#][^\\s\\[{,].*|>\\s*[0-9].*|>=.*|[@`%].*)$")
 	// commentForm finds a # that begins a comment within a flow list or mapping.
 	commentForm = regexp.MustCompile(`[\[{].*?([^\s,\[{][^,\[\]{}]*\s#)`)
+	// gluedForm finds a key whose value stands at its colon, without a space.
+	gluedForm = regexp.MustCompile(`^ *(?:- +)*([\w-]+):([^\s/:][^:]*)$`)
 	// colonForm finds a value with a colon and a space in it.
 	colonForm = regexp.MustCompile(`^\s*(?:-\s+)?[\w-]+:\s+([^\s'"\[{|>].*?:(?:\s.*|$))`)
 )
@@ -130,6 +200,9 @@ func corrections(line string) []correction {
 	if m := colonForm.FindStringSubmatchIndex(line); m != nil {
 		value := strings.TrimRight(line[m[2]:m[3]], " \r")
 		all = append(all, correction{m[2] + 1, quoted(line, m[2], value), fmt.Sprintf("a colon and a space inside a value: quote the value, as in %s", quote(value))})
+	}
+	if m := gluedForm.FindStringSubmatchIndex(line); m != nil {
+		all = append(all, correction{m[4], line[:m[4]] + " " + line[m[4]:], fmt.Sprintf("a space is missing behind the colon, as in %s: %s", line[m[2]:m[3]], strings.TrimRight(line[m[4]:m[5]], " \r"))})
 	}
 	for _, end := range []string{"]", "}", "'", `"`, "]}", "}]"} {
 		opens := map[string]string{"]": "[", "}": "{", "'": "'", `"`: `"`, "]}": "[", "}]": "{"}[end]

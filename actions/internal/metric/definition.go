@@ -96,7 +96,11 @@ func (d Definition) Validate(sources []string) []diag.Mistake {
 	}
 	for _, w := range d.Window {
 		if _, err := model.ParseDuration(w); err != nil && w != "now" {
-			add("window", "%v, or now", err)
+			also := ", or now"
+			if strings.HasPrefix(err.Error(), "must be at most") {
+				also = ""
+			}
+			add("window", "%v%s", err, also)
 		}
 	}
 	if d.SQL == "" {

@@ -42,13 +42,13 @@ func ParseDuration(s string) (Duration, error) {
 			return 0, bad
 		}
 		if n > int(maxDuration/units[unit].size) {
-			return 0, fmt.Errorf("%q is longer than ten years", s)
+			return 0, fmt.Errorf("must be at most %dd, got %q", int(maxDuration/(24*time.Hour)), s)
 		}
 		total += time.Duration(n) * units[unit].size
 		rest, last = rest[digits+1:], unit
 	}
 	if total > maxDuration {
-		return 0, fmt.Errorf("%q is longer than ten years", s)
+		return 0, fmt.Errorf("must be at most %dd, got %q", int(maxDuration/(24*time.Hour)), s)
 	}
 	return Duration(total), nil
 }

@@ -118,9 +118,17 @@ func (b Bound) holdsFor(value, low, high float64) bool {
 // Validate finds what is wrong with a bound on a metric of a unit.
 func (b Bound) Validate(unit string) []diag.Mistake {
 	if b.Unit != "" && unit != "" && b.Unit != unit {
-		return []diag.Mistake{diag.At(nil, "the metric is in %s, and %q is in %s", unit, b, b.Unit)}
+		return []diag.Mistake{diag.At(nil, "the metric is in %s, and %q is in %s%s", unit, b, b.Unit, instead(unit))}
 	}
 	return nil
+}
+
+// instead says in which units a bound on a metric may be.
+func instead(unit string) string {
+	if lengths[unit] != 0 {
+		return ": give it in ms, s, min, h, d or w"
+	}
+	return ": give it in " + unit + ", or without a unit"
 }
 
 // lengths are the units of time that a bound may have, in seconds, by each of
@@ -134,6 +142,15 @@ var lengths = map[string]float64{
 	"w": 604800, "week": 604800, "weeks": 604800,
 }
 
+// rounded returns a number with four significant digits, as people read it.
+func rounded(value float64) float64 {
+	short, err := strconv.ParseFloat(strconv.FormatFloat(value, 'g', 4, 64), 64)
+	if err != nil {
+		return value
+	}
+	return short
+}
+
 // In returns the bound in the unit of a metric: < 1d is < 24 for a metric in
 // hours. A bound of a unit that cannot be converted is returned as it is.
 func (b Bound) In(unit string) Bound {
@@ -145,7 +162,7 @@ func (b Bound) In(unit string) Bound {
 		return b
 	}
 	b.Value = b.Value * from / to
-	b.Decimal, b.Unit = strconv.FormatFloat(b.Value, 'f', -1, 64), ""
+	b.Decimal, b.Unit = strconv.FormatFloat(rounded(b.Value), 'f', -1, 64), ""
 	return b
 }
 
