@@ -36,9 +36,10 @@ type Job struct {
 // limit is how long one workflow may take, building its program included.
 const limit = 5 * time.Minute
 
-// newer are keys of workflows that GitHub knows and act refuses: they are left out
-// of the copy that act reads, and of nothing else.
-var newer = regexp.MustCompile(`(?m)^\s+vulnerability-alerts: read\b.*\n`)
+// newer are keys of workflows that GitHub knows and act refuses, and the branch of a
+// checkout, with which act would not copy the tree: they are left out of the copy
+// that act reads, and of nothing else.
+var newer = regexp.MustCompile(`(?m)^\s+(?:vulnerability-alerts: read\b|ref: \$\{\{.*default_branch).*\n`)
 
 // withoutNewer takes from the workflows of a folder what act does not know.
 func withoutNewer(t testing.TB, folder string) {

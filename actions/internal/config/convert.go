@@ -7,8 +7,10 @@ import (
 )
 
 // convert puts thresholds and criteria that are written in another unit of time
-// into the unit of their metric: '< 1d' is '< 24' for a metric in hours.
+// into the unit of their metric: '< 1d' is '< 24' for a metric in hours; and phases
+// that are written by their week into days.
 func (b *Book) convert() {
+	b.Release.Resolve()
 	for i := range b.Metrics {
 		m := &b.Metrics[i]
 		m.Thresholds = m.Thresholds.In(m.unit())

@@ -3,6 +3,7 @@ package fake
 import (
 	"cmp"
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"time"
@@ -100,7 +101,8 @@ func (i *issue) alone() map[string]any {
 }
 
 func (g *GitHub) routesOfPulls() {
-	g.handle("GET /repos/{owner}/{repo}/pulls", "pull-requests: read", listPulls, with(paging, "state", "sort", "direction")...)
+	g.handle("GET /repos/{owner}/{repo}/pulls", "pull-requests: read", listPulls, with(paging, "state", "sort", "direction", "head")...)
+	g.handle("POST /repos/{owner}/{repo}/pulls", "pull-requests: write", g.createPull)
 	g.handle("GET /repos/{owner}/{repo}/pulls/{pull_number}", "pull-requests: read", func(c *call) answer {
 		number, _ := strconv.Atoi(c.vars["pull_number"])
 		if i := c.repo.byNumber[number]; i != nil && i.pull != nil {
@@ -114,7 +116,7 @@ func listPulls(c *call) answer {
 	state := cmp.Or(c.get("state"), "open")
 	var found []*issue
 	for _, i := range c.repo.issues {
-		if i.pull != nil && (state == "all" || state == i.state) {
+		if i.pull != nil && (state == "all" || state == i.state) && (c.get("head") == "" || c.get("head") == c.repo.owner.login+":"+i.pull.head) {
 			found = append(found, i)
 		}
 	}
@@ -124,4 +126,52 @@ func listPulls(c *call) answer {
 	}
 	sortIssues(found, c.get("sort"), direction)
 	return page(c, found, (*issue).pullShape)
+}
+
+// NoPulls refuses pull requests of workflows, as the repository's setting does.
+func (r *Repository) NoPulls() {
+	defer r.lock()()
+	r.noPulls = true
+}
+
+func (g *GitHub) createPull(c *call) answer {
+	var in struct {
+		Title string `json:"title"`
+		Head  string `json:"head"`
+		Base  string `json:"base"`
+		Body  string `json:"body"`
+	}
+	if no, good := g.decode(c, &in); !good {
+		return no
+	}
+	head, there := c.repo.git.refs["heads/"+in.Head]
+	base := c.repo.git.refs["heads/"+in.Base]
+	open := slices.ContainsFunc(c.repo.issues, func(i *issue) bool { return i.pull != nil && i.state == "open" && i.pull.head == in.Head })
+	switch {
+	case c.repo.noPulls:
+		return refuse(http.StatusForbidden, "GitHub Actions is not permitted to create or approve pull requests.")
+	case !there:
+		return invalid(problem{Resource: "PullRequest", Field: "head", Code: "invalid"})
+	case base == "":
+		return invalid(problem{Resource: "PullRequest", Field: "base", Code: "invalid"})
+	case head == base:
+		return invalid(problem{"PullRequest", "", "custom", "No commits between " + in.Base + " and " + in.Head})
+	case open:
+		return invalid(problem{"PullRequest", "", "custom", "A pull request already exists for " + c.repo.owner.login + ":" + in.Head + "."})
+	}
+	i := c.repo.openIssue(c.actor, in.Title, &in.Body)
+	i.pull = &pull{id: g.next(), head: in.Head, headSHA: head, base: in.Base, baseSHA: base}
+	return created(i.alone())
+}
+
+// Pulls are the titles of the open pull requests, each with the branch behind it.
+func (r *Repository) Pulls() []string {
+	defer r.lock()()
+	var all []string
+	for _, i := range r.issues {
+		if i.pull != nil && i.state == "open" {
+			all = append(all, i.title+" ("+i.pull.head+")")
+		}
+	}
+	return all
 }

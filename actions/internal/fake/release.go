@@ -33,6 +33,12 @@ func (r *Repository) Release(author, tag, name string, prerelease bool) {
 	r.releases = append(r.releases, &release{r.hub.next(), tag, name, r.hub.user(author), prerelease, r.now(), nil})
 }
 
+// Tag puts a tag at the head of the default branch, without a release.
+func (r *Repository) Tag(name string) {
+	defer r.lock()()
+	r.git.refs["tags/"+name] = r.git.refs["heads/"+defaultBranch]
+}
+
 // Download counts downloads of a file of a release; the first makes the file.
 func (r *Repository) Download(tag, name string, n int) {
 	defer r.lock()()

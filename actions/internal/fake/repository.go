@@ -36,6 +36,7 @@ type Repository struct {
 	protected     map[string]string // by branch: the refusal
 	pings         []string
 	archived      bool
+	noPulls       bool // workflows may not open any
 	refusedLabels map[string]string
 	deleted       []int // numbers of issues
 }

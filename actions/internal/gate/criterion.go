@@ -36,11 +36,19 @@ type Criterion struct {
 	Is verdict.Bound `yaml:"is"`
 	// Window is the period to judge; default: the metric's own window.
 	Window model.Duration `yaml:"window"`
+	// Version is newest: of a metric by version, judge the newest version of the release's family alone.
+	Version string `yaml:"version" jsonschema:"enum=newest"`
 	// Manual is the text of a box that a person checks in the issue of the gate.
 	Manual string `yaml:"manual"`
 	// Waived lets the release go ahead although the criterion is missed, for a time; it is shown.
 	Waived *Waiver `yaml:"waived"`
 }
+
+// VersionNewest asks for the newest version of the release's family.
+const VersionNewest = "newest"
+
+// question is what the criterion asks of the record.
+func (c Criterion) question() Question { return Question{c.Metric, c.Window, c.Version} }
 
 // Waiver lets a criterion pass for a time; the page shows it.
 type Waiver struct {
@@ -109,6 +117,12 @@ func (c Criterion) misplaced() []diag.Mistake {
 	var found []diag.Mistake
 	if c.Window != 0 && c.Metric == "" {
 		found = append(found, diag.At([]any{"window"}, "only a `metric` has a window"))
+	}
+	switch {
+	case c.Version != "" && c.Metric == "":
+		found = append(found, diag.At([]any{"version"}, "only a `metric` is judged by version"))
+	case c.Version != "" && c.Version != VersionNewest:
+		found = append(found, diag.At([]any{"version"}, "%s", diag.Unknown("value", c.Version, []string{VersionNewest})))
 	}
 	if c.Manual != "" && !c.Is.IsZero() {
 		found = append(found, diag.At([]any{"is"}, "a box is ticked or not: it has no bound"))

@@ -12,6 +12,9 @@ import (
 type Question struct {
 	Metric string
 	Window model.Duration // 0 is the metric's own
+	// Version is newest where the metric's part of the newest version is asked for;
+	// empty is the whole.
+	Version string
 }
 
 // Answers are what the record said. A question that is not among them is
@@ -90,7 +93,7 @@ func (s Section) Questions() []Question {
 	seen := map[Question]bool{}
 	for _, part := range s.Groups() {
 		for _, c := range part.Criteria {
-			q := Question{c.Metric, c.Window}
+			q := c.question()
 			if c.Metric != "" && !seen[q] {
 				seen[q] = true
 				all = append(all, q)
@@ -131,13 +134,13 @@ func Decide(s Section, answers Answers, ticks map[string]Tick, now time.Time) De
 func (c Criterion) outcome(answers Answers, ticks map[string]Tick, now time.Time) Outcome {
 	switch {
 	case c.Metric != "":
-		reading, known := answers.Readings[Question{c.Metric, c.Window}]
+		reading, known := answers.Readings[c.question()]
 		if !known {
 			reading = verdict.Reading{Reason: "it was not measured"}
 		}
 		reading.Metric = c.Metric
 		o := c.measured(reading, answers.Confidence)
-		o.Over = answers.over(Question{c.Metric, c.Window})
+		o.Over = answers.over(c.question())
 		return o
 	case c.DaysWithout != "":
 		return c.without(answers.Without, now)

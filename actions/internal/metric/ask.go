@@ -27,7 +27,7 @@ func (f Facts) ask(ctx context.Context, p Part, w model.Window, own bool) (table
 	if p.Source == "telemetry" && f.Telemetry != nil {
 		engine = f.Telemetry
 	}
-	query := strings.NewReplacer("{{version}}", literal(f.Release.Number()), "{{family}}", family(f.Release), "{{shipped}}", shipped(f.Release)).Replace(p.SQL)
+	query := strings.NewReplacer("{{version}}", literal(f.Release.Number()), "{{newest}}", literal(strings.TrimPrefix(f.Release.Newest().Version, "v")), "{{family}}", family(f.Release), "{{shipped}}", shipped(f.Release)).Replace(p.SQL)
 	table, err := engine.Query(ctx, query, w)
 	if err != nil {
 		return model.Table{}, err.Error(), true
@@ -48,7 +48,11 @@ func family(r model.Release) string {
 	if r.Follow == "" {
 		return is
 	}
-	since := "created_at >= (SELECT min(created_at) FROM versions WHERE " + is + ")"
+	watched := is
+	for _, p := range r.Family {
+		is += " OR version = " + literal(strings.TrimPrefix(p.Version, "v"))
+	}
+	since := "created_at >= (SELECT min(created_at) FROM versions WHERE " + watched + ")"
 	if prefix, any := strings.CutSuffix(strings.TrimPrefix(r.Follow, "v"), "*"); any {
 		since += " AND starts_with(version, " + literal(prefix) + ")"
 	} else if r.Follow != model.FollowNewer {
@@ -117,7 +121,7 @@ func (f Facts) gap(source string) (model.Gap, bool) {
 // something else can stand for.
 func apart(g model.Gap) bool {
 	switch g.Table {
-	case "security_alerts", "discussions", "discussion_posts", "stars", "forks", "repository":
+	case "security_alerts", "discussions", "discussion_posts", "stars", "forks", "repository", "releases":
 		return g.Source == "github"
 	}
 	return false

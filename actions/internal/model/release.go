@@ -27,16 +27,32 @@ type Release struct {
 	Shipped Date `yaml:"shipped"`
 	// GA is the planned day of general availability, by which the gate must be decided.
 	GA Date `yaml:"ga"`
+	// Next says what happens when a release is published that does not belong to this one: pull_request
+	// proposes the change of this file that watches it, commit makes the change. The dates of ga and of
+	// phases move with the ship date. Default: nothing changes.
+	Next string `yaml:"next" jsonschema:"enum=pull_request,enum=commit"`
 	// Phases divide the watch, in order of time.
 	Phases []Phase `yaml:"phases"`
+
+	// Family are the versions of the release that are published, the oldest first,
+	// as WithFamily finds them; nil where nobody has looked.
+	Family []Published `yaml:"-"`
 }
+
+// The values of Next.
+const (
+	NextPull   = "pull_request"
+	NextCommit = "commit"
+)
 
 // Phase is a part of the watch with a focus of its own.
 type Phase struct {
 	// Name of the phase. Required.
 	Name string `yaml:"name"`
-	// Until is the last day of the phase, inclusive.
+	// Until is the last day of the phase, inclusive. A phase has until or week.
 	Until Date `yaml:"until"`
+	// Week is the last week of the phase, counted from the ship date: week 1 is the first seven days.
+	Week int `yaml:"week"`
 	// Focus lists what to look at in this phase.
 	Focus []string `yaml:"focus"`
 	// Todo lists the tasks of this phase, shown in the digest. The page of a day
@@ -85,18 +101,56 @@ func (r Release) Validate() []diag.Mistake {
 	if !r.GA.IsZero() && r.GA.Before(r.Shipped.Time) {
 		found = append(found, diag.At([]any{"ga"}, "ga is before shipped"))
 	}
+	if r.Next != "" && r.Next != NextPull && r.Next != NextCommit {
+		found = append(found, diag.At([]any{"next"}, "%s", diag.Unknown("value", r.Next, []string{NextPull, NextCommit})))
+	}
+	return append(found, r.validatePhases()...)
+}
+
+// maxWeek is the last week that a phase may end with.
+const maxWeek = 104
+
+func (r Release) validatePhases() []diag.Mistake {
+	var found []diag.Mistake
 	last := r.Shipped
 	for i, p := range r.Phases {
-		if p.Name == "" || p.Until.IsZero() {
-			found = append(found, diag.At([]any{"phases", i}, "a phase needs `name` and `until`"))
+		end, key := r.endOf(p), "until"
+		if p.Week != 0 {
+			key = "week"
+		}
+		switch {
+		case p.Name == "" || p.Until.IsZero() && p.Week == 0:
+			found = append(found, diag.At([]any{"phases", i}, "a phase needs `name`, and `until` or `week`"))
 			continue
+		case p.Week < 0 || p.Week > maxWeek:
+			found = append(found, diag.At([]any{"phases", i, "week"}, "%d: expected a week after the ship date, from 1 to %d", p.Week, maxWeek))
+			continue
+		case !p.Until.IsZero() && p.Week != 0 && end != p.Until:
+			found = append(found, diag.At([]any{"phases", i, "week"}, "a phase has `until` or `week`, not both"))
+			continue
+		case end.Before(last.Time):
+			found = append(found, diag.At([]any{"phases", i, key}, "phase %q ends before the one in front of it", p.Name))
 		}
-		if p.Until.Before(last.Time) {
-			found = append(found, diag.At([]any{"phases", i, "until"}, "phase %q ends before the one in front of it", p.Name))
-		}
-		last = p.Until
+		last = end
 	}
 	return found
+}
+
+// endOf is the last day of a phase, inclusive.
+func (r Release) endOf(p Phase) Date {
+	if p.Week == 0 {
+		return p.Until
+	}
+	return Date{r.Shipped.AddDate(0, 0, 7*p.Week-1)}
+}
+
+// Resolve gives each phase that is written by its week the day on which it ends.
+func (r *Release) Resolve() {
+	for i, p := range r.Phases {
+		if p.Week > 0 && p.Until.IsZero() && !r.Shipped.IsZero() {
+			r.Phases[i].Until = r.endOf(p)
+		}
+	}
 }
 
 // Date is a day, from midnight UTC.

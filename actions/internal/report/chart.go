@@ -10,6 +10,7 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/humanize"
 	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
@@ -268,12 +269,17 @@ func (c canvas) curve(b *strings.Builder, points []metric.Reading) {
 	}
 }
 
-// MarksOf are the moments that a metric's chart shows: when the release shipped,
-// and the alerts of the metric.
+// MarksOf are the moments that a metric's chart shows: when each version of the
+// release shipped, and the alerts of the metric.
 func MarksOf(d Day, id string) []Mark {
 	var all []Mark
 	if shipped := d.Release.Shipped.Time; !shipped.IsZero() {
 		all = append(all, Mark{shipped, d.Release.Version})
+	}
+	for _, p := range d.Release.Family {
+		if !model.SameVersion(p.Version, d.Release.Version) {
+			all = append(all, Mark{p.At, oneLine(p.Version, 20)})
+		}
 	}
 	for _, f := range firedOf(d.Fired, id) {
 		all = append(all, Mark{f.Since, "alert"})

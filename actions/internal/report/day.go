@@ -200,6 +200,9 @@ func ageOf(r model.Release, now time.Time) string {
 		return fmt.Sprintf("%s ships on %s", r.Version, humanize.Day(shipped))
 	}
 	parts := []string{fmt.Sprintf("day %d", int(now.Sub(shipped)/day)+1)}
+	if newest := newestWords(r); newest != "" {
+		parts = append(parts, newest)
+	}
 	if p, ok := r.PhaseAt(now); ok {
 		parts = append(parts, "phase "+Cell(p.Name))
 	}
@@ -207,6 +210,16 @@ func ageOf(r model.Release, now time.Time) string {
 		parts = append(parts, ga)
 	}
 	return strings.Join(parts, " · ")
+}
+
+// newestWords names the newest version of the release: "newest version v1.1.2-beta
+// (5 Feb)"; empty where that is the watched one.
+func newestWords(r model.Release) string {
+	newest := r.Newest()
+	if model.SameVersion(newest.Version, r.Version) {
+		return ""
+	}
+	return fmt.Sprintf("newest version %s (%s)", Cell(newest.Version), humanize.Day(newest.At))
 }
 
 // gaWords is the date planned for general availability, and how far off it is.

@@ -36,6 +36,7 @@ var (
 // gateView is what the page shows.
 type gateView struct {
 	Decision, Name, Line, Decided, GA, Issue string
+	Newest                                   string // "newest version v1.1.2-beta (5 Feb)"; empty where it is the watched one
 	Groups                                   []gateGroup
 }
 
@@ -50,7 +51,7 @@ type gateRow struct{ Sign, Title, Window, Target, Evidence string }
 func Gate(p GatePage) string {
 	v := gateView{
 		Decision: GateWord(p.Decision), Name: releaseName(p.Release.Project, p.Release.Version), Line: GateLine(p.Decision, p.Titles),
-		Decided: humanize.Moment(p.Now), GA: gaWords(p.Release, p.Now), Issue: p.Issue,
+		Decided: humanize.Moment(p.Now), GA: gaWords(p.Release, p.Now), Issue: p.Issue, Newest: newestWords(p.Release),
 	}
 	for _, g := range gateGroups {
 		group := gateGroup{Title: g.title, Explain: g.explain}
@@ -167,6 +168,9 @@ func gateRowOf(o gate.Outcome, titles map[string]string) gateRow {
 	}
 	if o.Criterion.Metric != "" {
 		row.Window = humanize.Window(o.Over.Duration())
+		if o.Criterion.Version == gate.VersionNewest {
+			row.Window = joined("newest version", row.Window)
+		}
 	}
 	// The state is in the first column.
 	row.Evidence = strings.TrimPrefix(strings.TrimPrefix(o.Sentence(), string(o.State)+": "), "unknown: ")

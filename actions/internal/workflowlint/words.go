@@ -13,6 +13,7 @@ var (
 	expression = regexp.MustCompile(`(?s)\$\{\{(.*?)\}\}`)
 	dumps      = regexp.MustCompile(`(?i)tojson\s*\(\s*(github|secrets)\s*[).\[]|\$\{\{\s*(github|secrets)\s*\}\}`)
 	strangers  = regexp.MustCompile(`(?i)github\s*(\.\s*(event\b|head_ref)|\[)`)
+	ownBranch  = regexp.MustCompile(`\bgithub\.event\.repository\.default_branch\b`) // who may write to the repository chose it
 	secret     = regexp.MustCompile(`(?i)\bsecrets\s*[.\[]`)
 	tokens     = regexp.MustCompile(`(?i)\bgithub\s*\.\s*token`)
 	nextStep   = regexp.MustCompile(`GITHUB_ENV|GITHUB_PATH|::(set-env|add-path|set-output|save-state)|ACTIONS_ALLOW_UNSECURE_COMMANDS`)
@@ -75,7 +76,7 @@ func (c *checker) command(n *yaml.Node) {
 // passed looks at what is handed to a step: a stranger's text must not be.
 func (c *checker) passed(n *yaml.Node) {
 	for _, m := range expression.FindAllStringSubmatch(n.Value, -1) {
-		if strangers.MatchString(m[1]) {
+		if strangers.MatchString(ownBranch.ReplaceAllString(m[1], "")) {
 			c.add(n, "event-in-env", "%s is a stranger's: read the event's file instead", m[0])
 		}
 	}

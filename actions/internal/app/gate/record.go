@@ -77,7 +77,27 @@ func (w *world) latest(record []metric.Reading, q gate.Question, length time.Dur
 	case newest.Value != nil || newest.Values != nil:
 		newest.Reason = "" // it says why the verdict was what it was
 	}
+	if q.Version == gate.VersionNewest {
+		newest = ofVersion(newest, w.Config.Release.Newest().Version)
+	}
 	return verdict.Of(newest, nil, m.Count)
+}
+
+// ofVersion is the part of a reading by version that one version has; unknown where
+// it has none.
+func ofVersion(r metric.Reading, version string) metric.Reading {
+	all := r.Values
+	r.Values = nil
+	for _, v := range all {
+		if model.SameVersion(v.Key, version) {
+			r.Value, r.Part, r.Whole = v.Value, v.Part, v.Whole
+			return r
+		}
+	}
+	if r.Reason == "" {
+		r.Reason = "there are no data of " + version + " yet"
+	}
+	return r
 }
 
 // window is the length of a question's window, and its metric.

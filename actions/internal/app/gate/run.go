@@ -14,10 +14,12 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/app"
+	"github.com/aftercare/aftercare/actions/internal/collect"
 	"github.com/aftercare/aftercare/actions/internal/config"
 	"github.com/aftercare/aftercare/actions/internal/gate"
 	"github.com/aftercare/aftercare/actions/internal/github"
 	"github.com/aftercare/aftercare/actions/internal/history"
+	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/report"
 	"github.com/aftercare/aftercare/actions/internal/runner"
 )
@@ -43,6 +45,7 @@ func Run(ctx context.Context, env *runner.Env) error {
 	if err != nil {
 		return err
 	}
+	w.family(ctx)
 	answers, err := w.answers(ctx, view)
 	if err != nil {
 		return err
@@ -52,7 +55,7 @@ func Run(ctx context.Context, env *runner.Env) error {
 		return err
 	}
 	decision := gate.Decide(book.Gate, answers, ticks, env.Now)
-	page := report.Gate(report.GatePage{Release: book.Release, Now: env.Now, Decision: decision, Titles: book.Titles(), Issue: issue})
+	page := report.Gate(report.GatePage{Release: w.Config.Release, Now: env.Now, Decision: decision, Titles: book.Titles(), Issue: issue})
 	return errors.Join(w.file(ctx, view, page, decision), w.status(ctx, decision), w.finish(decision, page))
 }
 
@@ -133,10 +136,25 @@ func (w *world) status(ctx context.Context, d gate.Decision) error {
 	return w.Issues.Status(ctx, sha, statusName, states[d.Is], description, w.Place.Runbook(w.History.Path(pagePath)))
 }
 
-// released is the commit of the release's tag, or the head of the default branch
+// family finds the newest version of the release, which is the one that is decided
+// on. Where GitHub does not tell, it is the watched one, with a warning.
+func (w *world) family(ctx context.Context) {
+	release := w.Config.Release
+	if release.Follow == "" {
+		return
+	}
+	var known collect.Versions
+	if err := known.Read(ctx, w.Watched, release); err != nil {
+		w.Env.Warn("the versions that follow %s are not known whole: %v", release.Version, err)
+	}
+	published := slices.DeleteFunc(known.Published(), func(p model.Published) bool { return p.At.After(w.Env.Now.Add(time.Minute)) }) // of a run about the past
+	w.Config.Release = release.WithFamily(published)
+}
+
+// released is the commit of the newest tag of the release, or the head of the default branch
 // where it has no tag yet.
 func (w *world) released(ctx context.Context) (string, error) {
-	tag := w.Config.Release.Version
+	tag := w.Config.Release.Newest().Version
 	if tag != "" {
 		commit, _, err := w.Watched.Repositories.GetCommit(ctx, w.Watched.Owner, w.Watched.Name, url.PathEscape(tag), nil)
 		if err == nil {

@@ -22,7 +22,7 @@ func TestTheShippedWorkflow(t *testing.T) {
 	s.world.Crates.Publish("caro", "1.1.1-beta")
 	s.telemetry(t, 1000, 60)
 	n := s.repo.OpenIssue("ann", "a meltdown", "", "P0")
-	files := map[string]string{"rules.yaml": small}
+	files := map[string]string{"rules.yaml": following("pull_request")}
 	for _, name := range []string{"telemetry/a.json", "surveys/a.csv"} {
 		src, err := os.ReadFile(filepath.Join(s.dir, name))
 		if err != nil {
@@ -51,6 +51,14 @@ func TestTheShippedWorkflow(t *testing.T) {
 	if again := strings.Join(s.said("#caro-alerts"), "\n"); again != said {
 		t.Errorf("the sweep told\n%s\nafter\n%s", again, said)
 	}
+	// A release that is published starts the whole plan, with rules.yaml as it is on
+	// the default branch.
+	s.repo.Release("lena", "v1.1.2-beta", "", true)
+	job.Event, job.Payload = "release", []byte(`{"action":"published","release":{"tag_name":"v1.1.2-beta"},"repository":{"default_branch":"main"}}`)
+	if log, err = acttest.Run(t, job); err != nil || !strings.Contains(log, "Job succeeded") {
+		t.Fatalf("%v\n%s", err, log)
+	}
+	contains(t, "the page", s.report("README.md"), "newest version v1.1.2-beta")
 	if strings.Contains(log, fake.SlackToken) || strings.Contains(log, token) {
 		t.Errorf("a secret stands in the log:\n%s", log)
 	}
@@ -85,5 +93,32 @@ func TestTheShippedWorkflow_SavesTheCacheOfAFailedRun(t *testing.T) {
 	}
 	if saves == 0 {
 		t.Error("no step saves the cache")
+	}
+}
+
+// A release starts the run at its tag, where rules.yaml is as old as the tag.
+func TestTheShippedWorkflow_ReadsTheDefaultBranchWhenAReleaseStartsIt(t *testing.T) {
+	src, err := os.ReadFile("../../../../.github/workflows/snapshot.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var workflow struct {
+		On   map[string]any
+		Jobs map[string]struct {
+			Steps []struct {
+				Uses string
+				With map[string]string
+			}
+		}
+	}
+	if err := yaml.Unmarshal(src, &workflow); err != nil {
+		t.Fatal(err)
+	}
+	step := workflow.Jobs["measure"].Steps[0]
+	if !strings.HasPrefix(step.Uses, "actions/checkout@") || !strings.Contains(step.With["ref"], "github.event_name == 'release' && github.event.repository.default_branch") {
+		t.Errorf("the first step is %+v", step)
+	}
+	if fmt.Sprint(workflow.On["release"]) != "map[types:[published]]" {
+		t.Errorf("releases start it by %v", workflow.On["release"])
 	}
 }

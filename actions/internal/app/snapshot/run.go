@@ -59,12 +59,14 @@ func (p Program) Run(ctx context.Context, env *runner.Env) error {
 		return err
 	}
 	w.collect(ctx)
+	w.family(ctx)
 	m := w.measure(ctx)
 	t := w.tell(ctx, view, m)
 	swept := w.sweep(ctx)
 	filed, err := w.file(ctx, t, m)
 	if err == nil {
 		w.heardAll(ctx)
+		w.watchNext(ctx)
 	}
 	late, errLate := w.tellLate(ctx, m)
 	t.sent = append(t.sent, late.sent...)

@@ -32,11 +32,12 @@ type world struct {
 	messengers notify.Messengers
 	labeler    *app.Labeler
 
-	mu       sync.Mutex // of what several sources note at once
-	gaps     []model.Gap
-	notes    []string
-	readings []metric.Reading // of the months that are read, in the order of time
-	swept    []string         // urgent issues that were told of, each with its channel
+	mu        sync.Mutex // of what several sources note at once
+	gaps      []model.Gap
+	notes     []string
+	readings  []metric.Reading  // of the months that are read, in the order of time
+	published []model.Published // versions that GitHub and registries tell
+	swept     []string          // urgent issues that were told of, each with its channel
 
 	limits limits
 	reads  reads
