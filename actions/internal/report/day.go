@@ -174,6 +174,12 @@ func joined(parts ...string) string {
 // then every figure.
 func Today(d Day) string { return page("today.md.tmpl", d.view("charts/")) }
 
+// Besides is what the page of today says that does not follow from the readings: the
+// newest version of the release.
+func Besides(d Day) []string {
+	return slices.DeleteFunc([]string{newestWords(d.Release)}, func(words string) bool { return words == "" })
+}
+
 // links lead to the other pages; a week's page is there once it is over.
 func links(d Day) string {
 	all := []string{"[Dashboard](index.html)", fmt.Sprintf("[Daily check](%s)", DayPath(d.Now))}

@@ -33,6 +33,10 @@ func TestSnapshot_NoticesVersionsOfTheFamily(t *testing.T) {
 	s.must(t)
 	contains(t, "the page", s.report("README.md"), "newest version v1.1.1-beta (25 Jan)")
 	contains(t, "the chart", s.report("charts/crash_rate.svg"), ">v1.1.1-beta</text>")
+	s.world.Advance(time.Minute)
+	s.repo.Release("lena", "v1.1.2-beta", "", true)
+	s.must(t)
+	contains(t, "with the same readings, the page", s.report("README.md"), "newest version v1.1.2-beta (25 Jan)")
 	if pulls := s.repo.Pulls(); len(pulls) > 0 {
 		t.Errorf("a hot-fix is proposed as the next release: %q", pulls)
 	}

@@ -182,7 +182,8 @@ func (w *world) linked(ctx context.Context, v *history.View, d *report.Day) erro
 }
 
 // sameToday reports whether the day's readings stand already as they are, but for
-// their times: then there is nothing to file.
+// their times, and the page of today names the newest version: then there is nothing
+// to file.
 func (w *world) sameToday(ctx context.Context, v *history.View, m measured) (bool, error) {
 	if len(m.earlier) > 0 {
 		return false, nil
@@ -191,7 +192,12 @@ func (w *world) sameToday(ctx context.Context, v *history.View, m measured) (boo
 	if err != nil {
 		return false, err
 	}
-	return metric.Same(kept, m.readings), nil
+	besides := report.Besides(w.dayOf(m, telling{}))
+	if !metric.Same(kept, m.readings) || len(besides) == 0 {
+		return metric.Same(kept, m.readings), nil
+	}
+	page, err := v.Read(ctx, "README.md")
+	return !slices.ContainsFunc(besides, func(words string) bool { return !strings.Contains(string(page), words) }), err
 }
 
 // dayOf are the facts and figures of the day's pages.
