@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -59,74 +60,86 @@ func (m Mentions) handFile(ctx context.Context, name string) (found []Mention, r
 	if err != nil || len(src) > largestHand {
 		return nil, nil, errors.Join(err, fmt.Errorf("it cannot be read, or is over %d MiB", largestHand>>20))
 	}
-	reader, err := csvReader(src)
-	if err != nil {
-		return nil, nil, err
-	}
-	header, err := reader.Read()
-	if err == io.EOF {
+	if len(bytes.TrimSpace(src)) == 0 {
 		return nil, nil, nil // nobody has written anything yet
 	}
+	t, err := readTable(src)
 	if err != nil {
 		return nil, nil, err
 	}
-	at, err := handPlaces(header)
+	at, unknown, err := handPlaces(t.header)
 	if err != nil {
 		return nil, nil, err
 	}
-	for {
-		record, err := reader.Read()
-		if err == io.EOF {
-			return found, refused, nil
+	refused = t.refused
+	for _, note := range append(unknown, t.notes...) {
+		if m.Note != nil {
+			m.Note(name + ":" + note)
 		}
-		line, _ := reader.FieldPos(0)
-		if err != nil {
-			return found, append(refused, fmt.Sprintf("%d: %v", line, err)), nil
+	}
+	for _, row := range t.rows {
+		if blankRow(row.cells) {
+			continue
 		}
-		got, why := m.handLine(ctx, at, record)
+		got, column, why := m.handLine(ctx, at, row.cells)
 		if why != "" {
-			refused = append(refused, fmt.Sprintf("%d: %s", line, why))
+			refused = append(refused, fmt.Sprintf("%d:%d: %s", row.line, at[column]+1, why))
 			continue
 		}
 		if got.At.After(m.Since) {
 			found = append(found, got)
 		}
 	}
+	return found, refused, nil
 }
 
 // handTime is a time as people write it into a table, in UTC where it names no
-// zone.
+// zone. One of which the day and the month cannot be told apart is an error.
 func handTime(s string) (time.Time, error) {
-	for _, form := range []string{time.RFC3339, "2006-01-02 15:04:05", "2006-01-02 15:04", time.DateOnly} {
-		if t, err := time.ParseInLocation(form, s, time.UTC); err == nil && t.Year() > 1990 {
-			return t.UTC(), nil
+	w, err := readTime(s)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("at: %q is no time such as 2026-01-27 or 2026-01-27 14:05", short(s))
+	}
+	var found []time.Time
+	for _, o := range w.orders() {
+		if t, err := w.in(o); err == nil && (len(found) == 0 || !found[0].Equal(t)) {
+			found = append(found, t)
 		}
 	}
-	return time.Time{}, fmt.Errorf("at: %q is no time such as 2026-01-27 or 2026-01-27 14:05", short(s))
+	switch len(found) {
+	case 0:
+		return time.Time{}, fmt.Errorf("at: %q is no day: write the year first, such as 2026-01-27", short(s))
+	case 1:
+		return found[0], nil
+	}
+	return time.Time{}, fmt.Errorf("at: %q may have the day or the month first: write the year first, such as 2026-01-27", short(s))
 }
 
-// handPlaces finds the columns by their headers.
-func handPlaces(header []string) (map[string]int, error) {
-	at := map[string]int{}
+// handPlaces finds the columns by their headers. Columns that are not known are
+// noted.
+func handPlaces(header []string) (at map[string]int, notes []string, err error) {
+	at = map[string]int{}
 	for i, h := range header {
 		name := strings.ToLower(strings.TrimSpace(h))
 		if name == "" {
 			continue // as spreadsheets write them at the end
 		}
 		if !slices.Contains(mentionColumns, name) {
-			return nil, fmt.Errorf("1: %s", diag.Unknown("column", short(name), mentionColumns))
+			notes = append(notes, fmt.Sprintf("1:%d: %s: it is not read", i+1, diag.Unknown("column", short(name), mentionColumns)))
+			continue
 		}
 		at[name] = i
 	}
 	for _, name := range []string{"source", "at"} {
 		if _, there := at[name]; !there {
-			return nil, fmt.Errorf("1: the column %s is missing; the columns are %s", name, strings.Join(mentionColumns, ", "))
+			return nil, notes, fmt.Errorf("1: the column %s is missing; the columns are %s, and the file has %s", name, strings.Join(mentionColumns, ", "), short(strings.Join(header, ", ")))
 		}
 	}
-	return at, nil
+	return at, notes, nil
 }
 
-func (m Mentions) handLine(ctx context.Context, at map[string]int, record []string) (Mention, string) {
+// handLine is the mention of a row; or the column of what is wrong, and why.
+func (m Mentions) handLine(ctx context.Context, at map[string]int, record []string) (found Mention, column, why string) {
 	cell := func(name string) string {
 		if i, there := at[name]; there && i < len(record) {
 			return strings.TrimSpace(record[i])
@@ -135,25 +148,26 @@ func (m Mentions) handLine(ctx context.Context, at map[string]int, record []stri
 	}
 	when, err := handTime(cell("at"))
 	if err != nil {
-		return Mention{}, err.Error()
+		return Mention{}, "at", err.Error()
 	}
 	score := 0
 	if s := cell("score"); s != "" {
 		if score, err = strconv.Atoi(s); err != nil {
-			return Mention{}, fmt.Sprintf("score: %q is no number", short(s))
+			return Mention{}, "score", fmt.Sprintf("score: %q is no number", short(s))
 		}
 	}
 	source := strings.ToLower(clean(cell("source")))
 	if source == "" || len(source) > 40 {
-		return Mention{}, "source: expected the name of the place"
+		return Mention{}, "source", "source: expected the name of the place"
 	}
 	id := cmp.Or(cell("id"), cell("url"))
 	if id == "" && cell("author")+cell("text") == "" {
-		return Mention{}, "expected an id, a url, an author or a text"
+		return Mention{}, "source", "expected an id, a url, an author or a text"
 	}
 	if id == "" {
 		sum := sha256.Sum256([]byte(strings.Join([]string{when.Format(time.RFC3339), source, cell("author"), cell("text")}, "\x00")))
 		id = hex.EncodeToString(sum[:8])
 	}
-	return m.mention(ctx, item{source: source, id: id, author: cell("author"), address: cell("url"), at: when, score: score, text: cell("text")})
+	found, why = m.mention(ctx, item{source: source, id: id, author: cell("author"), address: cell("url"), at: when, score: score, text: cell("text")})
+	return found, "url", why
 }

@@ -49,8 +49,9 @@ type Mentions struct {
 	Name       string                               // of the project
 	Before     []Mention                            // of earlier runs, of places that forget; what is found again takes their place
 	Files      fs.FS
-	Pattern    string // CSV files that people fill by hand
-	Key        string // a secret that authors are hashed by; without one nothing is kept of them
+	Pattern    string            // CSV files that people fill by hand
+	Note       func(text string) // tells how a file was read where that is not certain; nil is not told
+	Key        string            // a secret that authors are hashed by; without one nothing is kept of them
 	// MaxTime is how long the reading of one text may take; zero is ten seconds.
 	MaxTime time.Duration
 }

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -15,12 +13,10 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf16"
 
 	"github.com/aftercare/aftercare/actions/internal/budget"
 	"github.com/aftercare/aftercare/actions/internal/collect/web"
 	"github.com/aftercare/aftercare/actions/internal/diag"
-	"github.com/aftercare/aftercare/actions/internal/letter"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/redact"
 )
@@ -37,6 +33,8 @@ type Columns struct {
 	MaxTime time.Duration
 	// Mood is how a text feels; nil is not asked.
 	Mood func(text string) float64
+	// Note tells how a file was read where that is not certain; nil is not told.
+	Note func(text string)
 	// Phrases returns the noun phrases of what an answer requests and comments,
 	// which is redacted; nil: they are not looked for.
 	Phrases func(text string) []string
@@ -82,6 +80,11 @@ func Survey(ctx context.Context, name string, src []byte, columns Columns) (rows
 	}
 	for _, b := range got.refused {
 		refused = append(refused, name+":"+b)
+	}
+	for _, n := range got.notes {
+		if columns.Note != nil {
+			columns.Note(name + ":" + n)
+		}
 	}
 	return got.rows, refused, nil
 }
@@ -132,126 +135,90 @@ func readAtMost(files fs.FS, name string, size int64) ([]byte, error) {
 	return src, nil
 }
 
-// answers are those of one file; the refusals begin with a line's number.
+// answers are those of one file; the refusals and notes begin with a line's number.
 type answers struct {
-	rows    []model.Row
-	refused []string
+	rows           []model.Row
+	refused, notes []string
 }
 
 func survey(ctx context.Context, src []byte, columns Columns) (answers, error) {
-	rows, refused, err := surveyRows(ctx, src, columns)
-	return answers{rows, refused}, err
-}
-
-func surveyRows(ctx context.Context, src []byte, columns Columns) ([]model.Row, []string, error) {
-	r, err := csvReader(src)
+	t, err := readTable(src)
 	if err != nil {
-		return nil, []string{"1: " + err.Error()}, nil
+		return answers{refused: []string{"1: " + err.Error()}}, nil
 	}
-	header, err := r.Read()
-	if err != nil {
-		return nil, []string{"1: there is no header"}, nil
-	}
-	at, missing := places(header, columns)
+	at, missing := places(t.header, columns)
 	if missing != "" {
-		return nil, []string{"1: " + missing}, nil
+		return answers{refused: []string{"1: " + missing + t.notTaken()}}, nil
 	}
-	var records [][]string
-	var lines []int
-	var refused []string
-	for {
-		record, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			break
+	got := answers{refused: t.refused, notes: t.notes}
+	var written []writtenTime
+	for _, row := range t.rows {
+		if w, err := readTime(at.cell(row.cells, at.at)); err == nil {
+			written = append(written, w)
 		}
-		if err != nil {
-			refused = append(refused, fmt.Sprintf("%d: %v", lineOf(err), errors.Unwrap(err)))
-			continue
-		}
-		line, _ := r.FieldPos(0)
-		records, lines = append(records, record), append(lines, line)
 	}
-	form, err := dateForm(records, at.at, columns.Latest)
+	days, said, err := dateOrder(written, columns.Latest)
 	if err != nil {
-		return nil, append(refused, fmt.Sprintf("%d: %v", lines[0], err)), nil
+		got.refused = append(got.refused, fmt.Sprintf("%d:%d: %v%s", t.rows[0].line, at.at+1, err, t.notTaken()))
+		return got, nil
 	}
-	var rows []model.Row
-	for i, record := range records {
+	if said != "" {
+		got.notes = append(got.notes, fmt.Sprintf("%d:%d: %s", t.rows[0].line, at.at+1, said))
+	}
+	for _, row := range t.rows {
 		if err := ctx.Err(); err != nil {
-			return nil, nil, err
+			return answers{}, err
 		}
-		row, comments, err := at.row(record, form)
-		if err == nil && late(row.At, columns.Latest) {
-			err = fmt.Errorf("the answer is of %s, which is to come", row.At.Format(time.DateOnly))
-		}
-		if err != nil {
-			refused = append(refused, fmt.Sprintf("%d: %v", lines[i], err))
+		if blankRow(row.cells) {
 			continue
 		}
-		wishes := strings.TrimSpace(row.Requests + "\n\n" + comments)
-		if said := row.PrivacyConcern + "\n" + wishes; columns.Mood != nil && strings.TrimSpace(said) != "" {
-			mood := columns.Mood(said)
-			row.Sentiment = &mood
+		answer, column, err := at.answer(row.cells, days, columns)
+		if err != nil {
+			got.refused = append(got.refused, fmt.Sprintf("%d:%d: %v", row.line, column+1, err))
+			continue
 		}
-		if columns.Phrases != nil && wishes != "" {
-			row.Phrases = columns.Phrases(wishes)
-		}
-		rows = append(rows, row)
+		got.rows = append(got.rows, answer)
 	}
-	return rows, refused, nil
+	return got, nil
 }
 
-func lineOf(err error) int {
-	var where *csv.ParseError
-	if errors.As(err, &where) {
-		return where.StartLine
+// notTaken says behind a reason how many rows it keeps out.
+func (t *table) notTaken() string {
+	if len(t.rows) < 2 {
+		return ""
 	}
-	return 0
+	return fmt.Sprintf(" (none of the %d rows is taken in)", len(t.rows))
 }
 
-// decoded is the text of a file: UTF-8 with or without a mark, or UTF-16 with
-// one, as spreadsheets write it.
-func decoded(src []byte) (string, error) {
-	switch {
-	case bytes.HasPrefix(src, []byte{0xef, 0xbb, 0xbf}):
-		src = src[3:]
-	case bytes.HasPrefix(src, []byte{0xff, 0xfe}), bytes.HasPrefix(src, []byte{0xfe, 0xff}):
-		if len(src)%2 != 0 {
-			return "", errors.New("the file is cut off")
+// blankRow reports whether a row is one that spreadsheets leave at the end: separators alone.
+func blankRow(cells []string) bool {
+	for _, c := range cells {
+		if strings.TrimSpace(c) != "" {
+			return false
 		}
-		units := make([]uint16, 0, len(src)/2-1)
-		for i := 2; i < len(src); i += 2 {
-			low, high := src[i], src[i+1]
-			if src[0] == 0xfe {
-				low, high = high, low
-			}
-			units = append(units, uint16(high)<<8|uint16(low))
-		}
-		return string(utf16.Decode(units)), nil
 	}
-	return letter.ToUTF8("", src), nil
+	return true
 }
 
-// separator is the sign that stands most often in the first line, outside of
-// quotes.
-func separator(text string) rune {
-	line, _, _ := strings.Cut(text, "\n")
-	best, most, quoted := ',', 0, false
-	count := map[rune]int{}
-	for _, c := range line {
-		if c == '"' {
-			quoted = !quoted
-		}
-		if !quoted {
-			count[c]++
-		}
+// answer is the answer of a row, its texts redacted and looked at; or the column
+// of what is wrong, from zero, and what is.
+func (f fields) answer(cells []string, days order, columns Columns) (row model.SurveyRow, column int, err error) {
+	row, comments, column, err := f.row(cells, days)
+	if err == nil && late(row.At, columns.Latest) {
+		column, err = f.at, fmt.Errorf("the answer is of %s, which is to come", row.At.Format(time.DateOnly))
 	}
-	for _, c := range []rune{',', ';', '\t'} {
-		if count[c] > most {
-			best, most = c, count[c]
-		}
+	if err != nil {
+		return row, max(0, column), err
 	}
-	return best
+	wishes := strings.TrimSpace(row.Requests + "\n\n" + comments)
+	if said := row.PrivacyConcern + "\n" + wishes; columns.Mood != nil && strings.TrimSpace(said) != "" {
+		mood := columns.Mood(said)
+		row.Sentiment = &mood
+	}
+	if columns.Phrases != nil && wishes != "" {
+		row.Phrases = columns.Phrases(wishes)
+	}
+	return row, 0, nil
 }
 
 // fields are the places of the columns; -1 is not asked.
@@ -279,17 +246,21 @@ func places(header []string, columns Columns) (fields, string) {
 	return f, missing
 }
 
-// row returns the answer of a record, and what it comments, redacted.
-func (f fields) row(record []string, form string) (row model.SurveyRow, comments string, err error) {
-	cell := func(i int) string {
-		if i < 0 || i >= len(record) {
-			return ""
-		}
-		return strings.TrimSpace(cutAt(record[i], maxCell))
+// cell is a cell of a record, cut; empty where it has none or none is asked.
+func (f fields) cell(record []string, i int) string {
+	if i < 0 || i >= len(record) {
+		return ""
 	}
-	when, err := dated(cell(f.at), form)
+	return strings.TrimSpace(cutAt(record[i], maxCell))
+}
+
+// row returns the answer of a record, and what it comments, redacted; or the
+// column of what is wrong.
+func (f fields) row(record []string, days order) (row model.SurveyRow, comments string, column int, err error) {
+	cell := func(i int) string { return f.cell(record, i) }
+	when, err := dated(cell(f.at), days)
 	if err != nil {
-		return row, "", err
+		return row, "", f.at, err
 	}
 	row = model.SurveyRow{At: when, PrivacyConcern: concern(cell(f.privacy)), Requests: redact.Text(cell(f.requests))}
 	for _, scale := range []struct {
@@ -302,11 +273,11 @@ func (f fields) row(record []string, form string) (row model.SurveyRow, comments
 	} {
 		v, err := scaled(cell(scale.at), scale.low, scale.high)
 		if err != nil {
-			return row, "", fmt.Errorf("%s: %w", scale.name, err)
+			return row, "", scale.at, fmt.Errorf("%s: %w", scale.name, err)
 		}
 		*scale.to = v
 	}
-	return row, redact.Text(cell(f.comments)), nil
+	return row, redact.Text(cell(f.comments)), 0, nil
 }
 
 var scaleForm = regexp.MustCompile(`^\D{0,40}?([0-9]+(?:[.,][0-9]+)?)\s*(%|(?:/|(?i:out of|of|von|sur|de|di|van|av|af|из|z))\s*[0-9]{1,4})?(?:\D.*)?$`)

@@ -57,6 +57,16 @@ func TestSurveys(t *testing.T) {
 	}
 }
 
+// surveyed reads one file.
+func surveyed(t *testing.T, src []byte, columns Columns) (rows []model.Row, refused []string) {
+	t.Helper()
+	got, err := survey(t.Context(), src, columns)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got.rows, got.refused
+}
+
 func TestFormsOfTimes(t *testing.T) {
 	for _, c := range []struct{ name, want, times string }{
 		{"the day first, as one of them shows", "2026-02-01 2026-01-27", "1/2/2026 10:00|27/1/2026 10:00"},
@@ -71,7 +81,7 @@ func TestFormsOfTimes(t *testing.T) {
 		{"days alone", "2026-01-27", "2026-01-27"},
 	} {
 		src := "Timestamp\n" + strings.ReplaceAll(c.times, "|", "\n") + "\n"
-		rows, refused, _ := surveyRows(t.Context(), []byte(src), Columns{At: "Timestamp", Latest: time.Date(2026, 2, 20, 0, 0, 0, 0, time.UTC)})
+		rows, refused := surveyed(t, []byte(src), Columns{At: "Timestamp", Latest: time.Date(2026, 2, 20, 0, 0, 0, 0, time.UTC)})
 		var days []string
 		for _, r := range rows {
 			days = append(days, r.(model.SurveyRow).At.Format(time.DateOnly))
@@ -103,15 +113,15 @@ func TestWhatIsWrongInASurvey(t *testing.T) {
 	for _, c := range []struct{ name, src, want string }{
 		{"a header that is missing", "Time,Overall satisfaction\n2026-01-27,5\n", `a.csv:1: unknown column "Timestamp"`},
 		{"one that is nearly right", "Timestamp,Overal satisfaction,Recommend?,Works,Privacy,Wishes\n", `did you mean "Overal satisfaction"`},
-		{"no time", "Timestamp,Overall satisfaction,Recommend?,Works,Privacy,Wishes\nsoon,5,9,,,\n2026-01-27,5,9,,,\n", "a.csv:2: \"soon\" is no time"},
-		{"off the scale", "Timestamp,Overall satisfaction,Recommend?,Works,Privacy,Wishes\n2026-01-27,7,9,,,\n", "satisfaction: \"7\" is not from 1 to 5"},
+		{"no time", "Timestamp,Overall satisfaction,Recommend?,Works,Privacy,Wishes\nsoon,5,9,,,\n2026-01-27,5,9,,,\n", "a.csv:2:1: \"soon\" is no time"},
+		{"off the scale", "Timestamp,Overall satisfaction,Recommend?,Works,Privacy,Wishes\n2026-01-27,7,9,,,\n", "a.csv:2:2: satisfaction: \"7\" is not from 1 to 5"},
 		{"below it", "Timestamp,Overall satisfaction,Recommend?,Works,Privacy,Wishes\n2026-01-27,3,-1,,,\n", "recommend: \"-1\" is not from 0 to 10"},
 		{"words", "Timestamp,Overall satisfaction,Recommend?,Works,Privacy,Wishes\n2026-01-27,great,9,,,\n", "no answer from 1 to 5"},
-		{"days or months", "Timestamp,Overall satisfaction,Recommend?,Works,Privacy,Wishes\n1/1/2026,3,1,,,\n1/2/2026,3,1,,,\n", "a.csv:2: whether the day or the month"},
+		{"days or months", "Timestamp,Overall satisfaction,Recommend?,Works,Privacy,Wishes\n1/1/2026,3,1,,,\n1/2/2026,3,1,,,\n", "a.csv:2:1: whether the day or the month"},
 		{"a part of another whole", "Timestamp,Overall satisfaction,Recommend?,Works,Privacy,Wishes\n2026-01-27,4/10,1,,,\n", "satisfaction: \"4/10\" is not from 1 to 5"},
 		{"more than the whole", "Timestamp,Overall satisfaction,Recommend?,Works,Privacy,Wishes\n2026-01-27,4,6/5,,,\n", "recommend: \"6/5\" is not from 0 to 10"},
 		{"over a hundred percent", "Timestamp,Overall satisfaction,Recommend?,Works,Privacy,Wishes\n2026-01-27,4,6,120%,,\n", "is not from 0 to 100"},
-		{"an answer to come", "Timestamp,Overall satisfaction,Recommend?,Works,Privacy,Wishes\n2027-01-27,4,6,,,\n", "a.csv:2: the answer is of 2027-01-27, which is to come"},
+		{"an answer to come", "Timestamp,Overall satisfaction,Recommend?,Works,Privacy,Wishes\n2027-01-27,4,6,,,\n", "a.csv:2:1: the answer is of 2027-01-27, which is to come"},
 		{"an empty file", "", "a.csv:1: there is no header"},
 		{"half of UTF-16", "\xff\xfex", "cut off"},
 	} {
@@ -139,7 +149,7 @@ func TestARealSurvey(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		rows, refused, _ := surveyRows(t.Context(), src, Columns{At: "Timestamp", Requests: "What are the biggest pain points for you in running your class?"})
+		rows, refused := surveyed(t, src, Columns{At: "Timestamp", Requests: "What are the biggest pain points for you in running your class?"})
 		if len(rows) < 50 || len(refused) > 0 {
 			t.Errorf("%s: %d rows, refused %q", file, len(rows), refused)
 		}
@@ -152,7 +162,7 @@ func FuzzSurvey(f *testing.F) {
 	f.Add([]byte("\xff\xfeT\x00\n\x00"))
 	f.Add([]byte("Timestamp;Overall satisfaction;Recommend?;Works;Privacy;Wishes\n\"2026-01-27;5"))
 	f.Fuzz(func(t *testing.T, src []byte) {
-		rows, _, _ := surveyRows(t.Context(), src, columns)
+		rows, _ := surveyed(t, src, columns)
 		for _, row := range rows {
 			r := row.(model.SurveyRow)
 			if r.At.IsZero() || r.Satisfaction != nil && (*r.Satisfaction < 1 || *r.Satisfaction > 5) || r.Recommend != nil && (*r.Recommend < 0 || *r.Recommend > 10) {
@@ -162,21 +172,19 @@ func FuzzSurvey(f *testing.F) {
 	})
 }
 
-// A time of a form that is known reads as itself, and what is read can be
-// written in the same form and read again.
+// A time that is read can be written in the standard's form and is the same.
 func FuzzDates(f *testing.F) {
-	for _, s := range []string{"2026-01-27T00:30:00+01:00", "2026/01/26 9:41:02 AM GMT+1", "27.01.2026 09:41", "1/27/2026 9:41:02", "2026-01-27 00:30:00 +0130", "31/2/2026"} {
+	for _, s := range []string{"2026-01-27T00:30:00+01:00", "2026/01/26 9:41:02 AM GMT+1", "27.01.2026 09:41", "1/27/2026 9:41:02", "2026-01-27 00:30:00 +0130", "31/2/2026", "2026. 1. 27 오후 2:05:12", "46049.5", "27 janv. 2026 14h05", "27/1/2569 2:05"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		for _, form := range dateForms {
-			at, err := dated(s, form)
+		for _, o := range []order{yearMonthDay, dayMonthYear, monthDayYear} {
+			at, err := dated(s, o)
 			if err != nil {
 				continue
 			}
-			again, err := dated(at.Format(form), form)
-			if lost := at.Sub(again); err != nil || lost < 0 || lost >= 24*time.Hour {
-				t.Errorf("%q by %q is %s, which reads as %s, %v", s, form, at, again, err)
+			if again, err := dated(at.Format(time.RFC3339), o); err != nil || !again.Equal(at.Truncate(time.Second)) || at.Year() < 1989 || at.Year() > 2201 {
+				t.Errorf("%q is %s, which reads as %s, %v", s, at, again, err)
 			}
 		}
 	})
@@ -248,25 +256,5 @@ func TestSurveys_LongAnswerIsCut(t *testing.T) {
 	rows, refused, err := Surveys(t.Context(), fstest.MapFS{"a.csv": {Data: []byte("Timestamp,Requests\n2026-01-26T10:00:00Z," + strings.Repeat("more ", maxCell))}}, "*.csv", Columns{At: "Timestamp", Requests: "Requests"})
 	if err != nil || len(refused) != 0 || len(rows) != 1 || len(rows[0].(model.SurveyRow).Requests) > maxCell {
 		t.Errorf("%d rows, %q, %v", len(rows), refused, err)
-	}
-}
-
-// Times as forms write them with a 12-hour clock, with points and spaces that break
-// no line.
-func TestDates_TwelveHoursInOtherLanguages(t *testing.T) {
-	for written, want := range map[string]string{
-		"2026/01/27 9:40:00\u202fp.\u00a0m. GMT-3": "2026-01-28T00:40:00Z",
-		"2026/01/27 9:40:00 a. m. GMT-3":           "2026-01-27T12:40:00Z",
-		"01/16/2026 1:02 AM":                       "2026-01-16T01:02:00Z",
-		"01/17/2026 1:15 PM":                       "2026-01-17T13:15:00Z",
-	} {
-		form, err := dateForm([][]string{{written}}, 0, time.Date(2026, 2, 27, 0, 0, 0, 0, time.UTC))
-		if err != nil {
-			t.Errorf("%q: %v", written, err)
-			continue
-		}
-		if got, err := dated(written, form); err != nil || got.Format(time.RFC3339) != want {
-			t.Errorf("%q: %s, %v, want %s", written, got.Format(time.RFC3339), err, want)
-		}
 	}
 }

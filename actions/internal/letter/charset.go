@@ -2,6 +2,7 @@ package letter
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"strings"
 	"unicode"
@@ -44,6 +45,19 @@ func ToUTF8(declared string, src []byte) string {
 		if plain := decode(set, src); !strings.ContainsRune(plain, utf8.RuneError) && (!single(set) || plausible(plain)) {
 			return plain
 		}
+	}
+	text, _ := guess(src)
+	return text
+}
+
+// Guess brings a text of which no charset is declared to UTF-8, and names the
+// charset that it was read as; "" where it is UTF-8, or Unicode with a mark.
+func Guess(src []byte) (text, charset string) {
+	if utf8.Valid(src) && !bytes.Contains(src, []byte("\x1b$")) || marked(src) != nil {
+		return ToUTF8("", src), ""
+	}
+	if bytes.Contains(src, []byte("\x1b$")) {
+		return ToUTF8("", src), "ISO-2022-JP"
 	}
 	return guess(src)
 }
@@ -173,11 +187,12 @@ var guesses = []struct {
 }
 
 // guess is the text that the bytes spell in the charset that reads best, or in
-// that of western Windows.
-func guess(src []byte) string {
+// that of western Windows, and its name.
+func guess(src []byte) (text, charset string) {
 	western := decode(charmap.Windows1252, src)
+	charset = charmap.Windows1252.String()
 	if plausible(western) {
-		return western
+		return western, charset
 	}
 	best, most := western, 0.5
 	for _, g := range guesses {
@@ -186,10 +201,10 @@ func guess(src []byte) string {
 			continue
 		}
 		if share := written(plain, g.script); share > most {
-			best, most = plain, share
+			best, most, charset = plain, share, fmt.Sprint(g.set)
 		}
 	}
-	return best
+	return best, charset
 }
 
 // written is the share of a text's letters beyond ASCII that are of a script.

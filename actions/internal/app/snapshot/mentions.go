@@ -55,7 +55,7 @@ func (w mentionSource) Collect(ctx context.Context, to collect.Writer) []model.G
 		Mastodon: collect.Mastodon{URL: env("MASTODON_URL"), Query: m.Mastodon, Token: env("MASTODON_TOKEN")},
 		X:        collect.X{URL: env("AFTERCARE_X_URL"), Query: m.X, Token: env("X_BEARER_TOKEN")},
 		Feeds:    feedsOf(w.Config.Sources.Feeds), ParseFeed: feed.Parse, Name: w.Config.Release.Project, Before: before,
-		Files: w.Env.Files, Pattern: m.Files, Key: w.key(),
+		Files: w.Env.Files, Pattern: m.Files, Key: w.key(), Note: func(text string) { to.Note("%s", text) },
 	}.Read(ctx)
 	to.Refused("mentions", refused)
 	if err := w.keepMentions(ctx, found); err != nil {

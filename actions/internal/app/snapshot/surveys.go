@@ -33,7 +33,7 @@ func (w surveySource) Collect(ctx context.Context, to collect.Writer) []model.Ga
 	columns := collect.Columns{
 		At: s.Columns.At, Satisfaction: s.Columns.Satisfaction, Recommend: s.Columns.Recommend,
 		SuccessEstimate: s.Columns.SuccessEstimate, PrivacyConcern: s.Columns.PrivacyConcern, Requests: s.Columns.Requests, Comments: s.Columns.Comments,
-		Latest: w.Env.Now, Mood: feeling, Phrases: w.surveyPhrases(known),
+		Latest: w.Env.Now, Mood: feeling, Note: func(text string) { to.Note("%s", text) }, Phrases: w.surveyPhrases(known),
 	}
 	var gaps []model.Gap
 	take := func(rows []model.Row, refused []string, err error) {
