@@ -121,3 +121,22 @@ func TestWriterTellsThatItCannotWrite(t *testing.T) {
 type failing struct{ err error }
 
 func (f failing) Write([]byte) (int, error) { return 0, f.err }
+
+// The address of a service holds its token as the user, as a step of the path or
+// in the query: each is hidden where it stands alone, as in a service's answer.
+func TestMasker_HidesTokensInAddresses(t *testing.T) {
+	for address, token := range map[string]string{
+		"discord://dIsc0rd-Token-9f8e7d6c@1122334455":                                                  "dIsc0rd-Token-9f8e7d6c",
+		"mattermost://chat.example/h00ktoken9f8e7d6c5b4a/town-square":                                  "h00ktoken9f8e7d6c5b4a",
+		"teams+https://prod-1.logic.azure.com/workflows/0f1e2d3c4b5a/invoke?sv=1.0&sig=s1gNature9f8e7": "s1gNature9f8e7",
+		"generic+https://h.example/x?@Authorization=Bearer+wEbh00k9f8e7d6c":                            "wEbh00k9f8e7d6c",
+		"telegram://987654321:tElegram9f8e7d6c@telegram?chats=1":                                       "tElegram9f8e7d6c",
+	} {
+		if got := New(address).Text("the server said " + token + "!"); strings.Contains(got, token) {
+			t.Errorf("%s: %q", address, got)
+		}
+	}
+	if got := New("smtp://aftercare.mailer:p4ssw0rd-1@mail.example").Text("ask aftercare.mailer"); got != "ask aftercare.mailer" {
+		t.Errorf("a user name beside a password is no secret: %q", got)
+	}
+}

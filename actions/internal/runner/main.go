@@ -115,7 +115,7 @@ func Run(ctx context.Context, program Program, p Process) int {
 // secretsOf collects what must never be printed, wherever it turns up.
 func secretsOf(p Process) []string {
 	names := []string{"GITHUB_TOKEN", "INPUT_GITHUB_TOKEN", "AFTERCARE_TOKEN", "AFTERCARE_KEY", "SLACK_BOT_TOKEN",
-		"SLACK_WEBHOOK_URL", "SMTP_URL", "IMAP_URL", "TELEMETRY_DSN", "REDDIT_CLIENT_SECRET", "MASTODON_TOKEN", "X_BEARER_TOKEN", "SURVEY_URL"}
+		"SLACK_WEBHOOK_URL", "SMTP_URL", "NOTIFY_URL", "IMAP_URL", "TELEMETRY_DSN", "REDDIT_CLIENT_SECRET", "MASTODON_TOKEN", "X_BEARER_TOKEN", "SURVEY_URL"}
 	for _, pair := range p.Environ() {
 		if name, _, _ := strings.Cut(pair, "="); isSecretName(name) {
 			names = append(names, name)

@@ -46,6 +46,7 @@ func needles(s string) []string {
 var ownSecrets = map[string]string{
 	"AFTERCARE_KEY": "own-key-0123456789-abcdef", "REDDIT_CLIENT_SECRET": "own+reddit/secret==0123", "MASTODON_TOKEN": "own-mastodon-\"quoted\"-0123",
 	"TELEMETRY_DSN": "postgres://own:0wn-dsn-Pass@127.0.0.1:9/caro?connect_timeout=1",
+	"NOTIFY_URL":    "discord://0wn-d1scord-Tok3n-abcdef@1122334455667788",
 }
 
 // formsOfSecret are the forms in which a secret of the run may come back.
@@ -164,6 +165,9 @@ func TestNoSecretLeavesByAnyWay(t *testing.T) {
 		var own []string
 		for _, secret := range ownSecrets {
 			own = append(own, formsOfSecret(secret)...)
+			if u, err := url.Parse(secret); err == nil && u.User != nil {
+				own = append(own, u.User.Username())
+			}
 		}
 		detail, _ := json.Marshal("refused: " + r.Header.Get("Authorization") + " " + strings.Join(own, " ") + " " + strings.Join(planted, " "))
 		fmt.Fprintf(w, `{"errors":[{"detail":%s}],"message":%s}`, detail, detail)
@@ -173,8 +177,8 @@ func TestNoSecretLeavesByAnyWay(t *testing.T) {
 	for name, secret := range ownSecrets {
 		s.env[name] = secret
 	}
-	s.env["AFTERCARE_CRATES_URL"], s.env["MASTODON_URL"] = echo.URL, echo.URL
-	s.put(t, "rules.yaml", strings.Replace(strings.Replace(talking, "metrics: [", "metrics: [{id: pain_points}, {id: survey_themes}, ", 1), "sources:\n", "sources:\n  crates: {package: caro}\n  surveys: {files: surveys/*.csv, columns: {at: Timestamp, satisfaction: Overall satisfaction, requests: Wishes}}\n", 1))
+	s.env["AFTERCARE_CRATES_URL"], s.env["MASTODON_URL"], s.env["AFTERCARE_NOTIFY_URL"] = echo.URL, echo.URL, echo.URL
+	s.put(t, "rules.yaml", strings.Replace(strings.Replace(strings.Replace(talking, "alerts: {slack: '#caro-alerts'}", "alerts: {slack: '#caro-alerts', notify: [discord]}", 1), "metrics: [", "metrics: [{id: pain_points}, {id: survey_themes}, ", 1), "sources:\n", "sources:\n  crates: {package: caro}\n  surveys: {files: surveys/*.csv, columns: {at: Timestamp, satisfaction: Overall satisfaction, requests: Wishes}}\n", 1))
 	at := s.world.Now().Add(-time.Hour).UTC().Format(time.RFC3339)
 	survey, export := "Timestamp,Overall satisfaction,Wishes\n", ""
 	for i, secret := range planted {
@@ -216,7 +220,11 @@ func TestNoSecretLeavesByAnyWay(t *testing.T) {
 	}
 	for name, secret := range ownSecrets {
 		if u, err := url.Parse(secret); err == nil && u.User != nil {
-			secret, _ = u.User.Password()
+			if word, has := u.User.Password(); has {
+				secret = word
+			} else {
+				secret = u.User.Username()
+			}
 		}
 		look(name, formsOfSecret(secret))
 	}

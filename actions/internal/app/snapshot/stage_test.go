@@ -65,7 +65,8 @@ type stage struct {
 	env   map[string]string
 	runs  atomic.Int64
 	// printed is what the programs wrote so far for people: logs, summaries, outputs.
-	printed strings.Builder
+	printed  strings.Builder
+	services *fake.Services // of a test that starts them
 }
 
 type outcome struct {
