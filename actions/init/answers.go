@@ -26,6 +26,7 @@ type answers struct {
 	Parts            []string // empty is those that the plan is served by
 	Without          []string // the services whose secrets are left out
 	Packages         []published
+	Labels           []string          // those that the repository has, as far as it is known
 	Guessed          map[string]string // of what nobody said, by its flag: where it is from
 }
 

@@ -47,6 +47,8 @@ type file struct {
 	is   kind
 	plan string // the plan that it is, where it is one
 	text string
+
+	labels []twin // of a plan, those that the repository has under another name
 }
 
 // parts are the names of the workflows that can be had, in alphabetical order.
@@ -72,8 +74,8 @@ func defaultParts(plan string) []string {
 
 // composePlan returns the rules.yaml that shall stand in the repository.
 func composePlan(a answers, p pin) (file, error) {
-	text, err := planOf(a, p)
-	return file{planFile, plan, a.Plan, text}, err
+	text, labels, err := planOf(a, p)
+	return file{name: planFile, is: plan, plan: a.Plan, text: text, labels: labels}, err
 }
 
 // composeParts returns the workflows that shall stand beside a plan, in a
@@ -89,7 +91,7 @@ func composeParts(a answers, p pin, stands, host string) ([]file, error) {
 		if secretForm.MatchString(text) {
 			text = withSecrets(text, stands, host, a.Without)
 		}
-		files = append(files, file{partFile(part), workflow, "", text})
+		files = append(files, file{name: partFile(part), is: workflow, text: text})
 	}
 	return files, nil
 }
@@ -103,20 +105,24 @@ func planText(name string) (string, error) {
 }
 
 // planOf writes a rules.yaml, and holds it to what rules.yaml may say.
-func planOf(a answers, p pin) (string, error) {
+func planOf(a answers, p pin) (string, []twin, error) {
 	src, err := planText(a.Plan)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	described := strings.Replace(schema, "COMMIT", p.commit, 1)
 	text := shippedSchema.ReplaceAllString(adapt(src, a), "${1}"+described)
 	if a.Plan == "plain" {
 		if text, err = fill(src, a, described); err != nil {
-			return "", err
+			return "", nil, err
 		}
 	}
+	text, labels, err := relabel(text, a.Labels)
+	if err != nil {
+		return "", nil, err
+	}
 	_, err = config.Parse(planFile, []byte(text))
-	return text, err
+	return text, labels, err
 }
 
 var shippedSchema = regexp.MustCompile(`(?m)^(# yaml-language-server: \$schema=)actions/.*$`)
@@ -198,7 +204,7 @@ func runbooks(h *home, plan string) []file {
 	slices.Sort(names)
 	var files []file
 	for _, name := range slices.Compact(names) {
-		files = append(files, file{name, page, "", string(src)})
+		files = append(files, file{name: name, is: page, text: string(src)})
 	}
 	return files
 }
@@ -248,6 +254,11 @@ func (h *home) recall(a answers, force bool) answers {
 // recall takes the answers that a plan gives, if they have the form of answers:
 // somebody else may have written it.
 func (a answers) recall(book *config.Book) answers {
+	for _, l := range book.Labels { // also where GitHub did not answer now
+		if !slices.Contains(a.Labels, l.Name) {
+			a.Labels = append(a.Labels, l.Name)
+		}
+	}
 	said := map[string]string{"slack": book.Channels["alerts"].Slack}
 	if r := book.Release; r.Project != "" {
 		said["project"], said["release"], said["shipped"] = r.Project, r.Version, r.Shipped.String()

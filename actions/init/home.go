@@ -85,7 +85,7 @@ var versionTag = regexp.MustCompile(`^v?\d+(\.\d+)*((a|b|c|rc|[.+-]).*)?$`)
 // places of ours are wanted as ours.
 func (h *home) guess(ctx context.Context, now time.Time, version string, force bool, ask func(context.Context, string) ([]byte, error)) answers {
 	tags := h.tags(ctx)
-	a := answers{Project: h.remote.name, Plan: "plain", Packages: h.packages(tags), Team: h.owners(),
+	a := answers{Project: h.remote.name, Plan: "plain", Packages: h.packages(tags), Team: h.owners(), Labels: h.labels(ctx, ask),
 		Guessed: map[string]string{"project": "the name of the repository", "release": "nothing is released yet: no tag, no release on GitHub, no file with a version"}}
 	if a.Project == "" {
 		a.Project, a.Guessed["project"] = filepath.Base(absolute(h.dir)), "the name of the folder"

@@ -64,13 +64,13 @@ func FuzzAnswers(f *testing.F) {
 				}
 			}
 		}
-		text, err := planOf(a, pin{commit, "v1.2.3"})
+		text, _, err := planOf(a, pin{commit, "v1.2.3"})
 		if err != nil {
 			t.Fatalf("%+v: %v", a, err)
 		}
 		whole := a
 		whole.Plan = "caro"
-		if _, err := planOf(whole, pin{commit, "v1.2.3"}); err != nil {
+		if _, _, err := planOf(whole, pin{commit, "v1.2.3"}); err != nil {
 			t.Fatalf("%+v, the whole plan: %v", a, err)
 		}
 		book, err := config.Parse(planFile, []byte(text))

@@ -134,9 +134,22 @@ func ofPlan(a answers, c change) string {
 	case c.left():
 		return ofTheirs(c)
 	case a.Version == "":
-		return "Read rules.yaml and make it yours. Nothing is released yet, so it watches no release: fill in the section release\n   with the first one, or run init again then." + guessed(a)
+		return "Read rules.yaml and make it yours. Nothing is released yet, so it watches no release: fill in the section release\n   with the first one, or run init again then." + guessed(a) + ofLabels(c)
 	}
-	return fmt.Sprintf("Read rules.yaml and make it yours: it watches %s %s, shipped %s. It is the one file to edit.%s", a.Project, a.Version, a.Shipped, guessed(a))
+	return fmt.Sprintf("Read rules.yaml and make it yours: it watches %s %s, shipped %s. It is the one file to edit.%s%s", a.Project, a.Version, a.Shipped, guessed(a), ofLabels(c))
+}
+
+// ofLabels lists the labels that the repository had, which the plan uses in the
+// place of its own.
+func ofLabels(c change) string {
+	words := ""
+	for _, l := range c.labels {
+		words += fmt.Sprintf("\n     %-14s %s", l.ours, strings.Map(visible, l.theirs))
+	}
+	if words == "" {
+		return ""
+	}
+	return "\n   It uses labels that the repository has already; where one means something else, change it in rules.yaml:" + words
 }
 
 // guessed lists the answers that nobody gave, and where they are from.

@@ -189,8 +189,8 @@ type weighed struct {
 const maxEvidence = 5
 
 // weigh returns the hit of a rule with Use, nil where the text neither pages
-// nor is in doubt. Of the rule's labels those that are kinds are given for
-// their kind, others for every text that pages.
+// nor is in doubt. Of the rule's labels those that are kinds, however they are
+// written, are given for their kind, others for every text that pages.
 func (r Reading) weigh(rule int, w *weigher, doc *issuetext.Document, issue model.Issue) *reason {
 	v := w.weigh(doc, issue)
 	var labels model.Names
@@ -219,9 +219,15 @@ func (r Reading) weigh(rule int, w *weigher, doc *issuetext.Document, issue mode
 func kindLabels(labels model.Names, kinds []string) model.Names {
 	var given model.Names
 	for _, l := range labels {
-		if !contains(urgent.Kinds, l) || contains(kinds, l) {
+		if !means(urgent.Kinds, l) || means(kinds, l) {
 			given = append(given, l)
 		}
 	}
 	return given
+}
+
+// means reports whether a label is one of some kinds: "type: security" is
+// security.
+func means(kinds []string, label string) bool {
+	return slices.ContainsFunc(kinds, func(kind string) bool { return Same(kind, label) })
 }

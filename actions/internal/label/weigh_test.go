@@ -167,3 +167,13 @@ func TestUse_NoDoubtAfterAPersonDecided(t *testing.T) {
 		t.Errorf("with security on it: %q", decide(History{}))
 	}
 }
+
+// A repository that writes its labels with a prefix has the same kinds: a lost
+// file is critical there and no hole in the security.
+func TestUse_KnowsItsKindsHoweverTheyAreWritten(t *testing.T) {
+	rules := rulesOf(t, "[{use: urgent, label: ['Severity: Critical', 'type: security', ':lock: privacy-leak', 'P0']}]", Vocabulary{})
+	got := given(Compile(rules), "All files deleted after the update", "The update wiped my home directory. There is no backup, everything is gone.")
+	if got != "P0 Severity: Critical" {
+		t.Errorf("got %q", got)
+	}
+}

@@ -70,10 +70,31 @@ WITH happened AS (
 ), today AS (
     SELECT DISTINCT number, lower(unnest(labels)) AS label FROM issues WHERE %[1]s
 )
-SELECT number, label, "at", until FROM happened WHERE added
+, written AS (
+    SELECT number, label, "at" AS since, until FROM happened WHERE added
+    UNION ALL
+    SELECT number, label, TIMESTAMPTZ '-infinity', "at" FROM happened WHERE nth = 1 AND NOT added
+    UNION ALL
+    SELECT number, label, TIMESTAMPTZ '-infinity', TIMESTAMPTZ 'infinity' FROM today t
+    WHERE NOT EXISTS (SELECT 1 FROM happened h WHERE h.number = t.number AND h.label = t.label)
+), means AS (SELECT number, label, since, until, %[2]s AS meaning FROM written)
+SELECT number, label, since, until FROM written
 UNION ALL
-SELECT number, label, TIMESTAMPTZ '-infinity', "at" FROM happened WHERE nth = 1 AND NOT added
-UNION ALL
-SELECT number, label, TIMESTAMPTZ '-infinity', TIMESTAMPTZ 'infinity' FROM today t
-WHERE NOT EXISTS (SELECT 1 FROM happened h WHERE h.number = t.number AND h.label = t.label)`, these))
+SELECT number, meaning, since, until FROM means WHERE meaning <> label AND meaning <> ''`, these, meaning))
 }
+
+// meaning is what a label says, in SQL, without how it is written: no emoji and
+// no :shortcode:, no prefix of a kind or a priority (type: bug, kind/bug), a
+// hyphen between words, and one name for a bug, a wish and a question. Metrics
+// count a label by its name and by its meaning; package label compares labels
+// in the same way.
+var meaning = func() string {
+	bare := `regexp_replace(label, ':[a-z0-9_+-]+:', '', 'g')`
+	bare = `trim(regexp_replace(` + bare + `, '[^\p{L}\p{N}\p{P}|+\s]', '', 'g'), ' .!#()[]')`
+	bare = `regexp_replace(` + bare + `, '^(?:type|kind|category|cat|issue|issuetype|t|k|priority|prio|severity|p)\s*[:/|_-]\s*(\S)', '\1')`
+	bare = `regexp_replace(` + bare + `, '[\s_-]+', '-', 'g')`
+	list := func(words string) string { return "('" + strings.ReplaceAll(words, " ", "', '") + "')" }
+	return `CASE WHEN ` + bare + ` IN ` + list("bugs defect bug-report fault") + ` THEN 'bug'
+        WHEN ` + bare + ` IN ` + list("feature feature-request improvement proposal new-feature suggestion wish wishlist") + ` THEN 'enhancement'
+        WHEN ` + bare + ` IN ` + list("questions support help usage usage-question support-request") + ` THEN 'question' ELSE ` + bare + ` END`
+}()

@@ -103,3 +103,30 @@ func TestLabelledIsWhatHappenedToLabels(t *testing.T) {
 		t.Errorf("by the labels of today %s have it, want %d", got, want)
 	}
 }
+
+// Repositories write their labels in many ways; metrics count what they mean.
+func TestLabelled_FindsLabelsHoweverTheyAreWritten(t *testing.T) {
+	s, _ := open(t, "")
+	written := map[string]string{
+		"type: bug": "bug", "Kind/Bug": "bug", "Type-Bug": "bug", ":bug: bug": "bug", "🐛 Bug": "bug", "t_bug": "bug", "Defect": "bug",
+		"✨ feature request": "enhancement", "kind: enhancement": "enhancement", "Priority: P0": "p0", "priority/p0": "p0",
+		"Type: Privacy Leak": "privacy-leak", "privacy_leak": "privacy-leak", "issue tracker": "issue-tracker", "🎉": "🎉", "type:": "type:",
+	}
+	n := 0
+	for label, means := range written {
+		n++
+		if err := s.Change(t.Context(), func(c *Change) error {
+			return c.Put([]model.Row{model.IssueRow{Issue: model.Issue{Number: n, Title: "x", State: "open", CreatedAt: now.Add(-time.Hour), Labels: []string{label}}}})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{means, strings.ToLower(label)} {
+			if got := ask(t, s, fmt.Sprintf("SELECT count(*) FROM labelled(['%s'], $2) WHERE number = %d", name, n)); got != "[[1]]" {
+				t.Errorf("%q is not found by %q", label, name)
+			}
+		}
+	}
+	if got := ask(t, s, "SELECT count(*) FROM labelled(['tracker'], $2)"); got != "[[0]]" {
+		t.Errorf("a word that only looks like a prefix was taken off: %s", got)
+	}
+}

@@ -69,7 +69,7 @@ func firstLine(err error) string {
 
 // version names the form of the tables; a file of another form is not read.
 func version() string {
-	sum := sha256.Sum256([]byte(schema + labels + bookkeeping))
+	sum := sha256.Sum256([]byte(schema + labels + meaning + bookkeeping))
 	return hex.EncodeToString(sum[:8])
 }
 
