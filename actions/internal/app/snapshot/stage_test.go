@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -66,6 +67,7 @@ type stage struct {
 	runs  atomic.Int64
 	// printed is what the programs wrote so far for people: logs, summaries, outputs.
 	printed  strings.Builder
+	mu       sync.Mutex     // guards printed: tests run programs at the same time
 	services *fake.Services // of a test that starts them
 }
 
@@ -177,7 +179,9 @@ func (s *stage) program(t testing.TB, name string, run func(context.Context, *ru
 	})
 	summary, _ := os.ReadFile(env["GITHUB_STEP_SUMMARY"])
 	out, _ := os.ReadFile(env["GITHUB_OUTPUT"])
+	s.mu.Lock()
 	s.printed.WriteString(stdout.String() + shown(stderr.String()) + string(summary) + string(out))
+	s.mu.Unlock()
 	outputs := map[string]string{}
 	for line := range strings.Lines(string(out)) {
 		name, value, _ := strings.Cut(strings.TrimSpace(line), "=")
