@@ -50,6 +50,11 @@ func TestNoRetiredPhrases(t *testing.T) {
 		t.Skip("the files of the repository cannot be listed: git ls-files: " + err.Error())
 	}
 	read := regexp.MustCompile(`^(README|CONTRIBUTING|SECURITY)\.md$|^reports/|^\.github/|action\.yml$|help\.txt$|^actions/docs/|^actions/init/(plans|workflows)/|testdata/.*\.(out|md|golden|html|json|txtar)$`)
+	var all []string
+	for phrase := range retired {
+		all = append(all, "(?:"+phrase+")")
+	}
+	either := regexp.MustCompile(strings.Join(all, "|"))
 	n := 0
 	for name := range strings.SplitSeq(strings.Trim(string(out), "\x00"), "\x00") {
 		path := strings.TrimPrefix(name, "../")
@@ -64,6 +69,9 @@ func TestNoRetiredPhrases(t *testing.T) {
 			continue // removed, and not committed yet
 		}
 		n++
+		if !either.Match(src) {
+			continue
+		}
 		for phrase, instead := range retired {
 			re := regexp.MustCompile(phrase)
 			for i, line := range strings.Split(string(src), "\n") {
