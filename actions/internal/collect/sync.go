@@ -47,6 +47,9 @@ type Page struct {
 // Synced is what was read.
 type Synced struct {
 	Issues, Pulls, Comments int
+	// Pushed is when something was last pushed to the repository, where it is public;
+	// zero where that is not known.
+	Pushed time.Time
 	// Left says how far it came, where a limit stopped it; empty where it is whole.
 	Left string
 	// Unread are entries that GitHub's answers lack or that cannot be, each with
@@ -138,9 +141,11 @@ func (r *syncing) keep(p Page) error {
 // figures are how many stars, forks and watchers there are now.
 func (r *syncing) figures() error {
 	var answer struct {
-		Stars    int `json:"stargazers_count"`
-		Forks    int `json:"forks_count"`
-		Watchers int `json:"subscribers_count"`
+		Stars    int       `json:"stargazers_count"`
+		Forks    int       `json:"forks_count"`
+		Watchers int       `json:"subscribers_count"`
+		Pushed   time.Time `json:"pushed_at"`
+		Private  bool      `json:"private"`
 	}
 	etag := r.State("github/figures/etag")
 	if json.Unmarshal([]byte(r.State("github/figures")), &answer) != nil {
@@ -149,6 +154,11 @@ func (r *syncing) figures() error {
 	etag, changed, err := r.Hub.Fetch(r.ctx, "", etag, &answer)
 	if err != nil {
 		return github.Wrap(err, "metadata: read", "read the repository's figures")
+	}
+	if !answer.Private {
+		r.mu.Lock()
+		r.done.Pushed = answer.Pushed
+		r.mu.Unlock()
 	}
 	page := Page{Rows: []model.Row{model.RepositoryRow{At: r.Now, Stars: answer.Stars, Forks: answer.Forks, Watchers: answer.Watchers}}}
 	if changed {

@@ -12,6 +12,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/collect/registry"
 	"github.com/aftercare/aftercare/actions/internal/duplicates"
 	"github.com/aftercare/aftercare/actions/internal/history"
+	"github.com/aftercare/aftercare/actions/internal/humanize"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/redact"
 	"github.com/aftercare/aftercare/actions/internal/store"
@@ -199,6 +200,7 @@ func (w githubSource) Collect(ctx context.Context, _ collect.Writer) []model.Gap
 		Keep:  func(p collect.Page) error { return keepPage(ctx, w.store, p) },
 	}
 	done, gaps := s.Run(ctx)
+	w.quiet(done.Pushed)
 	for i, lack := range done.Unread {
 		if i == maxUnread {
 			w.note("GitHub: %d more entries could not be read", len(done.Unread)-i)
@@ -217,6 +219,29 @@ func (w githubSource) Collect(ctx context.Context, _ collect.Writer) []model.Gap
 		w.lacks(model.Gap{Source: "github", Reason: "the repository is not read whole yet: " + done.Left})
 	}
 	return gaps
+}
+
+const (
+	// schedulesStop is how long GitHub goes on starting the schedules of a public
+	// repository in which nothing happens.
+	schedulesStop = 60 * 24 * time.Hour
+	// warnBefore is how long before that the page says so.
+	warnBefore = 15 * 24 * time.Hour
+)
+
+// quiet warns before GitHub stops the schedules, and after it most likely did. A
+// run that commits its reports keeps them going, so this concerns those that do
+// not: dry runs, protected branches, runs by hand.
+func (w *world) quiet(pushed time.Time) {
+	silence := w.Env.Now.Sub(pushed)
+	if pushed.IsZero() || w.Env.Repository() != w.Env.Home() || app.LooksBack(w.Env) || silence < schedulesStop-warnBefore {
+		return
+	}
+	if silence >= schedulesStop {
+		w.note("nothing was pushed for %d days, so GitHub has probably stopped the schedules: push something, and enable the workflows in the tab Actions", int(silence.Hours()/24))
+		return
+	}
+	w.note("nothing was pushed for %d days: GitHub stops the schedules on %s unless something is: merge or push anything", int(silence.Hours()/24), humanize.Day(pushed.Add(schedulesStop)))
 }
 
 // maxUnread is how many entries that could not be read are named on the page.
