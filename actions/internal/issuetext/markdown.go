@@ -110,7 +110,7 @@ func (w *walker) head(n *ast.Heading) {
 	default:
 		w.heading = FoldLine(text)
 	}
-	if w.templates.Knows(text) || asks(text) && w.deniedBelow(n) {
+	if w.templates.Knows(text) || asks(text) && w.deniedBelow(n) || w.unansweredBelow(n) {
 		return
 	}
 	w.add(w.lineOf(n), text)
@@ -128,6 +128,34 @@ func (w *walker) deniedBelow(n ast.Node) bool {
 	}
 	text := w.inline(next)
 	return noAnswer(text) || isNo(text)
+}
+
+// unansweredBelow reports whether nothing stands under a heading but what
+// GitHub writes for a question of a form that nobody answered: "No response", or
+// boxes of which none is ticked. The form may be stored in another repository.
+func (w *walker) unansweredBelow(n ast.Node) bool {
+	below := n.NextSibling()
+	if below == nil || w.d.whole {
+		return false
+	}
+	if after := below.NextSibling(); after != nil && after.Kind() != ast.KindHeading {
+		return false
+	}
+	switch below.Kind() {
+	case ast.KindParagraph:
+		return noAnswer(w.inline(below))
+	case ast.KindList:
+		for item := below.FirstChild(); item != nil; item = item.NextSibling() {
+			if item.FirstChild() == nil || item.ChildCount() > 1 {
+				return false
+			}
+			if box, ok := item.FirstChild().FirstChild().(*east.TaskCheckBox); !ok || box.IsChecked {
+				return false
+			}
+		}
+		return true
+	}
+	return false
 }
 
 func (w *walker) passage(n ast.Node) {

@@ -222,3 +222,28 @@ func realBodies(t testing.TB) []string {
 	}
 	return bodies
 }
+
+// A form may be stored in the repository of an organisation, where its questions
+// are not known: those that nobody answered are no words of the reporter.
+func TestRead_HeadingOfAnUnansweredQuestion(t *testing.T) {
+	for _, c := range []struct{ name, body, want string }{
+		{"no box is ticked", "### Regression issue\n\n- [ ] It worked before\n- [ ] It crashed before\n\n### Version\n\n1.0", "Version 1.0"},
+		{"a box is ticked", "### Regression issue\n\n- [x] It worked before\n- [ ] Other", "Regression issue It worked before"},
+		{"no response", "### Crash log\n\n_No response_\n\n### Version\n\n2", "Version 2"},
+		{"an answer", "### Crash log\n\nsee below", "Crash log see below"},
+		{"words after the boxes", "### Data loss\n\n- [ ] all\n\nSome of it", "Data loss Some of it"},
+		{"a list of words", "### Crashes\n\n- on start", "Crashes on start"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var words []string
+			for _, p := range Read("", c.body, nil).Passages {
+				for _, w := range p.Words {
+					words = append(words, p.Text[w.Start:w.End])
+				}
+			}
+			if got := strings.Join(words, " "); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
