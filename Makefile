@@ -55,8 +55,9 @@ lint: $(BIN)/actionlint $(BIN)/staticcheck ## check the code, its form and the w
 	staticcheck ./...
 	actionlint
 
-bench: ## measure speed and memory
-	go test -run '^$$' -bench . -benchmem ./actions/...
+bench: compiler ## measure speed and memory beside the commit before, or BASE=commit, into .bin/bench.md
+	@mkdir -p $(BIN)
+	@actions/bench.sh run $(BASE) | tee $(BIN)/bench.md
 
 check: ## find the mistakes in rules.yaml; with GITHUB_TOKEN and REPOSITORY=owner/name try it on past issues
 	@if grep -qw sql: rules.yaml; then $(MAKE) --no-print-directory $(BIN)/snapshot; fi # tries the SQL of own metrics

@@ -333,6 +333,7 @@ func TestReleaseRefuses(t *testing.T) {
 		{"a version that is none, at the very first", []string{"version", "1.2.3"}, "1.2.3 is no version"},
 		{"a version that is none", []string{"manifest", "main", "empty"}, "is no version"},
 		{"a version with a line in it", []string{"manifest", "v1.2.3\nsource x", "empty"}, "is no version"},
+		{"a version that the module's path does not have", []string{"version", "v2.0.0"}, "must end in /v2"},
 		{"a folder without programs", []string{"manifest", "v1.2.3", "empty"}, "there are no programs"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

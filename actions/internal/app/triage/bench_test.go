@@ -1,6 +1,7 @@
 package triage
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -71,4 +72,29 @@ func BenchmarkProcess(b *testing.B) {
 			b.ReportMetric(size, "program-MB")
 		})
 	}
+}
+
+// BenchmarkExplain labels a thousand texts in one process, as somebody does who
+// measures rules.
+func BenchmarkExplain(b *testing.B) {
+	path, _ := program(b)
+	src, err := os.ReadFile("../../../../rules.yaml")
+	if err != nil {
+		b.Fatal(err)
+	}
+	dir := b.TempDir()
+	write(b, filepath.Join(dir, "rules.yaml"), string(src))
+	var texts strings.Builder
+	for i := range 1000 {
+		fmt.Fprintf(&texts, `{"id": "%d", "title": "It crashes on start %d", "body": "When I type a command it hangs for a while, and then it ends."}`+"\n", i, i)
+	}
+	for b.Loop() {
+		cmd := exec.Command(path, "-explain", "-json")
+		cmd.Dir, cmd.Stdin = dir, strings.NewReader(texts.String())
+		out, err := cmd.Output()
+		if err != nil || strings.Count(string(out), "\n") != 1000 {
+			b.Fatalf("%v: %d lines", err, strings.Count(string(out), "\n"))
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms/run")
 }
