@@ -1,7 +1,10 @@
 package collect
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -27,10 +30,25 @@ type Exported struct {
 }
 
 // maxRefused is how many refusals are told one by one.
-const maxRefused = 20
+const maxRefused = 10
 
-// Exports reads the files of a pattern, in the form that `telemetry export`
-// writes: an array of events or one event a line, gzipped or not. An event is
+// Telemetry is where exports of telemetry are read from.
+type Telemetry struct {
+	Files   fs.FS
+	Pattern string            // of the files; empty: none
+	Mailed  map[string][]byte // what came by mail, as it was kept, by name
+	Now     time.Time
+	Tables  Tables // reads CSV and Parquet; nil: such files are refused
+}
+
+// Exports reads telemetry without tables, see Telemetry.Read.
+func Exports(ctx context.Context, files fs.FS, pattern string, mailed map[string][]byte, now time.Time, put func([]model.Row) error) (Exported, error) {
+	return Telemetry{Files: files, Pattern: pattern, Mailed: mailed, Now: now}.Read(ctx, put)
+}
+
+// Read reads the files of the pattern, in the form that `telemetry export`
+// writes, events as JSON, in an array or not, or in tables with a column for each
+// field, as CSV or Parquet; gzipped or not. An event is
 // counted once, however often it stands there. Each is scanned for personal
 // data before it is taken in, and what holds some is counted and left out. A
 // record that cannot be read is told, and the rest is taken. No file at all, or
@@ -41,7 +59,8 @@ const maxRefused = 20
 //
 // A file that holds records which take too long to understand is given up from
 // there on, with that reason. All files that take too long together are an error.
-func Exports(ctx context.Context, files fs.FS, pattern string, mailed map[string][]byte, now time.Time, put func([]model.Row) error) (Exported, error) {
+func (t Telemetry) Read(ctx context.Context, put func([]model.Row) error) (Exported, error) {
+	files, pattern, mailed, now := t.Files, t.Pattern, t.Mailed, t.Now
 	names, err := fs.Glob(files, strings.TrimPrefix(pattern, "./"))
 	if err != nil || len(names)+len(mailed) == 0 {
 		return Exported{}, fmt.Errorf("there is no file %s", pattern)
@@ -57,7 +76,7 @@ func Exports(ctx context.Context, files fs.FS, pattern string, mailed map[string
 	batches := make(chan *batch, 2*runtime.GOMAXPROCS(0))
 	go func() {
 		defer close(batches)
-		readers(ctx, all, names, now, batches)
+		readers(ctx, all, names, now, t.Tables, batches)
 	}()
 	for b := range batches {
 		<-b.ready
@@ -96,9 +115,23 @@ type batch struct {
 
 // record is the bytes of one event and where it begins.
 type record struct {
-	line int
-	text []byte
-	why  string // why it is none; empty where it is one
+	line, column int // from 1; no column: the whole line, or file
+	text         []byte
+	why          string // why it is none; empty where it is one
+	row          bool   // line is the number of a row of a table
+}
+
+// named is the reason of a record that cannot be read, with its place.
+func (r record) named(file string) string {
+	switch {
+	case r.row:
+		return fmt.Sprintf("%s: row %d: %s", file, r.line, r.why)
+	case r.line == 0:
+		return file + ": " + r.why
+	case r.column == 0:
+		return fmt.Sprintf("%s:%d: %s", file, r.line, r.why)
+	}
+	return fmt.Sprintf("%s:%d:%d: %s", file, r.line, r.column, r.why)
 }
 
 const (
@@ -109,12 +142,37 @@ const (
 	maxBatchTime = 20 * time.Second
 )
 
+// fault is where the text of a record cannot be read; where that is no matter of
+// its form, its beginning.
+func (r record) fault() (line, column int) {
+	var (
+		x      exported
+		syntax *json.SyntaxError
+		kind   *json.UnmarshalTypeError
+		at     int64
+	)
+	switch err := json.Unmarshal(r.text, &x); {
+	case errors.As(err, &syntax):
+		at = syntax.Offset
+	case errors.As(err, &kind):
+		at = kind.Offset
+	}
+	if r.row || at < 1 || at > int64(len(r.text)) {
+		return r.line, r.column
+	}
+	before := r.text[:at-1]
+	if lines := bytes.Count(before, []byte{'\n'}); lines > 0 {
+		return r.line + lines, len(before) - bytes.LastIndexByte(before, '\n')
+	}
+	return r.line, r.column + len(before)
+}
+
 // batchSize is how many records are read at a time.
 const batchSize = 2048
 
 // readers reads the files one after another and has their records understood
 // by all processors; the batches come out in the order of the files.
-func readers(ctx context.Context, files withMail, names []string, now time.Time, out chan<- *batch) {
+func readers(ctx context.Context, files withMail, names []string, now time.Time, tables Tables, out chan<- *batch) {
 	work := make(chan *batch)
 	slow := &slowFiles{limit: maxBatchTime, work: (*batch).understand, names: map[string]bool{}}
 	var workers sync.WaitGroup
@@ -137,7 +195,7 @@ func readers(ctx context.Context, files withMail, names []string, now time.Time,
 		return true
 	}
 	for _, name := range names {
-		if !readFile(files, name, send) {
+		if !readFile(ctx, files, name, tables, send) {
 			break
 		}
 	}
@@ -147,41 +205,56 @@ func readers(ctx context.Context, files withMail, names []string, now time.Time,
 
 // readFile sends the records of one file; it answers false where it was told to
 // stop.
-func readFile(files withMail, name string, send func(*batch) bool) bool {
+func readFile(ctx context.Context, files withMail, name string, tables Tables, send func(*batch) bool) bool {
 	_, scanned := files.mailed[name]
 	begin := func() *batch { return &batch{file: name, scanned: scanned, beside: len(files.mailed) > 0} }
-	b := begin()
-	refuse := func(line int, why string) { b.records = append(b.records, record{line: line, why: why}) }
+	b, more := begin(), true
+	take := func(r record) bool {
+		if b.records = append(b.records, r); len(b.records) == batchSize {
+			more = send(b)
+			b = begin()
+		}
+		return more
+	}
+	err := records(ctx, files, name, tables, take)
+	if !more {
+		return false
+	}
+	if err != nil {
+		b.records = append(b.records, record{why: err.Error()})
+	}
+	return send(b)
+}
+
+// records takes the records of a file in their order, until take answers false. An
+// error is of the file from there on.
+func records(ctx context.Context, files withMail, name string, tables Tables, take func(record) bool) error {
 	f, err := files.Open(name)
 	if err != nil {
-		refuse(0, err.Error())
-		return send(b)
+		return err
 	}
 	defer f.Close()
 	in, err := unpacked(f)
 	if err != nil {
-		refuse(0, err.Error())
-		return send(b)
+		return err
+	}
+	if kind := tableKind(name, in); kind != "" {
+		return readTableFile(ctx, tables, kind, in, take)
 	}
 	s := newSplitter(in)
 	for {
 		r, err := s.next()
 		if err == io.EOF {
-			break
+			return nil
 		}
 		if err != nil {
-			refuse(s.line, err.Error())
-			break
+			take(record{line: max(1, s.line), column: max(1, s.column), why: err.Error()})
+			return nil
 		}
-		b.records = append(b.records, r)
-		if len(b.records) == batchSize {
-			if !send(b) {
-				return false
-			}
-			b = begin()
+		if !take(r) {
+			return nil
 		}
 	}
-	return send(b)
 }
 
 // slowFiles are the files that are given up.
@@ -238,8 +311,9 @@ func (b *batch) understand(ctx context.Context) error {
 				continue
 			}
 			r.why = why
+			r.line, r.column = r.fault()
 		}
-		b.refusals = append(b.refusals, fmt.Sprintf("%s:%d: %s", b.file, r.line, r.why))
+		b.refusals = append(b.refusals, r.named(b.file))
 	}
 	b.records = nil
 	return nil

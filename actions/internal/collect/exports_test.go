@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -127,15 +129,15 @@ func TestWhatCannotBeReadIsTold(t *testing.T) {
 		events     int
 		want       string
 	}{
-		{"a line that is none", good[0] + "oops\n" + good[1], 2, "telemetry/a.json:2: no event"},
-		{"an element that is none", "[" + strings.TrimSpace(good[0]) + ",\n 7,\n" + strings.TrimSpace(good[1]) + "]", 2, "telemetry/a.json:2: expected an event"},
-		{"an element that is broken", "[" + strings.TrimSpace(good[0]) + ",\n{\"id\": },\n" + strings.TrimSpace(good[1]) + "]", 2, "telemetry/a.json:2: no event"},
-		{"a half-written line", good[0] + good[1][:50], 1, "telemetry/a.json:2: no event"},
-		{"an element that is a list", "[[1, \"]\", {}],\n" + strings.TrimSpace(good[0]) + "]", 1, "telemetry/a.json:1: expected an event"},
-		{"a text that does not end", "[" + strings.TrimSpace(good[0]) + ",\n{\"id\": \"7d4\n,\"x\": [\n]},\n" + strings.TrimSpace(good[1]) + "]", 2, "telemetry/a.json:2: no event: a text"},
-		{"an event within which the next begins", "[" + strings.TrimSpace(good[0]) + ",\n{\"id\": \"7d4\",\n" + strings.TrimSpace(good[1]) + "]", 2, "telemetry/a.json:2: no event: the next one"},
+		{"a line that is none", good[0] + "oops\n" + good[1], 2, "no event"},
+		{"an element that is none", "[" + strings.TrimSpace(good[0]) + ",\n 7,\n" + strings.TrimSpace(good[1]) + "]", 2, "expected an event"},
+		{"an element that is broken", "[" + strings.TrimSpace(good[0]) + ",\n{\"id\": },\n" + strings.TrimSpace(good[1]) + "]", 2, "no event"},
+		{"a half-written line", good[0] + good[1][:50], 1, "telemetry/a.json:2:1: the file is cut off within an event"},
+		{"an element that is a list", "[[1, \"]\", {}],\n" + strings.TrimSpace(good[0]) + "]", 1, "expected an event"},
+		{"a text that does not end", "[" + strings.TrimSpace(good[0]) + ",\n{\"id\": \"7d4\n,\"x\": [\n]},\n" + strings.TrimSpace(good[1]) + "]", 2, "no event: a text"},
+		{"an event within which the next begins", "[" + strings.TrimSpace(good[0]) + ",\n{\"id\": \"7d4\",\n" + strings.TrimSpace(good[1]) + "]", 2, "no event: the next one"},
 		{"two arrays, one behind the other", asArray(good[0]) + "\n" + asArray(good[1]), 2, ""},
-		{"something behind the array", asArray(good[0]) + "\nthe end", 1, "telemetry/a.json:4: something stands behind"},
+		{"something behind the array", asArray(good[0]) + "\nthe end", 1, "telemetry/a.json:4:1: something stands behind"},
 		{"a list of objects in a later field", "[" + strings.Replace(strings.TrimSpace(good[0]), `{"x":[1,2]}`, `[{"x":{"y":1}} , {"z":[{}]}]`, 1) + "]", 1, ""},
 		{"a half-written array", asArray(five)[:700], 2, "cut off"},
 		{"an array without its end", strings.TrimSuffix(asArray(five), "]"), 5, "does not end"},
@@ -145,12 +147,17 @@ func TestWhatCannotBeReadIsTold(t *testing.T) {
 		{"no id", strings.Replace(good[0], `"id"`, `"ident"`, 1), 0, "must be set"},
 		{"a number for a text", strings.Replace(good[0], `"zsh"`, `7`, 1), 0, "no event"},
 		{"a long event", `{"id":"` + strings.Repeat("x", 2<<20) + "\"}\n" + good[0], 1, "over 64 KiB"},
+		{"the place of what is wrong", good[0] + "{\"id\":\"1\",\"success\":7}\n", 1, "telemetry/a.json:2:21: no event"},
+		{"the place within lines", good[0] + "{\n \"id\": \"1\",\n \"version\": 7\n}\n" + good[1], 2, "telemetry/a.json:4:13: no event"},
+		{"lines that are passed over", good[0] + "oops\nagain\n\n" + good[1], 2, "telemetry/a.json:2:1: no event: invalid character 'o' looking for beginning of value (the lines 2 to 4)"},
+		{"a list that is not closed", strings.Replace(good[0], `{"x":[1,2]}}`, `[`, 1) + good[1] + good[2], 2, "telemetry/a.json:1:1: no event: the next one begins"},
+		{"a broken one on a long line", "[" + strings.TrimSpace(good[0]) + `,{"id": },` + strings.TrimSpace(good[1]) + "]", 2, "no event"},
 		{"deep nesting", strings.Repeat("[", 20000) + "\n", 0, "telemetry/a.json:1"},
 		{"no gzip", "\x1f\x8bnonsense", 0, "is none"},
 		{"cut gzip", packed(five)[:100], 0, "EOF"},
 		{"a bomb", packed(strings.Repeat(" ", 64<<20)), 0, "unpacks to over"},
 		{"not UTF-8", strings.Replace(good[0], "zsh", "z\xffh", 1), 1, ""},
-		{"HTML", "<!doctype html>\n<p>sorry\n", 0, "telemetry/a.json:1: no event"},
+		{"HTML", "<!doctype html>\n<p>sorry\n", 0, "no event"},
 		{"a kind to come", strings.Replace(good[0], "session_start", "mood_ring", 1), 0, ""},
 		{"nothing", "", 0, ""},
 	} {
@@ -236,6 +243,73 @@ func BenchmarkExports(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(files*each)*float64(b.N)/b.Elapsed().Seconds(), "events/s")
+}
+
+// Whatever damage a file took on its way, each of its lines is an event that is
+// taken in, or is named among what is not.
+func TestExports_ReadAndRefusedAreAllLines(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 6))
+	for run := range 600 {
+		const lines = 9
+		array := run%3 == 0
+		var b strings.Builder
+		for n := range lines {
+			event := fmt.Sprintf(`{"id":"event-%d","session_id":"s","timestamp":"2026-01-26T08:00:00Z","type":"session_start","list":[{"x":1},{"y":[2]}],"version":"1.%d"}`, n+1, n)
+			if array {
+				event = map[bool]string{true: "[", false: ""}[n == 0] + event + map[bool]string{true: "]", false: ","}[n == lines-1]
+			}
+			b.WriteString(event + "\n")
+		}
+		src := []byte(b.String())
+		for range 1 + r.IntN(3) {
+			if at := 1 + r.IntN(len(src)-3); src[at] != '\n' {
+				src[at] = []byte("\"',:{}[]\\x\x00 ")[r.IntN(12)]
+			}
+		}
+		named := map[int]bool{}
+		done, err := Exports(t.Context(), fstest.MapFS{"a.json": {Data: src}}, "*.json", nil, exportNow, func(rows []model.Row) error {
+			for _, row := range rows {
+				if s, is := row.(model.SessionRow); is {
+					named[lineOfID(src, s.ID)] = true
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatalf("%v\n%s", err, src)
+		}
+		for _, why := range done.Why {
+			from, until := 0, 0
+			if _, err := fmt.Sscanf(why, "a.json:%d:", &from); err != nil {
+				t.Fatal(why)
+			}
+			until = from
+			if i := strings.LastIndex(why, "(the lines "); i > 0 {
+				if _, err := fmt.Sscanf(why[i:], "(the lines %d to %d)", &from, &until); err != nil {
+					t.Fatal(why)
+				}
+			}
+			for line := from; line <= until; line++ {
+				named[line] = true
+			}
+		}
+		for line := 1; line <= lines; line++ {
+			if !named[line] && len(done.Later)+done.Twice+done.Personal == 0 {
+				t.Fatalf("run %d: line %d is neither read nor named: %q\n%s", run, line, done.Why, src)
+			}
+		}
+	}
+}
+
+// lineOfID is the line of a file on which an event's id stands.
+func lineOfID(src []byte, id string) int {
+	for i, line := range bytes.Split(src, []byte("\n")) {
+		var x struct{ ID string }
+		if at := bytes.IndexByte(line, '{'); at >= 0 && json.NewDecoder(bytes.NewReader(line[at:])).Decode(&x) == nil && x.ID == id {
+			return i + 1
+		}
+	}
+	return 0
 }
 
 // A file whose records take too long to understand is given up and named with its

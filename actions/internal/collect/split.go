@@ -3,345 +3,167 @@ package collect
 import (
 	"bufio"
 	"bytes"
-	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-
-	"golang.org/x/text/encoding/unicode"
 )
 
-const (
-	// maxRecord is larger than any event, in bytes, and small enough that no finder
-	// of personal data takes long over it.
-	maxRecord = 64 << 10
-	// maxUnpacked is how much a packed file may hold, in bytes.
-	maxUnpacked = 4 << 30
-	// maxRatio is how many times its size a packed file may grow to, beyond the
-	// first megabytes: telemetry packs to a tenth, a bomb to a thousandth.
-	maxRatio     = 200
-	freeUnpacked = 16 << 20
-)
-
-// unpacked is what a file holds, packed by gzip or not.
-func unpacked(f io.Reader) (*bufio.Reader, error) {
-	packed := &counter{from: f}
-	in := bufio.NewReaderSize(packed, 1<<16)
-	magic, err := in.Peek(2)
-	if err != nil && err != io.EOF {
-		return nil, err
-	}
-	if len(magic) < 2 || magic[0] != 0x1f || magic[1] != 0x8b {
-		return inUTF8(in), nil
-	}
-	z, err := gzip.NewReader(in)
-	if err != nil {
-		return nil, fmt.Errorf("the file begins as gzip does, and is none: %w", err)
-	}
-	return inUTF8(bufio.NewReaderSize(&bounded{counter{from: z}, packed}, 1<<16)), nil
-}
-
-// inUTF8 is a text in UTF-8: one that begins with the mark of UTF-16, as
-// PowerShell writes, is converted.
-func inUTF8(in *bufio.Reader) *bufio.Reader {
-	if mark, _ := in.Peek(2); string(mark) != "\xff\xfe" && string(mark) != "\xfe\xff" {
-		return in
-	}
-	return bufio.NewReaderSize(unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Reader(in), 1<<16)
-}
-
-type counter struct {
-	from io.Reader
-	n    int64
-}
-
-func (c *counter) Read(p []byte) (int, error) {
-	n, err := c.from.Read(p)
-	c.n += int64(n)
-	return n, err
-}
-
-// bounded ends what grows beyond all measure.
-type bounded struct {
-	counter
-	packed *counter
-}
-
-func (b *bounded) Read(p []byte) (int, error) {
-	n, err := b.counter.Read(p)
-	if b.n > maxUnpacked || b.n > freeUnpacked && b.n > maxRatio*b.packed.n {
-		return 0, fmt.Errorf("the file unpacks to over %d MiB from %d KiB: it is not read on", b.n>>20, b.packed.n>>10)
-	}
-	return n, err
-}
-
-// splitter finds the records in a file: the objects of an array, or a line
-// each. It understands no more of JSON than where an object ends.
+// splitter finds the events in a file: objects in arrays or by themselves, one or
+// several on a line, or each over many lines. Where one is broken, it goes on with
+// the next, and says which lines were passed over.
 type splitter struct {
-	in    *bufio.Reader
-	line  int // where the last record began
-	at    int // the line that is read
-	array bool
-	begun bool
-	rest  []byte // of the line that is read, behind its first event
-	lost  bool   // something was read over, perhaps the end of the array
+	in     *bufio.Reader
+	rest   []byte // of what was read, behind the last record
+	at     int    // the line on which rest begins
+	before int    // bytes of that line that stand before it
+
+	line, column int  // where the last record began, both from 1
+	opened       int  // the line of the array that is open; 0: none is
+	behind       bool // an array has ended
+	lost         bool // something was passed over, perhaps the end of an array
+	swallowed    int  // how often a broken event held others
 }
+
+// maxSwallowed is how often a broken event may hold others, each of which costs
+// the reading of maxRecord bytes again.
+const maxSwallowed = 100
 
 func newSplitter(in *bufio.Reader) *splitter { return &splitter{in: in, at: 1} }
 
+var (
+	tooLong      = fmt.Sprintf("an event is over %d KiB", maxRecord>>10)
+	errTooLong   = errors.New(tooLong)
+	errCutOff    = errors.New("the file is cut off within an event")
+	errUnended   = errors.New("the array does not end: the file is cut off")
+	errGarbled   = errors.New("too many events of the file begin within others: it is not read on")
+	markOfUTF8   = []byte("\ufeff")
+	newLineBrace = []byte("\n{")
+)
+
 // next is the next record. The error is io.EOF at the end of the file.
 func (s *splitter) next() (record, error) {
-	if !s.begun {
-		s.begun = true
-		if mark, _ := s.in.Peek(3); bytes.Equal(mark, []byte{0xef, 0xbb, 0xbf}) {
-			_, _ = s.in.Discard(3)
-		}
-		c, err := s.skip(" \t\r\n")
-		if err != nil {
-			return record{}, err
-		}
-		s.array = c == '['
-		if !s.array {
-			_ = s.in.UnreadByte()
-		}
-	}
-	if s.array {
-		return s.element()
-	}
-	return s.row()
-}
-
-// skip reads over signs and answers with the first other one.
-func (s *splitter) skip(signs string) (byte, error) {
 	for {
-		c, err := s.in.ReadByte()
-		if err != nil {
-			return 0, err
-		}
-		if c == '\n' {
-			s.at++
-		}
-		if bytes.IndexByte([]byte(signs), c) < 0 {
-			return c, nil
-		}
-	}
-}
-
-var tooLong = fmt.Sprintf("an event is over %d KiB", maxRecord>>10)
-
-var errCutOff = errors.New("the file is cut off within an event")
-
-// element is the next object of an array.
-func (s *splitter) element() (record, error) {
-	c, err := s.skip(" \t\r\n,")
-	if err == io.EOF && !s.lost {
-		return record{}, errors.New("the array does not end: the file is cut off")
-	}
-	if err != nil {
-		return record{}, err
-	}
-	s.line = s.at
-	switch c {
-	case ']':
-		return s.behind()
-	case '{':
-		return s.object()
-	}
-	_ = s.in.UnreadByte()
-	return s.other()
-}
-
-// behind looks at what stands behind an array: another one, as where exports
-// were appended to each other, or nothing.
-func (s *splitter) behind() (record, error) {
-	c, err := s.skip(" \t\r\n,")
-	if err != nil {
-		return record{}, err
-	}
-	s.line = s.at
-	if c == '[' {
-		return s.element()
-	}
-	return record{}, errors.New("something stands behind the end of the array: it is not read")
-}
-
-// object reads to the end of an object of which the first sign is read. Where
-// the next event begins within it, it was half-written, and that one is next.
-func (s *splitter) object() (record, error) {
-	text := append(make([]byte, 0, 256), '{')
-	within := nest{}.enter('{')
-	long := false
-	for quoted, escaped, last := false, false, byte('{'); within.depth > 0; {
-		c, err := s.in.ReadByte()
-		if err == io.EOF {
-			return record{}, errCutOff
-		}
-		if err != nil {
-			return record{}, err
-		}
-		if len(text) < maxRecord {
-			text = append(text, c)
-		} else {
-			long = true
-		}
-		switch {
-		case c == '\n':
-			s.at++
-			if quoted {
-				return s.resume()
+		if err := s.skipSeparators(); err != nil {
+			if err == io.EOF && s.opened > 0 && !s.lost {
+				s.line, s.column, s.opened = s.opened, 1, 0
+				return record{}, errUnended
 			}
-			continue
-		case escaped:
-			escaped = false
-		case quoted && c == '\\':
-			escaped = true
-		case c == '"':
-			quoted = !quoted
-		case quoted, c == ' ', c == '\t', c == '\r':
-			continue
-		case c == '{' && within.object() && last != ':':
-			_ = s.in.UnreadByte()
-			return record{line: s.line, why: "no event: the next one begins before it ends"}, nil
-		case c == '{' || c == '[':
-			within = within.enter(c)
-		case c == '}' || c == ']':
-			within.depth--
-		}
-		last = c
-	}
-	if long {
-		return record{line: s.line, why: tooLong}, nil
-	}
-	return record{line: s.line, text: text}, nil
-}
-
-// nest is how deep a place lies, and whether in an object, for as many levels
-// as there are bits.
-type nest struct {
-	depth   int
-	objects uint64
-}
-
-func (n nest) enter(c byte) nest {
-	n.depth++
-	bit := uint64(1) << (n.depth % 64)
-	n.objects &^= bit
-	if c == '{' {
-		n.objects |= bit
-	}
-	return n
-}
-
-func (n nest) object() bool { return n.depth < 64 && n.objects>>n.depth&1 == 1 }
-
-// resume goes on with the next line that begins with an object: a text that
-// does not end on its line was half-written.
-func (s *splitter) resume() (record, error) {
-	s.lost = true
-	broken := record{line: s.line, why: "no event: a text in it does not end on its line"}
-	for {
-		c, err := s.skip(" \t\r\n,[")
-		if err == io.EOF {
-			return broken, nil
-		}
-		if err != nil {
 			return record{}, err
 		}
-		if c == '{' {
-			_ = s.in.UnreadByte()
-			return broken, nil
+		s.line, s.column = s.at, s.before+1
+		if s.rest[0] == '{' {
+			return s.object()
 		}
-		if err := s.endLine(); err != nil {
-			return broken, nil
-		}
+		return s.other()
 	}
 }
 
-// endLine reads to the end of the line.
-func (s *splitter) endLine() error {
+// fill reads on to the end of a line, or as much as the reader holds.
+func (s *splitter) fill() error {
+	part, err := s.in.ReadSlice('\n')
+	s.rest = append(s.rest, part...)
+	if err == bufio.ErrBufferFull || len(part) > 0 && err == io.EOF {
+		return nil
+	}
+	return err
+}
+
+// take takes so many bytes off what was read.
+func (s *splitter) take(n int) {
+	taken := s.rest[:n]
+	if lines := bytes.Count(taken, []byte{'\n'}); lines > 0 {
+		s.at += lines
+		s.before = n - 1 - bytes.LastIndexByte(taken, '\n')
+	} else {
+		s.before += n
+	}
+	if s.rest = s.rest[n:]; len(s.rest) == 0 {
+		s.rest = nil
+	}
+}
+
+// skipSeparators passes over what may stand between two events: blanks, commas,
+// the brackets of an array, and, where files were put together, the mark of UTF-8.
+func (s *splitter) skipSeparators() error {
 	for {
-		c, err := s.in.ReadByte()
-		if err != nil {
-			return err
+		n := 0
+	passed:
+		for ; n < len(s.rest); n++ {
+			switch c := s.rest[n]; {
+			case c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == ',':
+			case c == markOfUTF8[0] && bytes.HasPrefix(s.rest[n:], markOfUTF8):
+				n += len(markOfUTF8) - 1
+			case c == '[' && s.opened == 0:
+				s.opened = s.at + bytes.Count(s.rest[:n], []byte{'\n'})
+			case c == ']' && (s.opened > 0 || s.lost):
+				s.opened, s.behind = 0, true
+			default:
+				break passed
+			}
 		}
-		if c == '\n' {
-			s.at++
+		s.take(n)
+		if len(s.rest) > 0 {
 			return nil
 		}
+		if err := s.fill(); err != nil {
+			return err
+		}
 	}
 }
 
-// other is an element that is no object: it is read over, up to the comma or
-// the end of the array.
-func (s *splitter) other() (record, error) {
-	for depth, quoted, escaped := 0, false, false; ; {
-		c, err := s.in.ReadByte()
-		if err == io.EOF {
+// object is the record that begins with a brace.
+func (s *splitter) object() (record, error) {
+	if line, whole := s.wholeLine(); whole {
+		r := s.record(bytes.Clone(line))
+		s.take(len(line))
+		if len(line) > maxRecord {
+			return s.refusal(tooLong), nil
+		}
+		return r, nil
+	}
+	n, err := s.value(maxRecord)
+	switch {
+	case err == nil:
+		r := s.record(bytes.Clone(s.rest[:n]))
+		s.take(n)
+		return r, nil
+	case errors.Is(err, errTooLong), errors.Is(err, io.ErrUnexpectedEOF):
+		if at := bytes.Index(s.rest, newLineBrace); at > 0 {
+			return s.giveBack(at + 1)
+		}
+		if errors.Is(err, io.ErrUnexpectedEOF) {
 			return record{}, errCutOff
 		}
-		if err != nil {
-			return record{}, err
-		}
-		switch {
-		case c == '\n':
-			s.at++
-		case escaped:
-			escaped = false
-		case quoted && c == '\\':
-			escaped = true
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case depth == 0 && (c == ',' || c == ']'):
-			_ = s.in.UnreadByte()
-			return record{line: s.line, why: "expected an event, and this is no object"}, nil
-		case c == '{' || c == '[':
-			depth++
-		case c == '}' || c == ']':
-			depth--
-		}
+		return s.passLong()
 	}
+	return s.broken(err)
 }
 
-// row is the next event of the lines, one or several on each.
-func (s *splitter) row() (record, error) {
-	for {
-		if text := s.first(s.rest); len(text) > 0 {
-			return record{line: s.line, text: text}, nil
+// wholeLine is the rest of the line without what separates events, where it is
+// surely one event: it ends with a brace, holds no other one, and the next line
+// begins with one, or the array or the file ends there.
+func (s *splitter) wholeLine() ([]byte, bool) {
+	end := bytes.IndexByte(s.rest, '\n')
+	if end < 0 {
+		end = len(s.rest)
+		if _, err := s.in.Peek(1); err == nil {
+			return nil, false
 		}
-		s.line = s.at
-		text, long, err := s.readLine()
-		if err != nil {
-			return record{}, err
+	} else {
+		next := s.rest[end+1:]
+		if len(next) == 0 {
+			next, _ = s.in.Peek(1)
 		}
-		s.at++
-		if long {
-			return record{line: s.line, why: tooLong}, nil
+		if len(next) > 0 && next[0] != '{' && next[0] != ']' {
+			return nil, false
 		}
-		s.rest = bytes.Clone(text)
 	}
-}
-
-// between is what may be between two events on a line, and where files were put
-// together: the mark of UTF-8 as well.
-const between = " \t\r\n,\ufeff"
-
-// first takes the first event off a line and keeps the rest. A line that holds no
-// whole event is taken as it is.
-func (s *splitter) first(line []byte) []byte {
-	line = bytes.Trim(line, between)
-	s.rest = nil
-	if !bytes.Contains(line, []byte("}")) || !severalOn(line) {
-		return line
+	line := bytes.TrimRight(s.rest[:end], " \t\r,")
+	if len(line) < 2 || line[len(line)-1] != '}' || severalOn(line) {
+		return nil, false
 	}
-	var event json.RawMessage
-	decoder := json.NewDecoder(bytes.NewReader(line))
-	if err := decoder.Decode(&event); err != nil {
-		return line
-	}
-	s.rest = line[decoder.InputOffset():]
-	return event
+	return line, true
 }
 
 // severalOn reports whether a line may hold more than one event. It is quick, and
@@ -353,29 +175,162 @@ func severalOn(line []byte) bool {
 			return false
 		}
 		at += i + 1
-		if rest := bytes.TrimLeft(line[at:], between); len(rest) > 0 && rest[0] == '{' {
+		if rest := bytes.TrimLeft(line[at:], " \t\r,\ufeff"); len(rest) > 0 && rest[0] == '{' {
 			return true
 		}
 	}
 }
 
-// readLine reads one line; of one that is too long, nothing is kept.
-func (s *splitter) readLine() (text []byte, long bool, err error) {
-	for {
-		part, err := s.in.ReadSlice('\n')
-		if len(text)+len(part) > maxRecord {
-			long, text = true, nil
-		} else if !long {
-			text = append(text, part...)
+// value is how many bytes the JSON value takes that begins where the splitter
+// stands, of at most so many.
+func (s *splitter) value(limit int) (int, error) {
+	var raw json.RawMessage
+	decoder := json.NewDecoder(&feeder{s: s, limit: limit})
+	if err := decoder.Decode(&raw); err != nil {
+		return 0, err
+	}
+	return int(decoder.InputOffset()), nil
+}
+
+// feeder gives a decoder what the splitter reads, which stays with the splitter.
+type feeder struct {
+	s     *splitter
+	given int
+	limit int
+}
+
+func (f *feeder) Read(p []byte) (int, error) {
+	if f.given == len(f.s.rest) {
+		if f.given > f.limit {
+			return 0, errTooLong
 		}
-		switch {
-		case err == bufio.ErrBufferFull:
-		case err == io.EOF && (len(text) > 0 || long):
-			return text, long, nil
-		case err != nil:
-			return nil, long, err
-		default:
-			return text, long, nil
+		if err := f.s.fill(); err != nil {
+			return 0, err
 		}
 	}
+	n := copy(p, f.s.rest[f.given:])
+	f.given += n
+	return n, nil
+}
+
+// other is what stands where an event should.
+func (s *splitter) other() (record, error) {
+	n, err := s.value(maxRecord)
+	if err == nil {
+		s.take(n)
+		return s.refusal("expected an event, and this is no object"), nil
+	}
+	if s.opened == 0 && s.behind {
+		return s.pass("something stands behind the end of the array: it is not read", 0)
+	}
+	return s.broken(err)
+}
+
+// giveBack ends a broken event where one begins that it held.
+func (s *splitter) giveBack(at int) (record, error) {
+	if s.swallowed++; s.swallowed > maxSwallowed {
+		return record{}, errGarbled
+	}
+	s.lost = true
+	s.take(at)
+	return s.refusal("no event: the next one begins before it ends"), nil
+}
+
+// broken passes over a value that is no JSON, from where its error is.
+func (s *splitter) broken(err error) (record, error) {
+	var syntax *json.SyntaxError
+	if !errors.As(err, &syntax) {
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return record{}, errCutOff
+		}
+		if errors.Is(err, errTooLong) {
+			return s.pass(tooLong, 0)
+		}
+		return record{}, err // of the file
+	}
+	at := min(max(int(syntax.Offset)-1, 0), len(s.rest)-1)
+	why := "no event: " + syntax.Error()
+	switch c := s.rest[at]; {
+	case c == '\n' || c == '\r':
+		why = "no event: a text in it does not end on its line"
+	case c == '{' && at > 0:
+		if i := bytes.Index(s.rest[:at], newLineBrace); i > 0 {
+			return s.giveBack(i + 1)
+		}
+		why = "no event: the next one begins before it ends"
+		s.take(at)
+		s.lost = true
+		return s.refusal(why), nil
+	}
+	return s.pass(why, at)
+}
+
+// pass passes over what cannot be read, up to the next event: a brace at the
+// beginning of a line, or behind the end of another.
+func (s *splitter) pass(why string, from int) (record, error) {
+	s.lost = true
+	s.take(from)
+	last := byte(0)
+	for {
+		for i, c := range s.rest {
+			switch {
+			case c == '{' && (last == '\n' || last == '}'):
+				s.take(i)
+				return s.refusal(why), nil
+			case c == ' ' || c == '\t' || c == '\r' || c == ',' || c == '[' && last == '\n':
+			default:
+				last = c
+			}
+		}
+		s.take(len(s.rest))
+		if err := s.fill(); err == io.EOF {
+			return s.refusal(why), nil
+		} else if err != nil {
+			return record{}, err
+		}
+	}
+}
+
+// maxWord is the longest text within an event that is passed over, in bytes.
+const maxWord = 16 << 20
+
+// passLong passes over an event that is too long, token by token.
+func (s *splitter) passLong() (record, error) {
+	feed := &feeder{s: s, limit: maxWord}
+	decoder := json.NewDecoder(feed)
+	for depth, taken := 0, 0; ; {
+		token, err := decoder.Token()
+		if err != nil {
+			return s.pass(tooLong, 0)
+		}
+		n := int(decoder.InputOffset()) - taken
+		taken += n
+		feed.given -= n
+		s.take(n)
+		switch token {
+		case json.Delim('{'), json.Delim('['):
+			depth++
+		case json.Delim('}'), json.Delim(']'):
+			if depth--; depth == 0 {
+				return s.refusal(tooLong), nil
+			}
+		}
+	}
+}
+
+// record is an event that begins where the splitter stood last.
+func (s *splitter) record(text []byte) record {
+	return record{line: s.line, column: s.column, text: text}
+}
+
+// refusal is a record that is none, and why; and up to which line it was passed over.
+func (s *splitter) refusal(why string) record {
+	last := s.at
+	if s.before == 0 {
+		last--
+	}
+	if last > s.line {
+		why += fmt.Sprintf(" (the lines %d to %d)", s.line, last)
+	}
+	return record{line: s.line, column: s.column, why: why}
 }

@@ -80,8 +80,8 @@ func (r Registries) validate() []diag.Mistake {
 // Telemetry is read from exports; TELEMETRY_DSN in the environment moves the
 // queries into PostgreSQL.
 type Telemetry struct {
-	// Exports is a path or pattern of export files in the repository, such as telemetry/*.json. The
-	// secret TELEMETRY_DSN queries PostgreSQL instead.
+	// Exports is a path or pattern of export files in the repository, such as telemetry/*.json: JSON, or
+	// tables as CSV or Parquet. The secret TELEMETRY_DSN queries PostgreSQL instead.
 	Exports string `yaml:"exports"`
 }
 

@@ -41,7 +41,7 @@ func (w telemetrySource) Collect(ctx context.Context, _ collect.Writer) []model.
 	}
 	var done collect.Exported
 	err = w.store.Change(ctx, func(c *store.Change) (err error) {
-		done, err = collect.Exports(ctx, w.Env.Files, pattern, mailed, w.Env.Now, c.Put)
+		done, err = collect.Telemetry{Files: w.Env.Files, Pattern: pattern, Mailed: mailed, Now: w.Env.Now, Tables: w.tables()}.Read(ctx, c.Put)
 		return err
 	})
 	if err != nil {

@@ -28,6 +28,7 @@ type world struct {
 	asked      wish
 	store      *store.Store
 	own        *sandbox.Sandbox // for the SQL of rules.yaml; nil: the store answers it
+	queries    string           // Program.Queries
 	telemetry  Database         // nil where telemetry is in exports
 	messengers notify.Messengers
 	labeler    *app.Labeler
@@ -90,7 +91,7 @@ func (w *world) open(ctx context.Context, p Program) error {
 	}
 	w.store = facts
 	w.History.Cache = kept{facts}
-	if p.Queries != "" {
+	if w.queries = p.Queries; w.queries != "" {
 		w.own = sandbox.New(facts, p.Queries, w.Env.Clock, sandbox.DefaultLimits)
 	}
 	if dsn == "" {

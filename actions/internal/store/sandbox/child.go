@@ -36,10 +36,19 @@ func init() { gob.Register(time.Time{}) }
 // Main is the child: main calls it before anything else, with the arguments of
 // the process. It reports whether the process is one, with its exit code.
 func Main(args []string, in io.Reader, out io.Writer) (code int, isChild bool) {
-	if len(args) != 5 || args[1] != mark {
+	if len(args) != 5 {
 		return 0, false
 	}
-	if err := serve(context.Background(), args[2], args[3], args[4], in, out); err != nil {
+	var err error
+	switch args[1] {
+	case mark:
+		err = serve(context.Background(), args[2], args[3], args[4], in, out)
+	case tableMark:
+		err = serveTable(context.Background(), args[2], args[3], args[4], out)
+	default:
+		return 0, false
+	}
+	if err != nil {
 		return 1, true
 	}
 	return 0, true
