@@ -26,26 +26,35 @@ var mentionColumns = []string{"source", "id", "url", "at", "author", "score", "t
 // largestHand is more than anybody writes by hand, in bytes.
 const largestHand = 8 << 20
 
-// byHand reads the files of the pattern. Lines that cannot be read are told, with
-// file and line, and the rest is taken.
+// byHand reads the files of the pattern. Lines, and files, that cannot be read are
+// told, with file, line and column, and the rest is taken. Where no file can be
+// read, that is an error.
 func (m Mentions) byHand(ctx context.Context) (found []Mention, refused []string, err error) {
 	names, err := fs.Glob(m.Files, strings.TrimPrefix(m.Pattern, "./"))
 	if err != nil || len(names) == 0 {
 		return nil, nil, fmt.Errorf("there is no file %s", m.Pattern)
 	}
 	slices.Sort(names)
+	var failed []error
 	for _, name := range names {
 		if err := ctx.Err(); err != nil {
 			return found, refused, err
 		}
 		some, wrong, err := m.handFile(ctx, name)
 		if err != nil {
-			return found, refused, fmt.Errorf("%s: %w", name, err)
+			failed = append(failed, fmt.Errorf("%s: %w", name, err))
+			continue
 		}
 		found = append(found, some...)
 		for _, why := range wrong {
 			refused = append(refused, name+":"+why)
 		}
+	}
+	if len(failed) == len(names) {
+		return nil, refused, errors.Join(failed...)
+	}
+	for _, err := range failed {
+		refused = append(refused, err.Error())
 	}
 	return found, refused, nil
 }
