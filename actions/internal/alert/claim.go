@@ -44,7 +44,7 @@ func Taken(mine Marker, t Told, all []Marker, now time.Time) State {
 // same tells two records of one telling: the channel, at least the episode,
 // and at least as urgent.
 func same(o, t Told) bool {
-	return o.Channel == t.Channel && o.By == t.By && o.Episode >= t.Episode && urgency(o.Respond) >= urgency(t.Respond)
+	return o.Channel == t.Channel && o.By == t.By && o.Kind == t.Kind && o.Episode >= t.Episode && urgency(o.Respond) >= urgency(t.Respond)
 }
 
 // Unconfirmed is an earlier claim of the same telling that ran out while it was
@@ -132,7 +132,7 @@ func takenUp(old, mine Marker, now time.Time) bool {
 
 func names(m Marker, t Told) bool {
 	for _, other := range m.Told {
-		if other.Channel == t.Channel && other.By == t.By {
+		if other.Channel == t.Channel && other.By == t.By && other.Kind == t.Kind {
 			return true
 		}
 	}

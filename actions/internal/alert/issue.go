@@ -21,6 +21,10 @@ type Due struct {
 	Episode int    // how often it was over before (episode.go): what comes back is news again
 	Worse   bool   // the channel heard of the issue before, with more time to answer
 	Thread  string // the channel's id of what it heard then
+	// Escalate is what the route says of escalation; nil where it says nothing.
+	Escalate *bool
+	Kind     string    // Escalated, or empty
+	Told     time.Time // of an escalation: when the channel was told
 }
 
 // ForIssue is what the labels of an issue demand, by channel in the order of
@@ -43,7 +47,7 @@ func ForIssue(issue model.Issue, labels []string, past model.History, routes []R
 				for _, by := range channels[channel].Ways() {
 					due = join(due, Due{
 						Issue: issue.Number, Channel: channel, By: by, Labels: []string{label}, Mention: route.Mention,
-						Respond: route.Respond.Duration(), Runbook: route.Runbook, Action: route.Action, Episode: episode(channel, past, routes),
+						Respond: route.Respond.Duration(), Runbook: route.Runbook, Action: route.Action, Escalate: route.Escalate, Episode: episode(channel, past, routes),
 					})
 				}
 			}
@@ -79,6 +83,9 @@ func join(due []Due, more Due) []Due {
 		if !contains(d.Labels, more.Labels[0]) {
 			d.Labels = append(d.Labels, more.Labels...)
 		}
+		if d.Escalate == nil || more.Escalate != nil && *more.Escalate {
+			d.Escalate = more.Escalate
+		}
 		if urgency(more.Respond) > urgency(d.Respond) {
 			d.Respond, d.Mention = more.Respond, firstOf(more.Mention, d.Mention)
 			d.Runbook, d.Action = firstOf(more.Runbook, d.Runbook), firstOf(more.Action, d.Action)
@@ -104,7 +111,7 @@ func News(due []Due, markers []Marker, run string, now time.Time) (news, left []
 		heard, claimed := false, false
 		for _, m := range markers {
 			for _, t := range m.Told {
-				if t.Channel != d.Channel || t.By != d.By || t.Episode < d.Episode {
+				if t.Kind != "" || t.Channel != d.Channel || t.By != d.By || t.Episode < d.Episode {
 					continue
 				}
 				enough := urgency(t.Respond) >= urgency(d.Respond)

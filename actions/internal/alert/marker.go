@@ -32,6 +32,7 @@ type Told struct {
 	Channel string        `json:"to"`
 	By      string        `json:"by"` // slack or email; OnIssue of a remark
 	Episode int           `json:"episode,omitempty"`
+	Kind    string        `json:"kind,omitempty"`    // Escalated; empty of the first message
 	Respond time.Duration `json:"respond,omitempty"` // nanoseconds
 	State   State         `json:"state"`
 	Ref     string        `json:"ref,omitempty"` // the channel's own id of the message

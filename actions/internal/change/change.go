@@ -129,6 +129,7 @@ type Message struct {
 	Runbook   string        // an address; empty for none
 	Respond   time.Duration // the time in which somebody must answer; 0 for none
 	Episode   int
+	Kind      string // what the record says it is besides the first message: escalated
 	Incident  string // names what it is about, the same in all messages of one alert; empty for none
 	Level     string // warning or critical, of a metric; else empty
 	Resolved  bool   // it ends its incident

@@ -94,6 +94,9 @@ func issueOf(i *gh.Issue) model.Issue {
 	for _, l := range i.Labels {
 		got.Labels = append(got.Labels, l.GetName())
 	}
+	for _, u := range i.Assignees {
+		got.Assignees = append(got.Assignees, u.GetLogin())
+	}
 	return got
 }
 

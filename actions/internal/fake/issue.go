@@ -98,6 +98,13 @@ func (r *Repository) CloseIssue(actor string, number int) {
 	r.must(number).close(r.hub.user(actor), "completed")
 }
 
+// AssignIssue sets who has taken an issue on.
+func (r *Repository) AssignIssue(actor string, number int, logins ...string) {
+	defer r.lock()()
+	i := r.must(number)
+	i.assign(r.hub.user(actor), logins)
+}
+
 // ReopenIssue opens a closed issue again.
 func (r *Repository) ReopenIssue(actor string, number int) {
 	defer r.lock()()

@@ -20,6 +20,7 @@ type Issue struct {
 	Discussion  bool     // a thread of Discussions, whose numbers are counted with the issues'
 	State       string   // open or closed
 	Labels      []string // as on the issue, in GitHub's order
+	Assignees   []string // logins of those who have taken it on
 	Reactions   int
 	Upvotes     int // of the reactions those that wish it: 👍 ❤ 🎉 🚀
 	Comments    int

@@ -19,7 +19,7 @@ const (
 
 // toldOf is the record of a message that is on its way, of a limited size.
 func toldOf(m change.Message, state alert.State) alert.Told {
-	t := alert.Told{Channel: m.Channel, By: m.By, Episode: m.Episode, Respond: m.Respond, State: state, Labels: m.Labels, Words: m.Unsure}
+	t := alert.Told{Channel: m.Channel, By: m.By, Episode: m.Episode, Kind: m.Kind, Respond: m.Respond, State: state, Labels: m.Labels, Words: m.Unsure}
 	if state == alert.Sent {
 		t.Words = m.Record
 	}

@@ -66,12 +66,29 @@ func issueMessage(d alert.Due, issue model.Issue, earned []label.Finding, to ale
 	}
 	m.Incident = m.Key
 	m.Summary = fmt.Sprintf("%s #%d of %s is labelled %s.", humanize.Capital(issue.Kind()), issue.Number, place.watched(), labels)
+	if d.Kind == alert.Escalated {
+		return escalated(m, d, issue, labels, place, now)
+	}
 	if d.Worse {
 		m.Key += "/worse-" + span(d.Respond)
 		m.Summary = fmt.Sprintf("More urgent than before: %s #%d of %s is now labelled %s.", issue.Kind(), issue.Number, place.watched(), labels)
 	}
 	m.Facts = issueFacts(d, issue, earned, now)
 	m.Record, m.Failing, m.Unsure = recordOf(d, to, now)
+	return m
+}
+
+// escalated is the message where nobody responded to an issue in time. The words
+// that earned the labels stand in the thread.
+func escalated(m change.Message, d alert.Due, issue model.Issue, labels string, place Place, now time.Time) change.Message {
+	m.Key, m.Kind, m.Mention = m.Key+"/"+d.Kind, d.Kind, "channel"
+	m.Title = fmt.Sprintf("Escalated, no response in %s: %s: %s (#%d)", span(d.Respond), labels, oneLine(issue.Title, 100), issue.Number)
+	m.Summary = fmt.Sprintf("Nobody has responded to %s #%d of %s since %s: no comment, label or assignment by the team, and nothing in the thread.", issue.Kind(), issue.Number, place.watched(), clock(d.Told, now))
+	m.Record = fmt.Sprintf("Nobody responded in %s, so the release team has been told again.", span(d.Respond))
+	m.Failing, m.Unsure = "Nobody responded in time; a later run tells the release team again.", "Nobody responded in time; whether the release team was told again is unconfirmed."
+	if d.Action != "" {
+		m.Facts = []change.Fact{{Name: "First", Value: d.Action}}
+	}
 	return m
 }
 

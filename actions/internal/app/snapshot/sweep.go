@@ -47,11 +47,10 @@ func (w *world) sweep(ctx context.Context) error {
 	}
 	var errs []error
 	for _, u := range urgent {
-		key := fmt.Sprintf("sweep/%d", u.number)
-		if w.store.State(key) == u.updated {
+		if w.urgentState(u.number).isDone(u, w.Env.Clock()) {
 			continue
 		}
-		whole, err := w.sweepOne(ctx, u.number)
+		deadline, whole, err := w.sweepOne(ctx, u.number)
 		if github.Deleted(err) {
 			w.note("issue #%d was deleted since it was read", u.number)
 			err = w.store.Change(ctx, func(c *store.Change) error { return c.Forget("issues", []int{u.number}) })
@@ -62,7 +61,7 @@ func (w *world) sweep(ctx context.Context) error {
 			continue
 		}
 		if whole {
-			w.store.SetState(key, u.updated)
+			w.keepUrgentState(u.number, urgentState{u.updated, deadline})
 		}
 	}
 	return errors.Join(errs...)
@@ -100,17 +99,38 @@ ORDER BY number`, strings.Join(labels, ", "))
 	return all, nil
 }
 
-// sweepOne looks at one issue as it is, and does what is due. It answers whether
-// all that is due has been done.
-func (w *world) sweepOne(ctx context.Context, number int) (bool, error) {
+// sweepOne looks at one issue as it is, and does what is due: it tells whom nobody
+// has told, and escalates what nobody has responded to. It returns by when somebody
+// must respond, empty where nothing is to come, and reports whether all that is due
+// has been done.
+func (w *world) sweepOne(ctx context.Context, number int) (deadline string, whole bool, err error) {
 	issue, err := collect.Issue(ctx, w.Watched, number)
 	if err != nil {
-		return false, err
+		return "", false, err
 	}
 	past, err := collect.History(ctx, w.Watched, number)
 	if err != nil {
-		return false, err
+		return "", false, err
 	}
+	if whole, err = w.tellIssue(ctx, issue, past); err != nil || !whole {
+		return "", whole, err
+	}
+	heard := w.Issues.Seal.Markers(past.Comments)
+	if len(heard) == 0 {
+		heard = append(w.recorded(ctx, w.RecordsOf(notify.Subject(w.Env.Repository(), number))), w.unrecorded(number)...)
+	}
+	due := w.labeler.Due(issue, w.decide(issue, past), past)
+	by, whole, err := w.escalate(ctx, issue, past, due, heard)
+	if !by.IsZero() {
+		deadline = by.UTC().Format(time.RFC3339)
+	}
+	return deadline, whole, err
+}
+
+// tellIssue does for one issue what its event should have done. It reports whether
+// all that is due has been done.
+func (w *world) tellIssue(ctx context.Context, issue model.Issue, past model.History) (bool, error) {
+	number := issue.Number
 	if past.Left != "" {
 		w.note("%s", past.Left)
 	}
