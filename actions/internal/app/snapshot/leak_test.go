@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/app/digest"
+	"github.com/aftercare/aftercare/actions/internal/report"
 )
 
 // planted are secrets and personal data of strangers. Tokens are put together
@@ -178,18 +179,20 @@ func TestNoSecretLeavesByAnyWay(t *testing.T) {
 		s.env[name] = secret
 	}
 	s.env["AFTERCARE_CRATES_URL"], s.env["MASTODON_URL"], s.env["AFTERCARE_NOTIFY_URL"] = echo.URL, echo.URL, echo.URL
-	s.put(t, "rules.yaml", strings.Replace(strings.Replace(strings.Replace(talking, "alerts: {slack: '#caro-alerts'}", "alerts: {slack: '#caro-alerts', notify: [discord]}", 1), "metrics: [", "metrics: [{id: pain_points}, {id: survey_themes}, ", 1), "sources:\n", "sources:\n  crates: {package: caro}\n  surveys: {files: surveys/*.csv, columns: {at: Timestamp, satisfaction: Overall satisfaction, requests: Wishes}}\n", 1))
+	s.put(t, "rules.yaml", strings.Replace(strings.Replace(strings.Replace(strings.Replace(talking, "alerts: {slack: '#caro-alerts'}", "alerts: {slack: '#caro-alerts', notify: [discord]}", 1), "metrics: [", "metrics: [{id: pain_points}, {id: survey_themes}, ", 1), "mastodon: caro}", "mastodon: caro, files: said/*.csv}", 1), "sources:\n", "sources:\n  crates: {package: caro}\n  surveys: {files: surveys/*.csv, columns: {at: Timestamp, satisfaction: Overall satisfaction, requests: Wishes}}\n", 1))
 	at := s.world.Now().Add(-time.Hour).UTC().Format(time.RFC3339)
-	survey, export := "Timestamp,Overall satisfaction,Wishes\n", ""
+	survey, export, said := "Timestamp,Overall satisfaction,Wishes\n", "", "source,at,author,text,"+strings.ReplaceAll(planted[0], ",", "")+"\n"
 	for i, secret := range planted {
 		cell := strings.ReplaceAll(secret, `"`, `""`)
 		survey += fmt.Sprintf("%s,5,\"please add %s\"\n", at, cell)
+		said += fmt.Sprintf("mail,%s,ann,\"it leaked %s\",\"%s\"\nmail,\"soon %s\",ann,x\n", at, cell, cell, cell)
 		quoted, _ := json.Marshal("refused for " + secret)
 		export += fmt.Sprintf(`{"id":"20000000-0000-4000-8000-%012d","session_id":"cc%014d","timestamp":"%s","type":"backend_error","backend":"llm","error_category":%s,"recoverable":true}`+"\n", i, i, at, quoted)
 		s.world.Social.Say("hackernews", "ann", "Show HN: Caro CLI, it leaked "+secret, secret, 200+i)
 		s.world.Inbox.Deliver(mailOf("leaked "+strings.ReplaceAll(secret, "\n", " "), "Hello, "+secret+" leaked."))
 	}
 	s.put(t, "surveys/b.csv", survey)
+	s.put(t, "said/b.csv", said)
 	s.put(t, "telemetry/b.json", export)
 	var runs []outcome
 	for i := 0; i < len(planted); i += 8 {
@@ -233,7 +236,12 @@ func TestNoSecretLeavesByAnyWay(t *testing.T) {
 		kind, _, _ := strings.Cut(w.name, " ")
 		seen[kind] = true
 	}
-	for _, kind := range []string{"Slack", "mail", "page", "comment", "cache", "summary", "outputs", "log"} {
+	for _, w := range ways {
+		if strings.HasSuffix(w.name, report.FeedPath) || strings.HasSuffix(w.name, report.BadgePath) {
+			seen[filepath.Base(w.name)] = true
+		}
+	}
+	for _, kind := range []string{"Slack", "mail", "page", "comment", "cache", "summary", "outputs", "log", "errors", "feed.xml", "badge.json"} {
 		if !seen[kind] {
 			t.Errorf("nothing left by the %s: the test reads nothing there", kind)
 		}
