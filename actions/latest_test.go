@@ -68,9 +68,6 @@ func mirror(t *testing.T, path, version string) string {
 // module's path and its versions fit together, all that the program embeds is in
 // the module, and it pins the workflows to the commit of its version's tag.
 func TestInit_RunsAtLatest(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it builds the program from a module")
-	}
 	const path, version = "github.com/aftercare/aftercare", "v1.2.3"
 	if !strings.Contains(read(t, "../README.md"), "go run "+path+"/actions/init@latest") || !strings.HasPrefix(read(t, "../go.mod"), "module "+path+"\n") {
 		t.Fatal("README and go.mod name different modules")
