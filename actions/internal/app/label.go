@@ -1,6 +1,8 @@
 package app
 
 import (
+	"time"
+
 	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/config"
 	"github.com/aftercare/aftercare/actions/internal/issuetext"
@@ -12,9 +14,11 @@ import (
 // to: for the event of an issue, for a sweep and for a text that is explained.
 type Labeler struct {
 	Templates *issuetext.Templates
-	rules     *label.Rules
-	config    *config.Book
-	isOurs    func(login string) bool
+	// Clock tells which silences hold; nil: none does.
+	Clock  func() time.Time
+	rules  *label.Rules
+	config *config.Book
+	isOurs func(login string) bool
 }
 
 // NewLabeler compiles the rules of a configuration. Labels that an account put on
@@ -30,8 +34,13 @@ func (l *Labeler) Label(issue model.Issue, past model.History) label.Decision {
 }
 
 // Due returns what channels must hear of an issue once a decision is carried out.
+// Labels that are silenced lead nowhere.
 func (l *Labeler) Due(issue model.Issue, decided label.Decision, past model.History) []alert.Due {
-	return alert.ForIssue(issue, decided.After(issue.Labels), past, l.config.Routes, l.config.Channels)
+	labels := decided.After(issue.Labels)
+	if l.Clock != nil {
+		labels = l.config.Silence.Labels(labels, l.Clock())
+	}
+	return alert.ForIssue(issue, labels, past, l.config.Routes, l.config.Channels)
 }
 
 // Words returns the labels that a text which is no issue earns, without the

@@ -55,6 +55,9 @@ func (b *Book) mistakes(root *yaml.Node, own []string) []diag.Mistake {
 	for i, route := range b.Routes {
 		under(route.Validate(alert.Known{Labels: labels, Metrics: metrics, Channels: channels}), "routes", i)
 	}
+	for i, silence := range b.Silence {
+		under(silence.Validate(alert.Known{Labels: labels, Metrics: metrics}), "silence", i)
+	}
 	under(b.People.Validate(), "people")
 	under(b.Similar.validate(), "similar")
 	under(b.Sources.validate(), "sources")

@@ -52,6 +52,9 @@ type Book struct {
 	// Routes send alerts to channels. For each label or metric the first route that matches is used,
 	// unless it says continue.
 	Routes []alert.Route `yaml:"routes"`
+	// Silence keeps channels quiet about metrics or labels for a time. Pages show it, and check says when it
+	// is over.
+	Silence alert.Silences `yaml:"silence"`
 	// Sources are the data sources besides the repository itself. Each is off until it is named.
 	Sources Sources `yaml:"sources"`
 	// Metrics are what is measured: entries of the catalogue by id, or your own with SQL.

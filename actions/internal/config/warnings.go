@@ -27,6 +27,7 @@ func (b *Book) Warnings(files fs.FS, hasDatabase bool, now time.Time) []string {
 	}
 	var found []diag.Mistake
 	found = append(found, b.endedWaivers(now)...)
+	found = append(found, b.endedSilences(now)...)
 	found = append(found, b.missingRunbooks(files)...)
 	found = append(found, b.deadRoutes()...)
 	found = append(found, b.missingSources(hasDatabase)...)
@@ -61,6 +62,16 @@ func (b *Book) endedWaivers(now time.Time) []diag.Mistake {
 			if c.Waived != nil && !now.Before(c.Waived.Until.AddDate(0, 0, 1)) {
 				found = append(found, diag.At([]any{"gate", group.Key, i, "waived", "until"}, "the waiver ended on %s, and the criterion counts again: renew or delete it", c.Waived.Until))
 			}
+		}
+	}
+	return found
+}
+
+func (b *Book) endedSilences(now time.Time) []diag.Mistake {
+	var found []diag.Mistake
+	for i, s := range b.Silence {
+		if s.IsOver(now) {
+			found = append(found, diag.At([]any{"silence", i, "until"}, "the silence ended on %s, and people are notified again: renew or delete it", s.Until))
 		}
 	}
 	return found

@@ -90,3 +90,19 @@ func TestWarnings_AlertsThatCannotBeRead(t *testing.T) {
 		t.Errorf("without a workflow: %q", got)
 	}
 }
+
+// A silence that is over notifies people again, so check says it.
+func TestWarnings_SayThatASilenceIsOver(t *testing.T) {
+	src := "release: {project: Caro, version: 1.1.0, shipped: 2026-01-24}\nmetrics: [{id: open_bugs}]\nsilence: [{metric: open_bugs, until: 2026-02-10, reason: known, who: lena}]\n"
+	book, err := Parse("rules.yaml", []byte(src))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at, want := range map[string]int{"2026-02-10T23:59:00Z": 0, "2026-02-11T00:00:00Z": 1} {
+		now, _ := time.Parse(time.RFC3339, at)
+		got := book.Warnings(fstest.MapFS{}, false, now)
+		if len(got) != want || want > 0 && !strings.Contains(got[0], "rules.yaml:3:38: the silence ended on 2026-02-10") {
+			t.Errorf("%s: %q", at, got)
+		}
+	}
+}

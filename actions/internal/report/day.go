@@ -25,13 +25,15 @@ type Day struct {
 	// none of them.
 	Fired   []alert.Fired
 	Besides []string
-	Opened  []Recent // issues of the last day, the newest first
-	Charts  map[string]bool
-	Weekly  bool   // there is a digest of the week before
-	Gated   bool   // there is a page of the gate
-	Judged  bool   // there is the retrospective of the watch
-	Gate    string // its decision: "GO (1 waiver)"; empty where there is none
-	Page    string // where the page of today is, as an address; empty where nobody knows
+	// Silences are those that hold now.
+	Silences alert.Silences
+	Opened   []Recent // issues of the last day, the newest first
+	Charts   map[string]bool
+	Weekly   bool   // there is a digest of the week before
+	Gated    bool   // there is a page of the gate
+	Judged   bool   // there is the retrospective of the watch
+	Gate     string // its decision: "GO (1 waiver)"; empty where there is none
+	Page     string // where the page of today is, as an address; empty where nobody knows
 }
 
 // Recent is an issue that was opened in the last day. The title is a
@@ -131,6 +133,9 @@ func (d Day) view(charts string) dayView {
 	default:
 		v.Alerts = humanize.Count(n, "active alert")
 	}
+	if silenced := d.silenced(); silenced != "" {
+		v.Alerts += " · " + silenced
+	}
 	for _, s := range sectionsOf(d.Entries, metric.Sections(), func(e Entry) string { return e.Definition.Section }) {
 		section := sectionView{Section: s}
 		for _, e := range s.Rows {
@@ -174,10 +179,28 @@ func joined(parts ...string) string {
 // then every figure.
 func Today(d Day) string { return page("today.md.tmpl", d.view("charts/")) }
 
+// silenced says what nobody is notified of, until when, by whom and why: "silenced:
+// Crash rate until 10 Feb (lena: known)"; empty where nothing is.
+func (d Day) silenced() string {
+	var all []string
+	for _, s := range d.Silences {
+		var names []string
+		for _, id := range s.Metric {
+			names = append(names, titleOf(id))
+		}
+		names = append(names, s.Label...)
+		all = append(all, fmt.Sprintf("%s until %s (%s: %s)", strings.Join(names, ", "), humanize.Day(s.Until.Time), Cell(s.Who), Cell(s.Reason)))
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return "silenced: " + strings.Join(all, "; ")
+}
+
 // Besides is what the page of today says that does not follow from the readings: the
-// newest version of the release.
+// newest version of the release, and what is silenced.
 func Besides(d Day) []string {
-	return slices.DeleteFunc([]string{newestWords(d.Release)}, func(words string) bool { return words == "" })
+	return slices.DeleteFunc([]string{newestWords(d.Release), d.silenced()}, func(words string) bool { return words == "" })
 }
 
 // links lead to the other pages; a week's page is there once it is over.

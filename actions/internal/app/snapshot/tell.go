@@ -81,7 +81,7 @@ func (w *world) due(ctx context.Context, view *history.View, m measured) (memory
 		memory = memory.Answer(metric, at)
 	}
 	all, left := memory.Due(w.Config.Routes, w.Config.Channels, w.Env.Run(), w.Env.Clock())
-	for _, n := range all {
+	for _, n := range w.Config.Silence.OfMetrics(all, w.Env.Clock()) {
 		if w.messengers.Reaches(n.Channel, n.By) {
 			news = append(news, n)
 			continue

@@ -59,6 +59,7 @@ func connect(ctx context.Context, p Program, env *runner.Env, book *config.Book,
 	}
 	w := &world{App: connected, asked: asked, labeler: app.NewLabeler(book, app.Templates(env), connected.IsOurs), answered: map[string]time.Time{},
 		hearing: hearing{of: map[string]report.Heard{}, since: map[string]time.Time{}, untold: map[string]bool{}, told: map[string]bool{}}}
+	w.labeler.Clock = env.Clock
 	w.limits, w.reads = p.limits.orUsual(), p.reads
 	if w.reads.words == nil {
 		w.reads.words = w.words

@@ -34,7 +34,9 @@ func connect(env *runner.Env, book *config.Book) (*world, error) {
 		return nil, err
 	}
 	messengers, err := connected.Messengers()
-	return &world{App: connected, labeler: app.NewLabeler(book, app.Templates(env), connected.IsOurs), messengers: messengers, warned: map[string]bool{}}, err
+	labeler := app.NewLabeler(book, app.Templates(env), connected.IsOurs)
+	labeler.Clock = env.Clock
+	return &world{App: connected, labeler: labeler, messengers: messengers, warned: map[string]bool{}}, err
 }
 
 // filed keeps the records of an issue among the reports, where it takes none.
