@@ -23,7 +23,11 @@ func beta(ctx context.Context, s *stage) error {
 	s.repo.Role("omar", "MEMBER")
 	s.world.Crates.Publish("caro", "1.0.0")
 	for _, one := range merged(scenes, rhythm()) {
-		s.world.SetNow(shipped.AddDate(0, 0, one.day).Add(time.Duration(one.hour)*time.Hour + time.Duration(one.minute)*time.Minute))
+		at := shipped.AddDate(0, 0, one.day).Add(time.Duration(one.hour)*time.Hour + time.Duration(one.minute)*time.Minute)
+		if err := s.sweeps(ctx, at); err != nil {
+			return err
+		}
+		s.world.SetNow(at)
 		if err := one.do(ctx, s); err != nil {
 			return err
 		}
