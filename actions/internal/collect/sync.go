@@ -21,6 +21,9 @@ type Sync struct {
 	// Alerts is the client for what the workflow's token may not read; nil is Hub.
 	Alerts *github.Client
 	Now    time.Time
+	// CI reads the runs of workflows on Branch too; an empty one is the default branch.
+	CI     bool
+	Branch string
 	State  func(key string) string // what Keep was given before; empty where nothing
 	People model.People            // who is of the team, and who counts as no person
 	// Keep keeps a page, whole or not at all; it and State are called by one at
@@ -87,6 +90,11 @@ func (s *Sync) Run(ctx context.Context) (Synced, []model.Gap) {
 		})
 	}
 	parts.Wait()
+	if s.CI { // the figures name the branch
+		if err := r.runs(); err != nil {
+			r.gap("ci_runs", "actions: read", err)
+		}
+	}
 	return r.done, r.gaps
 }
 
@@ -100,6 +108,8 @@ type syncing struct {
 	total map[string]int // how many there are to read of each kind
 	read  int
 	part  map[string]bool // kinds of which entries could not be read
+	// branch is the default branch; empty until the figures are read.
+	branch string
 }
 
 func (r *syncing) gap(table, needs string, err error) {
@@ -146,20 +156,22 @@ func (r *syncing) figures() error {
 		Watchers int       `json:"subscribers_count"`
 		Pushed   time.Time `json:"pushed_at"`
 		Private  bool      `json:"private"`
+		Branch   string    `json:"default_branch" answer:"null,optional"`
 	}
 	etag := r.State("github/figures/etag")
-	if json.Unmarshal([]byte(r.State("github/figures")), &answer) != nil {
-		etag = "" // what was kept is damaged, so it is read again
+	if json.Unmarshal([]byte(r.State("github/figures")), &answer) != nil || r.CI && answer.Branch == "" {
+		etag = "" // what was kept is damaged or lacks the branch, so it is read again
 	}
 	etag, changed, err := r.Hub.Fetch(r.ctx, "", etag, &answer)
 	if err != nil {
 		return github.Wrap(err, "metadata: read", "read the repository's figures")
 	}
+	r.mu.Lock()
+	r.branch = answer.Branch
 	if !answer.Private {
-		r.mu.Lock()
 		r.done.Pushed = answer.Pushed
-		r.mu.Unlock()
 	}
+	r.mu.Unlock()
 	page := Page{Rows: []model.Row{model.RepositoryRow{At: r.Now, Stars: answer.Stars, Forks: answer.Forks, Watchers: answer.Watchers}}}
 	if changed {
 		kept, _ := json.Marshal(answer)

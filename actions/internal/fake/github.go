@@ -49,6 +49,7 @@ func newGitHub(w *World, repository string) *GitHub {
 	g.routesOfEvents()
 	g.routesOfPeople()
 	g.routesOfSecurity()
+	g.routesOfRuns()
 	g.routesOfGit()
 	g.routesOfContents()
 	g.routesOfReleases()

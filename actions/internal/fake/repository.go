@@ -27,6 +27,7 @@ type Repository struct {
 	watchers      []*user
 	figures       *Figures
 	alerts        []*alert
+	runs          []*workflowRun
 	advisories    []*advisory
 	discussions   []*discussion
 	releases      []*release

@@ -87,7 +87,7 @@ func literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + 
 
 // within are the sources that are a part of another, each with its table.
 var within = map[string]struct{ source, table string }{
-	"security": {"github", "security_alerts"}, "discussions": {"github", "discussions"}, "findings": {"telemetry", ""},
+	"security": {"github", "security_alerts"}, "discussions": {"github", "discussions"}, "findings": {"telemetry", ""}, "ci": {"github", "ci_runs"},
 }
 
 // gap is the one that keeps a source from answering: of the whole source, or of
@@ -121,7 +121,7 @@ func (f Facts) gap(source string) (model.Gap, bool) {
 // something else can stand for.
 func apart(g model.Gap) bool {
 	switch g.Table {
-	case "security_alerts", "discussions", "discussion_posts", "stars", "forks", "repository", "releases":
+	case "security_alerts", "ci_runs", "discussions", "discussion_posts", "stars", "forks", "repository", "releases":
 		return g.Source == "github"
 	}
 	return false

@@ -52,6 +52,7 @@ type made struct {
 	counts      []model.DownloadCountRow
 	versions    []model.VersionRow
 	alerts      []model.SecurityAlertRow
+	runs        []model.RunRow
 	discussions []model.DiscussionRow
 	posts       []model.DiscussionPostRow
 	repository  []model.RepositoryRow
@@ -153,6 +154,9 @@ func random(seed uint64) made {
 			m.forks = append(m.forks, model.ForkRow{At: at(20)})
 		}
 	}
+	for n := range r.IntN(40) {
+		m.runs = append(m.runs, model.RunRow{ID: int64(n + 1), Workflow: ".github/workflows/ci.yml", Conclusion: pick("success", "failure", "timed_out", "startup_failure", "cancelled", "skipped", "neutral", ""), At: at(20)})
+	}
 	return m
 }
 
@@ -204,6 +208,7 @@ func (m made) rows() []model.Row {
 	add(&all, m.counts)
 	add(&all, m.versions)
 	add(&all, m.alerts)
+	add(&all, m.runs)
 	add(&all, m.discussions)
 	add(&all, m.posts)
 	add(&all, m.repository)

@@ -230,6 +230,20 @@ var otherLoops = map[string]loop{
 		}
 		return a(n)
 	},
+	"ci_failure_rate": func(m made, w model.Window) expected {
+		part, whole := 0.0, 0.0
+		for _, r := range m.runs {
+			switch failed := r.Conclusion == "failure" || r.Conclusion == "timed_out" || r.Conclusion == "startup_failure"; {
+			case !in(w, r.At) || !failed && r.Conclusion != "success":
+			case failed:
+				part++
+				fallthrough
+			default:
+				whole++
+			}
+		}
+		return quotient(part, whole, 100)
+	},
 	"vulnerabilities": func(m made, w model.Window) expected {
 		return a(count(m.alerts, func(r model.SecurityAlertRow) bool {
 			return !r.CreatedAt.After(w.Until) && (r.State == "open" || r.State == "published" || r.FixedAt.After(w.Until))

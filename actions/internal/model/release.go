@@ -23,6 +23,9 @@ type Release struct {
 	// for versions published since the watched one, or newer for every version
 	// published since. Default: the one version.
 	Follow string `yaml:"follow"`
+	// Branch is the branch that the release is built from, whose workflows ci_failure_rate
+	// counts. Default: the default branch.
+	Branch string `yaml:"branch"`
 	// Shipped is the day on which the version was released, in UTC. Required.
 	Shipped Date `yaml:"shipped"`
 	// GA is the planned day of general availability, by which the gate must be decided.

@@ -152,6 +152,20 @@ func (r DiscussionPostRow) Values() []any {
 	return []any{int64(r.Number), text(r.Author), when(r.CreatedAt)}
 }
 
+// RunRow is a completed run of a workflow.
+type RunRow struct {
+	ID         int64
+	Workflow   string // the path of its file
+	Conclusion string // success, failure, timed_out, …
+	At         time.Time
+}
+
+// Table is where the row goes.
+func (r RunRow) Table() string { return "ci_runs" }
+
+// Values are in the order of the table's columns.
+func (r RunRow) Values() []any { return []any{r.ID, r.Workflow, r.Conclusion, r.At} }
+
 // SecurityAlertRow is a Dependabot alert or a published advisory.
 type SecurityAlertRow struct {
 	Number    string // of an alert its number, of an advisory its GHSA id

@@ -89,6 +89,14 @@ CREATE TABLE security_alerts (
     fixed_at    TIMESTAMPTZ
 );
 
+-- Completed runs of workflows that pushes to the release branch started.
+CREATE TABLE ci_runs (
+    id          BIGINT PRIMARY KEY,
+    workflow    TEXT NOT NULL,
+    conclusion  TEXT NOT NULL,
+    created_at  TIMESTAMPTZ NOT NULL
+);
+
 CREATE TABLE downloads (
     registry   TEXT NOT NULL, -- its name in rules.yaml: crates, npm
     package    TEXT NOT NULL,

@@ -30,7 +30,7 @@ func (f Finding) String() string {
 var scopes = map[string]map[string]string{
 	"triage.yml":      {"contents": "read", "issues": "write"},
 	"discussions.yml": {"contents": "read", "discussions": "write", "issues": "read"},
-	"snapshot.yml":    {"contents": "write", "issues": "write", "discussions": "read", "vulnerability-alerts": "read", "pull-requests": "write"}, // threads and alerts are counted, and nothing is said in them; the next release is proposed
+	"snapshot.yml":    {"actions": "read", "contents": "write", "issues": "write", "discussions": "read", "vulnerability-alerts": "read", "pull-requests": "write"}, // threads and alerts are counted, and nothing is said in them; the next release is proposed
 	"digest.yml":      {"contents": "write", "issues": "write"},
 	"gate.yml":        {"contents": "write", "statuses": "write", "issues": "write"},
 	"check.yml":       {"contents": "read", "issues": "read"},

@@ -10,9 +10,11 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/app"
 	"github.com/aftercare/aftercare/actions/internal/collect"
 	"github.com/aftercare/aftercare/actions/internal/collect/registry"
+	"github.com/aftercare/aftercare/actions/internal/config"
 	"github.com/aftercare/aftercare/actions/internal/duplicates"
 	"github.com/aftercare/aftercare/actions/internal/history"
 	"github.com/aftercare/aftercare/actions/internal/humanize"
+	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/redact"
 	"github.com/aftercare/aftercare/actions/internal/store"
@@ -183,6 +185,13 @@ func (k writer) Note(format string, args ...any) { k.world.note(format, args...)
 // Refused adds notes of entries that could not be read.
 func (k writer) Refused(what string, why []string) { k.world.refused(what, len(why), why) }
 
+// asksFor reports whether a metric of the plan has a source.
+func (w *world) asksFor(source string) bool {
+	return slices.ContainsFunc(w.Config.Measured(), func(m config.Metric) bool {
+		return slices.ContainsFunc(m.Parts, func(p metric.Part) bool { return p.Source == source })
+	})
+}
+
 // githubSource is the watched repository.
 type githubSource struct{ *world }
 
@@ -196,6 +205,7 @@ func (githubSource) Off() string { return "" }
 func (w githubSource) Collect(ctx context.Context, _ collect.Writer) []model.Gap {
 	s := &collect.Sync{
 		Hub: w.Watched, Alerts: w.Alerts, Now: w.Env.Now, Mask: redact.Text, People: w.Config.People, Progress: w.Env.Progress("issues and pull requests"), Mood: feeling, Request: request, Urgent: w.isUrgent,
+		CI: w.asksFor("ci"), Branch: w.Config.Release.Branch,
 		State: w.store.State,
 		Keep:  func(p collect.Page) error { return keepPage(ctx, w.store, p) },
 	}

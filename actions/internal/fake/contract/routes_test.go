@@ -85,6 +85,8 @@ func populated(t *testing.T) *fake.World {
 		g.Watch(fan)
 	}
 	g.VulnerableDependency("openssl", "high")
+	g.RunWorkflow(".github/workflows/ci.yml", "main", "push", "failure")
+	g.RunWorkflow(".github/workflows/ci.yml", "main", "push", "")
 	g.FixDependency(g.VulnerableDependency("zlib", "low"))
 	g.PublishAdvisory("mia", "Shell injection", "critical")
 	g.Release("mia", "v1.1.0-beta", "Beta", true)
@@ -168,6 +170,7 @@ func driveRepository(c client) {
 	for _, path := range []string{
 		"/meta", "/rate_limit", "/users/ana", r, r + "/collaborators/mia/permission", r + "/stargazers?per_page=1", r + "/subscribers",
 		r + "/forks?sort=newest", r + "/contributors", r + "/dependabot/alerts?state=open,fixed&per_page=1", r + "/dependabot/alerts/1",
+		r + "/actions/runs?branch=main&event=push&status=completed&per_page=2&page=1", r + "/actions/runs",
 		r + "/security-advisories?state=published", r + "/releases", r + "/releases/latest", r + "/releases/tags/v1.0.0", r + "/tags",
 		r + "/branches/main", r + "/commits?sha=main&path=docs&since=2026-01-01T00:00:00Z&until=2027-01-01T00:00:00Z", r + "/commits/main",
 		r + "/contents/README.md?ref=main", r + "/contents/docs", r + "/contents/docs/a%20b.md", r + "/commits/main/statuses",
