@@ -69,6 +69,7 @@ run() {
   tree=$out/tree
   git -C "$here" worktree add --quiet --detach "$tree" "$base"
   trap 'git -C "$here" worktree remove --force "$tree"; rm -rf "$out"' EXIT
+  trap 'exit 130' INT TERM
   : >"$out/before"
   : >"$out/after"
   while IFS=$'\t' read -r row package benchmark times; do

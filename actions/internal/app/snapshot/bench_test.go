@@ -23,7 +23,7 @@ import (
 // second between two requests.
 func BenchmarkProcess(b *testing.B) {
 	program := filepath.Join(b.TempDir(), "snapshot")
-	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", program, "..")
+	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", program, "../../../snapshot")
 	if out, err := build.CombinedOutput(); err != nil {
 		b.Fatalf("build: %v: %s", err, out)
 	}

@@ -18,7 +18,7 @@ import (
 func program(b *testing.B) (string, float64) {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), "triage")
-	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", path, "..")
+	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", path, "../../../triage")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		b.Fatalf("%v: %s", err, out)
