@@ -92,7 +92,7 @@ func (e *slackError) Hint() string {
 	case "invalid_auth", "token_revoked", "not_authed", "account_inactive", "token_expired":
 		return "SLACK_BOT_TOKEN is not valid any more"
 	case "missing_scope":
-		return "the bot needs the scopes chat:write, channels:read and channels:history"
+		return "the bot needs the scopes chat:write, channels:read and channels:history; actions/docs/slack-app.yaml is an app with them"
 	}
 	var hook *hookError
 	if errors.As(e.cause, &hook) {
