@@ -9,13 +9,14 @@ unexport GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE
 ACT         := github.com/nektos/act@v0.2.89
 ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+AXE         := axe-core@4.14.1
 
 # The programs: those that link DuckDB need a C++ compiler, the others nothing.
 DUCKDB := $(patsubst %/main.go,./%,$(wildcard actions/snapshot/main.go actions/demo/main.go))
 PLAIN  := $(filter-out $(DUCKDB),$(patsubst %/main.go,./%,$(wildcard actions/*/main.go)))
 
 .DEFAULT_GOAL := all
-.PHONY: all help demo reports docs check build test test-full lint bench quality fuzz update release version clean tools compiler postgres pgbouncer chromium dovecot
+.PHONY: all help demo reports docs check build test test-full lint bench quality fuzz update release version clean tools compiler postgres pgbouncer chromium axe dovecot
 
 all: build lint test ## build, lint and test
 
@@ -101,7 +102,7 @@ $(BIN)/snapshot: compiler
 	@mkdir -p $(BIN)
 	@CGO_ENABLED=1 go build -trimpath -ldflags='-s -w' -o $@ ./actions/snapshot
 
-tools: $(BIN)/act postgres pgbouncer chromium dovecot
+tools: $(BIN)/act postgres pgbouncer chromium axe dovecot
 
 # apt installs a package where apt is and may; a fresh machine has no list of
 # packages yet, so it is fetched when the first try finds nothing.
@@ -123,6 +124,15 @@ chromium:
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null \
 	  || $(call apt,chromium) \
 	  || echo 'Chromium is not here, so its tests are skipped: install it (Debian: apt-get install chromium)'
+
+# axe-core finds what people with a screen reader or a keyboard cannot use on the
+# pages. The test checks the sum of the script.
+axe: $(BIN)/axe.min.js
+$(BIN)/axe.min.js: actions/internal/report/axe_test.go
+	@mkdir -p $(BIN)
+	@{ command -v npm >/dev/null && cd $(BIN) && npm pack --silent $(AXE) >/dev/null && \
+	  tar -xzOf axe-core-*.tgz package/axe.min.js >axe.min.js && rm axe-core-*.tgz && test -s axe.min.js; } \
+	  || { rm -f $(BIN)/axe.min.js; echo 'axe-core is not here, so its test is skipped: it needs npm (Debian: apt-get install npm)'; }
 
 dovecot:
 	@command -v dovecot >/dev/null \

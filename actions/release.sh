@@ -59,7 +59,7 @@ snapshot() {
 
 version() {
   local major path
-  [[ $1 =~ ^v[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.]+)?$ ]] || fail "$1 is no version: expected one such as v1.2.3"
+  [[ $1 =~ ^v[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.]+)?$ ]] || fail "$1 is not a version: expected one such as v1.2.3"
   # Go finds no v2 of a module whose path does not end in /v2: @latest would go on
   # giving out the last v1.
   major=${1%%.*} path=$(awk '$1 == "module" { print $2; exit }' "$here/../go.mod" 2>/dev/null)

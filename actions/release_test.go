@@ -293,7 +293,7 @@ func TestTheJobThatPublishesBuildsNothing(t *testing.T) {
 	}
 }
 
-// What is no version is refused before anything is wiped or built.
+// What is not a version is refused before anything is wiped or built.
 func TestMakeRefusesWhatIsNoVersion(t *testing.T) {
 	tool, err := exec.LookPath("make")
 	if err != nil {
@@ -306,7 +306,7 @@ func TestMakeRefusesWhatIsNoVersion(t *testing.T) {
 	}
 	write(t, kept, "of an earlier version")
 	cmd := exec.Command(tool, "-C", "..", "release", "VERSION=1.2", "BIN="+bin)
-	if out, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(out), "1.2 is no version") {
+	if out, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(out), "1.2 is not a version") {
 		t.Errorf("%v: %s", err, out)
 	}
 	if _, err := os.Stat(kept); err != nil {
@@ -330,9 +330,9 @@ func TestReleaseRefuses(t *testing.T) {
 		{"an unknown step", []string{"elsewhere"}, "unknown step"},
 		{"a folder that is needed", []string{"programs"}, "wants a FOLDER"},
 		{"a folder among the sources", []string{"programs", "actions/dist"}, "is among the sources"},
-		{"a version that is none, at the very first", []string{"version", "1.2.3"}, "1.2.3 is no version"},
-		{"a version that is none", []string{"manifest", "main", "empty"}, "is no version"},
-		{"a version with a line in it", []string{"manifest", "v1.2.3\nsource x", "empty"}, "is no version"},
+		{"a version that is none, at the very first", []string{"version", "1.2.3"}, "1.2.3 is not a version"},
+		{"a version that is none", []string{"manifest", "main", "empty"}, "is not a version"},
+		{"a version with a line in it", []string{"manifest", "v1.2.3\nsource x", "empty"}, "is not a version"},
 		{"a version that the module's path does not have", []string{"version", "v2.0.0"}, "must end in /v2"},
 		{"a folder without programs", []string{"manifest", "v1.2.3", "empty"}, "there are no programs"},
 	} {

@@ -40,6 +40,15 @@ var retired = map[string]string{
 	`(?i)name the places`:                  "known sites",
 	`(?i)longer than ten years`:            "must be at most 3650d",
 	`(?i)\bas it should be|as they should`: "on target",
+	`(?i)what (is|was) told\b`:             "notifications",
+	`(?i)in retrospect\b`:                  "review, or retrospective",
+	`(?i)may it go\b`:                      "decision",
+	`(?i)before it fired`:                  "already answered",
+	`(?i)too few to judge`:                 "too few cases",
+	`(?i)no metric tells`:                  "manual criteria",
+	`(?i)\bthat are no events`:             "that are not events",
+	`(?i)tells (nobody|somebody)\b`:        "notifications a month",
+	`(?i)(^|[^e] )is no (address|number|day|bound|branch|time|pattern|YAML|JSON)\b`: "is not a …",
 }
 
 // TestNoRetiredPhrases reads what people read: pages, goldens, help, documents

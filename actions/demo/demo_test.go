@@ -180,7 +180,7 @@ func promised(t *testing.T, story string, s *stage) {
 	for _, want := range []string{
 		"privacy-leak", "Yanked versions: 1, critical", "Resolved: Yanked versions", "Command success rate", "Resolved: Command success rate",
 		"Trending on Hacker News: 286 points", "Mail labelled P0, privacy-leak", "may be known already: #5", "in Ideas: Support for nushell",
-		"may it go? no-go", "may it go? go\n", "week 1 (", "week 2 (", "week 3 (",
+		"decision no-go", "decision go\n", "week 1 (", "week 2 (", "week 3 (",
 	} {
 		if !strings.Contains(story, want) {
 			t.Errorf("the story does not tell %q", want)

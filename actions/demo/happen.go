@@ -226,7 +226,7 @@ func (s *stage) gate(ctx context.Context) error {
 		return err
 	}
 	decision := out["decision"]
-	s.tale.line(at, "gate", terminal.Bold, "may it go? "+s.tale.paint(terminal.Bold+colours[decision], decision))
+	s.tale.line(at, "gate", terminal.Bold, "decision "+s.tale.paint(terminal.Bold+colours[decision], decision))
 	s.tale.more("why", terminal.Faint, quoted(paragraph(s.repo.Files("main")["reports/gate.md"])))
 	s.committed(head)
 	return nil

@@ -83,10 +83,10 @@ var worthOpening = []struct{ name, about string }{
 	{"reports/index.html", "the dashboard, in a browser"},
 	{"reports/README.md", "today, what is wrong first"},
 	{"reports/2026/W05/README.md", "a week's digest"},
-	{"reports/2026/01.md", "January in retrospect"},
+	{"reports/2026/01.md", "the month in review"},
 	{"reports/gate.md", "go or no-go, with evidence"},
-	{"reports/retrospective.md", "the whole watch in retrospect"},
-	{"messages.txt", "what people were told, word for word"},
+	{"reports/retrospective.md", "the retrospective of the release"},
+	{"messages.txt", "every message that was sent"},
 	{"mail/week-2.html", "the digest as it is mailed, in a browser"},
 }
 

@@ -48,7 +48,7 @@ func (c Channel) Validate() []diag.Mistake {
 		case !serviceForm.MatchString(name):
 			found = append(found, diag.At([]any{"notify", i}, "%q: expected a name of letters, digits, - and _, at most 40 of them", name))
 		case contains(reserved, name):
-			found = append(found, diag.At([]any{"notify", i}, "%q is no name of a service here: use a key of that name, or another name", name))
+			found = append(found, diag.At([]any{"notify", i}, "%q is not a name of a service here: use a key of that name, or another name", name))
 		case contains(c.Notify[:i], name):
 			found = append(found, diag.At([]any{"notify", i}, "%q is named twice", name))
 		}
@@ -61,7 +61,7 @@ func (c Channel) Validate() []diag.Mistake {
 	}
 	for i, address := range c.Email {
 		if _, err := mail.ParseAddress(address); err != nil {
-			found = append(found, diag.At([]any{"email", i}, "%q is no e-mail address", address))
+			found = append(found, diag.At([]any{"email", i}, "%q is not an e-mail address", address))
 		}
 	}
 	return found

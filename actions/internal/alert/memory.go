@@ -34,7 +34,7 @@ type MetricAlert struct {
 
 	Episodes []Episode `json:"episodes,omitempty"` // the oldest first; an ended one is kept for the retrospective
 
-	Notice *Notice `json:"notice,omitempty"` // of what is no metric: it is news once
+	Notice *Notice `json:"notice,omitempty"` // of what is not a metric: it is news once
 }
 
 // Episode is one firing, from the time at which it became news until it was

@@ -90,7 +90,7 @@ func Decode(data []byte) (Memory, error) {
 		Version int `json:"version"`
 	}
 	if err := json.Unmarshal(body, &form); err != nil {
-		return Memory{}, Damaged{"it is no JSON: " + err.Error()}
+		return Memory{}, Damaged{"it is not valid JSON: " + err.Error()}
 	}
 	if form.Version > memoryVersion {
 		return Memory{}, Newer{form.Version}
@@ -123,7 +123,7 @@ func strict(body []byte) (Memory, error) {
 		return Memory{}, Damaged{err.Error()}
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return Memory{}, Damaged{"something stands behind its end"}
+		return Memory{}, Damaged{"there is content after its end"}
 	}
 	sorted := slices.IsSortedFunc(got.Alerts, func(a, b MetricAlert) int { return strings.Compare(a.Metric, b.Metric) })
 	for i, a := range got.Alerts {

@@ -9,7 +9,7 @@ import (
 // Fired is an episode of a metric, or a notice.
 type Fired struct {
 	Metric string
-	Notice *Notice // of what is no metric
+	Notice *Notice // of what is not a metric
 	Episode
 }
 

@@ -17,7 +17,7 @@ type MetricNews struct {
 	Kind    Transition
 	Turn    int
 
-	Notice *Notice       // of what is no metric
+	Notice *Notice       // of what is not a metric
 	Labels []string      // of a notice: those that lead to the channel
 	Level  verdict.Level // the worst of the episode; empty of a silence and a notice
 	Since  time.Time     // when the value went past the threshold, or was missing first

@@ -34,7 +34,7 @@ func ReadDiscussionEvent(raw []byte) (d Discussion, action string, err error) {
 		} `json:"discussion"`
 	}
 	if err := json.Unmarshal(raw, &p); err != nil {
-		return d, "", fmt.Errorf("the event's payload is no discussion event: %s", strings.TrimPrefix(err.Error(), "json: "))
+		return d, "", fmt.Errorf("the event's payload is not a discussion event: %s", strings.TrimPrefix(err.Error(), "json: "))
 	}
 	if p.Discussion == nil || p.Discussion.Number <= 0 || p.Discussion.NodeID == "" {
 		return d, "", errors.New("the event's payload names no discussion")

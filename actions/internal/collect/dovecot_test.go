@@ -323,9 +323,9 @@ func TestAMailboxThatCannotBeRead(t *testing.T) {
 		"no such mailbox":    {func(m *Mailbox) { m.URL = strings.Replace(m.URL, "/INBOX", "/Other", 1) }, "the mailbox Other cannot be opened"},
 		"nobody's authority": {func(m *Mailbox) { m.Roots = x509.NewCertPool() }, "certificate"},
 		"nobody there":       {func(m *Mailbox) { m.URL = "imaps://beta:s3cret@127.0.0.1:9/INBOX" }, "refused"},
-		"no address":         {func(m *Mailbox) { m.URL = "imaps://beta:s3cret%zz@host" }, "IMAP_URL is no address of the form"},
-		"another scheme":     {func(m *Mailbox) { m.URL = "pop3://beta:s3cret@host" }, "IMAP_URL is no address of the form"},
-		"no user":            {func(m *Mailbox) { m.URL = "imaps://host/INBOX" }, "IMAP_URL is no address of the form"},
+		"no address":         {func(m *Mailbox) { m.URL = "imaps://beta:s3cret%zz@host" }, "IMAP_URL is not an address of the form"},
+		"another scheme":     {func(m *Mailbox) { m.URL = "pop3://beta:s3cret@host" }, "IMAP_URL is not an address of the form"},
+		"no user":            {func(m *Mailbox) { m.URL = "imaps://host/INBOX" }, "IMAP_URL is not an address of the form"},
 		"plain to TLS":       {func(m *Mailbox) { m.URL = strings.Replace(m.URL, "imaps://", "imap://", 1) }, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -107,7 +107,7 @@ func parsed(text []byte, now time.Time) (x exported, at time.Time, why string) {
 	at, err := time.Parse(time.RFC3339, x.Timestamp)
 	switch {
 	case err != nil:
-		return x, at, fmt.Sprintf("timestamp %q is no time", short(x.Timestamp))
+		return x, at, fmt.Sprintf("timestamp %q is not a time", short(x.Timestamp))
 	case at.Before(oldestEvent) || at.After(now.Add(24*time.Hour)):
 		return x, at, fmt.Sprintf("timestamp %s cannot be", at.Format(time.RFC3339))
 	}

@@ -143,7 +143,7 @@ func TestWhatCannotBeReadIsTold(t *testing.T) {
 		{"an array without its end", strings.TrimSuffix(asArray(five), "]"), 5, "does not end"},
 		{"a future", strings.Replace(good[0], "2026", "2036", 1), 0, "cannot be"},
 		{"a past", strings.Replace(good[0], "2026", "1970", 1), 0, "cannot be"},
-		{"no time", strings.Replace(good[0], "2026-01", "soon", 1), 0, "is no time"},
+		{"no time", strings.Replace(good[0], "2026-01", "soon", 1), 0, "is not a time"},
 		{"no id", strings.Replace(good[0], `"id"`, `"ident"`, 1), 0, "must be set"},
 		{"a number for a text", strings.Replace(good[0], `"zsh"`, `7`, 1), 0, "no event"},
 		{"a long event", `{"id":"` + strings.Repeat("x", 2<<20) + "\"}\n" + good[0], 1, "over 64 KiB"},

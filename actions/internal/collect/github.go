@@ -228,7 +228,7 @@ type eventItem struct {
 func ReadIssueEvent(raw []byte) (IssueEvent, error) {
 	var p payload
 	if err := json.Unmarshal(raw, &p); err != nil {
-		return IssueEvent{}, fmt.Errorf("the event's payload is no issue event: %s", strings.TrimPrefix(err.Error(), "json: "))
+		return IssueEvent{}, fmt.Errorf("the event's payload is not an issue event: %s", strings.TrimPrefix(err.Error(), "json: "))
 	}
 	if p.Issue == nil || p.Issue.Number <= 0 {
 		return IssueEvent{}, fmt.Errorf("the event's payload names no issue")

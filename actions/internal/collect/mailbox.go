@@ -81,7 +81,7 @@ func (m Mailbox) Read(ctx context.Context, after Cursor, since time.Time, each f
 	r := &mailReader{Mailbox: m, client: client, since: since, each: each, at: after}
 	if err := r.all(ctx, place, after); err != nil {
 		if ctx.Err() != nil {
-			err = fmt.Errorf("it takes too long, or was told to stop: %w", ctx.Err())
+			err = fmt.Errorf("it takes too long, or was stopped: %w", ctx.Err())
 		}
 		return r.at, fmt.Errorf("the mail server %s: %w%s", place.host, place.bare(err), r.remain())
 	}
@@ -107,7 +107,7 @@ func (p imapPlace) bare(err error) error {
 	return errors.New(said)
 }
 
-var errIMAP = errors.New("IMAP_URL is no address of the form imaps://user:password@host/INBOX: signs such as @ and / in the password are written %40 and %2F")
+var errIMAP = errors.New("IMAP_URL is not an address of the form imaps://user:password@host/INBOX: signs such as @ and / in the password are written %40 and %2F")
 
 func parseIMAP(address string) (imapPlace, error) {
 	u, err := url.Parse(strings.TrimSpace(address))

@@ -14,7 +14,7 @@ import (
 
 // The refusals of records in exports, in words that a count stands before.
 const (
-	Unreadable   letter.Refusal = "that are no events" // of records in an export
+	Unreadable   letter.Refusal = "that are not events" // of records in an export
 	UnknownKind  letter.Refusal = "of a kind that is not known"
 	TooOld       letter.Refusal = "too old"
 	ManyEvents   letter.Refusal = "in a mail with too many of them"

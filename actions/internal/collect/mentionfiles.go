@@ -107,7 +107,7 @@ func (m Mentions) handFile(ctx context.Context, name string) (found []Mention, r
 func handTime(s string) (time.Time, error) {
 	w, err := readTime(s)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("at: %q is no time such as 2026-01-27 or 2026-01-27 14:05", short(s))
+		return time.Time{}, fmt.Errorf("at: %q is not a time such as 2026-01-27 or 2026-01-27 14:05", short(s))
 	}
 	var found []time.Time
 	for _, o := range w.orders() {
@@ -117,7 +117,7 @@ func handTime(s string) (time.Time, error) {
 	}
 	switch len(found) {
 	case 0:
-		return time.Time{}, fmt.Errorf("at: %q is no day: write the year first, such as 2026-01-27", short(s))
+		return time.Time{}, fmt.Errorf("at: %q is not a day: write the year first, such as 2026-01-27", short(s))
 	case 1:
 		return found[0], nil
 	}
@@ -162,7 +162,7 @@ func (m Mentions) handLine(ctx context.Context, at map[string]int, record []stri
 	score := 0
 	if s := cell("score"); s != "" {
 		if score, err = strconv.Atoi(s); err != nil {
-			return Mention{}, "score", fmt.Sprintf("score: %q is no number", short(s))
+			return Mention{}, "score", fmt.Sprintf("score: %q is not a number", short(s))
 		}
 	}
 	source := strings.ToLower(clean(cell("source")))

@@ -256,8 +256,8 @@ func TestMentionsByHand(t *testing.T) {
 		{"mail from friends", "source,at,author,text\nmail,2026-01-24,Bob,Caro is great\nmail,2026-01-24,Eve,Caro is great\nmail,2026-01-24,Bob,Caro is great\n", "mail 0 +1 Caro is great\nmail 0 +1 Caro is great", "", ""},
 		{"columns without a name", "source,at,,id,,\nx,2026-01-24,a,1,,\n", "x 0 - ", "", ""},
 		{"a score below zero", "source,at,id,score\nx,2026-01-24,1,-5\n", "x 0 - ", "", ""},
-		{"a line with a time that is none", "source,at,id\nx,yesterday,1\ny,2026-01-24,2\n", "y 0 - ", `files: a.csv:2:2: at: "yesterday" is no time`, ""},
-		{"a score that is none", "source,at,id,score\nx,2026-01-24,1,many\n", "", `a.csv:2:4: score: "many" is no number`, ""},
+		{"a line with a time that is none", "source,at,id\nx,yesterday,1\ny,2026-01-24,2\n", "y 0 - ", `files: a.csv:2:2: at: "yesterday" is not a time`, ""},
+		{"a score that is none", "source,at,id,score\nx,2026-01-24,1,many\n", "", `a.csv:2:4: score: "many" is not a number`, ""},
 		{"long ago", "source,at,id\nx,2024-01-24,1\n", "", "", ""},
 		{"quotes that do not end", "source,at,id\nx,2026-01-24,1\ny,2026-01-24,\"2\n", "x 0 - \ny 0 - ", "", ""},
 	} {

@@ -92,7 +92,7 @@ func (m Mentions) reddit(ctx context.Context) (found []Mention, refused []string
 			return found, refused, fmt.Errorf("the search of Reddit: %w", err)
 		}
 		if answer.Kind != "Listing" {
-			return found, refused, errors.New("the answer of Reddit is no listing of posts")
+			return found, refused, errors.New("the answer of Reddit is not a listing of posts")
 		}
 		refused = named(refused, lacks)
 		old := false

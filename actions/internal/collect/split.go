@@ -218,10 +218,10 @@ func (s *splitter) other() (record, error) {
 	n, err := s.value(maxRecord)
 	if err == nil {
 		s.take(n)
-		return s.refusal("expected an event, and this is no object"), nil
+		return s.refusal("expected an event, and this is not an object"), nil
 	}
 	if s.opened == 0 && s.behind {
-		return s.pass("something stands behind the end of the array: it is not read", 0)
+		return s.pass("content after the end of the array is not read", 0)
 	}
 	return s.broken(err)
 }
@@ -236,7 +236,7 @@ func (s *splitter) giveBack(at int) (record, error) {
 	return s.refusal("no event: the next one begins before it ends"), nil
 }
 
-// broken passes over a value that is no JSON, from where its error is.
+// broken passes over a value that is not valid JSON, from where its error is.
 func (s *splitter) broken(err error) (record, error) {
 	var syntax *json.SyntaxError
 	if !errors.As(err, &syntax) {

@@ -93,7 +93,7 @@ func Survey(ctx context.Context, name string, src []byte, columns Columns) (rows
 // what is refused and its errors tell its name alone.
 func SurveyAt(ctx context.Context, client *web.Client, name, address string, columns Columns) (rows []model.Row, refused []string, err error) {
 	if u, err := url.Parse(address); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
-		return nil, nil, fmt.Errorf("%s is no address of the web", name)
+		return nil, nil, fmt.Errorf("%s is not an address of the web", name)
 	}
 	src, err := client.Body(ctx, address, http.Header{"Accept": {"text/csv, text/plain;q=0.9, */*;q=0.1"}})
 	if err != nil {
@@ -291,7 +291,7 @@ func scaled(s string, low, high float64) (*float64, error) {
 	}
 	m := scaleForm.FindStringSubmatch(s)
 	if m == nil {
-		return nil, fmt.Errorf("%q is no answer from %g to %g", short(s), low, high)
+		return nil, fmt.Errorf("%q is not an answer from %g to %g", short(s), low, high)
 	}
 	v, err := strconv.ParseFloat(strings.Replace(m[1], ",", ".", 1), 64)
 	if most := whole(m[2], high); most != high {

@@ -113,7 +113,7 @@ func TestWhatIsWrongInASurvey(t *testing.T) {
 	for _, c := range []struct{ name, src, want string }{
 		{"a header that is missing", "Time,Overall satisfaction\n2026-01-27,5\n", `a.csv:1: unknown column "Timestamp"`},
 		{"one that is nearly right", "Timestamp,Overal satisfaction,Recommend?,Works,Privacy,Wishes\n", `did you mean "Overal satisfaction"`},
-		{"no time", "Timestamp,Overall satisfaction,Recommend?,Works,Privacy,Wishes\nsoon,5,9,,,\n2026-01-27,5,9,,,\n", "a.csv:2:1: \"soon\" is no time"},
+		{"no time", "Timestamp,Overall satisfaction,Recommend?,Works,Privacy,Wishes\nsoon,5,9,,,\n2026-01-27,5,9,,,\n", "a.csv:2:1: \"soon\" is not a time"},
 		{"off the scale", "Timestamp,Overall satisfaction,Recommend?,Works,Privacy,Wishes\n2026-01-27,7,9,,,\n", "a.csv:2:2: satisfaction: \"7\" is not from 1 to 5"},
 		{"below it", "Timestamp,Overall satisfaction,Recommend?,Works,Privacy,Wishes\n2026-01-27,3,-1,,,\n", "recommend: \"-1\" is not from 0 to 10"},
 		{"words", "Timestamp,Overall satisfaction,Recommend?,Works,Privacy,Wishes\n2026-01-27,great,9,,,\n", "no answer from 1 to 5"},

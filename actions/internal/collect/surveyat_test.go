@@ -27,7 +27,7 @@ func TestSurveyAt(t *testing.T) {
 		{"empty", serveFeed(t, ""), 0, 0, "published as CSV"},
 		{"other columns", serveFeed(t, "When,How\n1,2\n"), 0, 1, "nothing at the address in SURVEY_URL could be read"},
 		{"dead", "http://127.0.0.1:1", 0, 0, "does not answer"},
-		{"no address", "s3cret", 0, 0, "SURVEY_URL is no address"},
+		{"no address", "s3cret", 0, 0, "SURVEY_URL is not an address"},
 	} {
 		rows, refused, err := collect.SurveyAt(t.Context(), client(), "SURVEY_URL", c.address+"/s3cret-key?token=s3cret", columns)
 		said := strings.Join(refused, "\n")

@@ -49,7 +49,7 @@ func dateOrder(all []writtenTime, latest time.Time) (o order, said string, err e
 	case b && !a:
 		return dayMonthYear, "the day is read before the month, since the rows are in that order", nil
 	}
-	return 0, "", errors.New("whether the day or the month stands first in the times cannot be told: export them with the year first")
+	return 0, "", errors.New("ambiguous dates: the day or the month may come first; export them with the year first")
 }
 
 // dated reads a time in an order; one that leaves no order open is read in its own.
@@ -63,7 +63,7 @@ func dated(s string, o order) (time.Time, error) {
 	}
 	t, err := w.in(o)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("%q is no time: %w", short(s), err)
+		return time.Time{}, fmt.Errorf("%q is not a time: %w", short(s), err)
 	}
 	return t, nil
 }

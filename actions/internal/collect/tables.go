@@ -123,7 +123,7 @@ func eventOf(object []byte) (why string, event []byte) {
 		case isText && numbers[name]:
 			n, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
 			if err != nil {
-				return fmt.Sprintf("%s: %q is no number", name, short(text)), nil
+				return fmt.Sprintf("%s: %q is not a number", name, short(text)), nil
 			}
 			columns[name] = n
 		case isText && name == "timestamp":

@@ -49,7 +49,7 @@ func csvTables(_ context.Context, kind string, file io.Reader, each func(TableRo
 }
 
 // Telemetry in tables is read as that in JSON: with the marks and separators of
-// spreadsheets, each row scanned for personal data, and what is no event named.
+// spreadsheets, each row scanned for personal data, and what is not an event named.
 func TestTelemetry_Tables(t *testing.T) {
 	const header = "id,session_id,timestamp,type,success,duration_ms,error_category\n"
 	row := func(n int, rest string) string {
@@ -58,7 +58,7 @@ func TestTelemetry_Tables(t *testing.T) {
 	text := header + row(1, "2026-01-26T08:00:00Z,session_start,,,") + row(2, "2026-01-26 08:01:00+00,command_generation,True,42.5,") + row(3, "2026-01-26 08:02:00,command_generation,maybe,1,") +
 		row(4, "2026-01-26T08:03:00Z,command_generation,false,fast,") + row(5, "2026-01-26T08:04:00Z,command_generation,false,1,mail to ann@mail.example") + row(6, "soon,session_start,,,") + "alone\n"
 	want := []string{
-		`t.csv: row 3: success: "maybe" is neither true nor false`, `t.csv: row 4: duration_ms: "fast" is no number`, `t.csv: row 6: timestamp "soon" is no time`, "t.csv:8:2: Expected Number of Columns: 7 Found: 1",
+		`t.csv: row 3: success: "maybe" is neither true nor false`, `t.csv: row 4: duration_ms: "fast" is not a number`, `t.csv: row 6: timestamp "soon" is not a time`, "t.csv:8:2: Expected Number of Columns: 7 Found: 1",
 	}
 	for name, src := range map[string]string{"plain": text, "packed": packed(text), "with a mark and the separator named": "\ufeffsep=,\n" + text} {
 		var rows []model.Row

@@ -126,7 +126,7 @@ var hourWord = regexp.MustCompile(`(?i)(\d)\s?(?:uhr|hrs?|h)\b\.?`)
 // readTime reads a time as it is written. Which number is the day may be open;
 // the zone is UTC where none is named.
 func readTime(s string) (w writtenTime, err error) {
-	none := fmt.Errorf("%q is no time of a form that is known", short(s))
+	none := fmt.Errorf("%q is not a time of a form that is known", short(s))
 	text := strings.TrimSpace(strings.Map(plainSign, s))
 	w.zone = time.UTC
 	if t, isCount := counted(text); isCount {

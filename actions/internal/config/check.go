@@ -169,7 +169,7 @@ var branchForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._/-]*$`)
 func (r Reports) validate() []diag.Mistake {
 	var found []diag.Mistake
 	if r.Branch != "" && (!branchForm.MatchString(r.Branch) || strings.Contains(r.Branch, "..")) {
-		found = append(found, diag.At([]any{"branch"}, "%q is no branch", r.Branch))
+		found = append(found, diag.At([]any{"branch"}, "%q is not a branch", r.Branch))
 	}
 	if strings.HasPrefix(r.Path, "/") || strings.Contains(r.Path, "..") {
 		found = append(found, diag.At([]any{"path"}, "%q: expected a folder in the repository", r.Path))

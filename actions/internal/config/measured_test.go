@@ -34,7 +34,7 @@ func TestTheCataloguesBounds(t *testing.T) {
 			got verdict.Bound
 		}{{d.Target, m.Target}, {d.Warning, m.Warning}, {d.Critical, m.Critical}} {
 			if given.is != "" && given.got.IsZero() {
-				t.Errorf("%s: %q is no bound", d.ID, given.is)
+				t.Errorf("%s: %q is not a bound", d.ID, given.is)
 			}
 		}
 		if found := m.Thresholds.Validate(m.Unit); len(found) > 0 {

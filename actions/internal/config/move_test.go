@@ -58,7 +58,7 @@ func TestMove_SaysWhatOnlyAPersonCanChange(t *testing.T) {
 		"labels: [{name: a}]\n": "has no release to move",
 		"release: {project: Caro, version: &v 1.1.0, shipped: 2026-01-24}\nlabels: [{name: *v}]\n":             "only a person can change",
 		"release:\n  project: Caro\n  version: >-\n    1.1.0\n  shipped: 2026-01-24\n":                         "only a person can change",
-		"release: {project: Caro, version: 1.1.0, shipped: 2026-01-24, phases: [{name: A, until: 2026-13-1}]}": "is no day",
+		"release: {project: Caro, version: 1.1.0, shipped: 2026-01-24, phases: [{name: A, until: 2026-13-1}]}": "is not a day",
 	} {
 		_, err := Move("rules.yaml", []byte(src), model.Published{Version: "1.2.0", At: at})
 		if err == nil || !strings.Contains(err.Error(), want) {

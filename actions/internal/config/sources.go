@@ -225,7 +225,7 @@ func (s Sources) validate() []diag.Mistake {
 		}
 	}
 	if s.Mailbox.Address != "" && !strings.Contains(s.Mailbox.Address, "@") {
-		found = append(found, diag.At([]any{"mailbox", "address"}, "%q is no e-mail address", s.Mailbox.Address))
+		found = append(found, diag.At([]any{"mailbox", "address"}, "%q is not an e-mail address", s.Mailbox.Address))
 	}
 	if len(s.Mentions.Reddit.Subreddits) > 0 && s.Mentions.Reddit.Query == "" {
 		found = append(found, diag.At([]any{"mentions", "reddit"}, "reddit needs `query`: the words to look for"))

@@ -46,7 +46,7 @@ func TestParse_ExplainsMistakesOfYAML(t *testing.T) {
 	}
 }
 
-// What stands in a literal text is no YAML, and is not corrected.
+// What stands in a literal text is not valid YAML, and is not corrected.
 func TestParse_ExplainsNothingInsideAText(t *testing.T) {
 	_, err := Parse("rules.yaml", []byte("metrics:\n  - id: own\n    sql: |\n      SELECT 1 AS value -- >= 1, [*\n    title: [a\n"))
 	if err == nil || err.(*Error).Mistakes()[0] != "rules.yaml:5:12: invalid YAML: [ without its closing ]" {

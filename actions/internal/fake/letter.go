@@ -19,7 +19,7 @@ type Letter struct {
 	To    []string // of the envelope
 	Raw   []byte
 	At    time.Time
-	Parts []Part // the leaves of its MIME tree, in their order; none if it is no mail
+	Parts []Part // the leaves of its MIME tree, in their order; none if it is not a mail
 	head  mail.Header
 }
 

@@ -103,7 +103,7 @@ func encode(v any) []byte {
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
-		panic(fmt.Sprintf("simulate: an answer that is no JSON: %v", err))
+		panic(fmt.Sprintf("simulate: an answer that is not valid JSON: %v", err))
 	}
 	return bytes.TrimRight(b.Bytes(), "\n")
 }

@@ -132,7 +132,7 @@ func (c Criterion) misplaced() []diag.Mistake {
 	}
 	found = append(found, diag.Under(c.Is.Validate("days"), "is")...)
 	if c.Is.Op == "growing" || c.Is.Of != "" {
-		found = append(found, diag.At([]any{"is"}, "%q is no number of days: expected one such as '>= 14'", c.Is))
+		found = append(found, diag.At([]any{"is"}, "%q is not a number of days: expected one such as '>= 14'", c.Is))
 	}
 	return found
 }

@@ -22,7 +22,7 @@ func TestValidate(t *testing.T) {
 		{"a window of a box", "{manual: x, window: 7d}", "must 0 window: only a `metric` has a window"},
 		{"a bound of a box", "{manual: x, is: '= 0'}", "must 0 is: a box is ticked or not: it has no bound"},
 		{"days in per cent", "{days_without: p0_bugs, is: '>= 14%'}", `must 0 is: the metric is in days, and ">= 14%" is in %`},
-		{"days growing", "{days_without: p0_bugs, is: growing}", `must 0 is: "growing" is no number of days: expected one such as '>= 14'`},
+		{"days growing", "{days_without: p0_bugs, is: growing}", `must 0 is: "growing" is not a number of days: expected one such as '>= 14'`},
 		{"half a waiver", "{manual: x, waived: {owner: ann}}", "must 0 waived: a waiver needs `owner`, `reason` and `until`"},
 		{"the same box twice", "{manual: x}, {manual: x}", `must 1 manual: duplicate box "x"`},
 		{"the same box in two parts", "{manual: x}], nice: [{manual: x}", `nice 0 manual: duplicate box "x"`},

@@ -166,7 +166,7 @@ func keepGoing(answer *http.Response) {
 	}
 }
 
-// lies refuses an answer that says it went well and is no JSON, as proxies and
+// lies refuses an answer that says it went well and is not valid JSON, as proxies and
 // status pages send.
 func lies(answer *http.Response, body []byte) error {
 	if answer.StatusCode >= 300 || answer.StatusCode == http.StatusNoContent {
@@ -176,7 +176,7 @@ func lies(answer *http.Response, body []byte) error {
 	if len(start) > 0 && (start[0] == '{' || start[0] == '[' || start[0] == '"') {
 		return nil
 	}
-	return fmt.Errorf("status %d with a body that is no JSON (%s)", answer.StatusCode, answer.Header.Get("Content-Type"))
+	return fmt.Errorf("status %d with a body that is not valid JSON (%s)", answer.StatusCode, answer.Header.Get("Content-Type"))
 }
 
 func broken(answer *http.Response, err error) bool {

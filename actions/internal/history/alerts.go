@@ -26,7 +26,7 @@ func (v *View) Alerts(ctx context.Context, warn func(format string, args ...any)
 		return memory, errors.Join(err, errEarlier)
 	}
 	if commit == "" {
-		warn("%s is damaged (%v), and no earlier version is whole: it begins anew, so what fires is told again", v.ledger.Path(AlertsFile), err)
+		warn("%s is damaged (%v), and no earlier version is whole: it begins anew, so active alerts are notified again", v.ledger.Path(AlertsFile), err)
 		return alert.Memory{}, nil
 	}
 	warn("%s is damaged (%v): the version of commit %.10s takes its place", v.ledger.Path(AlertsFile), err, commit)

@@ -45,7 +45,7 @@ func TestOnlyWhatAPersonWrote(t *testing.T) {
 		{"marks of direction", "\u202ecrash\u202c", "crash"},
 		{"a fence after dense lines still opens", strings.Repeat("a_b | *c* [d]\n", 900) + "```\ncrash\n```\n", strings.TrimSpace(strings.Repeat("a_b c d ", 900))},
 		{"a fence closes after the densest log", "```\n" + strings.Repeat("some_name *[0x1] | & ` \\\n", 1200) + "```\n\nend", "end"},
-		{"bytes that are no text", "cra\xffsh \x00 ok", "cra sh ok"},
+		{"bytes that are not text", "cra\xffsh \x00 ok", "cra sh ok"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := wordsIn(Read("", c.body, nil)); got != c.want {

@@ -46,7 +46,7 @@ func (v *validation) choose(r Rule) {
 		v.add([]any{"least"}, "%d: must be how many points the chosen label leads by", r.Least)
 	}
 	if len(r.Label)+len(r.Any)+len(r.All)+len(r.None)+len(r.In)+len(r.Labels)+len(r.Unless) > 0 || r.Stated || !r.When.isZero() {
-		v.add(nil, "`choose` stands with `card`, `points` and `least` alone: make two rules of it")
+		v.add(nil, "`choose` can be combined with `card`, `points` and `least` only: split the rule in two")
 	}
 	for i, line := range r.Points {
 		under := &validation{labels: r.Choose}

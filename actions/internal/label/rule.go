@@ -176,7 +176,7 @@ func (v *validation) exclusive(r Rule) {
 		v.add([]any{"exclusive"}, "an exclusive group needs two labels at least")
 	}
 	if len(r.Label)+len(r.Any)+len(r.All)+len(r.None)+len(r.In)+len(r.Labels)+len(r.Unless) > 0 || r.Stated {
-		v.add(nil, "`exclusive` stands alone: make two rules of it")
+		v.add(nil, "`exclusive` cannot be combined with other keys: split the rule in two")
 	}
 }
 

@@ -70,7 +70,7 @@ func NewTerm(s string) Term {
 	switch {
 	case t.wrong != "":
 	case strings.HasPrefix(s, "'/") || strings.HasPrefix(s, `"/`):
-		t.wrong = fmt.Sprintf("%s is quoted twice, so it is no pattern", s)
+		t.wrong = fmt.Sprintf("%s is quoted twice, so it is not a pattern", s)
 	case len(t.steps) == 0:
 		t.wrong = fmt.Sprintf("there is no word in %q", s)
 	case len(t.steps) > maxWords:
@@ -96,7 +96,7 @@ func (t *Term) read(s string) {
 		}
 	}
 	if t.wrong == "" && t.near && !sides(s, len(t.steps)) {
-		t.reject("on each side of ~ stands one word, or choices with | between them")
+		t.reject("each side of ~ must be one word, or choices with | between them")
 	}
 }
 
@@ -113,7 +113,7 @@ func sides(s string, steps int) bool {
 func (t *Term) add(chunk string, gap bool) {
 	if name, ok := strings.CutPrefix(chunk, "@"); ok {
 		if !isListName(name) {
-			t.reject(fmt.Sprintf("%q: after @ stands the name of a list, alone", chunk))
+			t.reject(fmt.Sprintf("%q: after @ comes the name of a list, alone", chunk))
 			return
 		}
 		t.steps = append(t.steps, step{list: name, gap: gap})

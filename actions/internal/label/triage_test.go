@@ -318,14 +318,14 @@ func TestValidate(t *testing.T) {
 		{"{label: crash, any: ['#12']}", "cannot match"},
 		{"{label: crash, any: ['c+']}", "cannot match"},
 		{"{label: crash, any: ['.net|java']}", "mixes names"},
-		{"{exclusive: [crash, P0], stated: true}", "stands alone"},
-		{"{exclusive: [crash, P0], unless: [P0]}", "stands alone"},
+		{"{exclusive: [crash, P0], stated: true}", "cannot be combined"},
+		{"{exclusive: [crash, P0], unless: [P0]}", "cannot be combined"},
 		{"{label: crash, any: [x], unless: [P9]}", `unknown label "P9"`},
 		{"{label: crash, any: [a b c d e f g h i j k l m n]}", "at most 12 words"},
 		{"{label: crash, any: [x], in: [titel]}", `did you mean "title"?`},
 		{"{label: crash, when: {author_association: [MEMBERS]}}", `did you mean "MEMBER"?`},
 		{"{exclusive: [crash]}", "two labels at least"},
-		{"{exclusive: [crash, P0], label: crash, any: [x]}", "stands alone"},
+		{"{exclusive: [crash, P0], label: crash, any: [x]}", "cannot be combined"},
 	} {
 		t.Run(c.src, func(t *testing.T) {
 			var texts []string

@@ -24,6 +24,7 @@ type line struct {
 	Whole   *float64        `json:"whole,omitempty"`
 	Sample  *float64        `json:"sample,omitempty"`
 	Prev    *float64        `json:"previous,omitempty"`
+	Issues  []int           `json:"issues,omitempty"`
 	Verdict string          `json:"verdict,omitempty"`
 	Reason  string          `json:"reason,omitempty"`
 }
@@ -70,7 +71,7 @@ var order = func() map[string]int {
 func (r Reading) encode() []byte {
 	l := line{
 		At: r.At.UTC(), Metric: r.Metric, From: r.From.UTC(), Until: r.Until.UTC(), Unit: r.Unit,
-		Part: r.Part, Whole: r.Whole, Sample: r.Sample, Prev: r.Previous, Verdict: r.Verdict, Reason: r.Reason,
+		Part: r.Part, Whole: r.Whole, Sample: r.Sample, Prev: r.Previous, Issues: r.Issues, Verdict: r.Verdict, Reason: r.Reason,
 	}
 	if r.Values != nil {
 		l.Values = entries(r.Values)
@@ -137,12 +138,12 @@ func decode(text []byte) (Reading, error) {
 	}
 	for _, t := range []time.Time{l.At, l.From, l.Until} {
 		if year := t.UTC().Year(); year < 0 || year > 9999 {
-			return Reading{}, fmt.Errorf("no reading: %s of %s is no time of ours", t, l.Metric)
+			return Reading{}, fmt.Errorf("no reading: %s of %s is outside the years 0 to 9999", t, l.Metric)
 		}
 	}
 	r := Reading{
 		At: l.At.UTC(), Metric: l.Metric, From: l.From.UTC(), Until: l.Until.UTC(), Unit: l.Unit,
-		Part: l.Part, Whole: l.Whole, Sample: l.Sample, Previous: l.Prev, Verdict: l.Verdict, Reason: l.Reason,
+		Part: l.Part, Whole: l.Whole, Sample: l.Sample, Previous: l.Prev, Issues: l.Issues, Verdict: l.Verdict, Reason: l.Reason,
 	}
 	if len(l.Values) > 0 && string(l.Values) != "null" {
 		values, err := readEntries(l.Values)
@@ -152,7 +153,7 @@ func decode(text []byte) (Reading, error) {
 	if len(l.Value) > 0 && string(l.Value) != "null" {
 		v, err := strconv.ParseFloat(string(l.Value), 64)
 		if err != nil {
-			return r, fmt.Errorf("%s: value %s is no number", l.Metric, l.Value)
+			return r, fmt.Errorf("%s: value %s is not a number", l.Metric, l.Value)
 		}
 		r.Value = &v
 	}
@@ -162,7 +163,7 @@ func decode(text []byte) (Reading, error) {
 func readEntries(src []byte) ([]Entry, error) {
 	d := json.NewDecoder(bytes.NewReader(src))
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
-		return nil, fmt.Errorf("values are no object")
+		return nil, fmt.Errorf("values are not an object")
 	}
 	all := []Entry{}
 	for d.More() {
@@ -172,7 +173,7 @@ func readEntries(src []byte) ([]Entry, error) {
 		}
 		var value *float64
 		if err := d.Decode(&value); err != nil {
-			return nil, fmt.Errorf("values: %s is no number", key)
+			return nil, fmt.Errorf("values: %s is not a number", key)
 		}
 		all = append(all, Entry{Key: key.(string), Value: value})
 	}

@@ -88,6 +88,9 @@ func (f Facts) reading(ctx context.Context, d Definition, w model.Window, now ti
 	a := f.answer(ctx, d, w)
 	r.Value, r.Part, r.Whole, r.Values, r.Sample, r.Reason, r.Empty = a.value, a.part, a.whole, a.values, a.sample, a.reason, a.empty
 	r.Broken, r.Reported = a.broken, a.reported
+	if a.value != nil && *a.value > 0 {
+		r.Issues = f.issues(ctx, d, w)
+	}
 	if a.reason != "" || d.Past != "" {
 		return r
 	}
@@ -120,7 +123,7 @@ type answer struct {
 }
 
 // tooFew begins the reason of a share of fewer cases than its minimum.
-const tooFew = "too few to judge"
+const tooFew = "too few cases"
 
 // What is said where the catalogue has no words for it.
 const nothingToMeasure, nothingToShare = "there is nothing to measure", "there is nothing to take a share of"

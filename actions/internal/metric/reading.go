@@ -15,6 +15,7 @@ type Reading struct {
 	Values      []Entry  // a breakdown, the largest first, ties by key; nil for a single answer, empty where nothing was found
 	Sample      *float64 // how many cases a value without parts rests on
 	Previous    *float64 // the value in the previous period; nil where it is unknown
+	Issues      []int    // numbers of the issues that it counts, the oldest first, at most maxIssues; nil where it counts none
 
 	Verdict string // package verdict's level; empty until it is judged
 	Reason  string // why it is unknown, or why the verdict is what it is

@@ -47,7 +47,7 @@ func single(d Definition, t model.Table, at map[string]int) answer {
 		return answer{reason: reason, sample: sample, empty: empty}
 	}
 	if d.Count && *value < 0 {
-		return unknown("a count below zero, %s, is no count", trim(*value))
+		return unknown("a count below zero, %s, is not a count", trim(*value))
 	}
 	return answer{value: value, sample: sample}
 }
@@ -63,10 +63,10 @@ func rate(d Definition, t model.Table, at map[string]int) answer {
 	case part == nil:
 		return unknown("%s", firstOf(d.Empty, nothingToMeasure))
 	case *part < 0 || *whole < 0:
-		return unknown("%s of %s is no share", trim(*part), trim(*whole))
+		return unknown("%s of %s is not a share", trim(*part), trim(*whole))
 	}
 	if *whole < float64(d.Minimum) {
-		return answer{reason: fmt.Sprintf("%s: %s, and at least %d are needed", tooFew, trim(*whole), d.Minimum), empty: true}
+		return answer{reason: fmt.Sprintf("%s: %s of at least %d", tooFew, trim(*whole), d.Minimum), empty: true}
 	}
 	return answer{value: quotient(*part, *whole, d.Unit), part: part, whole: whole}
 }
@@ -112,7 +112,7 @@ func breakdown(d Definition, t model.Table, at map[string]int, rates bool) answe
 	return a
 }
 
-// number reads a cell; nil is unknown, and what is no finite number has a
+// number reads a cell; nil is unknown, and what is not a finite number has a
 // reason.
 func number(c any) (*float64, string) {
 	switch v := c.(type) {
@@ -120,7 +120,7 @@ func number(c any) (*float64, string) {
 		return nil, ""
 	case float64:
 		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return nil, "the answer is no finite number"
+			return nil, "the answer is not a finite number"
 		}
 		return &v, ""
 	case bool:

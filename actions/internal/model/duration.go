@@ -25,7 +25,7 @@ const maxDuration = 3660 * 24 * time.Hour
 
 // ParseDuration reads what String writes.
 func ParseDuration(s string) (Duration, error) {
-	bad := fmt.Errorf("%q is no length of time: expected one such as 15m, 1h, 3d or 1d12h", s)
+	bad := fmt.Errorf("%q is not a length of time: expected one such as 15m, 1h, 3d or 1d12h", s)
 	var total time.Duration
 	rest, last := strings.TrimSpace(s), -1
 	if rest == "" {

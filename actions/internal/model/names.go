@@ -23,7 +23,7 @@ func (n *Names) UnmarshalYAML(node *yaml.Node) error {
 		names := make(Names, len(node.Content))
 		for i, item := range node.Content {
 			if item.Kind != yaml.ScalarNode || item.Tag == "!!null" {
-				return fmt.Errorf("expected a list of names, and one of them is no name")
+				return fmt.Errorf("expected a list of names; one of them is not a name")
 			}
 			names[i] = item.Value
 		}

@@ -163,7 +163,7 @@ type Date struct{ time.Time }
 func (d *Date) UnmarshalYAML(node *yaml.Node) error {
 	t, err := time.Parse(time.DateOnly, node.Value)
 	if err != nil {
-		return fmt.Errorf("%q is no day: expected one such as 2026-01-24", node.Value)
+		return fmt.Errorf("%q is not a day: expected one such as 2026-01-24", node.Value)
 	}
 	d.Time = t
 	return nil

@@ -75,7 +75,7 @@ func commentOf(number int, c *gh.IssueComment) model.Comment {
 
 func (c IssueComments) Rewrite(ctx context.Context, number int, id int64, body string) error {
 	_, _, err := c.Hub.Issues.EditComment(github.Repeatable(ctx), c.Hub.Owner, c.Hub.Name, id, &gh.IssueComment{Body: &body})
-	return github.Wrap(err, "issues: write", "record on #%d that the team was told", number)
+	return github.Wrap(err, "issues: write", "record on #%d that the team was notified", number)
 }
 
 func (c IssueComments) Delete(ctx context.Context, number int, id int64) error {

@@ -108,7 +108,7 @@ func (c *DiscussionComments) Rewrite(ctx context.Context, number int, id int64, 
 	var answer any
 	err := c.Hub.Query(github.Repeatable(ctx), `mutation($id: ID!, $body: String!) { updateDiscussionComment(input: {commentId: $id, body: $body}) { comment { id } } }`,
 		map[string]any{"id": c.ids[id], "body": body}, &answer)
-	return github.Wrap(err, "discussions: write", "record on discussion #%d that the team was told", number)
+	return github.Wrap(err, "discussions: write", "record on discussion #%d that the team was notified", number)
 }
 
 func (c *DiscussionComments) Delete(ctx context.Context, number int, id int64) error {

@@ -157,7 +157,7 @@ func TestSlackObeysLimitsAndLooksBeforeItRepeats(t *testing.T) {
 		{"a rate limit", fake.Fault{Do: fake.TooMany, RetryAfter: 7, Times: 2}, 1},
 		{"a broken server", fake.Fault{Do: fake.Unavailable, Times: 2}, 1},
 		{"a lost reply", fake.Fault{Do: fake.LostReply, Times: 1}, 1},
-		{"an answer that is no JSON", fake.Fault{Do: fake.HTML, Times: 1}, 1},
+		{"an answer that is not valid JSON", fake.Fault{Do: fake.HTML, Times: 1}, 1},
 		{"an empty object", fake.Fault{Do: fake.Object, Times: 1}, 1},
 		{"null", fake.Fault{Do: fake.Null, Times: 1}, 1},
 	} {

@@ -267,7 +267,7 @@ func (d *delivery) unconfirmed(record alert.Told) (time.Time, bool) {
 }
 
 // maxLookBack is how far back a channel is searched for a message of which there
-// is no record.
+// is not a record.
 const maxLookBack = 7 * 24 * time.Hour
 
 func sent(m change.Message, ref string) alert.Told {

@@ -100,7 +100,7 @@ func (t *text) domainEnd(from int) int {
 	return t.topLevel(dot, i)
 }
 
-// topLevel holds the last label to letters, and to what is no file's name.
+// topLevel holds the last label to letters, and to what is not a file's name.
 func (t *text) topLevel(dot, until int) int {
 	if dot < 0 {
 		return 0

@@ -72,7 +72,7 @@ func (t *text) labelAfter(end int) bool {
 }
 
 // mayBePhone holds the number to the length of telephone numbers, and to what
-// is no date.
+// is not a date.
 func (n *number) mayBePhone(parts int) bool {
 	digits := n.first(parts)
 	if len(digits) < 6 || len(digits) > 15 || len(digits) == 6 && parts < 2 || n.isDate(parts) {

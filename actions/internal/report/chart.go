@@ -10,18 +10,20 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/humanize"
 	"github.com/aftercare/aftercare/actions/internal/metric"
-	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
-// The size of a chart and of its plot, in pixels. Labels of bounds stand in the
-// right margin.
+// The size of a chart and of its plot, in pixels. The labels of the axis stand in
+// the left margin, those of bounds in the right one; both grow with their texts.
 const (
-	chartWidth, chartHeight                  = 720, 280
-	plotLeft, plotRight, plotTop, plotBottom = 64.0, 132.0, 56.0, 36.0
-	plotWidth                                = chartWidth - plotLeft - plotRight
-	plotHeight                               = chartHeight - plotTop - plotBottom
-	labelHeight                              = 15.0 // no two labels are closer than this
+	chartWidth, chartHeight           = 720, 292
+	minLeft, minRight, maxMargin      = 64.0, 132.0, 220.0
+	plotTop, plotBottom               = 68.0, 36.0
+	plotHeight                        = chartHeight - plotTop - plotBottom
+	labelHeight                       = 15.0          // no two labels are closer than this
+	charWidth, titleWidth, smallWidth = 7.2, 9.0, 6.8 // of a character at 12, 15 and 11 pixels, at most
+	maxTitle                          = 74            // characters of the title and the value
+	maxLabel                          = 29            // characters of a label: as many as fit into maxMargin
 )
 
 // chartStyle is readable on GitHub's light and dark background; lines differ in
@@ -48,38 +50,40 @@ text{fill:#9198a1}.title{fill:#f0f6fc}.grid{stroke:#3d444d}.line{stroke:#4493f8}
 // Mark is a moment on a chart: a release, a yank, an incident.
 type Mark struct {
 	At   time.Time
-	Text string // a few letters
+	Text string // a few letters; a stranger may have chosen them
 }
 
 // Chart draws the past of a metric as an SVG, with its target, thresholds and
 // marks; nil where it has no past of two values at least.
 func Chart(e Entry, marks []Mark) []byte {
-	points := append(append([]metric.Reading{}, e.History...), e.Reading)
-	var known []metric.Reading
-	for _, r := range points {
-		if drawable(r) {
-			known = append(known, r)
-		}
-	}
+	points, known := append(slices.Clone(e.History), e.Reading), drawn(e)
 	if len(known) < 2 {
 		return nil
 	}
 	c := newCanvas(known, e)
 	var b strings.Builder
-	name := escaped(e.Title())
+	name := e.Title()
 	if w := e.Window(); w != "" {
 		name += ", last " + w
 	}
+	value := clean(e.Value(), maxTitle/2)
+	name = escaped(clean(name, maxTitle-len([]rune(value))))
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img" aria-labelledby="t d">`+"\n", chartWidth, chartHeight, chartWidth, chartHeight)
 	fmt.Fprintf(&b, "<title id=\"t\">%s</title>\n<desc id=\"d\">%s</desc>\n%s", name, escaped(described(e, known)), chartStyle)
 	fmt.Fprintf(&b, "<text class=\"title\" x=\"12\" y=\"24\">%s</text>\n", name)
-	fmt.Fprintf(&b, "<text class=\"title\" x=\"%d\" y=\"24\" text-anchor=\"end\">%s</text>\n", chartWidth-12, escaped(e.Value()))
+	fmt.Fprintf(&b, "<text class=\"title\" x=\"%d\" y=\"24\" text-anchor=\"end\">%s</text>\n", chartWidth-12, escaped(value))
 	c.grid(&b, e.Definition.Unit)
 	c.marks(&b, marks)
 	c.bounds(&b, chartBounds(e), e.Definition.Unit)
 	c.curve(&b, points)
 	b.WriteString("</svg>\n")
 	return []byte(b.String())
+}
+
+// drawn are the readings of an entry that have a place in its chart, the oldest
+// first.
+func drawn(e Entry) []metric.Reading {
+	return slices.DeleteFunc(append(slices.Clone(e.History), e.Reading), func(r metric.Reading) bool { return !drawable(r) })
 }
 
 func drawable(r metric.Reading) bool {
@@ -122,6 +126,7 @@ type canvas struct {
 	from, until time.Time
 	low, high   float64
 	ticks       []float64
+	left, right float64 // the ends of the plot
 }
 
 func newCanvas(known []metric.Reading, e Entry) canvas {
@@ -147,7 +152,19 @@ func newCanvas(known []metric.Reading, e Entry) canvas {
 		}
 	}
 	c.scale(countUnit(e.Definition.Unit))
+	c.left, c.right = minLeft, chartWidth-minRight
+	for _, v := range c.ticks {
+		c.left = max(c.left, charWidth*float64(len([]rune(axis(v, e.Definition.Unit))))+12)
+	}
+	for _, b := range chartBounds(e) {
+		c.right = min(c.right, chartWidth-charWidth*float64(len([]rune(boundLabel(b, e.Definition.Unit))))-10)
+	}
+	c.left, c.right = min(c.left, maxMargin), max(c.right, chartWidth-maxMargin)
 	return c
+}
+
+func boundLabel(b namedBound, unit string) string {
+	return clean(b.name+" "+symbol(b.is, unit), maxLabel)
 }
 
 // scale rounds the ends of the axis to a step of 1, 2 or 5 times a power of ten,
@@ -173,9 +190,9 @@ func (c *canvas) scale(whole bool) {
 
 func (c canvas) x(t time.Time) float64 {
 	if !c.until.After(c.from) {
-		return plotLeft
+		return c.left
 	}
-	return plotLeft + plotWidth*float64(t.Sub(c.from))/float64(c.until.Sub(c.from))
+	return c.left + (c.right-c.left)*float64(t.Sub(c.from))/float64(c.until.Sub(c.from))
 }
 
 func (c canvas) y(v float64) float64 {
@@ -187,8 +204,8 @@ const maxDates = 5
 
 func (c canvas) grid(b *strings.Builder, unit string) {
 	for _, v := range c.ticks {
-		fmt.Fprintf(b, "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>\n", plotLeft, plotLeft+plotWidth, c.y(v), c.y(v))
-		fmt.Fprintf(b, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%s</text>\n", plotLeft-6, c.y(v)+4, escaped(axis(v, unit)))
+		fmt.Fprintf(b, "<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>\n", c.left, c.right, c.y(v), c.y(v))
+		fmt.Fprintf(b, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%s</text>\n", c.left-6, c.y(v)+4, escaped(axis(v, unit)))
 	}
 	days := int(c.until.Sub(c.from)/day) + 1
 	every := max(1, (days+maxDates-1)/maxDates)
@@ -205,19 +222,30 @@ func axis(v float64, unit string) string {
 	return n
 }
 
-// marks draws vertical lines, with their texts above the plot where there is
-// room.
+// maxMark is how much of a mark's text is shown, in characters.
+const maxMark = 14
+
+// marks draws vertical lines, with their texts in two rows above the plot, where
+// there is room; of marks at one place the last has its text. A release on the
+// first day stands at the left end, though it shipped before the day's reading.
 func (c canvas) marks(b *strings.Builder, marks []Mark) {
-	free := plotLeft - 1
-	for _, m := range marks {
-		if m.At.Before(c.from) || m.At.After(c.until) {
+	marks = slices.DeleteFunc(slices.Clone(marks), func(m Mark) bool { return m.At.Before(c.from.UTC().Truncate(day)) || m.At.After(c.until) })
+	free := [2]float64{c.left - 1, c.left - 1} // where the text of each row may begin, from below
+	place := func(m Mark) float64 { return max(c.left, c.x(m.At)) }
+	for i, m := range marks {
+		x := place(m)
+		if i+1 < len(marks) && place(marks[i+1])-x < 3 {
 			continue
 		}
-		x := c.x(m.At)
 		fmt.Fprintf(b, "<line class=\"mark\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>\n", x, x, plotTop, plotTop+plotHeight)
-		if width := 6.5 * float64(len([]rune(m.Text))); x >= free && x+width < chartWidth {
-			fmt.Fprintf(b, "<text class=\"t-mark\" x=\"%.1f\" y=\"%.1f\">%s</text>\n", x, plotTop-6, escaped(m.Text))
-			free = x + width + 8
+		text := clean(m.Text, maxMark)
+		width := smallWidth * float64(len([]rune(text)))
+		for row := range free {
+			if x >= free[row] && x+width < chartWidth {
+				fmt.Fprintf(b, "<text class=\"t-mark\" x=\"%.1f\" y=\"%.1f\">%s</text>\n", x, plotTop-9-13*float64(row), escaped(text))
+				free[row] = x + width + 8
+				break
+			}
 		}
 	}
 }
@@ -240,50 +268,74 @@ func (c canvas) bounds(b *strings.Builder, all []namedBound, unit string) {
 	}
 	for i, n := range all {
 		y := c.y(n.is.Value)
-		fmt.Fprintf(b, "<line class=\"%s\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>\n", n.name, plotLeft, plotLeft+plotWidth, y, y)
-		fmt.Fprintf(b, "<text class=\"t-%s\" x=\"%.1f\" y=\"%.1f\">%s</text>\n", n.name, plotLeft+plotWidth+6, at[i]+4, escaped(n.name+" "+symbol(n.is, unit)))
+		fmt.Fprintf(b, "<line class=\"%s\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>\n", n.name, c.left, c.right, y, y)
+		fmt.Fprintf(b, "<text class=\"t-%s\" x=\"%.1f\" y=\"%.1f\">%s</text>\n", n.name, c.right+6, at[i]+4, escaped(boundLabel(n, unit)))
 	}
 }
 
-// curve draws the values; a day without data leaves a gap.
-func (c canvas) curve(b *strings.Builder, points []metric.Reading) {
-	var run []string
-	flush := func() {
-		if len(run) > 1 {
-			fmt.Fprintf(b, "<polyline class=\"line\" points=\"%s\"/>\n", strings.Join(run, " "))
-		}
-		run = nil
-	}
-	for _, r := range points {
+// maxPause is how far apart two readings may be and still be joined by a line: a
+// day without a reading is a gap.
+const maxPause = 36 * time.Hour
+
+// runs are the readings that have a value, parted at each gap: at one without a
+// value, and at a day without a reading.
+func runs(points []metric.Reading) [][]metric.Reading {
+	var all [][]metric.Reading
+	joined := false // to the reading before
+	for i, r := range points {
 		if !drawable(r) {
-			flush()
+			joined = false
 			continue
 		}
-		run = append(run, fmt.Sprintf("%.1f,%.1f", c.x(r.At), c.y(*r.Value)))
+		if !joined || r.At.Sub(points[i-1].At) > maxPause {
+			all = append(all, nil)
+		}
+		all[len(all)-1] = append(all[len(all)-1], r)
+		joined = true
 	}
-	flush()
-	for _, r := range points {
-		if drawable(r) {
-			fmt.Fprintf(b, "<circle class=\"dot\" cx=\"%.1f\" cy=\"%.1f\" r=\"2.5\"/>\n", c.x(r.At), c.y(*r.Value))
+	return all
+}
+
+// curve draws the values; a day without data leaves a gap. Of many values only
+// those that stand alone have a dot.
+func (c canvas) curve(b *strings.Builder, points []metric.Reading) {
+	for _, run := range runs(points) {
+		var places []string
+		for _, r := range run {
+			places = append(places, fmt.Sprintf("%.1f,%.1f", c.x(r.At), c.y(*r.Value)))
+		}
+		if len(run) > 1 {
+			fmt.Fprintf(b, "<polyline class=\"line\" points=\"%s\"/>\n", strings.Join(places, " "))
+		}
+		for _, r := range run {
+			if len(run) == 1 || len(points) <= maxDots {
+				fmt.Fprintf(b, "<circle class=\"dot\" cx=\"%.1f\" cy=\"%.1f\" r=\"2.5\"/>\n", c.x(r.At), c.y(*r.Value))
+			}
 		}
 	}
 }
 
-// MarksOf are the moments that a metric's chart shows: when each version of the
-// release shipped, and the alerts of the metric.
+// maxDots is how many values have a dot each.
+const maxDots = 60
+
+// MarksOf returns the moments that a metric's chart shows, in order: when versions
+// shipped and were yanked, and when the metric's own alerts fired.
 func MarksOf(d Day, id string) []Mark {
 	var all []Mark
-	if shipped := d.Release.Shipped.Time; !shipped.IsZero() {
-		all = append(all, Mark{shipped, d.Release.Version})
+	for _, p := range d.published() {
+		all = append(all, Mark{p.At, p.Version})
 	}
-	for _, p := range d.Release.Family {
-		if !model.SameVersion(p.Version, d.Release.Version) {
-			all = append(all, Mark{p.At, oneLine(p.Version, 20)})
+	if id != yanked {
+		for _, f := range firedOf(d.Fired, yanked) {
+			all = append(all, Mark{f.Since, "yank"})
 		}
 	}
 	for _, f := range firedOf(d.Fired, id) {
-		all = append(all, Mark{f.Since, "alert"})
+		all = append(all, Mark{f.Since, "incident"})
 	}
 	slices.SortStableFunc(all, func(a, b Mark) int { return a.At.Compare(b.At) })
 	return all
 }
+
+// yanked is the metric whose alerts are yanks.
+const yanked = "yanked_versions"

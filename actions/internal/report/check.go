@@ -74,7 +74,7 @@ func (c Checked) outcome() string {
 	case len(c.Issues) == 0:
 		return "there are no issues to try it on"
 	case c.Against == "":
-		return fmt.Sprintf("on the last %s it tells %s", c.last(), somebody(d.After))
+		return fmt.Sprintf("on the last %s: %s", c.last(), notifications(d.After))
 	case d.Issues == 0:
 		return fmt.Sprintf("on the last %s it changes nothing", c.last())
 	}
@@ -110,15 +110,15 @@ func withVerb(n int, one, several string) string {
 	return fmt.Sprintf("%d %s", n, several)
 }
 
-// somebody says how often somebody is told.
-func somebody(monthly float64) string {
+// notifications says how many there are in a month.
+func notifications(monthly float64) string {
 	switch often := tenths(monthly); often {
 	case "0":
-		return "nobody"
+		return "no notifications"
 	case "1":
-		return "somebody once a month"
+		return "1 notification a month"
 	default:
-		return "somebody " + often + " times a month"
+		return often + " notifications a month"
 	}
 }
 
@@ -126,9 +126,9 @@ func pagesChange(d Difference) string {
 	change := d.After - d.Before
 	switch {
 	case change >= 0.05:
-		return fmt.Sprintf("%s a month (%s, after %s)", pages(change, "more"), tenths(d.After), tenths(d.Before))
+		return fmt.Sprintf("%s a month (%s, was %s)", pages(change, "more"), tenths(d.After), tenths(d.Before))
 	case change <= -0.05:
-		return fmt.Sprintf("%s a month (%s, after %s)", pages(-change, "fewer"), tenths(d.After), tenths(d.Before))
+		return fmt.Sprintf("%s a month (%s, was %s)", pages(-change, "fewer"), tenths(d.After), tenths(d.Before))
 	}
 	return fmt.Sprintf("as many pages a month as before (%s)", tenths(d.After))
 }

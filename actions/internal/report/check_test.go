@@ -24,14 +24,14 @@ func TestTheLineOfACheck(t *testing.T) {
 		want    string
 	}{
 		{"nothing to try it on", Checked{}, "there are no issues to try it on"},
-		{"nothing before", Checked{Issues: issues(4), Difference: Difference{After: 0.5}}, "on the last 4 issues it tells somebody 0.5 times a month"},
-		{"once", Checked{Issues: issues(4), Difference: Difference{After: 1}}, "on the last 4 issues it tells somebody once a month"},
-		{"never", Checked{Issues: issues(1)}, "on the last issue it tells nobody"},
+		{"nothing before", Checked{Issues: issues(4), Difference: Difference{After: 0.5}}, "on the last 4 issues: 0.5 notifications a month"},
+		{"once", Checked{Issues: issues(4), Difference: Difference{After: 1}}, "on the last 4 issues: 1 notification a month"},
+		{"never", Checked{Issues: issues(1)}, "on the last issue: no notifications"},
 		{"no change", Checked{Issues: issues(2), Against: "x"}, "on the last 2 issues it changes nothing"},
 		{"one loses", Checked{Issues: issues(3), Against: "x", Difference: Difference{Issues: 1, Labels: one, Before: 2, After: 1}},
-			"on the last 3 issues: 1 loses P0; 1 fewer page a month (1, after 2)"},
+			"on the last 3 issues: 1 loses P0; 1 fewer page a month (1, was 2)"},
 		{"two gain", Checked{Issues: issues(3), Against: "x", Difference: Difference{Issues: 3, Labels: two, Before: 1, After: 3.5}},
-			"on the last 3 issues: 2 gain P0, 1 loses P0; 2.5 more pages a month (3.5, after 1)"},
+			"on the last 3 issues: 2 gain P0, 1 loses P0; 2.5 more pages a month (3.5, was 1)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.checked.File = "rules.yaml"

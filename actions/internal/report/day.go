@@ -50,6 +50,19 @@ type Recent struct {
 // IncidentDays is how many days of alerts the pages of a day list.
 const IncidentDays = 14
 
+var incidentWindow = fmt.Sprintf("last %d days", IncidentDays)
+
+// published returns the versions of the release, the oldest first: the one that is
+// watched, and those that followed it.
+func (d Day) published() []model.Published {
+	all := slices.Clone(d.Release.Family)
+	if shipped := d.Release.Shipped.Time; !shipped.IsZero() && !slices.ContainsFunc(all, func(p model.Published) bool { return model.SameVersion(p.Version, d.Release.Version) }) {
+		all = append(all, model.Published{Version: d.Release.Version, At: shipped})
+	}
+	slices.SortStableFunc(all, func(a, b model.Published) int { return a.At.Compare(b.At) })
+	return all
+}
+
 // first returns the entries that speak for their metric: its first window.
 func (d Day) first() []Entry {
 	seen := map[string]bool{}
@@ -125,7 +138,7 @@ func (d Day) view(charts string) dayView {
 		Name: releaseName(d.Release.Project, d.Release.Version), Date: d.Now.UTC().Format("Monday, 2 January 2006"),
 		Updated: humanize.Moment(d.Now), Stale: humanize.Moment(d.Now.Add(StaleAfter)), Age: ageOf(d.Release, d.Now), Links: links(d), Gate: d.Gate,
 		Status: d.status(), Attention: attention(all), Gaps: d.Gaps, Notes: d.Notes, Quiet: quiet(all),
-		Incidents: incidentsOf(d.Fired, all, d.Now), IncidentWindow: fmt.Sprintf("last %d days", IncidentDays), Versions: versionsOf(d.Entries),
+		Incidents: incidentsOf(d.Fired, all, d.Now), IncidentWindow: incidentWindow, Versions: versionsOf(d.Entries),
 	}
 	switch n := len(ongoing(d.Fired)); n {
 	case 0:

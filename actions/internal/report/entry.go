@@ -65,6 +65,34 @@ func (e Entry) Value() string {
 	return Figure(e.Verdict)
 }
 
+// Amount returns the figure for a table or a tile, whose title names what is
+// counted: "3", "6%", "1,354 ms"; of a breakdown with the key that decided.
+func (e Entry) Amount() string {
+	if !counted(e) {
+		return e.Value()
+	}
+	v := e.Verdict
+	v.Unit = ""
+	return figureOf(v)
+}
+
+// uncompared reports whether the entry has a figure that nothing can be compared
+// with yet, so that it has no level though it has data.
+func (e Entry) uncompared() bool {
+	return e.Level() == verdict.Unknown && e.Verdict.Value != nil
+}
+
+// Word returns the entry's level as people read it; "–" for what has no target.
+func (e Entry) Word() string {
+	switch {
+	case e.uncompared():
+		return "no comparison"
+	case !e.Judged() && e.Level() != verdict.Unknown:
+		return "–"
+	}
+	return levelWords[e.Level()]
+}
+
 // Figure returns the number of a verdict with its unit; of a breakdown with the
 // key that decided. The key may be a stranger's text, on one line.
 func Figure(v verdict.Verdict) string {
@@ -88,7 +116,7 @@ func figureOf(v verdict.Verdict) string {
 	return humanize.Unit(n, v.Unit)
 }
 
-// Sample returns what the figure rests on: "60 of 1,000", "of 7"; empty where
+// Sample returns what the figure rests on: "60 of 1,000", "sample 7"; empty where
 // nothing is known of it.
 func (e Entry) Sample() string {
 	v := e.Verdict
@@ -102,9 +130,22 @@ func (e Entry) Sample() string {
 	case v.Sample != nil && (v.Unit == "stars" || v.Unit == "forks" || v.Unit == "watchers"):
 		return humanize.Number(*v.Sample) + " in total"
 	case v.Sample != nil:
-		return "of " + humanize.Number(*v.Sample)
+		return "sample " + humanize.Number(*v.Sample)
 	}
 	return ""
+}
+
+// IssueList returns the issues that a metric counts: "#2, #4, #17", "#1, 4 more";
+// empty where it counts none.
+func (e Entry) IssueList() string {
+	var all []string
+	for _, n := range e.Reading.Issues {
+		all = append(all, fmt.Sprintf("#%d", n))
+	}
+	if v := e.Reading.Value; v != nil && len(all) > 0 && int(*v) > len(all) {
+		all = append(all, fmt.Sprintf("%d more", int(*v)-len(all)))
+	}
+	return strings.Join(all, ", ")
 }
 
 // Interval returns the interval of a rate: "95% CI 3.7–27%"; empty for all else.
@@ -172,6 +213,9 @@ func (e Entry) Band() string { return e.Verdict.Band }
 // it is past, the sample with its interval, or why there is no figure.
 func (e Entry) Detail() string {
 	v := e.Verdict
+	if e.uncompared() {
+		return "no previous period to compare with"
+	}
 	if e.Level() == verdict.Unknown {
 		return strings.TrimPrefix(firstOf(v.Why, e.Reading.Reason), "unknown: ")
 	}
@@ -188,7 +232,7 @@ func (e Entry) Detail() string {
 	if v.Spike != nil {
 		parts = append(parts, fmt.Sprintf("spike: usually %s", humanize.Number(v.Spike.Usual)))
 	}
-	for _, part := range []string{e.Sample(), e.Interval()} {
+	for _, part := range []string{e.Sample(), e.Interval(), e.IssueList()} {
 		if part != "" {
 			parts = append(parts, part)
 		}
@@ -213,7 +257,7 @@ func (e Entry) Sentence() string {
 
 // Sign returns the sign of the entry's level; "–" for what has no target.
 func (e Entry) Sign() string {
-	if !e.Judged() && e.Level() != verdict.Unknown {
+	if !e.Judged() && e.Level() != verdict.Unknown || e.uncompared() {
 		return "–"
 	}
 	return levelSigns[e.Level()]

@@ -177,9 +177,9 @@ func gateRowOf(o gate.Outcome, titles map[string]string) gateRow {
 	return row
 }
 
-// GateBoxes is the text of the issue in which people tick what no metric tells;
-// boxes are its lines.
+// GateBoxes is the text of the issue in which people check manual criteria; boxes
+// are its lines.
 func GateBoxes(release model.Release, boxes string) string {
-	return fmt.Sprintf("What no metric tells of %s: tick a box when it is so. Who ticked it, and when, stands on the gate's page; a tick by somebody without write access does not count.\n\n%s",
+	return fmt.Sprintf("Manual criteria of the release gate of %s. Check a box when its criterion is met: only people with write access count, and the gate's page says who checked it, and when.\n\n%s",
 		strings.TrimSpace(release.Project+" "+release.Version), boxes)
 }

@@ -19,6 +19,7 @@ type Incident struct {
 	Level    verdict.Level
 	Sign     string
 	Title    string // plain text, "Crash rate 11.3% (6 of 53)"; may hold a stranger's text
+	Short    string // the title without the sample: "Crash rate 11.3%"
 	Version  string // that explains it; empty where nobody knows
 	Started  string // "4 Feb 18:17"
 	Lasted   string // "3d", or "ongoing, 2h 10m"
@@ -71,7 +72,7 @@ func incidentsOf(fired []alert.Fired, entries []Entry, now time.Time) []Incident
 
 func incidentOf(f alert.Fired, e Entry, now time.Time) Incident {
 	level := incidentLevel(f)
-	in := Incident{Level: level, Sign: levelSigns[level], Started: f.Since.UTC().Format("2 Jan 15:04"), Response: "–", Notified: "nobody", Title: incidentTitle(f, e)}
+	in := Incident{Level: level, Sign: levelSigns[level], Started: f.Since.UTC().Format("2 Jan 15:04"), Response: "–", Notified: "nobody", Title: incidentTitle(f, e, true), Short: incidentTitle(f, e, false)}
 	if level == verdict.OK {
 		in.Sign = "–"
 	}
@@ -104,11 +105,11 @@ func incidentOf(f alert.Fired, e Entry, now time.Time) Incident {
 
 // answeredBefore is the first response of an alert that counts issues to which the
 // team had responded.
-const answeredBefore = "before it fired"
+const answeredBefore = "already answered"
 
 // incidentTitle is what happened: the metric with its worst figure, or what a
-// notice is about.
-func incidentTitle(f alert.Fired, e Entry) string {
+// notice is about; with the sample of the figure or without.
+func incidentTitle(f alert.Fired, e Entry, sample bool) string {
 	if f.Notice != nil {
 		if len(f.Notice.Labels) > 0 {
 			return "Mail labelled " + strings.Join(leading(f.Notice.Labels), ", ")
@@ -122,7 +123,7 @@ func incidentTitle(f alert.Fired, e Entry) string {
 		} else {
 			title += " " + humanize.Value(*worst.Value, e.Definition.Unit)
 		}
-		if worst.Part != nil && worst.Whole != nil {
+		if sample && worst.Part != nil && worst.Whole != nil {
 			title += fmt.Sprintf(" (%s of %s)", humanize.Number(*worst.Part), humanize.Number(*worst.Whole))
 		}
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 var dashboard = sync.OnceValue(func() *template.Template {
-	return template.Must(template.ParseFS(templates, "templates/index.html.tmpl"))
+	return template.Must(template.ParseFS(templates, "templates/*.html.tmpl"))
 })
 
 // indexView is what the dashboard shows. All texts are plain; the template
@@ -23,22 +23,28 @@ type indexView struct {
 	dayView
 	Heading string
 	Chips   []chip
-	Strip   []stripDay
+	Strip   *strip // nil before the release ships
 	Tiles   []tile
-	All     []indexSection
-	Links   []indexLink
-	Updated string
-	Stamp   string // RFC 3339
+	Bad     []tile // what needs attention
+	// Happened are the incidents, each with the page of its metric.
+	Happened []happened
+	All      []indexSection
+	Links    []indexLink
+	Updated  string
+	Stamp    string // RFC 3339
 }
 
 type (
 	chip      struct{ Class, Text string }
 	indexLink struct{ URL, Text string }
-	stripDay  struct{ Class, Text string }
 	tile      struct {
 		Entry
-		Name, Class, Change, Foot, Chart string
-		Line                             *line
+		Name, Class, Word, Change, Foot, Page string
+		Line                                  *line
+	}
+	happened struct {
+		Incident
+		Page, Class, Word string
 	}
 	indexSection struct {
 		Section
@@ -67,21 +73,33 @@ func Index(d Day) string {
 	v.Strip = stripOf(d)
 	for _, e := range d.first() {
 		if e.Definition.Tile {
-			v.Tiles = append(v.Tiles, tileOf(e, d.Charts))
+			v.Tiles = append(v.Tiles, tileOf(e))
 		}
 	}
 	for _, section := range v.Sections {
 		shown := indexSection{Section: section.Section}
 		for _, r := range section.Rows {
-			shown.Rows = append(shown.Rows, tileOf(r.Entry, d.Charts))
+			shown.Rows = append(shown.Rows, tileOf(r.Entry))
 		}
 		v.All = append(v.All, shown)
 	}
-	for i, e := range v.Attention {
-		v.Attention[i].Definition.Title = clean(e.Title(), 120)
+	pages := map[string]bool{}
+	for _, e := range d.Entries {
+		pages[e.Definition.ID] = true
+	}
+	for _, e := range v.Attention {
+		v.Bad = append(v.Bad, tileOf(e))
+	}
+	for _, in := range v.Incidents {
+		h := happened{Incident: in, Class: class(in.Level), Word: levelWords[in.Level]}
+		h.Title = clean(in.Title, 120)
+		if pages[in.Metric] {
+			h.Page = MetricPath(in.Metric)
+		}
+		v.Happened = append(v.Happened, h)
 	}
 	var b strings.Builder
-	if err := dashboard().Execute(&b, v); err != nil {
+	if err := dashboard().ExecuteTemplate(&b, "index.html.tmpl", v); err != nil {
 		panic(err) // a template that does not fit its view; the tests render it
 	}
 	return b.String()
@@ -122,62 +140,13 @@ func indexLinks(d Day) []indexLink {
 	return append(all, indexLink{base + "data/readings/" + metric.Month(d.Now) + ".ndjson", "Data"})
 }
 
-// stripOf is a cell for each day since the release, at most the days that the
-// readings reach back: the worst level of the day, by the first window of each
-// metric, and of the alerts that fired.
-func stripOf(d Day) []stripDay {
-	worst := map[string]verdict.Level{}
-	note := func(at time.Time, level verdict.Level) {
-		key := at.UTC().Format(time.DateOnly)
-		if _, seen := worst[key]; !seen || rank(level) > rank(worst[key]) {
-			worst[key] = level
-		}
-	}
-	for _, e := range d.first() {
-		for _, r := range e.History {
-			note(r.At, verdict.Level(r.Verdict))
-		}
-		note(d.Now, e.Level())
-	}
-	for _, f := range d.Fired {
-		if f.Notice == nil {
-			note(f.Since, f.Level)
-		}
-	}
-	from := d.Release.Shipped.Time
-	if from.IsZero() || d.Now.Sub(from) > maxStrip*day {
-		from = d.Now.AddDate(0, 0, 1-maxStrip)
-	}
-	var all []stripDay
-	for at := from.UTC().Truncate(day); !at.After(d.Now); at = at.Add(day) {
-		level, seen := worst[at.Format(time.DateOnly)]
-		cell := stripDay{Text: humanize.Day(at) + ": no readings"}
-		if seen {
-			cell = stripDay{class(level), humanize.Day(at) + ": " + levelWords[level]}
-		}
-		all = append(all, cell)
-	}
-	return all
-}
-
-// maxStrip is how many days the strip shows.
-const maxStrip = 35
-
-// rank orders levels for the strip: no data does not hide what is known.
-func rank(l verdict.Level) int {
-	return slices.Index([]verdict.Level{verdict.Unknown, verdict.OK, verdict.Watch, verdict.Warning, verdict.Critical}, l)
-}
-
-func tileOf(e Entry, drawn map[string]bool) tile {
-	t := tile{Entry: e, Name: clean(e.Title(), 120), Class: class(e.Level()), Change: e.Change(), Line: lineOf(e)}
+func tileOf(e Entry) tile {
+	t := tile{Entry: e, Name: clean(e.Title(), 120), Class: class(e.Level()), Word: e.Word(), Change: e.Change(), Line: lineOf(e), Page: MetricPath(e.Definition.ID)}
 	if !e.Judged() && e.Level() == verdict.OK {
 		t.Class = "none"
 	}
-	if drawn[e.Definition.ID] {
-		t.Chart = "charts/" + e.Definition.ID + ".svg"
-	}
 	if e.Level() == verdict.Unknown {
-		t.Foot = clean("no data: "+e.Detail(), maxCell)
+		t.Foot = clean(e.Word()+": "+e.Detail(), maxCell)
 		return t
 	}
 	var parts []string
@@ -199,7 +168,7 @@ func tileOf(e Entry, drawn map[string]bool) tile {
 // Shown is the figure of a tile; of a breakdown its first keys.
 func (t tile) Shown() string {
 	if t.Verdict.Value != nil || len(t.Reading.Values) == 0 {
-		return clean(t.Value(), 100)
+		return clean(t.Amount(), 100)
 	}
 	var parts []string
 	total := t.total()
@@ -215,9 +184,16 @@ func (t tile) Shown() string {
 	return strings.Join(parts, ", ")
 }
 
+// Long reports whether what is shown may break over several lines.
+func (t tile) Long() bool { return len(t.Shown()) > 12 }
+
+// maxLine is how many days a small picture of the past shows.
+const maxLine = 60
+
 // lineOf draws the past of a metric; nil where it has fewer than three values.
 func lineOf(e Entry) *line {
-	all := append(append([]metric.Reading{}, e.History...), e.Reading)
+	all := daily(append(slices.Clone(e.History), e.Reading))
+	all = all[max(0, len(all)-maxLine):]
 	low, high, known := extent(all)
 	if known < 3 {
 		return nil

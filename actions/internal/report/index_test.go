@@ -8,10 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
@@ -49,21 +46,31 @@ func wholeDay() Day {
 	return d
 }
 
+// The dashboard of every metric with a year of readings is a small page that fits
+// each screen, runs no script, breaks no word and can be read in light and dark.
 func TestTheIndexInABrowser(t *testing.T) {
-	path := browser(t)
-	d := wholeDay()
+	d := publishedDay()
+	for i := range d.Entries {
+		for n := range 365 {
+			v := float64(n)
+			d.Entries[i].History = append(d.Entries[i].History, metric.Reading{At: now.AddDate(0, 0, n-365), Value: &v})
+		}
+	}
 	page := Index(d)
+	if n := len(d.first()); n < 60 {
+		t.Errorf("only %d metrics", n)
+	}
 	if len(page) > 300_000 {
 		t.Errorf("the page has %d bytes", len(page))
+	}
+	if strings.Contains(page, "<script") || strings.Contains(page, "javascript:") {
+		t.Error("the page needs a script")
 	}
 	file := filepath.Join(t.TempDir(), "index.html")
 	if err := os.WriteFile(file, []byte(page), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox)
-	ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
-	defer cancel()
-	ctx, cancel = chromedp.NewContext(ctx, chromedp.WithListener(func(e any) {
+	ctx := tab(t, chromedp.WithListener(func(e any) {
 		switch e := e.(type) {
 		case *runtime.EventConsoleAPICalled:
 			t.Errorf("the console says %v", e.Args)
@@ -71,31 +78,23 @@ func TestTheIndexInABrowser(t *testing.T) {
 			t.Errorf("a script failed: %v", e.ExceptionDetails)
 		}
 	}))
-	defer cancel()
-	ctx, cancel = context.WithTimeout(ctx, 90*time.Second)
-	defer cancel()
 	for _, scheme := range []string{"light", "dark"} {
-		for _, width := range []int64{360, 1440} {
+		for _, width := range []int64{360, 768, 1440} {
 			t.Run(fmt.Sprintf("%s at %d", scheme, width), func(t *testing.T) {
-				prefer := chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-					_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
-					return err
-				})
-				_, err := chromedp.Run(ctx, chromedp.Steps(chromedp.EmulateViewport(width, 900), prefer, chromedp.Navigate("file://"+file)))
-				if err != nil {
-					t.Fatal(err)
-				}
-				wide := look[float64](ctx, t, "document.documentElement.scrollWidth")
-				poor := look[[]string](ctx, t, contrast)
-				figures := look[map[string]string](ctx, t, shown)
-				if wide > float64(width) {
+				open(ctx, t, "file://"+file, width, scheme)
+				look[int](ctx, t, `document.querySelectorAll("details").forEach(d => d.open = true);1`)
+				if wide := look[float64](ctx, t, "document.documentElement.scrollWidth"); wide > float64(width) {
 					t.Errorf("the page is %.0f pixels wide", wide)
 				}
-				if len(poor) > 0 {
+				if poor := look[[]string](ctx, t, contrast); len(poor) > 0 {
 					t.Errorf("too little contrast: %s", strings.Join(poor, "; "))
 				}
+				if broken := look[[]string](ctx, t, brokenWords); len(broken) > 0 {
+					t.Errorf("words break over lines: %s", strings.Join(broken, "; "))
+				}
+				figures := look[map[string]string](ctx, t, shown)
 				for _, e := range d.Entries {
-					if want := e.Value(); len(e.Reading.Values) == 0 && figures[e.Definition.ID] != want {
+					if want := e.Amount(); len(e.Reading.Values) == 0 && figures[e.Definition.ID] != want {
 						t.Errorf("%s shows %q, and the reading is %q", e.Definition.ID, figures[e.Definition.ID], want)
 					}
 				}
@@ -103,6 +102,43 @@ func TestTheIndexInABrowser(t *testing.T) {
 		}
 	}
 }
+
+// Every metric that the dashboard shows links to its page.
+func TestIndex_LinksEveryMetric(t *testing.T) {
+	d := publishedDay()
+	page := Index(d)
+	for _, e := range d.first() {
+		if !strings.Contains(page, fmt.Sprintf(`<a href="%s">%s</a>`, MetricPath(e.Definition.ID), e.Title())) {
+			t.Errorf("%s has no link", e.Definition.ID)
+		}
+		own := MetricPage(d, e.Definition.ID)
+		for _, want := range []string{"<h1>" + e.Title() + "</h1>", `href="../index.html"`, "<code>" + e.Definition.ID + "</code>"} {
+			if !strings.Contains(own, want) {
+				t.Errorf("the page of %s lacks %q", e.Definition.ID, want)
+			}
+		}
+	}
+	if page := MetricPage(d, "none"); page != "" {
+		t.Errorf("a metric that is not there has a page:\n%s", page)
+	}
+}
+
+// brokenWords finds words of a table that stand on more than one line, though
+// they have at most 14 characters.
+const brokenWords = `(() => {
+  const broken = [];
+  const walk = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  for (let n; n = walk.nextNode();) {
+    for (const m of n.textContent.matchAll(/[^\s-]{2,14}(?=\s|$)/g)) {
+      if (m.index > 0 && !/\s/.test(n.textContent[m.index - 1])) continue;
+      const r = document.createRange();
+      r.setStart(n, m.index); r.setEnd(n, m.index + m[0].length);
+      const lines = new Set([...r.getClientRects()].filter(b => b.width > 1).map(b => Math.round(b.top)));
+      if (lines.size > 1) broken.push(m[0]);
+    }
+  }
+  return broken.slice(0, 10);
+})()`
 
 // look evaluates an expression on the page.
 func look[T any](ctx context.Context, t *testing.T, expression string) T {
@@ -140,7 +176,7 @@ func browser(t *testing.T) string {
 			return path
 		}
 	}
-	t.Skip("Chromium is not here, so the page is not looked at: install it (Debian: apt-get install chromium)")
+	missing(t, "Chromium is not here, so the pages are not looked at: install it (Debian: apt-get install chromium)")
 	return ""
 }
 

@@ -277,7 +277,7 @@ func rounded(v float64) float64 {
 
 // countUnit reports whether a unit counts whole things.
 func countUnit(unit string) bool {
-	return unit != "%" && unit != "score" && unit != "hours" && unit != "ms"
+	return unit != "%" && unit != "score" && unit != "hours" && unit != "days" && unit != "ms"
 }
 
 func (m Month) alertsAt(c Course, at verdict.Bound) int {

@@ -1,6 +1,11 @@
 package report
 
-import "github.com/aftercare/aftercare/actions/internal/metric"
+import (
+	"slices"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/metric"
+)
 
 // sparks are the eight heights of a line of text.
 var sparks = []rune("▁▂▃▄▅▆▇█")
@@ -11,7 +16,7 @@ const maxSpark = 14
 // Spark is the last two weeks of a metric as a line of text: one sign a day, a
 // dot where a day has no data; "–" where there is no past, or nothing but zero.
 func Spark(history []metric.Reading, now metric.Reading) string {
-	all := append(append([]metric.Reading{}, history...), now)
+	all := daily(append(slices.Clone(history), now))
 	if len(all) > maxSpark {
 		all = all[len(all)-maxSpark:]
 	}
@@ -50,3 +55,22 @@ func extent(readings []metric.Reading) (low, high float64, known int) {
 	}
 	return low, high, known
 }
+
+// daily returns readings with an empty one for each day that has none between
+// two, at most maxFilled in a row.
+func daily(readings []metric.Reading) []metric.Reading {
+	var all []metric.Reading
+	for i, r := range readings {
+		if i > 0 {
+			from, until := readings[i-1].At.UTC().Truncate(day), r.At.UTC().Truncate(day)
+			for n := 1; n <= maxFilled && from.Add(time.Duration(n)*day).Before(until); n++ {
+				all = append(all, metric.Reading{At: from.Add(time.Duration(n) * day)})
+			}
+		}
+		all = append(all, r)
+	}
+	return all
+}
+
+// maxFilled is how many days without a reading are shown in a row.
+const maxFilled = 60

@@ -83,10 +83,16 @@ func tally(entries []Entry) string {
 	} else if len(parts) == 0 {
 		parts = append(parts, fmt.Sprintf("%d of %s on target or without a target", count(entries, verdict.OK), humanize.Count(len(entries), "metric")))
 	}
-	if n := count(entries, verdict.Unknown); n > 0 {
+	if n := len(withoutData(entries)); n > 0 {
 		parts = append(parts, fmt.Sprintf("%d without data", n))
 	}
 	return strings.Join(parts, " · ")
+}
+
+// withoutData returns the entries that have no figure. One that has a figure and
+// nothing to compare it with is none of them.
+func withoutData(entries []Entry) []Entry {
+	return slices.DeleteFunc(slices.Clone(entries), func(e Entry) bool { return e.Level() != verdict.Unknown || e.uncompared() })
 }
 
 func count(entries []Entry, level verdict.Level) int {
@@ -155,17 +161,15 @@ func sectionsOf(entries []Entry, names []string, of func(Entry) string) []Sectio
 	for _, name := range names {
 		s := Section{Name: name}
 		for _, level := range []verdict.Level{verdict.Critical, verdict.Warning, verdict.Watch, verdict.OK, verdict.Unknown} {
-			n := 0
+			var some []Entry
 			for _, e := range entries {
 				if of(e) == name && e.Level() == level {
-					s.Rows = append(s.Rows, e)
-					n++
+					some = append(some, e)
 				}
 			}
-			if n > 0 {
-				s.Open = s.Open || level == verdict.Critical || level == verdict.Warning
-				s.Summary += map[bool]string{true: ", "}[s.Summary != ""] + fmt.Sprintf("%d %s", n, levelWords[level])
-			}
+			s.Rows = append(s.Rows, some...)
+			s.Open = s.Open || len(some) > 0 && (level == verdict.Critical || level == verdict.Warning)
+			s.Summary = joined(s.Summary, summed(some, level))
 		}
 		if len(s.Rows) > 0 {
 			all = append(all, s)
@@ -173,6 +177,29 @@ func sectionsOf(entries []Entry, names []string, of func(Entry) string) []Sectio
 	}
 	slices.SortStableFunc(all, func(a, b Section) int { return sectionRank(a) - sectionRank(b) })
 	return all
+}
+
+// summed counts the entries of a level for the heading of a section: "3 on target,
+// 2 without a target"; empty where there is nothing to say.
+func summed(entries []Entry, level verdict.Level) string {
+	plain := len(entries)
+	var rest string
+	switch level {
+	case verdict.OK:
+		plain = len(slices.DeleteFunc(slices.Clone(entries), func(e Entry) bool { return !e.Judged() }))
+		rest = "without a target"
+	case verdict.Unknown:
+		plain = len(withoutData(entries))
+		rest = "without a comparison"
+	}
+	var text string
+	if plain > 0 {
+		text = fmt.Sprintf("%d %s", plain, levelWords[level])
+	}
+	if left := len(entries) - plain; left > 0 {
+		text = joined(text, fmt.Sprintf("%d %s", left, rest))
+	}
+	return text
 }
 
 // sectionRank puts sections with alerts first, then those off target.

@@ -18,6 +18,7 @@ var markdown = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("").Funcs(template.FuncMap{
 		"cell": Cell,
 		"code": func(s string) string { return Code(s, 80) },
+		"nb":   func(s string) string { return strings.ReplaceAll(s, " ", "\u00a0") },
 		"inc":  func(i int) int { return i + 1 },
 	}).ParseFS(templates, "templates/*.md.tmpl"))
 })

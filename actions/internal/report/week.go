@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -107,7 +108,7 @@ func (w Week) view(mail bool) weekView {
 	for _, s := range sectionsOf(w.Entries, metric.DigestSections(), func(e Entry) string { return e.Definition.Digest }) {
 		section := sectionView{Section: s}
 		for _, e := range s.Rows {
-			if e.Level() != verdict.Unknown {
+			if e.Level() != verdict.Unknown || e.uncompared() {
 				section.Rows = append(section.Rows, w.score(e))
 			}
 		}
@@ -128,7 +129,7 @@ func (w Week) view(mail bool) weekView {
 		v.Phase, v.Focus, v.Todo = phase.Name, strings.Join(phase.Focus, ", "), phase.Todo
 	}
 	for _, e := range w.Entries {
-		if e.Level() == verdict.Unknown {
+		if e.Level() == verdict.Unknown && !e.uncompared() {
 			v.NoData = append(v.NoData, e)
 		}
 	}
@@ -159,13 +160,9 @@ func (w Week) counts() string {
 	return incidents + " · " + tally(w.Entries)
 }
 
-// period names the week: by its days, of the release, and as an ISO week.
+// period says what the title does not: the ISO week and the phase.
 func (w Week) period() string {
-	parts := []string{humanize.Days(w.From, w.Until.Add(-time.Second))}
-	if n := w.ofRelease(); n > 0 {
-		parts = append(parts, fmt.Sprintf("week %d of %s", n, Cell(w.Release.Version)))
-	}
-	parts = append(parts, "ISO week "+w.Name())
+	parts := []string{"ISO week " + w.Name()}
 	if phase, ok := w.Release.PhaseAt(w.Until.Add(-time.Second)); ok {
 		parts = append(parts, "phase "+Cell(phase.Name))
 	}
@@ -175,40 +172,74 @@ func (w Week) period() string {
 // maxHighlights is how many things a digest puts first.
 const maxHighlights = 4
 
-// highlights are the incidents of the week, then what moved most among the
+// maxTold is how many incidents are among the highlights where other things moved.
+const maxTold = 2
+
+// highlights are the worst incidents of the week, then what moved most among the
 // metrics that the dashboard has tiles for.
 func (w Week) highlights() []string {
+	incidents := incidentsOf(w.incidents(), w.Entries, w.Until)
+	slices.SortStableFunc(incidents, func(a, b Incident) int { return cmp.Compare(rank(b.Level), rank(a.Level)) })
 	var all []string
-	for _, in := range incidentsOf(w.incidents(), w.Entries, w.Until) {
-		line := fmt.Sprintf("%s **%s** on %s", in.Sign, Cell(in.Title), in.Started[:strings.LastIndex(in.Started, " ")])
-		switch {
-		case in.Ongoing:
-			line += ", still active"
-		case in.Ended != "":
-			line += ", resolved after " + in.Lasted
-		}
-		all = append(all, line)
+	for _, in := range incidents {
+		all = append(all, highlight(in))
 	}
-	if w.partial(w.From.AddDate(0, 0, -7)) {
-		return all[:min(len(all), maxHighlights)]
+	moved := w.moved()
+	if n := max(maxTold, maxHighlights-len(moved)); len(all) > n {
+		all = all[:n]
 	}
-	moved := slices.DeleteFunc(slices.Clone(w.Entries), func(e Entry) bool { return !e.Definition.Tile || movement(e) < 0.1 })
-	slices.SortStableFunc(moved, func(a, b Entry) int { return cmp.Compare(movement(b), movement(a)) })
-	for _, e := range moved {
-		all = append(all, fmt.Sprintf("%s %s %s (%s against the week before)", e.Sign(), Cell(e.Title()), Cell(e.Value()), e.Change()))
-	}
+	all = append(all, moved...)
 	return all[:min(len(all), maxHighlights)]
 }
 
+// highlight is an incident in a line of Markdown: "🔴 **Crash rate 11.3%** on
+// 4 Feb in 1.1.1-beta, resolved after 2d 15h".
+func highlight(in Incident) string {
+	line := fmt.Sprintf("%s **%s** on %s", in.Sign, Cell(in.Short), in.Started[:strings.LastIndex(in.Started, " ")])
+	if in.Version != "" {
+		line += " in " + Cell(in.Version)
+	}
+	switch {
+	case in.Ongoing:
+		line += ", still active"
+	case in.Ended != "":
+		line += ", resolved after " + in.Lasted
+	}
+	return line
+}
+
+// moved are the tiles' metrics that moved by a tenth at least, the most first, as
+// lines of Markdown; nil where the week before began before the release.
+func (w Week) moved() []string {
+	if w.partial(w.From.AddDate(0, 0, -7)) {
+		return nil
+	}
+	moved := slices.DeleteFunc(slices.Clone(w.Entries), func(e Entry) bool { return !e.Definition.Tile || movement(e) < 0.1 })
+	slices.SortStableFunc(moved, func(a, b Entry) int { return cmp.Compare(movement(b), movement(a)) })
+	var all []string
+	for _, e := range moved {
+		all = append(all, fmt.Sprintf("%s %s %s (%s against the previous week)", e.Sign(), Cell(e.Title()), Cell(e.Amount()), e.Change()))
+	}
+	return all
+}
+
 // movement is how far a value moved, as a share of what it was; 0 where there is
-// nothing to compare.
+// nothing to compare, and where so little moved that it says nothing: less than a
+// point of a rate, or a few things.
 func movement(e Entry) float64 {
 	v := e.Verdict
-	if v.Value == nil || v.Previous == nil || *v.Previous == 0 {
+	if v.Value == nil || v.Previous == nil {
 		return 0
 	}
-	return max(*v.Value / *v.Previous, *v.Previous/max(*v.Value, 1e-9)) - 1
+	now, before := *v.Value, *v.Previous
+	if v.Unit == "%" && math.Abs(now-before) < 1 || countUnit(v.Unit) && max(now, before) < minMoved || min(now, before) <= 0 {
+		return 0
+	}
+	return max(now/before, before/now) - 1
 }
+
+// minMoved is how many things there must be for their change to be a highlight.
+const minMoved = 10
 
 // Action is one thing to do, and why. Both are plain text.
 type Action struct{ What, Why string }
@@ -226,9 +257,9 @@ func Actions(w Week) []Action {
 		}
 	}
 	for _, f := range w.incidents() {
-		if e, known := w.entry(f.Metric); f.Notice == nil && known && e.Level() == verdict.OK && len(all) < maxActions && !slices.ContainsFunc(all, func(a Action) bool { return strings.HasSuffix(a.What, e.Title()) }) {
+		if e, known := w.entry(f.Metric); f.Notice == nil && known && e.Level() == verdict.OK && len(all) < maxActions && !slices.ContainsFunc(all, func(a Action) bool { return strings.HasSuffix(a.What, " "+inSentence(e.Title())) }) {
 			in := incidentOf(f, e, w.Until)
-			all = append(all, Action{What: "Review " + e.Title(), Why: fmt.Sprintf("%s on %s, resolved after %s, now %s", firstOf(strings.TrimLeft(strings.TrimPrefix(in.Title, e.Title()), ": "), levelWords[in.Level]), in.Started, in.Lasted, e.Value())})
+			all = append(all, Action{What: "Review " + inSentence(e.Title()), Why: fmt.Sprintf("%s on %s, resolved after %s, %s over the week", firstOf(strings.TrimLeft(strings.TrimPrefix(in.Short, e.Title()), ": "), levelWords[in.Level]), in.Started, in.Lasted, e.Amount())})
 		}
 	}
 	for _, source := range []struct{ id, what string }{{"pain_points", "Fix the top pain point"}, {"feature_requests", "Plan the top request"}} {
@@ -249,16 +280,40 @@ func (w Week) actionable() int {
 	return len(attention(w.Entries)) + len(Actions(w)) - min(len(attention(w.Entries)), maxActions)
 }
 
+// verbs begin the action item of a metric whose next step is known.
+var verbs = map[string]string{
+	"unanswered_issues": "Triage", "unanswered_discussions": "Answer", "p0_bugs": "Fix", "open_p1_bugs": "Fix",
+	"privacy_leaks": "Answer", "vulnerabilities": "Fix", "pii_in_telemetry": "Remove",
+}
+
+// action is what to do about a metric: "Triage unanswered issues (over 24h)", and
+// why: "3 (#2, #4, #17), target 0".
 func (w Week) action(e Entry) Action {
 	verb := "Review"
 	if e.Level() == verdict.Critical || e.Level() == verdict.Warning {
 		verb = "Investigate"
 	}
-	why := joined(e.Value(), e.Detail())
+	why := joined(e.Amount(), e.Detail())
+	if issues := e.IssueList(); issues != "" {
+		why = fmt.Sprintf("%s (%s)", e.Amount(), issues)
+	}
 	if e.Target() != "–" {
 		why += ", target " + e.Target()
 	}
-	return Action{What: verb + " " + e.Title(), Why: why}
+	return Action{What: firstOf(verbs[e.Definition.ID], verb) + " " + inSentence(e.Title()), Why: why}
+}
+
+// properNames begin with a capital letter within a sentence too.
+var properNames = []string{"Apple", "Windows", "Linux", "Slack", "Mastodon", "Reddit", "Discord", "Python", "Rust", "Go"}
+
+// inSentence is a title within a sentence: "crash rate", "Net Promoter Score".
+func inSentence(title string) string {
+	first, rest, _ := strings.Cut(title, " ")
+	tail := strings.TrimLeft(first, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+	if len(first)-len(tail) != 1 || tail == "" || tail != strings.ToLower(tail) || slices.Contains(properNames, first) || len(rest) > 1 && rest[0] >= 'A' && rest[0] <= 'Z' && rest[1] >= 'a' {
+		return title
+	}
+	return strings.ToLower(title[:1]) + title[1:]
 }
 
 func (w Week) entry(id string) (Entry, bool) {

@@ -67,7 +67,7 @@ func TestWeek_ShowsWhatFiredAndIsOver(t *testing.T) {
 		History: []metric.Reading{{At: monday.Add(70 * time.Hour), Metric: "crash_rate", Value: &many, Verdict: "critical"}}}
 	w := Week{Release: model.Release{Project: "X", Version: "v1"}, Year: 2026, Number: 6, From: monday, Until: monday.AddDate(0, 0, 7), Entries: []Entry{e}, Fired: []alert.Fired{fired}, Days: 7}
 	page := Digest(w)
-	for _, want := range []string{"**Status of the week: 🔴 Critical** — 1 incident (all resolved)", "🔴 **Crash rate 11.3%** on 4 Feb, resolved after 1d", "1. **Review Crash rate**: 11.3% on 4 Feb 18:00, resolved after 1d, now 0%", "| 4 Feb 18:00 | 🔴 Crash rate 11.3% | 1d | – |"} {
+	for _, want := range []string{"**Status of the week: 🔴 Critical** — 1 incident (all resolved)", "🔴 **Crash rate 11.3%** on 4 Feb, resolved after 1d", "1. **Review crash rate**: 11.3% on 4 Feb 18:00, resolved after 1d, 0% over the week", "| 4\u00a0Feb\u00a018:00 | 🔴 Crash rate 11.3% | 1d | – |"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the digest lacks %q:\n%s", want, page)
 		}
@@ -210,5 +210,40 @@ func TestWithDecision(t *testing.T) {
 	}
 	if got := string(WithDecision([]byte("no page of ours"), waived)); got != "no page of ours" {
 		t.Errorf("got %q", got)
+	}
+}
+
+// An action item names the issues to act on.
+func TestActions_NameTheIssues(t *testing.T) {
+	nine := 9.0
+	target, _ := verdict.ParseBound("= 0")
+	e := Entry{Definition: metric.Definition{ID: "unanswered_issues"}.Whole(), Thresholds: verdict.Thresholds{Target: target},
+		Reading: metric.Reading{Value: &nine, Issues: []int{2, 4, 17}}, Verdict: verdict.Verdict{Metric: "unanswered_issues", Level: verdict.Watch, Unit: "issues", Number: verdict.Number{Value: &nine}}}
+	want := Action{What: "Triage unanswered issues (over 24h)", Why: "9 (#2, #4, #17, 6 more), target 0"}
+	if all := Actions(Week{Entries: []Entry{e}}); len(all) != 1 || all[0] != want {
+		t.Errorf("got %+v, want %+v", all, want)
+	}
+}
+
+// A title within a sentence begins with a small letter, unless it is a name.
+func TestInSentence(t *testing.T) {
+	for title, want := range map[string]string{"Crash rate": "crash rate", "Net Promoter Score": "Net Promoter Score", "P0/P1 issues opened": "P0/P1 issues opened", "Open P0 bugs": "open P0 bugs",
+		"Apple silicon share of Macs": "Apple silicon share of Macs", "macOS share": "macOS share", "Sessions": "sessions", "": "", "X": "X"} {
+		if got := inSentence(title); got != want {
+			t.Errorf("%q: %q, want %q", title, got, want)
+		}
+	}
+}
+
+// A figure that nothing can be compared with yet is not called missing.
+func TestEntry_WithoutComparisonHasData(t *testing.T) {
+	value := 2163.0
+	target, _ := verdict.ParseBound("growing")
+	e := Entry{Definition: metric.Definition{ID: "total_sessions"}.Whole(), Thresholds: verdict.Thresholds{Target: target}, Verdict: verdict.Verdict{Level: verdict.Unknown, Unit: "sessions", Number: verdict.Number{Value: &value}}}
+	if e.Word() != "no comparison" || e.Sign() != "–" || len(withoutData([]Entry{e})) != 0 {
+		t.Errorf("%s %s", e.Word(), e.Sign())
+	}
+	if got, want := summed([]Entry{e, {}}, verdict.Unknown), "1 no data, 1 without a comparison"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -224,7 +224,7 @@ func TestHelpTeaches(t *testing.T) {
 	}
 }
 
-// One line stays one line, prints, and is no workflow command.
+// One line stays one line, prints, and is not a workflow command.
 func FuzzOneLine(f *testing.F) {
 	for _, s := range []string{"a\nb", "::error::x", " ##[error]y", "\u202eabc", "\xff\xfe", "a\x1b[31m"} {
 		f.Add(s)

@@ -20,11 +20,11 @@ func openDiscord(address *url.URL, base string) (Service, error) {
 	if address.Scheme == "https" {
 		parts := strings.Split(strings.Trim(address.Path, "/"), "/")
 		if len(parts) != 4 || parts[0] != "api" || parts[1] != "webhooks" {
-			return nil, errors.New("is no address of a Discord webhook")
+			return nil, errors.New("is not an address of a Discord webhook")
 		}
 		c.WebhookID, c.Token, c.ThreadID = parts[2], parts[3], address.Query().Get("thread_id")
 	} else if c.SetURL(address) != nil { // its error may repeat the token
-		return nil, errors.New("is no address of a Discord webhook")
+		return nil, errors.New("is not an address of a Discord webhook")
 	}
 	if strings.Trim(c.WebhookID, "0123456789") != "" {
 		return nil, errors.New("names no Discord webhook: its id has digits alone")

@@ -23,7 +23,7 @@ type webhook struct {
 // of the text, and what remains is the server's own.
 func openGeneric(address *url.URL, _ string) (Service, error) {
 	if address.Host == "" {
-		return nil, errors.New("is no address of a webhook")
+		return nil, errors.New("is not an address of a webhook")
 	}
 	there := *address
 	there.Scheme = transport(address)

@@ -17,7 +17,7 @@ type mattermostHook struct{ url, channel, user, icon string }
 func openMattermost(address *url.URL, _ string) (Service, error) {
 	var c mattermost.Config
 	if c.SetURL(address) != nil || c.Host == "" {
-		return nil, errors.New("is no address of a Mattermost webhook")
+		return nil, errors.New("is not an address of a Mattermost webhook")
 	}
 	scheme := "https"
 	if c.DisableTLS {

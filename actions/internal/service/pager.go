@@ -35,7 +35,7 @@ type pagerDuty struct{ url, key, source string }
 func openPagerDuty(address *url.URL, base string) (Service, error) {
 	c := pagerduty.Config{Host: "events.pagerduty.com", Source: "aftercare"}
 	if c.SetURL(address) != nil { // its error may repeat the key
-		return nil, errors.New("is no address of a PagerDuty integration, whose key has 32 hexadecimal digits")
+		return nil, errors.New("is not an address of a PagerDuty integration, whose key has 32 hexadecimal digits")
 	}
 	host := c.Host
 	if c.Port != 0 && c.Port != 443 {
@@ -134,7 +134,7 @@ type opsgenieAPI struct {
 func openOpsgenie(address *url.URL, base string) (Service, error) {
 	var c opsgenie.Config
 	if c.SetURL(address) != nil || strings.Trim(c.APIKey, "/") == "" {
-		return nil, errors.New("is no address of an Opsgenie integration")
+		return nil, errors.New("is not an address of an Opsgenie integration")
 	}
 	host := c.Host
 	if c.Port != 443 {

@@ -84,7 +84,7 @@ func Forms() map[string]string {
 func Open(address, base string) (Service, error) {
 	u, err := url.Parse(strings.TrimSpace(address))
 	if err != nil {
-		return nil, errors.New("is no address: signs such as # or % in it must be percent-encoded")
+		return nil, errors.New("is not an address: signs such as # or % in it must be percent-encoded")
 	}
 	scheme := schemeOf(u)
 	for _, k := range kinds {

@@ -20,7 +20,7 @@ func openTeams(address *url.URL, base string) (Service, error) {
 		return nil, errors.New("is the address of a connector, which Microsoft has retired: make a webhook in Teams with Workflows")
 	}
 	if address.Host == "" || address.Path == "" {
-		return nil, errors.New("is no address of a webhook")
+		return nil, errors.New("is not an address of a webhook")
 	}
 	there := *address
 	there.Scheme = transport(address)

@@ -25,7 +25,7 @@ type telegramBot struct {
 func openTelegram(address *url.URL, base string) (Service, error) {
 	c := telegram.Config{Notification: true}
 	if c.SetURL(address) != nil { // its error repeats the token
-		return nil, errors.New("is no address of a Telegram bot and its chat")
+		return nil, errors.New("is not an address of a Telegram bot and its chat")
 	}
 	if len(c.Chats) != 1 {
 		return nil, errors.New("names several chats, and of a message to them each would be repeated for one that failed: give each chat an address of its own")
@@ -35,7 +35,7 @@ func openTelegram(address *url.URL, base string) (Service, error) {
 	if topic != "" {
 		var err error
 		if t.thread, err = strconv.Atoi(topic); err != nil {
-			return nil, errors.New("names a chat whose topic is no number")
+			return nil, errors.New("names a chat whose topic is not a number")
 		}
 	}
 	return t, nil

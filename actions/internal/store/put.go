@@ -161,7 +161,7 @@ func (c *Change) exec(query string, args ...any) error {
 // table with a column `number`.
 func (c *Change) Forget(name string, numbers []int) error {
 	if t, known := tables[name]; !known || !slices.Contains(t.columns, "number") {
-		return fmt.Errorf("%s is no table of issues", name)
+		return fmt.Errorf("%s is not a table of issues", name)
 	}
 	if len(numbers) == 0 {
 		return nil

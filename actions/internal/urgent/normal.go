@@ -21,7 +21,7 @@ func Normal(s string) (Feature, error) {
 	}
 	if f.A[0] == '@' {
 		if f.B != "" && f.B[0] != '@' {
-			return f, fmt.Errorf("%q: beside a family stands another one", s)
+			return f, fmt.Errorf("%q: only one family may be given", s)
 		}
 		if f.B != "" && f.B < f.A {
 			f.A, f.B = f.B, f.A

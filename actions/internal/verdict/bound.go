@@ -33,11 +33,11 @@ func ParseBound(s string) (Bound, error) {
 	}
 	m := boundForm.FindStringSubmatch(s)
 	if m == nil {
-		return Bound{}, fmt.Errorf("%q is no bound: expected one such as '< 0.1%%', '>= 80%%', '= 0' or growing", s)
+		return Bound{}, fmt.Errorf("%q is not a bound: expected one such as '< 0.1%%', '>= 80%%', '= 0' or growing", s)
 	}
 	value, err := strconv.ParseFloat(m[2], 64)
 	if err != nil {
-		return Bound{}, fmt.Errorf("%q is no bound: %s is no number that can be held", s, m[2])
+		return Bound{}, fmt.Errorf("%q is not a bound: %s is not a number that can be held", s, m[2])
 	}
 	op := map[string]string{"": "=", "≤": "<=", "≥": ">="}[m[1]]
 	if op == "" {
@@ -45,7 +45,7 @@ func ParseBound(s string) (Bound, error) {
 	}
 	if m[3] == "each" || m[3] == "any" {
 		if m[4] != "" {
-			return Bound{}, fmt.Errorf("%q is no bound: it says both %s and %s", s, m[3], m[4])
+			return Bound{}, fmt.Errorf("%q is not a bound: it says both %s and %s", s, m[3], m[4])
 		}
 		m[3], m[4] = "", m[3]
 	}

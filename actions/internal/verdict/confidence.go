@@ -26,7 +26,7 @@ func ParseConfidence(s string) (Confidence, error) {
 	}
 	value, err := strconv.ParseFloat(digits, 64)
 	if err != nil || !confidenceForm.MatchString(s) || value < 0.5 || value >= 1 {
-		return 0, fmt.Errorf("%q is no confidence: expected a share from 50%% to below 100%%", s)
+		return 0, fmt.Errorf("%q is not a confidence: expected a share from 50%% to below 100%%", s)
 	}
 	if value > 0.9999 {
 		return 0, fmt.Errorf("%q is surer than a sample can be: expected at most 99.99%%", s)

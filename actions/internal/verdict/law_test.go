@@ -113,7 +113,7 @@ func TestSpike(t *testing.T) {
 		{"a month of days", 4, []float64{0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, true},
 		{"fewer than usual", 3, []float64{90, 80, 70, 60}, false},
 		{"a past of three weeks", 9, []float64{0, 0, 0}, false},
-		{"a past that is no count", 9, []float64{0, 0, 0, -1}, false},
+		{"a past that is not a count", 9, []float64{0, 0, 0, -1}, false},
 	} {
 		if got := spikeIn(c.count, c.past); (got != nil) != c.want {
 			t.Errorf("%s: got %+v", c.name, got)

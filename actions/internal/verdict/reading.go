@@ -47,7 +47,7 @@ func (r Reading) cells(c Confidence) ([]cell, string) {
 	if r.Values == nil {
 		one, why := r.cell("", r.Number, c)
 		if one.blind {
-			why = fmt.Sprintf("%s of nothing is no share", number(*r.Part))
+			why = fmt.Sprintf("%s of nothing is not a share", number(*r.Part))
 		}
 		if why != "" {
 			return nil, why
@@ -95,7 +95,7 @@ func (r Reading) cell(key string, n Number, c Confidence) (cell, string) {
 		return one, "there is no value"
 	}
 	if !finite(one.value) {
-		return one, "the value is no number"
+		return one, "the value is not a number"
 	}
 	if one.value < 0 && (r.Count || r.Unit == "%") {
 		return one, fmt.Sprintf("%s is less than nothing", number(one.value))
@@ -111,7 +111,7 @@ func (r Reading) cell(key string, n Number, c Confidence) (cell, string) {
 func (c *cell) divide(unit string) string {
 	part, whole := *c.Part, *c.Whole
 	if !finite(part) || !finite(whole) || part < 0 || whole < 0 {
-		return fmt.Sprintf("%s of %s is no share", number(part), number(whole))
+		return fmt.Sprintf("%s of %s is not a share", number(part), number(whole))
 	}
 	if whole == 0 && part == 0 {
 		return nothingCounted

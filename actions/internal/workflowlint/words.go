@@ -90,7 +90,7 @@ func (c *checker) secrets(n *yaml.Node, path []string) {
 	for _, m := range expression.FindAllStringSubmatch(n.Value, -1) {
 		token := tokens.MatchString(m[1]) && c.jobs() != nil // an action hands it to its own steps
 		if token || secret.MatchString(m[1]) {
-			c.add(n, "secret-outside-step", "a secret stands outside the step that needs it")
+			c.add(n, "secret-outside-step", "secret outside the step that needs it")
 			return
 		}
 	}

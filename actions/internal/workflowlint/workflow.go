@@ -150,6 +150,6 @@ func (c *checker) pinned(uses *yaml.Node) {
 		return
 	}
 	if !commit.MatchString(uses.Value) || !version.MatchString(c.line(uses)) {
-		c.add(uses, "unpinned", "%s: a commit of 40 digits and its version in a comment are wanted", uses.Value)
+		c.add(uses, "unpinned", "%s: pin it to a commit of 40 hexadecimal digits, with the version in a comment", uses.Value)
 	}
 }

@@ -39,11 +39,11 @@ var scopes = map[string]map[string]string{
 }
 
 // Check reads a workflow or an action and finds what it breaks, in the order
-// of the lines. A file that is no YAML breaks the rule "yaml".
+// of the lines. A file that is not valid YAML breaks the rule "yaml".
 func Check(file string, src []byte) []Finding {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(src, &doc); err != nil || len(doc.Content) == 0 {
-		return []Finding{{file, 1, 1, "yaml", fmt.Sprintf("this is no workflow: %v", err)}}
+		return []Finding{{file, 1, 1, "yaml", fmt.Sprintf("this is not a workflow: %v", err)}}
 	}
 	c := &checker{file: file, lines: strings.Split(string(src), "\n"), root: doc.Content[0]}
 	c.form(c.root)
@@ -64,14 +64,14 @@ func Check(file string, src []byte) []Finding {
 // twice, and names for parts that stand elsewhere.
 func (c *checker) form(n *yaml.Node) {
 	if n.Kind == yaml.AliasNode || n.Anchor != "" {
-		c.add(n, "alias", "what stands elsewhere is overlooked: write it out")
+		c.add(n, "alias", "aliases are not followed: write the value out")
 		return
 	}
 	seen := map[string]bool{}
 	for i, child := range n.Content {
 		if n.Kind == yaml.MappingNode && i%2 == 0 {
 			if seen[child.Value] {
-				c.add(child, "duplicate", "%q stands twice", child.Value)
+				c.add(child, "duplicate", "duplicate key %q", child.Value)
 			}
 			seen[child.Value] = true
 		}

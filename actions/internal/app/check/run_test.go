@@ -86,7 +86,7 @@ func TestWhatAChangeWouldHaveDone(t *testing.T) {
 	s := newStage(t)
 	changed := strings.NewReplacer("[crash]", "[crash, panic]", "any: [gone]", "any: [vanished]").Replace(plan)
 	code, out, summary := s.run(t, changed)
-	want := "on the last 4 issues: 1 loses P0, 1 gains crash; 0.5 fewer pages a month (0, after 0.5)"
+	want := "on the last 4 issues: 1 loses P0, 1 gains crash; 0.5 fewer pages a month (0, was 0.5)"
 	if code != 0 || !strings.Contains(out, want) {
 		t.Errorf("exit %d: %s\nwant %s", code, out, want)
 	}
@@ -203,8 +203,8 @@ func TestOddCircumstances(t *testing.T) {
 		{"no repository is named", func(s *stage) { s.env["GITHUB_REPOSITORY"] = "" }, nil, 0, "not tried on past issues (no repository is named: -repository owner/name does so)"},
 		{"learning without issues", func(*stage) {}, []string{"-learn", "-history", "0"}, 2, "-history 0 leaves them all out"},
 		{"learning without a repository", func(s *stage) { s.env["GITHUB_REPOSITORY"] = "" }, []string{"-learn"}, 2, "-repository owner/name says whose"},
-		{"a history that is no number", func(*stage) {}, []string{"-history", "many"}, 2, "expected the number of past issues"},
-		{"the rules were not there before", func(s *stage) {}, []string{"-rules", "other.yaml"}, 0, "on the last 4 issues it tells somebody 0.5 times a month"},
+		{"a history that is not a number", func(*stage) {}, []string{"-history", "many"}, 2, "expected the number of past issues"},
+		{"the rules were not there before", func(s *stage) {}, []string{"-rules", "other.yaml"}, 0, "on the last 4 issues: 0.5 notifications a month"},
 		{"they had mistakes before", func(s *stage) {
 			s.world.GitHub.Commit("ann", "main", "oops", map[string][]byte{"rules.yaml": []byte("triage: 7")})
 		}, nil, 0, "nothing to compare with"},

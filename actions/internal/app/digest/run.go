@@ -162,7 +162,7 @@ func (w *world) week(ctx context.Context, due span) error {
 	week.Page = w.Place.Runbook(w.History.Path(path))
 	page := []byte(report.WeekPage(week))
 	if week.Days == 0 {
-		w.Env.Warn("there are no readings of %s, so there is nothing to tell: snapshot must have run before", week.Name())
+		w.Env.Warn("there are no readings of %s, so there is nothing to report: run snapshot first", week.Name())
 	}
 	if w.Env.DryRun() {
 		return errors.Join(w.Env.Write("dry-run/"+w.History.Path(path), page), w.finish(report.WeekPage(week), 0, "", path))
@@ -200,13 +200,13 @@ func (w *world) retrospect(ctx context.Context, due span, path string, watch boo
 	}
 	m.Watch = watch
 	if m.Days == 0 {
-		w.Env.Warn("there are no readings of %s, so there is little to judge: snapshot must have run before", due)
+		w.Env.Warn("there are no readings of %s, so little can be judged: run snapshot first", due)
 	}
 	page := report.Retrospective(m)
 	if w.Env.DryRun() {
 		return errors.Join(w.Env.Write("dry-run/"+w.History.Path(path), []byte(page)), w.finish(page, 0, "", path))
 	}
-	_, err = w.History.File(ctx, view, "aftercare: in retrospect", func(*history.View) (map[string][]byte, error) {
+	_, err = w.History.File(ctx, view, "aftercare: retrospective", func(*history.View) (map[string][]byte, error) {
 		return map[string][]byte{path: []byte(page)}, nil
 	})
 	return errors.Join(err, w.finish(page, 0, "", path))

@@ -263,7 +263,7 @@ func TestWhatIsMissingIsSaidOnce(t *testing.T) {
 func TestOddWeeks(t *testing.T) {
 	s := newStage(t)
 	s.world.SetNow(time.Date(2027, 1, 5, 6, 0, 0, 0, time.UTC))
-	if out := s.must(t, "-dry-run"); !strings.Contains(out, "report=reports/2026/W53/README.md") || !strings.Contains(out, "there are no readings of 2026-W53, so there is nothing to tell: snapshot must have run before") {
+	if out := s.must(t, "-dry-run"); !strings.Contains(out, "report=reports/2026/W53/README.md") || !strings.Contains(out, "there are no readings of 2026-W53, so there is nothing to report: run snapshot first") {
 		t.Errorf("after week 53: %s", out)
 	}
 	if page, err := os.ReadFile(filepath.Join(s.dir, "dry-run/reports/2026/W53/README.md")); err != nil || !strings.Contains(string(page), "snapshot writes them, and must run first") {

@@ -14,7 +14,7 @@ import (
 var greenZero = regexp.MustCompile(`🟢 \| [^|]*Open (bugs|P0 bugs)[^|]*\| 0 `)
 
 // TestSnapshot_EmptyGraphQLAnswers holds that an answer of GraphQL without what
-// was asked for is no repository without issues: the page shows no green 0, and
+// was asked for is not a repository without issues: the page shows no green 0, and
 // a P0 issue that was opened meanwhile is notified by the next run, once.
 func TestSnapshot_EmptyGraphQLAnswers(t *testing.T) {
 	for _, body := range []string{`{}`, `{"data":null}`, `{"data":{}}`, `{"data":{"repository":null}}`} {

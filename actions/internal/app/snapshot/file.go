@@ -88,7 +88,7 @@ func sortedNames(files map[string][]byte) []string {
 
 func (w *world) subject() string {
 	if w.asked.priority == "P0" {
-		return "aftercare: what was told"
+		return "aftercare: record notifications"
 	}
 	return "aftercare: " + w.Env.Now.UTC().Format(time.DateOnly)
 }
@@ -131,12 +131,16 @@ func (w *world) pages(ctx context.Context, v *history.View, m measured, t tellin
 	for _, e := range d.Entries {
 		if chart := report.Chart(e, report.MarksOf(d, e.Definition.ID)); chart != nil && !d.Charts[e.Definition.ID] {
 			d.Charts[e.Definition.ID] = true
-			files["charts/"+e.Definition.ID+".svg"] = chart
+			files[report.ChartPath(e.Definition.ID)] = chart
 		}
 	}
 	if !app.LooksBack(w.Env) {
 		files["README.md"] = []byte(report.Today(d))
 		files["index.html"] = []byte(report.Index(d))
+		files[report.StylePath] = []byte(report.Style())
+		for _, e := range d.Entries {
+			files[report.MetricPath(e.Definition.ID)] = []byte(report.MetricPage(d, e.Definition.ID))
+		}
 		files[report.BadgePath] = report.Badge(d)
 		feed, err := w.feed(ctx, v, d)
 		if err != nil {

@@ -76,7 +76,7 @@ var namedFaults = []injected{
 	{name: "a claim that GitHub does not let be changed", inject: fault(fake.Fault{On: "github", Method: "PATCH", Path: "/issues/comments/", Do: fake.Forbidden})},
 	{name: "mail answers 421", inject: fault(fake.Fault{On: "mail", Method: "MAIL", Do: fake.Unavailable})},
 	{name: "mail takes the message and says nothing", inject: fault(fake.Fault{On: "mail", Method: "DATA", Do: fake.LostReply}), repeats: []string{"email"}},
-	{name: "telemetry that is no JSON", inject: func(t *testing.T, s *stage, _ int) func() {
+	{name: "telemetry that is not valid JSON", inject: func(t *testing.T, s *stage, _ int) func() {
 		whole, err := os.ReadFile(filepath.Join(s.dir, "telemetry/a.json"))
 		if err != nil {
 			t.Fatal(err)

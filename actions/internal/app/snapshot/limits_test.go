@@ -146,5 +146,5 @@ func TestMail_PackedRepetitionIsRefused(t *testing.T) {
 	if told := s.said("#caro-alerts"); len(told) != 1 || packed.Len() > 16<<10 || time.Since(began) > 20*time.Second {
 		t.Errorf("alerts heard %q after %s (%d bytes were sent)", told, time.Since(began), packed.Len())
 	}
-	contains(t, "the log", got.stdout, "3 records of telemetry that came by mail were refused: 3 that are no events")
+	contains(t, "the log", got.stdout, "3 records of telemetry that came by mail were refused: 3 that are not events")
 }

@@ -71,7 +71,7 @@ func TestNothingOfAMailGoesAnywhere(t *testing.T) {
 		got = s.must(t, "-priority", "P0")
 		said += got.stdout + got.stderr + got.summary
 	}
-	contains(t, "the log", said, "2 attachments that came by mail were refused: 1 damaged, 1 in an archive", "21 records of telemetry that came by mail were refused: 3 of a kind that is not known, 18 that are no events", "a mail held nothing that could be read but its subject")
+	contains(t, "the log", said, "2 attachments that came by mail were refused: 1 damaged, 1 in an archive", "21 records of telemetry that came by mail were refused: 3 of a kind that is not known, 18 that are not events", "a mail held nothing that could be read but its subject")
 	contains(t, "the page", s.report("README.md"), "other", "43 sessions")
 	for name, src := range s.repo.Files("main") {
 		said += "\n" + name + "\n" + string(src)

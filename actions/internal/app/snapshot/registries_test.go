@@ -44,7 +44,7 @@ func TestRegistries_AreCountedTogether(t *testing.T) {
 	}
 	// Whole days: of npm the 24th and the 25th, 140 in all; of Docker the 25th, 140.
 	page := s.report("README.md")
-	contains(t, "the page", page, "Downloads per day](charts/downloads_per_day.svg)<br><sub>7 days</sub> | 40 downloads", "Total downloads](charts/downloads_total.svg) | 1,420 downloads", "`1.1.0-beta` 140", "`docker caro/caro` 1,280", "| 2 days", "no package is named in rules.yaml")
+	contains(t, "the page", page, "Downloads per day](charts/downloads_per_day.svg)<br><sub>7 days</sub> | 40<br>", "Total downloads](charts/downloads_total.svg) | 1,420 |", "`1.1.0-beta` 140", "`docker caro/caro` 1,280", "| 2 days", "no package is named in rules.yaml")
 	s.world.Fail(fake.Fault{On: "docker", Do: fake.BadGateway, Times: 100})
 	n.Deprecate("@caro/cli", "1.1.0-beta", "deletes files")
 	s.world.Advance(24 * time.Hour)
@@ -56,5 +56,5 @@ func TestRegistries_AreCountedTogether(t *testing.T) {
 	}
 	s.world.Heal()
 	s.must(t)
-	contains(t, "the page after the yank", s.report("README.md"), "Yanked versions](charts/yanked_versions.svg) | 1 version")
+	contains(t, "the page after the yank", s.report("README.md"), "Yanked versions](charts/yanked_versions.svg) | 1 |")
 }

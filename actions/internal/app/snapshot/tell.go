@@ -121,7 +121,7 @@ func (w *world) unreachable(n alert.MetricNews) {
 
 func (w *world) claimAndSend(ctx context.Context, t telling, m measured) telling {
 	var won []alert.MetricNews
-	view, err := w.History.File(ctx, t.view, "aftercare: claim what is told", func(v *history.View) (map[string][]byte, error) {
+	view, err := w.History.File(ctx, t.view, "aftercare: claim notifications", func(v *history.View) (map[string][]byte, error) {
 		memory, news, _, err := w.due(ctx, v, m)
 		if err != nil {
 			return nil, err
@@ -133,7 +133,7 @@ func (w *world) claimAndSend(ctx context.Context, t telling, m measured) telling
 	})
 	t.view = view
 	if err != nil {
-		t.err = fmt.Errorf("nothing was told: %w", err)
+		t.err = fmt.Errorf("no notification was sent: %w", err)
 		return t
 	}
 	var errs []error

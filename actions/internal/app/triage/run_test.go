@@ -278,12 +278,12 @@ func TestEventsThatAreNoneOfOurBusiness(t *testing.T) {
 		{"by hand, without an issue", "", nil, []string{"-dry-run"}, 2, "expected -issue"},
 		{"asked for, without an issue", "workflow_dispatch", []byte(`{}`), nil, 0, `a run for "workflow_dispatch"`},
 		{"our own issue", "issues", s.repo.Event(own, "edited"), nil, 0, "is our own"},
-		{"no JSON", "issues", []byte("<html>"), nil, 1, "is no issue event"},
-		{"half a payload", "issues", s.repo.Event(n, "opened")[:100], nil, 1, "is no issue event"},
+		{"no JSON", "issues", []byte("<html>"), nil, 1, "is not an issue event"},
+		{"half a payload", "issues", s.repo.Event(n, "opened")[:100], nil, 1, "is not an issue event"},
 		{"no issue in it", "issues", []byte(`{"action":"opened"}`), nil, 1, "names no issue"},
 		{"null", "issues", []byte(`null`), nil, 1, "names no issue"},
-		{"an empty file", "issues", []byte{}, nil, 1, "is no issue event"},
-		{"fields of other kinds", "issues", []byte(`{"action":"opened","issue":{"number":"7"}}`), nil, 1, "is no issue event"},
+		{"an empty file", "issues", []byte{}, nil, 1, "is not an issue event"},
+		{"fields of other kinds", "issues", []byte(`{"action":"opened","issue":{"number":"7"}}`), nil, 1, "is not an issue event"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := s.run(t, c.event, c.payload, c.args...)

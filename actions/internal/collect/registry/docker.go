@@ -12,7 +12,7 @@ import (
 // docker is Docker Hub, which tells how often an image was pulled in all.
 var docker = Registry{
 	Name: "docker", Title: "Docker Hub", Example: "acme/rocket",
-	Tells:   "running totals of pulls, from which days are told",
+	Tells:   "running totals of pulls, from which daily figures are computed",
 	Metrics: []string{"downloads_per_day", "downloads_total", "downloads_by_registry"},
 	Valid:   regexp.MustCompile(`^[a-z0-9]+(?:[._-]+[a-z0-9]+)*/[a-z0-9]+(?:[._-]+[a-z0-9]+)*$`).MatchString,
 	Hosts:   []Host{{"https://hub.docker.com", "AFTERCARE_DOCKER_URL"}},

@@ -19,7 +19,7 @@ import (
 // the downloads of each in all.
 var githubReleases = Registry{
 	Name: "github_releases", Title: "GitHub releases", Example: "acme/rocket",
-	Tells:   "versions, and running totals of their files, from which days are told",
+	Tells:   "versions, and running totals of their files, from which daily figures are computed",
 	Metrics: []string{"downloads_per_day", "downloads_total", "downloads_by_registry", "version_distribution"},
 	Valid:   regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}$`).MatchString,
 	Hosts:   []Host{{"https://api.github.com", "GITHUB_API_URL"}},

@@ -121,7 +121,7 @@ func (r *reading) retracted(ctx context.Context, base, version string) (func(str
 	}, nil
 }
 
-// text reads an address of the registry that is no JSON.
+// text reads an address of the registry that is not valid JSON.
 func (r *reading) text(ctx context.Context, path string) (string, error) {
 	body, err := r.hosts[0].client.Body(ctx, r.hosts[0].base+path, r.header)
 	return string(body), err

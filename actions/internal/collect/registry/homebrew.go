@@ -16,7 +16,7 @@ import (
 // nothing, so the mean of 30 days stands for each.
 var homebrew = Registry{
 	Name: "homebrew", Title: "Homebrew", Example: "caro",
-	Tells:   "installs of the last 30 days, whose mean stands for a day",
+	Tells:   "installs of the last 30 days, whose mean is the figure of a day",
 	Metrics: []string{"downloads_per_day"},
 	Valid:   regexp.MustCompile(`^[a-z0-9][a-z0-9@+._-]{0,99}$`).MatchString,
 	Hosts:   []Host{{"https://formulae.brew.sh", "AFTERCARE_HOMEBREW_URL"}},

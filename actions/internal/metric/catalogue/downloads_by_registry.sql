@@ -9,7 +9,7 @@
 -- source: registries
 -- past: no, registries tell the sum of today alone
 --
--- The readings of it are the record from which days are told where a registry
+-- The readings of it are the record from which daily figures are computed where a registry
 -- tells running totals alone.
 
 SELECT registry || ' ' || package AS key, arg_max(downloads, until) AS value

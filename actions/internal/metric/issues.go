@@ -1,0 +1,39 @@
+package metric
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/aftercare/aftercare/actions/internal/model"
+)
+
+// maxIssues is how many issues a reading names.
+const maxIssues = 6
+
+// countsIssues is the beginning of a query that counts issues, one a row.
+var countsIssues = regexp.MustCompile(`(?i)^\s*SELECT\s+count\(\*\)\s+AS\s+value\s+FROM\s+issues\s+i\s`)
+
+// issues returns the numbers of the issues that a metric of the catalogue counts,
+// the oldest first, at most maxIssues; nil for a metric that counts none, and where
+// they cannot be listed.
+func (f Facts) issues(ctx context.Context, d Definition, w model.Window) []int {
+	var numbers []int
+	for _, p := range d.Parts {
+		if !countsIssues.MatchString(p.SQL) {
+			continue
+		}
+		p.SQL = countsIssues.ReplaceAllString(strings.TrimRight(p.SQL, " \n\t;"), "SELECT i.number AS number FROM issues i ") + fmt.Sprintf("\nORDER BY i.number LIMIT %d", maxIssues)
+		table, reason, _ := f.ask(ctx, p, w, false)
+		if reason != "" {
+			return nil
+		}
+		for _, row := range table.Rows {
+			if n, is := row[0].(float64); is {
+				numbers = append(numbers, int(n))
+			}
+		}
+	}
+	return numbers
+}

@@ -1,0 +1,112 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/humanize"
+	"github.com/aftercare/aftercare/actions/internal/verdict"
+)
+
+// strip is a row of cells, one a day, with the dates under it.
+type strip struct {
+	Heading string
+	Days    []stripDay
+	Labels  []stripLabel
+}
+
+type (
+	stripDay struct{ Class, Text string }
+	// stripLabel stands under the cells From to To, the last exclusive; the first
+	// cell is 1. A wide label is left out on a small screen.
+	stripLabel struct {
+		From, To int
+		Text     string
+		Wide     bool
+	}
+)
+
+// maxStrip is how many days the strip shows: as many as the readings of a page
+// reach back.
+const maxStrip = 35
+
+// stripOf returns a cell for each day since the release, at most maxStrip: the
+// worst level of the day, by the first window of each metric, and of the alerts
+// that fired. Days on which a version shipped say so.
+func stripOf(d Day) *strip {
+	from := d.Release.Shipped.Time
+	s := &strip{Heading: "Since release"}
+	if first := d.Now.AddDate(0, 0, 1-maxStrip); from.IsZero() || from.UTC().Truncate(day).Before(first.UTC().Truncate(day)) {
+		from, s.Heading = first, fmt.Sprintf("Last %d days", maxStrip)
+	}
+	from = from.UTC().Truncate(day)
+	worst := worstByDay(d)
+	for at := from; !at.After(d.Now); at = at.Add(day) {
+		level, seen := worst[at.Format(time.DateOnly)]
+		cell := stripDay{Text: humanize.Day(at) + ": no readings"}
+		if seen {
+			cell = stripDay{class(level), humanize.Day(at) + ": " + levelWords[level]}
+		}
+		for _, r := range d.published() {
+			if r.At.UTC().Truncate(day).Equal(at) {
+				cell.Text += ", " + clean(r.Version, 40) + " released"
+			}
+		}
+		s.Days = append(s.Days, cell)
+	}
+	if len(s.Days) == 0 {
+		return nil // it ships later
+	}
+	s.Labels = stripLabels(d, from, len(s.Days))
+	return s
+}
+
+// worstByDay is the worst level of each day.
+func worstByDay(d Day) map[string]verdict.Level {
+	worst := map[string]verdict.Level{}
+	note := func(at time.Time, level verdict.Level) {
+		key := at.UTC().Format(time.DateOnly)
+		if _, seen := worst[key]; !seen || rank(level) > rank(worst[key]) {
+			worst[key] = level
+		}
+	}
+	for _, e := range d.first() {
+		for _, r := range e.History {
+			note(r.At, verdict.Level(r.Verdict))
+		}
+		note(d.Now, e.Level())
+	}
+	for _, f := range d.Fired {
+		if f.Notice == nil {
+			note(f.Since, f.Level)
+		}
+	}
+	return worst
+}
+
+// rank orders levels for the strip: no data does not hide what is known.
+func rank(l verdict.Level) int {
+	return slices.Index([]verdict.Level{verdict.Unknown, verdict.OK, verdict.Watch, verdict.Warning, verdict.Critical}, l)
+}
+
+// stripLabels name the first day, the days on which versions shipped where there
+// is room, and today. No two of them overlap.
+func stripLabels(d Day, from time.Time, days int) []stripLabel {
+	room := max(1, (days+5)/6) // the columns of a label, of a strip that has room for six
+	if days == 1 {
+		return []stripLabel{{1, 2, "today", false}}
+	}
+	all := []stripLabel{{From: 1, To: min(days, 1+room), Text: humanize.Day(from)}}
+	last := days + 1 - room // today's
+	for _, r := range d.published() {
+		n := int(r.At.UTC().Truncate(day).Sub(from)/day) + 1
+		switch {
+		case n == 1:
+			all[0].Text = humanize.Day(from) + " · " + clean(r.Version, 16)
+		case n >= all[len(all)-1].To && n+room <= last:
+			all = append(all, stripLabel{n, n + room, humanize.Day(r.At) + " · " + clean(r.Version, 16), true})
+		}
+	}
+	return append(all, stripLabel{From: max(last, all[len(all)-1].To), To: days + 1, Text: "today"})
+}
