@@ -30,7 +30,7 @@ var floors = [][]string{
 	{"internal/verdict"},
 	{"internal/alert", "internal/gate"},
 	{"internal/backtest", "internal/history"},
-	{"internal/notify", "internal/report"},
+	{"internal/notify", "internal/report", "internal/audit"},
 	{"internal/config"},
 	{"internal/acttest", "internal/workflowlint"},
 	{"internal/app"},
@@ -46,7 +46,7 @@ var sideways = map[string][]string{
 }
 
 // pure are the rooms that get data and return data: no process, no network.
-var pure = []string{"internal/issuetext", "internal/wordlist", "internal/urgent", "internal/label", "internal/metric", "internal/verdict", "internal/alert", "internal/gate", "internal/change", "internal/redact", "internal/model", "internal/diag", "internal/backtest", "internal/sentiment", "internal/duplicates", "internal/keyphrase", "internal/learn", "internal/letter", "internal/humanize"}
+var pure = []string{"internal/issuetext", "internal/wordlist", "internal/urgent", "internal/label", "internal/metric", "internal/verdict", "internal/alert", "internal/gate", "internal/change", "internal/redact", "internal/model", "internal/diag", "internal/backtest", "internal/sentiment", "internal/duplicates", "internal/keyphrase", "internal/learn", "internal/letter", "internal/humanize", "internal/audit"}
 
 func TestArrowsPointDown(t *testing.T) {
 	floor := map[string]int{}

@@ -62,6 +62,7 @@
 //   - internal/metric, internal/verdict, internal/gate: readings, their levels, and
 //     the release gate.
 //   - internal/alert: what is news, and for which channel.
+//   - internal/audit: whether the figures on pages are those of the readings.
 //   - internal/backtest: a rule change tried on past issues.
 //
 // # Acting

@@ -58,6 +58,7 @@ func TestTheStory(t *testing.T) {
 	again, s := staged(t)
 	promised(t, again, s)
 	recomputed(t, s)
+	audited(t, s, "value", "level", "status", "action", "change", "sample", "interval", "share", "total", "count", "incident", "off target", "lowest", "days", "Crash-free sessions")
 	story, files := played(t)
 	if *update { // again lacks the end, where the story says what to open
 		if err := os.WriteFile(golden, []byte(story), 0o644); err != nil {

@@ -203,11 +203,14 @@ func (o *objects) commitOf(name string) *commit {
 	return nil
 }
 
-// Files is the files of a branch by their paths.
-func (r *Repository) Files(branch string) map[string][]byte {
+// Files is the files of a branch, or of a commit, by their paths.
+func (r *Repository) Files(at string) map[string][]byte {
 	defer r.lock()()
 	found := map[string][]byte{}
-	head := r.git.commits[r.git.refs["heads/"+branch]]
+	head := r.git.commits[at]
+	if sha := r.git.refs["heads/"+at]; sha != "" {
+		head = r.git.commits[sha]
+	}
 	if head == nil {
 		return found
 	}

@@ -32,6 +32,9 @@ func Run(ctx context.Context, env *runner.Env) error {
 	if env.Input("learn") == "true" && env.Input("label") != "" {
 		return learnWeights(env)
 	}
+	if env.Input("readings") != "" {
+		return checkReadings(env)
+	}
 	book, warnings, err := checked(ctx, env)
 	if err != nil {
 		return errors.Join(err, env.Summary(report.CheckMistakes(env.Input("rules"), err)))

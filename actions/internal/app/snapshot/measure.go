@@ -130,6 +130,9 @@ func (w *world) judged(ctx context.Context, facts metric.Facts, p config.Metric,
 		}
 		v := verdict.Judge(verdict.Of(r, past, p.Count || p.Spikes), p.Thresholds, w.Config.Confidence)
 		r.Verdict = string(v.Level)
+		if v.Key != "" {
+			r.Previous = v.Previous // of the key that decides; those of the others are not kept
+		}
 		if v.Level != verdict.OK {
 			r.Reason = v.Sentence()
 		}

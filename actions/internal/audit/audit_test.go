@@ -1,0 +1,182 @@
+package audit
+
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/model"
+)
+
+const example = "../../../reports/example"
+
+// catalogue are the metrics that the example measures, with the windows of the
+// catalogue.
+func catalogue(t *testing.T) []Metric {
+	t.Helper()
+	kept, err := readings(os.DirFS(example))
+	if err != nil {
+		t.Fatal(err)
+	}
+	measured := map[string]bool{}
+	for _, r := range kept {
+		measured[r.Metric] = true
+	}
+	all := []Metric{{ID: "oldest_open_bug", Title: "Oldest open bug", Own: 7 * day, Weekly: 7 * day}}
+	for _, id := range metric.IDs() {
+		d, _ := metric.Find(id)
+		m := Metric{ID: id, Title: d.Title, Weekly: 7 * day}
+		if length, err := model.ParseDuration(d.Window[0]); err == nil {
+			m.Own = length.Duration()
+		}
+		if m.Own == 0 || m.Own > m.Weekly {
+			m.Weekly = m.Own
+		}
+		if measured[id] {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+func TestReadings_EqualThePagesOfTheExample(t *testing.T) {
+	got, err := Readings(os.DirFS(example), catalogue(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range got.Findings {
+		t.Error(f)
+	}
+	for _, u := range got.Unread {
+		t.Error(u)
+	}
+	if got.Pages < 70 || len(got.Figures) < 9000 {
+		t.Errorf("%d pages with %d figures were compared", got.Pages, len(got.Figures))
+	}
+}
+
+// One figure of each kind on each sort of page is changed, each in a copy of its
+// own: the change, and nothing else, is found.
+func TestReadings_FindsAChangedFigure(t *testing.T) {
+	folder, metrics := copied(t), catalogue(t)
+	whole, err := Readings(folder, metrics)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := readings(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	record := newRecord(kept, metrics)
+	tried := map[string]bool{}
+	for _, f := range whole.Figures {
+		kind := sortOf(f.Page) + " " + f.What
+		if tried[kind] || f.What == "level" || f.What == "status" || f.What == "action" {
+			continue
+		}
+		changed, where := alter(folder[f.Page].Data, f)
+		if !where {
+			continue
+		}
+		tried[kind] = true
+		one := &audit{record: record}
+		one.page(f.Page, string(changed))
+		got := one.result
+		if len(got.Findings) == 0 {
+			t.Errorf("%s, line %d: %s of %s changed from %q, and nothing was found", f.Page, f.Line, f.What, f.Title, f.Shown)
+			continue
+		}
+		if first := got.Findings[0]; first.Page != f.Page || first.Line != f.Line {
+			t.Errorf("%s, line %d: %s of %s changed from %q, and %s was found", f.Page, f.Line, f.What, f.Title, f.Shown, first)
+		}
+	}
+	for _, kind := range []string{"today value", "today change", "today sample", "today Crash-free sessions", "day value", "day interval", "week value", "week share", "week incident", "month lowest", "month days", "gate value", "index value", "chart value"} {
+		if !tried[kind] {
+			t.Errorf("no figure was changed of %s; of %v", kind, tried)
+		}
+	}
+}
+
+func TestReadings_FindsAChangedLevel(t *testing.T) {
+	folder := copied(t)
+	src := folder["README.md"].Data
+	folder["README.md"].Data = bytes.Replace(src, []byte("| 🟢 | [Crash rate]"), []byte("| 🔴 | [Crash rate]"), 1)
+	got, err := Readings(folder, catalogue(t))
+	if err != nil || len(got.Findings) != 1 || got.Findings[0].What != "level" || got.Findings[0].Recorded != "ok" {
+		t.Errorf("%v: %v", got.Findings, err)
+	}
+	want := `: Crash rate (24 hours): level shown "🔴", recorded ok`
+	if len(got.Findings) == 1 && !strings.HasSuffix(got.Findings[0].String(), want) {
+		t.Errorf("it says %q, want %q", got.Findings[0], want)
+	}
+}
+
+func TestReadings_WithoutReadings(t *testing.T) {
+	for name, folder := range map[string]fstest.MapFS{
+		"name the folder of reports":                         {"README.md": {Data: []byte("# x")}},
+		"data/readings/2026-01.ndjson: line 1: no reading: ": {"data/readings/2026-01.ndjson": {Data: []byte("{")}},
+	} {
+		if _, err := Readings(folder, nil); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("got %v, want %q", err, name)
+		}
+	}
+}
+
+func copied(t *testing.T) fstest.MapFS {
+	t.Helper()
+	folder := fstest.MapFS{}
+	err := fs.WalkDir(os.DirFS(example), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		src, err := os.ReadFile(example + "/" + name)
+		folder[name] = &fstest.MapFile{Data: src}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
+func sortOf(page string) string {
+	switch {
+	case dayPage.MatchString(page):
+		return "day"
+	case weekPage.MatchString(page):
+		return "week"
+	case monthPage.MatchString(page), page == "retrospective.md":
+		return "month"
+	case strings.HasPrefix(page, "charts/"):
+		return "chart"
+	case page == "README.md":
+		return "today"
+	}
+	name, _, _ := strings.Cut(page, ".")
+	return name
+}
+
+// alter changes the first digit of a figure on its line; false where the line does
+// not hold it as it is shown.
+func alter(src []byte, f Figure) ([]byte, bool) {
+	lines := strings.Split(string(src), "\n")
+	shown, _, _ := strings.Cut(f.Shown, "\n")
+	digit := strings.IndexAny(shown, "0123456789")
+	if digit < 0 {
+		return nil, false
+	}
+	n, _ := strconv.Atoi(shown[digit : digit+1])
+	other := shown[:digit] + strconv.Itoa((n+5)%10) + shown[digit+1:]
+	for i := range lines {
+		if (f.Line == i+1 || f.Line == 0 && strings.Contains(lines[i], f.Title)) && strings.Count(lines[i], shown) == 1 {
+			lines[i] = strings.Replace(lines[i], shown, other, 1)
+			return []byte(strings.Join(lines, "\n")), true
+		}
+	}
+	return nil, false
+}

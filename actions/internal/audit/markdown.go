@@ -1,0 +1,239 @@
+package audit
+
+import (
+	"fmt"
+	"html"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/metric"
+)
+
+// columns are the heads of tables, by what stands in them.
+var columns = map[string]string{
+	"Metric": "metric", "Criterion": "metric", "Now": "value", "Value": "value", "This week": "value", "Evidence": "value", "Current": "value", "Change": "change", "Detail": "detail",
+	"Lowest reading": "lowest", "Highest reading": "highest", "Days on target": "share", "Incident": "incident", "": "level", "Level": "level",
+}
+
+var (
+	boxLine   = regexp.MustCompile(`^- \[[ x]\] \*\*(.+?)\*\*: (.*)$`)
+	boldLine  = regexp.MustCompile(`^(?:- (?:\S+ )?|\d+\. )\*\*(.+?)\*\*(?:: (.*)| on (.*))?$`)
+	movedLine = regexp.MustCompile(`^- (🔴|🟠|🟡|🟢|–) ([^*].*) \((.*) against the week before\)$`)
+	listLine  = regexp.MustCompile("^- (`.*`: .*)$")
+	moreLine  = regexp.MustCompile(`^- (\d+ more)$`)
+	heading   = regexp.MustCompile(`^#{2,3} (.*)$`)
+	link      = regexp.MustCompile(`\[((?:[^\]\\]|\\.)*)\]\([^)]*\)`)
+	escape    = regexp.MustCompile(`\\([!-/:-@\[-` + "`" + `{-~])`)
+	subMark   = regexp.MustCompile(`</?sub>`)
+	codeMark  = regexp.MustCompile("^(`+) ?(.*?) ?(`+)(:? .*)?$")
+)
+
+// plain is a piece of Markdown as people read it: no links, marks or escapes, with
+// a line for each <br>.
+func plain(text string) string {
+	var lines []string
+	for _, line := range strings.Split(strings.TrimSpace(text), "<br>") {
+		line = subMark.ReplaceAllString(line, "")
+		if m := codeMark.FindStringSubmatch(strings.TrimSpace(line)); m != nil && m[1] == m[3] {
+			lines = append(lines, m[2]+strings.Replace(m[4], ":", "", 1))
+			continue
+		}
+		line = link.ReplaceAllString(strings.ReplaceAll(line, "**", ""), "$1")
+		lines = append(lines, escape.ReplaceAllString(html.UnescapeString(line), "$1"))
+	}
+	return strings.TrimSpace(strings.Join(lines, "\n"))
+}
+
+// cells are those of a table's line. A pipe in a cell is escaped.
+func cells(line string) []string {
+	var all []string
+	from := 1
+	for i := 1; i < len(line); i++ {
+		if line[i] == '|' && line[i-1] != '\\' {
+			all, from = append(all, strings.TrimSpace(line[from:i])), i+1
+		}
+	}
+	return all
+}
+
+// markdown compares the tables and lists of a page.
+func (a *audit) markdown(src string) {
+	var heads []string
+	section, list, n := "", 0, 0
+	if a.name == "README.md" {
+		a.head, _, _ = strings.Cut(src, "\n")
+	}
+	for line := range strings.Lines(src) {
+		n++
+		line = strings.TrimRight(line, "\n")
+		switch {
+		case strings.HasPrefix(line, "|---"):
+		case strings.HasPrefix(line, "|"):
+			if heads == nil {
+				heads = cells(line)
+			} else {
+				a.tableRow(n, section, heads, cells(line))
+			}
+			continue
+		case heading.MatchString(line):
+			section, list = plain(heading.FindStringSubmatch(line)[1]), 0
+		default:
+			list = a.line(n, section, list, line)
+		}
+		if !strings.HasPrefix(line, "|") {
+			heads = nil
+		}
+	}
+}
+
+// tableRow compares a row of a table of metrics, of incidents or of versions.
+func (a *audit) tableRow(line int, section string, heads, row []string) {
+	if len(row) != len(heads) {
+		return
+	}
+	by := map[string]string{}
+	for i, head := range heads {
+		by[columns[head]] = row[i]
+		by["="+head] = row[i]
+	}
+	switch {
+	case heads[0] == "Version":
+		by = map[string]string{}
+		for i, head := range heads {
+			by[head] = plain(row[i])
+		}
+		a.version(line, section, by)
+	case by["incident"] != "":
+		a.incident(line, strings.Split(plain(by["incident"]), "\n")[0])
+	case by["metric"] != "":
+		if w := rowOf(line, by); w.window != "" || by["=Criterion"] == "" { // a box that people check has no window
+			a.verify(w)
+		}
+	}
+}
+
+func rowOf(line int, by map[string]string) row {
+	title, window, _ := strings.Cut(plain(by["metric"]), "\n")
+	w := row{place: place{line: line, title: title, window: window}, level: plain(by["level"]), value: plain(by["value"]), change: plain(by["change"]),
+		lowest: plain(by["lowest"]), highest: plain(by["highest"]), share: plain(by["share"])}
+	for sign := range signs {
+		if rest, found := strings.CutPrefix(title, sign+" "); found {
+			w.level, w.title = sign, rest
+		}
+	}
+	if detail := plain(by["detail"]); detail != "" {
+		w.value += "\n" + detail
+	}
+	if by["=Evidence"] != "" {
+		w.value = strings.TrimPrefix(w.value, "missed: ")
+		if !figure.MatchString(w.value) {
+			w.value = "" // a box that people check, or no data
+		}
+		w.level = ""
+	}
+	return w
+}
+
+// line compares a line of text, and answers how many lines of its list were.
+func (a *audit) line(n int, section string, listed int, line string) int {
+	text := plain(line)
+	switch {
+	case boxLine.MatchString(line):
+		m := boxLine.FindStringSubmatch(line)
+		a.box(n, plain(m[1]), plain(m[2]))
+	case movedLine.MatchString(text):
+		m := movedLine.FindStringSubmatch(text)
+		if of, rest, found := a.leading(m[2]); found {
+			a.verify(row{place: place{line: n, title: of.Title, window: windowOf(of)}, level: m[1], value: strings.TrimSpace(rest), change: m[3]})
+		}
+	case boldLine.MatchString(line):
+		m := boldLine.FindStringSubmatch(line)
+		a.bold(n, plain(m[1]), plain(m[2]))
+	case listLine.MatchString(line):
+		a.item(n, section, plain(listLine.FindStringSubmatch(line)[1]))
+		return listed + 1
+	case moreLine.MatchString(line) && listed > 0:
+		a.rest(n, section, listed, moreLine.FindStringSubmatch(line)[1])
+	default:
+		a.tally(n, text)
+	}
+	return listed
+}
+
+// box compares a box of the daily check.
+func (a *audit) box(line int, title, text string) {
+	some, known := a.find(title)
+	if !known {
+		return // alerts and issues are no readings
+	}
+	if r, found := a.reading(a.at, some[0].ID, some[0].Own); found {
+		a.value(place{line: line, title: title}, strings.Replace(text, ", ", "\n", map[bool]int{true: 0, false: 1}[r.Values != nil]), r)
+	}
+}
+
+// bold compares a highlight or an action item.
+func (a *audit) bold(line int, title, text string) {
+	verb, rest, _ := strings.Cut(title, " ")
+	alarm := verb == "Investigate"
+	if alarm || verb == "Review" {
+		title = rest
+	}
+	some, known := a.find(title)
+	switch {
+	case !known:
+		a.incident(line, title)
+	case a.at.month:
+	case figure.MatchString(text):
+		length := some[0].Weekly
+		if r, found := a.reading(a.at, some[0].ID, length); found {
+			p := place{line: line, title: title, window: windowOf(some[0])}
+			a.value(p, strings.Replace(text, ", ", "\n", 1), r)
+			a.same(p, "action", verb, alarm == (r.Verdict == "critical" || r.Verdict == "warning"), r.Verdict)
+		}
+	}
+}
+
+// item compares an item of a list that is a breakdown.
+func (a *audit) item(line int, section, text string) {
+	if m, r, found := a.listed(section); found {
+		a.keys(place{line: line, title: m.Title}, text, r)
+	}
+}
+
+func (a *audit) rest(line int, section string, listed int, text string) {
+	if m, r, found := a.listed(section); found {
+		a.same(place{line: line, title: m.Title}, "count", text, text == fmt.Sprintf("%d more", len(r.Values)-listed), fmt.Sprintf("%d more", len(r.Values)-listed))
+	}
+}
+
+// listed is the breakdown that a section's list shows.
+func (a *audit) listed(section string) (Metric, metric.Reading, bool) {
+	some, known := a.find(section)
+	if !known {
+		return Metric{}, metric.Reading{}, false
+	}
+	if a.at.month {
+		r, found := last(a.course(a.at, some[0]), func(r metric.Reading) bool { return len(r.Values) > 0 })
+		return some[0], r, found
+	}
+	for _, length := range []time.Duration{some[0].Weekly, some[0].Own} {
+		if r, found := a.reading(a.at, some[0].ID, length); found {
+			return some[0], r, true
+		}
+	}
+	return Metric{}, metric.Reading{}, false
+}
+
+func windowOf(m Metric) string { return windowIn(m.Weekly) }
+
+// windowIn is a length of time as pages name a window.
+func windowIn(length time.Duration) string {
+	switch {
+	case length == 0:
+		return ""
+	case length == day:
+		return "24 hours"
+	}
+	return fmt.Sprintf("%d days", length/day)
+}
