@@ -15,7 +15,10 @@ type scene struct {
 
 // beta plays the three weeks from the launch to the decision about general
 // availability.
-func beta(ctx context.Context, s *stage) error {
+func beta(ctx context.Context, s *stage) error { return betaUntil(ctx, s, lastDay) }
+
+// betaUntil plays the beta up to a day after the release.
+func betaUntil(ctx context.Context, s *stage, last int) error {
 	s.tale.first = shipped
 	s.tale.title("Three weeks of Caro v1.1.0-beta, on a simulated GitHub.",
 		"The clock is fast; triage, snapshot, digest and gate are the programs that run in production.")
@@ -23,6 +26,9 @@ func beta(ctx context.Context, s *stage) error {
 	s.repo.Role("omar", "MEMBER")
 	s.world.Crates.Publish("caro", "1.0.0")
 	for _, one := range merged(scenes, rhythm()) {
+		if one.day > last {
+			break
+		}
 		at := shipped.AddDate(0, 0, one.day).Add(time.Duration(one.hour)*time.Hour + time.Duration(one.minute)*time.Minute)
 		if err := s.sweeps(ctx, at); err != nil {
 			return err
@@ -47,7 +53,7 @@ func rhythm() []scene {
 		all = append(all, scene{n, 18, 16, used}, scene{n, 18, 17, func(ctx context.Context, s *stage) error { return s.snapshot(ctx) }})
 		all = append(all, scene{n, 22, 19, quietly}, scene{n, 10, 4, quietly})
 		if n%7 == 2 {
-			all = append(all, scene{n, 0, 17, func(ctx context.Context, s *stage) error { return s.snapshot(ctx) }}, scene{n, 6, 23, func(ctx context.Context, s *stage) error { return s.digest(ctx) }})
+			all = append(all, scene{n, 0, 16, midnight}, scene{n, 0, 17, func(ctx context.Context, s *stage) error { return s.snapshot(ctx) }}, scene{n, 6, 23, func(ctx context.Context, s *stage) error { return s.digest(ctx) }})
 		}
 	}
 	return all
@@ -87,6 +93,14 @@ func used(_ context.Context, s *stage) error {
 		s.repo.Fork(fmt.Sprintf("hand-%d", n))
 	}
 	return s.put("surveys/beta.csv", survey(n))
+}
+
+// midnight puts into the checkout what the evening of Sunday brought, so that the
+// week is whole when it is measured.
+func midnight(_ context.Context, s *stage) error {
+	now := s.world.Now()
+	n := int(now.Sub(shipped).Hours()/24) - 1
+	return s.put(exportName(n), export(n, now, s.cleaned))
 }
 
 // fetched is how often each version was downloaded on the n-th day: people move

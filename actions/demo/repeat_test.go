@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"strings"
 	"testing"
-
-	"github.com/aftercare/aftercare/actions/internal/race"
 )
 
 // repeated measures every day of the story again, of the facts that the cache
@@ -48,7 +46,7 @@ func repeated(t *testing.T, s *stage) {
 }
 
 func TestRepeat(t *testing.T) {
-	if race.Enabled {
+	if testing.Short() {
 		t.Skip("TheStory repeats the days")
 	}
 	s, err := open(&teller{out: &bytes.Buffer{}})

@@ -379,7 +379,7 @@ var otherLoops = map[string]loop{
 			} else {
 				votes[wanted]++
 			}
-			votes[wanted] += float64(i.Upvotes + i.Duplicates)
+			votes[wanted] += float64(i.Upvotes + m.closedAs(i.Number, w.Until))
 			asked[wanted] = append(asked[wanted], i.Author)
 			for _, c := range m.comments {
 				if c.Issue == i.Number && !c.IsBot && c.CreatedAt.Before(w.Until) && !slices.Contains([]string{"OWNER", "MEMBER", "COLLABORATOR"}, c.Association) {
@@ -556,4 +556,15 @@ var otherLoops = map[string]loop{
 		}
 		return i.CreatedAt
 	}),
+}
+
+// closedAs counts the issues that said the same as one and were closed by a time.
+func (m made) closedAs(number int, until time.Time) int {
+	n := 0
+	for _, d := range m.issues {
+		if d.ClosedAs == number && !d.CreatedAt.After(until) && !d.ClosedAt.IsZero() && !d.ClosedAt.After(until) {
+			n++
+		}
+	}
+	return n
 }

@@ -31,7 +31,7 @@ func painPoints(m made, w model.Window) (groups map[string]float64, first map[st
 	}
 	reports := func(numbers []int) (n float64) {
 		for _, number := range numbers {
-			n += float64(1 + m.issues[number-1].Duplicates)
+			n += float64(1 + m.closedAs(number, w.Until))
 		}
 		return n
 	}

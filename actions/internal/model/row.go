@@ -18,10 +18,10 @@ type IssueRow struct {
 	FirstByTeamAt   time.Time // the same by an owner, member or collaborator
 	MergedAt        time.Time // of a pull request; zero while it is not merged
 	Sentiment       *float64  // from -1 to 1; nil where it was not measured
-	Duplicates      int       // how many others that said the same were closed while this one was open
 	Request         string    // what it asks for, on a line, masked; empty is the title
 	Urgent          bool      // its words demand that somebody hears of it
-	SameAs          int       // the oldest open issue that says the same; 0 where that is this one
+	SameAs          int       // of an open one the oldest open issue that says the same; 0 where that is this one
+	ClosedAs        int       // of one that was closed while an open one said the same: that one; else 0
 }
 
 // Table is issues.
@@ -35,7 +35,7 @@ func (r IssueRow) Values() []any {
 	}
 	return []any{int64(r.Number), r.Title, text(r.Author), r.AuthorIsBot, text(r.Association), r.PullRequest, r.State,
 		when(r.CreatedAt), when(r.ClosedAt), when(r.UpdatedAt), when(r.FirstResponseAt), when(r.FirstByTeamAt), when(r.MergedAt),
-		int64(r.Comments), int64(r.Reactions), int64(r.Upvotes), int64(r.Duplicates), labels, float(r.Sentiment), text(r.Request), number(r.SameAs), r.Urgent}
+		int64(r.Comments), int64(r.Reactions), int64(r.Upvotes), labels, float(r.Sentiment), text(r.Request), number(r.SameAs), number(r.ClosedAs), r.Urgent}
 }
 
 // Table is issue_labels.

@@ -34,6 +34,9 @@ type Day struct {
 	Judged   bool   // there is the retrospective of the watch
 	Gate     string // its decision: "GO (1 waiver)"; empty where there is none
 	Page     string // where the page of today is, as an address; empty where nobody knows
+	// Filled are the days that a first run measured afterwards: "24 Jan – 1 Feb
+	// 2026"; Afterwards is when a day that is over was: both empty for a usual run.
+	Filled, Afterwards string
 }
 
 // Recent is an issue that was opened in the last day. The title is a
@@ -104,6 +107,7 @@ const day = 24 * time.Hour
 // dayView is what the pages of a day show.
 type dayView struct {
 	Name, Date, Updated, Stale, Age, Links, Alerts, Gate, Quiet string
+	Filled, Afterwards                                          string
 	Status                                                      Status
 	Attention                                                   []Entry
 	Incidents                                                   []Incident
@@ -136,7 +140,7 @@ func (d Day) view(charts string) dayView {
 	all := d.first()
 	v := dayView{
 		Name: releaseName(d.Release.Project, d.Release.Version), Date: d.Now.UTC().Format("Monday, 2 January 2006"),
-		Updated: humanize.Moment(d.Now), Stale: humanize.Moment(d.Now.Add(StaleAfter)), Age: ageOf(d.Release, d.Now), Links: links(d), Gate: d.Gate,
+		Updated: humanize.Moment(d.Now), Stale: humanize.Moment(d.Now.Add(StaleAfter)), Age: ageOf(d.Release, d.Now), Links: links(d), Gate: d.Gate, Filled: d.Filled, Afterwards: d.Afterwards,
 		Status: d.status(), Attention: attention(all), Gaps: d.Gaps, Notes: d.Notes, Quiet: quiet(all),
 		Incidents: incidentsOf(d.Fired, all, d.Now), IncidentWindow: incidentWindow, Versions: versionsOf(d.Entries),
 	}

@@ -177,20 +177,17 @@ func (c *Change) Forget(name string, numbers []int) error {
 }
 
 // Alike notes which open issues say the same as an older open one, by number, and
-// how many that said the same were closed while it was open. Those that are not
+// which were closed while an open one said the same. Those that are not
 // named stand for themselves.
-func (c *Change) Alike(sameAs, closed map[int]int) error {
-	if err := c.exec("UPDATE issues SET duplicates = 0, same_as = NULL WHERE duplicates <> 0 OR same_as IS NOT NULL"); err != nil {
+func (c *Change) Alike(sameAs, closedAs map[int]int) error {
+	if err := c.exec("UPDATE issues SET closed_as = NULL, same_as = NULL WHERE closed_as IS NOT NULL OR same_as IS NOT NULL"); err != nil {
 		return err
 	}
-	for number, n := range closed {
-		if err := c.exec("UPDATE issues SET duplicates = $1 WHERE number = $2", int64(n), int64(number)); err != nil {
-			return err
-		}
-	}
-	for number, other := range sameAs {
-		if err := c.exec("UPDATE issues SET same_as = $1 WHERE number = $2", int64(other), int64(number)); err != nil {
-			return err
+	for column, known := range map[string]map[int]int{"closed_as": closedAs, "same_as": sameAs} {
+		for number, other := range known {
+			if err := c.exec("UPDATE issues SET "+column+" = $1 WHERE number = $2", int64(other), int64(number)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -19,11 +19,11 @@ CREATE TABLE issues (
     comments           BIGINT NOT NULL,
     reactions          BIGINT NOT NULL,
     upvotes            BIGINT NOT NULL, -- of the reactions those that wish it
-    duplicates         BIGINT NOT NULL,
     labels             TEXT[] NOT NULL,
     sentiment          DOUBLE PRECISION,
     request            TEXT,
-    same_as            BIGINT,
+    same_as            BIGINT, -- of an open one the oldest open one that says the same
+    closed_as          BIGINT, -- of one that was closed while an open one said the same: that one
     urgent             BOOLEAN NOT NULL -- its words were, when it was read
 );
 

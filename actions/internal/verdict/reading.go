@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/aftercare/aftercare/actions/internal/humanize"
 )
 
 // Reading is what a metric answered over its window.
@@ -47,7 +49,7 @@ func (r Reading) cells(c Confidence) ([]cell, string) {
 	if r.Values == nil {
 		one, why := r.cell("", r.Number, c)
 		if one.blind {
-			why = fmt.Sprintf("%s of nothing is not a share", number(*r.Part))
+			why = fmt.Sprintf("%s of nothing is not a share", humanize.Number(*r.Part))
 		}
 		if why != "" {
 			return nil, why
@@ -98,7 +100,7 @@ func (r Reading) cell(key string, n Number, c Confidence) (cell, string) {
 		return one, "the value is not a number"
 	}
 	if one.value < 0 && (r.Count || r.Unit == "%") {
-		return one, fmt.Sprintf("%s is less than nothing", number(one.value))
+		return one, fmt.Sprintf("%s is less than nothing", humanize.Number(one.value))
 	}
 	if r.Unit == "%" && !r.Count {
 		one.doubt(c)
@@ -111,7 +113,7 @@ func (r Reading) cell(key string, n Number, c Confidence) (cell, string) {
 func (c *cell) divide(unit string) string {
 	part, whole := *c.Part, *c.Whole
 	if !finite(part) || !finite(whole) || part < 0 || whole < 0 {
-		return fmt.Sprintf("%s of %s is not a share", number(part), number(whole))
+		return fmt.Sprintf("%s of %s is not a share", humanize.Number(part), humanize.Number(whole))
 	}
 	if whole == 0 && part == 0 {
 		return nothingCounted

@@ -2,9 +2,9 @@ package verdict
 
 import (
 	"fmt"
-	"math"
-	"strconv"
 	"strings"
+
+	"github.com/aftercare/aftercare/actions/internal/humanize"
 )
 
 // Sentence is the reason in words, without a capital and a full stop, such as
@@ -61,14 +61,14 @@ func (v Verdict) before() string {
 	if v.Previous == nil {
 		return ""
 	}
-	return ", " + Apart(*v.Previous, *v.Value) + " in the previous period"
+	return ", " + humanize.Apart(*v.Previous, *v.Value) + " in the previous period"
 }
 
 func (v Verdict) spiked() string {
 	if v.Spike == nil {
 		return ""
 	}
-	return fmt.Sprintf("; spike: usually %s (p < 0.001)", number(v.Spike.Usual))
+	return fmt.Sprintf("; spike: usually %s (p < 0.001)", humanize.Number(v.Spike.Usual))
 }
 
 func (v Verdict) prefix() string {
@@ -89,7 +89,7 @@ func (v Verdict) subject() string {
 	} else if v.Bound.IsZero() || v.Bound.Op == "growing" {
 		against = *v.Value
 	}
-	s := v.prefix() + withUnit(Apart(*v.Value, against), v.Unit)
+	s := v.prefix() + humanize.Unit(humanize.Apart(*v.Value, against), v.Unit)
 	if cases := v.cases(); cases != "" {
 		s += " (" + cases + ")"
 	}
@@ -101,12 +101,12 @@ func (v Verdict) cases() string {
 	var said []string
 	switch {
 	case v.Part != nil && v.Whole != nil:
-		said = append(said, number(*v.Part)+" of "+number(*v.Whole))
+		said = append(said, humanize.Number(*v.Part)+" of "+humanize.Number(*v.Whole))
 	case v.Sample != nil:
-		said = append(said, "of "+number(*v.Sample))
+		said = append(said, "of "+humanize.Number(*v.Sample))
 	}
 	if v.Low != nil && v.High != nil {
-		said = append(said, fmt.Sprintf("%s CI %s–%s%%", v.Confidence, number(*v.Low), number(*v.High)))
+		said = append(said, fmt.Sprintf("%s CI %s–%s%%", v.Confidence, humanize.Number(*v.Low), humanize.Number(*v.High)))
 	}
 	return strings.Join(said, ", ")
 }
@@ -122,72 +122,9 @@ func (b Bound) Words(unit string) string {
 	if b.Unit != "" {
 		unit = b.Unit
 	}
-	s := opWords[b.Op] + withUnit(exact(b.Value), unit)
+	s := opWords[b.Op] + humanize.Unit(humanize.Exact(b.Value), unit)
 	if b.Of != "" {
 		s += " for " + b.Of
 	}
 	return s
-}
-
-// withUnit puts a unit behind a number: 1 issue, 2 issues, 5%. A score has none.
-func withUnit(n, unit string) string {
-	switch {
-	case unit == "" || unit == "score":
-		return n
-	case unit == "%":
-		return n + "%"
-	case n == "1" && unit == "people":
-		return "1 person"
-	case n == "1" && len(unit) > 2:
-		return "1 " + strings.TrimSuffix(unit, "s")
-	}
-	return n + " " + unit
-}
-
-// number writes a number with at most one digit behind the point, or two that
-// count where it is small, and commas between thousands.
-func number(x float64) string { return grouped(x, digits(x)) }
-
-func digits(x float64) int {
-	x = math.Abs(x)
-	if x == 0 || x >= 0.1 || math.IsNaN(x) || math.IsInf(x, 0) {
-		return 1
-	}
-	return min(int(math.Ceil(-math.Log10(x)))+1, 12)
-}
-
-// Apart is a number as sentences write it, with as many digits as it takes to tell x from another
-// number that is not equal to it: 99.96 against 100 is not 100.
-func Apart(x, other float64) string {
-	for d := digits(x); d < 12 && x != other; d++ {
-		if s := grouped(x, d); s != grouped(other, d) {
-			return s
-		}
-	}
-	return number(x)
-}
-
-// exact is the number with all its digits, and commas.
-func exact(x float64) string { return grouped(x, -1) }
-
-func grouped(x float64, decimals int) string {
-	s := strconv.FormatFloat(x, 'f', decimals, 64)
-	if strings.Contains(s, ".") {
-		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
-	}
-	sign := ""
-	if strings.HasPrefix(s, "-") {
-		sign, s = "-", s[1:]
-	}
-	if s == "0" {
-		sign = ""
-	}
-	whole, rest, _ := strings.Cut(s, ".")
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "," + whole[i:]
-	}
-	if rest != "" {
-		rest = "." + rest
-	}
-	return sign + whole + rest
 }

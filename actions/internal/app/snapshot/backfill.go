@@ -85,7 +85,7 @@ func monthOf(t time.Time) time.Time {
 func (w *world) fillIn(ctx context.Context, facts metric.Facts, plan []config.Metric) (days []filled, readings []metric.Reading) {
 	for at := w.fillFrom; at.Before(w.fillUntil); at = at.Add(24 * time.Hour) {
 		if w.isMonday(at) {
-			readings = append(readings, w.pastWeek(ctx, facts, plan, at)...)
+			readings = append(readings, w.weekAgain(ctx, facts, plan, at)...)
 		}
 		day := w.pastDay(ctx, facts, plan, at.Add(24*time.Hour-time.Second))
 		var some []metric.Reading
@@ -102,6 +102,19 @@ func (w *world) fillIn(ctx context.Context, facts metric.Facts, plan []config.Me
 	}
 	w.readings = metric.Merge(w.readings, readings)
 	return days, readings
+}
+
+// weekAgain measures the week that ended with a Monday, but for findings of which
+// the record tells.
+func (w *world) weekAgain(ctx context.Context, facts metric.Facts, plan []config.Metric, end time.Time) []metric.Reading {
+	all := w.pastWeek(ctx, facts, plan, end)
+	for i, r := range all {
+		at := slices.IndexFunc(w.readings, func(old metric.Reading) bool { return old.OfWeek() && old.At.Equal(end) && old.Metric == r.Metric })
+		if at >= 0 && slices.ContainsFunc(plan, func(p config.Metric) bool { return p.ID == r.Metric && cleans(p) }) {
+			all[i] = w.readings[at]
+		}
+	}
+	return all
 }
 
 // isMonday reports whether a whole week of the release ended with the day before.
@@ -147,7 +160,7 @@ func (w *world) pastEntry(ctx context.Context, facts metric.Facts, p config.Metr
 		length = d.Duration()
 	}
 	old, recorded := record[keyOf(p.ID, length)]
-	if p.Past == "" {
+	if p.Past == "" && !(recorded && cleans(p)) {
 		if recorded {
 			at = old.At
 		}
@@ -163,6 +176,12 @@ func (w *world) pastEntry(ctx context.Context, facts metric.Facts, p config.Metr
 	v := verdict.Judge(verdict.Of(asRecorded, nil, p.Count), p.Thresholds, w.Config.Confidence)
 	v.Level = verdict.Level(old.Verdict)
 	return report.Entry{Definition: p.Definition, Thresholds: p.Thresholds, Reading: old, Verdict: v}
+}
+
+// cleans reports whether a metric counts findings in files, of which people remove
+// what was found: what the record has stays.
+func cleans(p config.Metric) bool {
+	return slices.ContainsFunc(p.Parts, func(part metric.Part) bool { return part.Source == "findings" })
 }
 
 func keyOf(id string, length time.Duration) string { return fmt.Sprint(id, "/", length) }

@@ -33,6 +33,9 @@ func (w *world) remember(ctx context.Context, view *history.View) error {
 	if w.readings, err = view.Readings(ctx, w.oldest(), w.Env.Now.Add(time.Second), w.note); err != nil {
 		return err
 	}
+	if err := w.fill(ctx, view); err != nil {
+		return err
+	}
 	w.missed()
 	if err := w.figures(ctx); err != nil { // such as a disk that is full
 		w.note("the earlier numbers of stars, forks and watchers are not known: %v", err)
@@ -279,13 +282,13 @@ func (w *world) alike(ctx context.Context) error {
 		docs = append(docs, duplicates.Doc{Number: int(number), Title: title})
 		issues[int(number)] = model.Issue{Number: int(number), CreatedAt: created, ClosedAt: closed}
 	}
-	sameAs, closed := spokenFor(duplicates.Groups(docs), issues)
-	return w.store.Change(ctx, func(c *store.Change) error { return c.Alike(sameAs, closed) })
+	sameAs, closedAs := spokenFor(duplicates.Groups(docs), issues)
+	return w.store.Change(ctx, func(c *store.Change) error { return c.Alike(sameAs, closedAs) })
 }
 
 // spokenFor says of each group whom its oldest open issue speaks for.
-func spokenFor(groups [][]int, issues map[int]model.Issue) (sameAs, closed map[int]int) {
-	sameAs, closed = map[int]int{}, map[int]int{}
+func spokenFor(groups [][]int, issues map[int]model.Issue) (sameAs, closedAs map[int]int) {
+	sameAs, closedAs = map[int]int{}, map[int]int{}
 	for _, group := range groups {
 		i := slices.IndexFunc(group, func(n int) bool { return issues[n].ClosedAt.IsZero() })
 		if i < 0 {
@@ -298,11 +301,11 @@ func spokenFor(groups [][]int, issues map[int]model.Issue) (sameAs, closed map[i
 			case other.ClosedAt.IsZero():
 				sameAs[n] = speaker
 			case other.ClosedAt.After(issues[speaker].CreatedAt):
-				closed[speaker]++
+				closedAs[n] = speaker
 			}
 		}
 	}
-	return sameAs, closed
+	return sameAs, closedAs
 }
 
 func keepPage(ctx context.Context, facts *store.Store, p collect.Page) error {

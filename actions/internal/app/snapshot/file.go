@@ -151,6 +151,7 @@ func (w *world) pages(ctx context.Context, v *history.View, m measured, t tellin
 		}
 	}
 	files[report.DayPath(w.Env.Now)] = []byte(report.DayPage(d))
+	w.filledPages(m, d, memory, files)
 	return nil
 }
 
@@ -206,7 +207,7 @@ func (w *world) sameToday(ctx context.Context, v *history.View, m measured) (boo
 
 // dayOf are the facts and figures of the day's pages.
 func (w *world) dayOf(m measured, t telling) report.Day {
-	d := report.Day{Silences: w.Config.Silence.Active(w.Env.Now), Release: w.Config.Release, Now: w.Env.Now, Entries: slices.Clone(m.entries), Notes: w.notes, Opened: w.opened(), Page: w.Place.Runbook(w.History.Path("README.md")),
+	d := report.Day{Silences: w.Config.Silence.Active(w.Env.Now), Release: w.Config.Release, Now: w.Env.Now, Entries: slices.Clone(m.entries), Notes: w.notes, Opened: w.openedBy(w.Env.Now), Filled: w.filledWords(), Page: w.Place.Runbook(w.History.Path("README.md")),
 		Weekly: len(w.Config.Digest.Labels)+len(w.Config.Digest.To) > 0, Judged: true, Gated: len(w.Config.Gate.Must)+len(w.Config.Gate.Should)+len(w.Config.Gate.Nice) > 0}
 	for _, g := range w.gaps {
 		if !g.Off {
@@ -225,11 +226,11 @@ func (w *world) dayOf(m measured, t telling) report.Day {
 	return d
 }
 
-// opened are the issues of the last day, the newest first.
-func (w *world) opened() []report.Recent {
+// openedBy are the issues of the day before a time, the newest first.
+func (w *world) openedBy(now time.Time) []report.Recent {
 	answer, err := w.store.Query(context.Background(), `
 SELECT number, title, array_to_string(labels, chr(10)) AS labels, first_response_at IS NOT NULL AS answered, coalesce(closed_at <= $2, false) AS closed
-FROM issues WHERE NOT is_pull_request AND NOT is_bot AND created_at >= $1 AND created_at < $2 ORDER BY number DESC LIMIT 100`, model.Last(24*time.Hour, w.Env.Now))
+FROM issues WHERE NOT is_pull_request AND NOT is_bot AND created_at >= $1 AND created_at < $2 ORDER BY number DESC LIMIT 100`, model.Last(24*time.Hour, now))
 	if err != nil {
 		w.Env.Log.Info("the issues of the day cannot be listed: " + err.Error())
 		return nil

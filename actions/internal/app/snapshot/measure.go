@@ -11,15 +11,16 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/app"
 	"github.com/aftercare/aftercare/actions/internal/config"
 	"github.com/aftercare/aftercare/actions/internal/metric"
-	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/report"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
 // measured is what the plan's metrics answered, and how they stand.
 type measured struct {
+	plan     []config.Metric
 	entries  []report.Entry   // as of now
-	earlier  []metric.Reading // of the days of a back-fill
+	filled   []filled         // the days of a back-fill
+	earlier  []metric.Reading // of those days
 	readings []metric.Reading // all that is to be kept
 }
 
@@ -59,11 +60,8 @@ func (w *world) measure(ctx context.Context) measured {
 	if w.telemetry != nil {
 		facts.Telemetry = w.telemetry
 	}
-	var m measured
-	for _, day := range w.daysBefore() {
-		m.earlier = append(m.earlier, w.past(ctx, facts, plan, day)...)
-	}
-	w.readings = metric.Merge(w.readings, m.earlier)
+	m := measured{plan: plan}
+	m.filled, m.earlier = w.fillIn(ctx, facts, plan)
 	for i, a := range w.ask(ctx, facts, plan) {
 		if a.past != nil {
 			m.readings = append(m.readings, a.past...)
@@ -103,7 +101,9 @@ func (w *world) ask(ctx context.Context, facts metric.Facts, plan []config.Metri
 	asking.SetLimit(2 * runtime.GOMAXPROCS(0))
 	for i, p := range plan {
 		if app.LooksBack(w.Env) && p.Past != "" {
-			all[i].past = w.past(ctx, facts, []config.Metric{p}, w.Env.Now)
+			for _, e := range w.pastDay(ctx, facts, []config.Metric{p}, w.Env.Now).entries {
+				all[i].past = append(all[i].past, e.Reading)
+			}
 			continue
 		}
 		asking.Go(func() error {
@@ -137,41 +137,6 @@ func (w *world) judged(ctx context.Context, facts metric.Facts, p config.Metric,
 			r.Reason = v.Sentence()
 		}
 		all = append(all, report.Entry{Definition: p.Definition, Thresholds: p.Thresholds, Reading: r, Verdict: v})
-	}
-	return all
-}
-
-// daysBefore are the ends of the days of a back-fill, up to yesterday's.
-func (w *world) daysBefore() []time.Time {
-	var all []time.Time
-	if w.asked.since.IsZero() {
-		return nil
-	}
-	for day := w.asked.since.Add(24 * time.Hour); day.Before(w.Env.Now); day = day.Add(24 * time.Hour) {
-		all = append(all, day.Add(-time.Second))
-	}
-	return all
-}
-
-// past are the readings of a day that is over. What only the present tells is
-// unknown there.
-func (w *world) past(ctx context.Context, facts metric.Facts, plan []config.Metric, day time.Time) []metric.Reading {
-	var all []metric.Reading
-	for _, p := range plan {
-		windows := slices.Concat(p.Window, p.Beside)
-		if p.Past != "" {
-			for _, window := range windows {
-				r := metric.Reading{At: day, Metric: p.ID, Until: day, From: day, Unit: p.Unit, Verdict: string(verdict.Unknown), Reason: p.Past}
-				if d, err := model.ParseDuration(window); err == nil {
-					r.From = day.Add(-d.Duration())
-				}
-				all = append(all, r)
-			}
-			continue
-		}
-		for _, e := range w.judged(ctx, facts, p, windows, day) {
-			all = append(all, e.Reading)
-		}
 	}
 	return all
 }

@@ -3,6 +3,7 @@ package snapshot
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/app"
 	"github.com/aftercare/aftercare/actions/internal/config"
@@ -19,6 +20,11 @@ func (w *world) lastWeek(ctx context.Context, facts metric.Facts, plan []config.
 		slices.ContainsFunc(w.readings, func(r metric.Reading) bool { return r.OfWeek() && r.At.Equal(end) }) {
 		return nil
 	}
+	return w.pastWeek(ctx, facts, plan, end)
+}
+
+// pastWeek measures the ISO week that ended with a Monday 00:00 UTC.
+func (w *world) pastWeek(ctx context.Context, facts metric.Facts, plan []config.Metric, end time.Time) []metric.Reading {
 	var all []metric.Reading
 	for _, p := range plan {
 		if p.Past != "" {

@@ -33,6 +33,8 @@ type world struct {
 	messengers notify.Messengers
 	labeler    *app.Labeler
 
+	fillFrom, fillUntil time.Time // the days that the run fills in, until exclusive; equal: none
+
 	mu        sync.Mutex // of what several sources note at once
 	gaps      []model.Gap
 	notes     []string

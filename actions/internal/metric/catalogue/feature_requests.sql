@@ -16,7 +16,7 @@
 -- Programs, the team and those who asked themselves are none of the people.
 
 WITH wanted AS (
-    SELECT coalesce(i.same_as, i.number) AS number, i.number AS own, i.author, i.upvotes + i.duplicates AS votes
+    SELECT coalesce(i.same_as, i.number) AS number, i.number AS own, i.author, i.upvotes + (SELECT count(*) FROM issues d WHERE d.closed_as = i.number AND d.created_at <= $2 AND d.closed_at <= $2) AS votes
     FROM issues i
     WHERE NOT i.is_pull_request AND i.created_at <= $2 AND (i.closed_at IS NULL OR i.closed_at > $2)
       AND i.number IN (SELECT number FROM labelled(['enhancement'], $2))

@@ -16,7 +16,8 @@
 -- none stands for itself.
 
 WITH bugs AS (
-    SELECT i.number, i.same_as, i.duplicates, coalesce(i.request, i.title) AS said
+    SELECT i.number, i.same_as, coalesce(i.request, i.title) AS said,
+           (SELECT count(*) FROM issues d WHERE d.closed_as = i.number AND d.created_at <= $2 AND d.closed_at <= $2) AS duplicates
     FROM issues i
     WHERE NOT i.is_pull_request AND i.created_at <= $2 AND (i.closed_at IS NULL OR i.closed_at > $2)
       AND i.number IN (SELECT number FROM labelled(['bug'], $2))

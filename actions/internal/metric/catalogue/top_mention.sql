@@ -7,6 +7,7 @@
 -- priority: P2
 -- window: 30d
 -- source: mentions
+-- past: no, sites tell the points of today alone
 --
 -- The points of the mention that got most: a hundred are about what the front
 -- pages of Hacker News and of a large community on Reddit take.
