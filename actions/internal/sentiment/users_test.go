@@ -17,6 +17,7 @@ func TestWhatUsersSay(t *testing.T) {
 			"I'm a big fan of the new prompt.", "Exactly what I needed!", "That did the trick.", "The update fixed my issue, cheers.",
 			"Highly recommended.", "I can't recommend it enough.", "Never going back to the old shell.", "Can't wait for the final release.",
 			"Rock solid so far, no complaints.", "The new parser is blazing fast.", "Not bad for a beta.", "A joy to use.", "I'm impressed.", "My favourite tool by far.", "I recommend it to all my friends.", "Best tool I've used for years.", "You guys rock", "The new release is lovely.", "What a brilliant idea.", "Handy little tool.",
+			"It works well.", "Tried #caro: it works well", "Easy to use.", "No problems so far.", "Works as expected.",
 			"Thank you so much for this!", "I love how it explains each flag.", "Nice work on the installer.", "It is not a pain in the neck at all, it is lovely.",
 		},
 		Negative: {
@@ -27,13 +28,14 @@ func TestWhatUsersSay(t *testing.T) {
 			"Completely broken since the last update.", "Totally unusable on a slow line.", "Nothing works.", "It wiped my disk.", "It freezes every single time.", "I am not impressed.", "I regret that I installed it.", "It's still broken.", "It keeps crashing.",
 			"What a waste of time.", "I wasted hours on the setup.", "I gave up.", "Switched back to plain grep.", "I wouldn't recommend it.", "Don't bother.", "Stay away from this release.",
 			"So slow that I can make tea meanwhile.", "It takes forever to start.", "It drives me nuts.", "A pain in the neck.", "What a mess.", "Never again.", "I'm fed up with this.",
+			"caro is broken", "Broken again? It is broken since the update.", "It is slow.", "Impossible to install.", "It failed again.", "It doesn't work well.",
 			"It doesn't work like a charm.", "This is terrible.", "I hate the new colours.", "Very disappointing update.", "The search is useless.",
 		},
 		Neutral: {
 			"There is a weird edge case in the parser.", "A strange corner case with empty lines.", "It skips the odd lines.", "sorry, which version is it?", "Sorry, but how do I switch it off?", "Sorry, can you say that again?",
 			"It answers 502 bad gateway.", "bash says bad substitution", "Please pretty print the JSON.", "What is the best practice here?", "In the worst case it asks twice.", "It's a false positive of the scanner.",
 			"The images use lazy loading.", "The regular expression is a greedy match.", "It moves files to the trash folder.", "Wait for a graceful shutdown.", "It is kind of a wrapper.",
-			"It isn't completely broken.", "The garbage collector runs twice.", "Which flag switches the colours off?", "The build runs on macOS 14 and Ubuntu 24.04.", "How do I uninstall it?", "It deleted the temporary file and went on.",
+			"It isn't completely broken.", "The link is broken.", "A broken pipe ends the command.", "Does it work well with zsh?", "The garbage collector runs twice.", "Which flag switches the colours off?", "The build runs on macOS 14 and Ubuntu 24.04.", "How do I uninstall it?", "It deleted the temporary file and went on.",
 			"caro 2.0 is out", "Ask HN: which shells do you use?", "Steps to reproduce: open a terminal, type a word, press return.", "The process was killed with signal 9.", "Can you add a man page, please 🙏",
 		},
 	} {
@@ -63,7 +65,7 @@ func TestUsersIsUnderstood(t *testing.T) {
 			t.Errorf("%q: words are compared in small letters", line)
 		}
 	}
-	if lines < 60 || lines > 150 {
+	if lines < 60 || lines > 170 {
 		t.Errorf("got %d lines; the list is to be of use, and short enough to read", lines)
 	}
 }
