@@ -51,7 +51,8 @@ func (a *audit) verify(w row) {
 			a.same(w.place, "level", w.level, level == r.Verdict || level == "–" && r.Verdict == "ok" || r.Verdict == "", r.Verdict)
 		}
 		a.value(w.place, w.value, r)
-		if w.change != "" && w.change != "–" {
+		// Earlier versions did not keep what a breakdown is compared with.
+		if kept := r.Values == nil || r.Previous != nil; kept && w.change != "" && w.change != "–" {
 			a.same(w.place, "change", w.change, hasMoved(w.change, r), fmt.Sprintf("%s after %s", told(r.Value), told(r.Previous)))
 		}
 		return

@@ -37,13 +37,16 @@ type Sync struct {
 	// Urgent reports whether the words of an open issue demand that somebody hears of
 	// it; it is asked together with Mood.
 	Urgent func(model.Issue) bool
+	// Votes asks for the reactions of open feature requests anew.
+	Votes bool
 }
 
 // Page is a part of the repository as it is now, and how far that came.
 type Page struct {
 	Rows    []model.Row
-	Anew    []int // issues whose labels' events and comments take the place of those kept
-	Threads []int // discussions whose posts do
+	Anew    []int  // issues whose labels' events and comments take the place of those kept
+	Threads []int  // discussions whose posts do
+	Votes   []Vote // of issues that are kept
 	State   map[string]string
 }
 
@@ -82,6 +85,7 @@ func (s *Sync) Run(ctx context.Context) (Synced, []model.Gap) {
 		{"security_alerts", "vulnerability-alerts: read", r.alerts},
 		{"security_alerts", "metadata: read", r.advisories},
 		{"discussions", "discussions: read", r.discussions},
+		{"votes", "issues: read", r.votes},
 	} {
 		parts.Go(func() {
 			if err := part.read(); err != nil {

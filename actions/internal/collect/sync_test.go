@@ -67,6 +67,11 @@ func (k *keeper) keep(p Page) error {
 			k.other[row.Table()]++
 		}
 	}
+	for _, v := range p.Votes {
+		row := k.issues[v.Number]
+		row.Reactions, row.Upvotes = v.Reactions, v.Upvotes
+		k.issues[v.Number] = row
+	}
 	maps.Copy(k.state, p.State)
 	return nil
 }

@@ -193,6 +193,12 @@ func (c *Change) Alike(sameAs, closedAs map[int]int) error {
 	return nil
 }
 
+// Vote sets how many reactions an issue has, and how many of them wish it; of an
+// issue that is not kept it does nothing.
+func (c *Change) Vote(number, reactions, upvotes int) error {
+	return c.exec("UPDATE issues SET reactions = $1, upvotes = $2 WHERE number = $3 AND (reactions <> $1 OR upvotes <> $2)", int64(reactions), int64(upvotes), int64(number))
+}
+
 // Put keeps rows. In a table with a primary key a row takes the place of the one
 // with its key, the last of several that are given; in the others it is added.
 func (c *Change) Put(rows []model.Row) error {

@@ -207,7 +207,7 @@ func (githubSource) Off() string { return "" }
 // Collect reads what changed in the repository since the last run.
 func (w githubSource) Collect(ctx context.Context, _ collect.Writer) []model.Gap {
 	s := &collect.Sync{
-		Hub: w.Watched, Alerts: w.Alerts, Now: w.Env.Now, Mask: redact.Text, People: w.Config.People, Progress: w.Env.Progress("issues and pull requests"), Mood: feeling, Request: request, Urgent: w.isUrgent,
+		Hub: w.Watched, Alerts: w.Alerts, Now: w.Env.Now, Mask: redact.Text, People: w.Config.People, Progress: w.Env.Progress("issues and pull requests"), Mood: feeling, Request: request, Urgent: w.isUrgent, Votes: w.asked.priority != "P0",
 		CI: w.asksFor("ci"), Branch: w.Config.Release.Branch,
 		State: w.store.State,
 		Keep:  func(p collect.Page) error { return keepPage(ctx, w.store, p) },
@@ -320,6 +320,11 @@ func keepPage(ctx context.Context, facts *store.Store, p collect.Page) error {
 		}
 		if err := c.Put(p.Rows); err != nil {
 			return err
+		}
+		for _, v := range p.Votes {
+			if err := c.Vote(v.Number, v.Reactions, v.Upvotes); err != nil {
+				return err
+			}
 		}
 		for key, value := range p.State {
 			c.SetState(key, value)

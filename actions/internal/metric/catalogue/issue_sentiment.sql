@@ -11,4 +11,4 @@
 --
 -- The mean mood of the issues opened, from -1 to 1; one without a mood counts 0.
 
-SELECT avg(i.sentiment) AS value, count(i.sentiment) AS sample FROM issues i WHERE NOT i.is_pull_request AND i.created_at >= $1 AND i.created_at < $2
+SELECT avg(i.sentiment ORDER BY i.sentiment) AS value, count(i.sentiment) AS sample FROM issues i WHERE NOT i.is_pull_request AND i.created_at >= $1 AND i.created_at < $2

@@ -10,6 +10,6 @@
 --
 -- The mean mood of what people wrote into a survey, from -1 to 1.
 
-SELECT avg(s.sentiment) AS value, count(s.sentiment) AS sample
+SELECT avg(s.sentiment ORDER BY s.sentiment) AS value, count(s.sentiment) AS sample
 FROM survey_responses s
 WHERE s.at >= $1 AND s.at < $2

@@ -9,6 +9,6 @@
 -- source: surveys
 -- empty: nobody answered
 
-SELECT avg(s.success_estimate) AS value, count(s.success_estimate) AS sample
+SELECT avg(s.success_estimate ORDER BY s.success_estimate) AS value, count(s.success_estimate) AS sample
 FROM survey_responses s
 WHERE s.at >= $1 AND s.at < $2
