@@ -632,3 +632,36 @@ func TestTheActionIsThatOfItsProgram(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A repository that installs in the middle of a release has a record from its
+// first run on: each day since the release, and the week that is over.
+func TestTheFirstRunFillsIn(t *testing.T) {
+	s := newStage(t, "")
+	s.world.Advance(48 * time.Hour)
+	s.telemetry(t, 100, 0)
+	n := s.repo.OpenIssue("ann", "a bug", "", "bug")
+	s.world.Advance(96 * time.Hour)
+	s.repo.CloseIssue("ann", n)
+	s.world.Advance(24 * time.Hour)
+	s.must(t)
+	today := s.world.Now().Format(time.DateOnly)
+	known, days := 0, map[string]bool{}
+	readings, _ := metric.Decode([]byte(s.report("data/readings/2026-01.ndjson")))
+	for _, r := range readings {
+		days[r.At.Format(time.DateOnly)] = true
+		if r.Metric == "open_bugs" && r.Value != nil && r.At.Format(time.DateOnly) != today {
+			known++
+		}
+	}
+	if len(days) < 7 || known < 6 {
+		t.Errorf("%d days with readings, %d of open bugs before today: %v", len(days), known, days)
+	}
+	contains(t, "the page of today", s.report("README.md"), "came before the first snapshot and were measured in it")
+	contains(t, "the page of a day", s.report("2026/W05/2026-01-27.md"), "measured afterwards on")
+	s.world.Advance(time.Hour)
+	s.telemetry(t, 120, 0)
+	s.must(t)
+	if page := s.report("README.md"); strings.Contains(page, "came before the first snapshot") {
+		t.Errorf("the second run fills in again:\n%.600s", page)
+	}
+}
