@@ -43,20 +43,18 @@ var (
 
 // next is the next record. The error is io.EOF at the end of the file.
 func (s *splitter) next() (record, error) {
-	for {
-		if err := s.skipSeparators(); err != nil {
-			if err == io.EOF && s.opened > 0 && !s.lost {
-				s.line, s.column, s.opened = s.opened, 1, 0
-				return record{}, errUnended
-			}
-			return record{}, err
+	if err := s.skipSeparators(); err != nil {
+		if err == io.EOF && s.opened > 0 && !s.lost {
+			s.line, s.column, s.opened = s.opened, 1, 0
+			return record{}, errUnended
 		}
-		s.line, s.column = s.at, s.before+1
-		if s.rest[0] == '{' {
-			return s.object()
-		}
-		return s.other()
+		return record{}, err
 	}
+	s.line, s.column = s.at, s.before+1
+	if s.rest[0] == '{' {
+		return s.object()
+	}
+	return s.other()
 }
 
 // fill reads on to the end of a line, or as much as the reader holds.

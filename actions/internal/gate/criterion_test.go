@@ -21,7 +21,7 @@ func TestValidate(t *testing.T) {
 		{"two things", "{metric: p0_bugs, is: '= 0', manual: x}", "must 0: a criterion is one of `metric`, `days_without` and `manual`; must 0 is: a box is ticked or not: it has no bound"},
 		{"a window of a box", "{manual: x, window: 7d}", "must 0 window: only a `metric` has a window"},
 		{"a bound of a box", "{manual: x, is: '= 0'}", "must 0 is: a box is ticked or not: it has no bound"},
-		{"days in per cent", "{days_without: p0_bugs, is: '>= 14%'}", `must 0 is: the metric is in days, and ">= 14%" is in %`},
+		{"days in per cent", "{days_without: p0_bugs, is: '>= 14%'}", `must 0 is: the metric is in days, and ">= 14%" is in %: give it in ms, s, min, h, d or w`},
 		{"days growing", "{days_without: p0_bugs, is: growing}", `must 0 is: "growing" is not a number of days: expected one such as '>= 14'`},
 		{"half a waiver", "{manual: x, waived: {owner: ann}}", "must 0 waived: a waiver needs `owner`, `reason` and `until`"},
 		{"the same box twice", "{manual: x}, {manual: x}", `must 1 manual: duplicate box "x"`},

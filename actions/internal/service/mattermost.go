@@ -83,7 +83,7 @@ func (h mattermostHook) Compose(m change.Message) Posting {
 
 func (mattermostHook) Confirm(_ int, body []byte) (string, error) {
 	if strings.TrimSpace(string(body)) != "ok" {
-		return "", errors.New("Mattermost answers ok")
+		return "", errors.New("the answer is not ok, which Mattermost confirms with")
 	}
 	return "", nil
 }

@@ -108,7 +108,7 @@ func (teamsFlow) Confirm(status int, body []byte) (string, error) {
 	case isPage(body):
 		return "", errors.New("a page came in place of an answer")
 	case status != 200 && status != 202:
-		return "", errors.New("Workflows answers 200 or 202")
+		return "", errors.New("the status is not 200 or 202, which Workflows confirms with")
 	case strings.Contains(said, "failed") || strings.Contains(said, `"error"`):
 		return "", errors.New("the flow says that it failed")
 	}

@@ -54,6 +54,7 @@ func rows() []model.Row {
 		model.SafetyRow{CreatedAt: at, Session: "s", Blocked: true}, model.BackendErrorRow{CreatedAt: at, Session: "s", Kind: "x"},
 		model.ConsentRow{CreatedAt: at, Session: "s", OptedOut: true}, model.FindingRow{At: at, File: "a.json", Kind: "email", Count: 2},
 		model.SurveyRow{At: at, Satisfaction: half(4)}, model.MentionRow{Source: "hn", ID: "1", At: at}, model.MailRow{At: at, Kind: "report", Labels: nil},
+		model.RunRow{ID: 5, Workflow: ".github/workflows/ci.yml", Conclusion: "success", At: at},
 	}
 }
 

@@ -210,6 +210,9 @@ func driveGit(c client) {
 	c.ask(200, "PATCH", r+"/git/refs/heads/main", m{"sha": commit["sha"], "force": false})
 	c.ask(422, "PATCH", r+"/git/refs/heads/main", m{"sha": head})
 	c.ask(201, "POST", r+"/git/refs", m{"ref": "refs/heads/other", "sha": head})
+	c.ask(201, "POST", r+"/pulls", m{"title": "Watch the next release", "head": "other", "base": "main", "body": "It moves the watch."})
+	c.ask(422, "POST", r+"/pulls", m{"title": "Watch the next release", "head": "other", "base": "main"})
+	c.ask(422, "POST", r+"/pulls", m{"title": "Watch the next release", "head": "missing", "base": "main"})
 	c.ask(204, "DELETE", r+"/git/refs/heads/other", nil)
 }
 
