@@ -115,7 +115,9 @@ func (a *audit) levels() (map[string]int, bool) {
 		}
 		for _, length := range lengths {
 			if r, found := a.reading(a.at, m.ID, length); found {
-				counts[r.Verdict]++
+				if !uncompared(r) {
+					counts[r.Verdict]++
+				}
 				counts[""]++
 				break
 			}

@@ -136,9 +136,14 @@ func cellText(n *html.Node) string {
 	return strings.TrimSpace(strings.Join(lines, "\n"))
 }
 
+// textOf is the text of an element, without what repeats another cell on narrow
+// screens.
 func textOf(n *html.Node) string {
 	if n.Type == html.TextNode {
 		return n.Data
+	}
+	if hasClass(n, "slim") {
+		return ""
 	}
 	var b strings.Builder
 	for c := range n.ChildNodes() {

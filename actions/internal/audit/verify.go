@@ -13,7 +13,7 @@ import (
 // signs are the levels as a page shows them, by sign or word.
 var signs = map[string]string{
 	"🔴": "critical", "🟠": "warning", "🟡": "watch", "🟢": "ok", "⚪": "unknown", "–": "–",
-	"critical": "critical", "warning": "warning", "off target": "watch", "on target": "ok", "no data": "unknown",
+	"critical": "critical", "warning": "warning", "off target": "watch", "on target": "ok", "no data": "unknown", "no comparison": "–",
 }
 
 // row is a metric in a table or a list: the cells by what they are.
@@ -48,7 +48,7 @@ func (a *audit) verify(w row) {
 			continue
 		}
 		if level := signs[w.level]; level != "" {
-			a.same(w.place, "level", w.level, level == r.Verdict || level == "–" && r.Verdict == "ok" || r.Verdict == "", r.Verdict)
+			a.same(w.place, "level", w.level, level == r.Verdict || level == "–" && (r.Verdict == "ok" || uncompared(r)) || r.Verdict == "", r.Verdict)
 		}
 		a.value(w.place, w.value, r)
 		// Earlier versions did not keep what a breakdown is compared with.
@@ -58,6 +58,12 @@ func (a *audit) verify(w row) {
 		return
 	}
 	a.unread(w.place, "there is no reading of it over "+map[bool]string{true: "now", false: w.window}[w.window == ""])
+}
+
+// uncompared reports whether a reading has a figure and nothing to compare it with,
+// so that a page shows no level.
+func uncompared(r metric.Reading) bool {
+	return r.Verdict == "unknown" && r.Value != nil
 }
 
 // hasMoved reports whether a change is that of a reading; of a breakdown, that of
