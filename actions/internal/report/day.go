@@ -287,7 +287,7 @@ func gaWords(r model.Release, now time.Time) string {
 
 // quiet says that nothing needs attention, as far as there are data.
 func quiet(all []Entry) string {
-	switch unknown := count(all, verdict.Unknown); {
+	switch unknown := len(withoutData(all)); {
 	case unknown == len(all):
 		return "No metric has data yet."
 	case unknown > 0:

@@ -28,8 +28,10 @@ func (s *stage) must(t testing.TB, args ...string) outcome {
 	return got
 }
 
+// contains holds that a text has others in it; a page's no-break spaces are spaces.
 func contains(t testing.TB, what, text string, wants ...string) {
 	t.Helper()
+	text = strings.ReplaceAll(text, "\u00a0", " ")
 	for _, want := range wants {
 		if !strings.Contains(text, want) {
 			t.Errorf("%s lacks %q:\n%s", what, want, text)
