@@ -94,7 +94,7 @@ func TestMail_SlowExportKeepsItsWords(t *testing.T) {
 		t.Errorf("exit %d, alerts heard %q", got.code, told)
 	}
 	contains(t, "the log", got.stdout, "the telemetry of a mail could not be read in time and was passed over (UID 1 of 2026-")
-	contains(t, "the page", s.report("README.md"), "40 sessions")
+	contains(t, "the page", s.report("README.md"), "<br><sub>24 hours</sub> | 40<br>")
 }
 
 // While a mail is read for long, others are told; what it says is told in the same

@@ -72,7 +72,7 @@ func TestNothingOfAMailGoesAnywhere(t *testing.T) {
 		said += got.stdout + got.stderr + got.summary
 	}
 	contains(t, "the log", said, "2 attachments that came by mail were refused: 1 damaged, 1 in an archive", "21 records of telemetry that came by mail were refused: 3 of a kind that is not known, 18 that are not events", "a mail held nothing that could be read but its subject")
-	contains(t, "the page", s.report("README.md"), "other", "43 sessions")
+	contains(t, "the page", s.report("README.md"), "other", "<br><sub>24 hours</sub> | 43<br>")
 	for name, src := range s.repo.Files("main") {
 		said += "\n" + name + "\n" + string(src)
 	}
@@ -109,13 +109,13 @@ func TestOneMailAddsLittle(t *testing.T) {
 	_ = z.Close()
 	s.world.Inbox.Deliver(enclosed("Subject: bomb\n", "", [2]string{packed.String(), "Content-Type: application/gzip"}))
 	got := s.must(t)
-	contains(t, "the page", s.report("README.md"), "240 sessions")
+	contains(t, "the page", s.report("README.md"), "<br><sub>24 hours</sub> | 240<br>")
 	contains(t, "the log", got.stdout, "201 records of telemetry that came by mail were refused: 201 in a mail with too many sessions", "an attachment that came by mail was refused: 1 too large")
 	// After two months it counts no more, and is kept no more.
 	s.world.Advance(collect.MailedFor)
 	s.telemetry(t, 40, 0)
 	s.must(t)
-	contains(t, "the page", s.report("README.md"), "40 sessions")
+	contains(t, "the page", s.report("README.md"), "<br><sub>24 hours</sub> | 40 |")
 	facts, err := os.ReadFile(filepath.Join(s.dir, ".aftercare/facts.duckdb"))
 	if err != nil || len(facts) > 16<<20 {
 		t.Errorf("the facts hold %d bytes (%v)", len(facts), err)
@@ -217,7 +217,7 @@ func TestAMailboxThatWasMadeAnewTellsNothingAgain(t *testing.T) {
 		if said := s.said("#caro-alerts"); len(said) != 2 {
 			t.Errorf("%s alerts heard %q", when, said)
 		}
-		contains(t, when, s.report("README.md"), "`privacy-leak` 2<br>`export` 1", "45 sessions")
+		contains(t, when, s.report("README.md"), "`privacy-leak` 2<br>`export` 1", "<br><sub>24 hours</sub> | 45<br>")
 	}
 	s.world.Advance(time.Minute)
 	check("at first")

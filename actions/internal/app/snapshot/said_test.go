@@ -165,7 +165,7 @@ func TestAnExportByMailIsTakenInWithoutWhatIsPersonal(t *testing.T) {
 		"Content-Type: application/zip; name=log.zip\nContent-Disposition: attachment; filename=log.zip\n\nPK\n--b--\n")
 	for n := range 2 {
 		got := s.must(t)
-		contains(t, "the page", s.report("README.md"), "42 sessions", "Personal data found in telemetry", "1 finding")
+		contains(t, "the page", s.report("README.md"), "<br><sub>24 hours</sub> | 42<br>", "Personal data found in telemetry", "24 hours</sub> | 1 |")
 		if told := strings.Contains(got.stdout, "::warning::an attachment that came by mail was refused: 1 in an archive"); told != (n == 0) || strings.Contains(got.stdout+got.stderr, "log.zip") {
 			t.Errorf("told of the archive: %v: %s", told, got.stdout)
 		}
@@ -194,7 +194,7 @@ func TestADeadMailboxIsAGap(t *testing.T) {
 		if !strings.Contains(page, "mailbox: ") || strings.Contains(got.stdout+got.stderr+page, "s3cretpass") {
 			t.Errorf("%s: %s\n%s", name, got.stdout, page)
 		}
-		contains(t, "the page", page, "40 sessions")
+		contains(t, "the page", page, "<br><sub>24 hours</sub> | 40<br>")
 	}
 	s.world.Inbox.Deliver(mailOf("leaked", "my path"))
 	s.env["IMAP_URL"] = box

@@ -32,7 +32,7 @@ func TestTelemetry_AsCSV(t *testing.T) {
 	if got.code != 0 {
 		t.Fatalf("exit %d: %s", got.code, got.stderr)
 	}
-	contains(t, "the page", s.report("README.md"), `telemetry/export.csv: row 2061: timestamp "soon" is no time`, "telemetry/export.csv:2063:")
+	contains(t, "the page", s.report("README.md"), `telemetry/export.csv: row 2061: timestamp "soon" is not a time`, "telemetry/export.csv:2063:")
 	if said := s.said("#caro-alerts"); len(said) != 1 || !strings.Contains(said[0], "Crash rate 6%: critical") {
 		t.Errorf("told %q", said)
 	}
