@@ -83,10 +83,17 @@ type facts struct {
 	days                                        float64
 }
 
+// factsOf are the events that the run knew which measured a reading. The reading of
+// a whole week bears the midnight that ends the week, and is measured by the run of
+// 00:17 after it, which knows what was exported at 00:16.
 func factsOf(all []rawEvent, r metric.Reading) facts {
 	f := facts{days: r.Until.Sub(r.From).Hours() / 24}
+	measured := r.At
+	if r.OfWeek() {
+		measured = r.At.Add(17 * time.Minute)
+	}
 	for _, e := range all {
-		if e.arrived.After(r.At) || !e.At.Before(r.Until) {
+		if e.arrived.After(measured) || !e.At.Before(r.Until) {
 			continue
 		}
 		if e.Type == "session_start" && !e.At.Before(r.From.AddDate(0, 0, -1)) {
