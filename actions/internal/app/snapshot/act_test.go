@@ -53,6 +53,7 @@ func TestTheShippedWorkflow(t *testing.T) {
 	}
 	// A release that is published starts the whole plan, with rules.yaml as it is on
 	// the default branch.
+	s.world.Advance(30 * time.Second)
 	s.repo.Release("lena", "v1.1.2-beta", "", true)
 	job.Event, job.Payload = "release", []byte(`{"action":"published","release":{"tag_name":"v1.1.2-beta"},"repository":{"default_branch":"main"}}`)
 	if log, err = acttest.Run(t, job); err != nil || !strings.Contains(log, "Job succeeded") {
