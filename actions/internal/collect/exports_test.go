@@ -137,7 +137,7 @@ func TestWhatCannotBeReadIsTold(t *testing.T) {
 		{"a text that does not end", "[" + strings.TrimSpace(good[0]) + ",\n{\"id\": \"7d4\n,\"x\": [\n]},\n" + strings.TrimSpace(good[1]) + "]", 2, "no event: a text"},
 		{"an event within which the next begins", "[" + strings.TrimSpace(good[0]) + ",\n{\"id\": \"7d4\",\n" + strings.TrimSpace(good[1]) + "]", 2, "no event: the next one"},
 		{"two arrays, one behind the other", asArray(good[0]) + "\n" + asArray(good[1]), 2, ""},
-		{"something behind the array", asArray(good[0]) + "\nthe end", 1, "telemetry/a.json:4:1: something stands behind"},
+		{"something behind the array", asArray(good[0]) + "\nthe end", 1, "telemetry/a.json:4:1: content after the end of the array"},
 		{"a list of objects in a later field", "[" + strings.Replace(strings.TrimSpace(good[0]), `{"x":[1,2]}`, `[{"x":{"y":1}} , {"z":[{}]}]`, 1) + "]", 1, ""},
 		{"a half-written array", asArray(five)[:700], 2, "cut off"},
 		{"an array without its end", strings.TrimSuffix(asArray(five), "]"), 5, "does not end"},

@@ -97,7 +97,7 @@ func TestChooseMistakes(t *testing.T) {
 		{"an unknown place", "{choose: [bug, question], points: [{for: {bug: 1}, in: titel, any: [crash]}]}", `unknown place "titel"; did you mean "title"?`},
 		{"an unknown look", "{choose: [bug, question], points: [{for: {bug: 1}, when: {looks: pretty}}]}", `unknown look "pretty"`},
 		{"a pattern that does not compile", "{choose: [bug, question], points: [{for: {bug: 1}, any: ['/(/']}]}", "missing closing"},
-		{"a rule beside it", "{choose: [bug, question], label: urgent, points: [{for: {bug: 1}, any: [crash]}]}", "make two rules of it"},
+		{"a rule beside it", "{choose: [bug, question], label: urgent, points: [{for: {bug: 1}, any: [crash]}]}", "split the rule in two"},
 		{"a lead below none", "{choose: [bug, question], least: -1, points: [{for: {bug: 1}, any: [crash]}]}", "must be how many points"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

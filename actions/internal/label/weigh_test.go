@@ -77,7 +77,7 @@ func TestRules_WrongListsAndUses(t *testing.T) {
 	got := strings.Join(all, "\n")
 	for _, want := range []string{
 		`unknown list "urgnt"`, `"a b": the name of a list`, `"gone|lost": a term of a list`, `"…": a term of a list`, `did you mean "secret"?`,
-		`did you mean "urgent"?`, "`doubt` and `words` stand beside `use`", `unknown label "nothing"`, `"a b c": expected a word`, "after @ stands the name of a list",
+		`did you mean "urgent"?`, "`doubt` and `words` stand beside `use`", `unknown label "nothing"`, `"a b c": expected a word`, "after @ comes the name of a list",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not among:\n%s", want, got)
