@@ -257,7 +257,7 @@ func TestService_RefusesAddresses(t *testing.T) {
 	for address, says := range map[string]string{
 		"discord://s3cret-Tok3n":                                       "expected discord://TOKEN@WEBHOOK_ID",
 		"discord://s3cret-Tok3n@no-number":                             "digits alone",
-		"https://discord.com/api/s3cret-Tok3n":                         "no address of a Discord webhook",
+		"https://discord.com/api/s3cret-Tok3n":                         "not an address of a Discord webhook",
 		"telegram://12:s3cret-Tok3n@telegram":                          "expected telegram://",
 		"telegram://s3cret-Tok3n@telegram?chats=1":                     "expected telegram://",
 		"telegram://12:s3cret-Tok3n@telegram?chats=1,2":                "several chats",
@@ -267,7 +267,7 @@ func TestService_RefusesAddresses(t *testing.T) {
 		"mattermost://chat.example":                                    "expected mattermost://",
 		"pagerduty://events.pagerduty.com/s3cret-Tok3n":                "32 hexadecimal digits",
 		"opsgenie://api.opsgenie.com":                                  "expected opsgenie://",
-		"generic+https:///s3cret-Tok3n":                                "no address of a webhook",
+		"generic+https:///s3cret-Tok3n":                                "not an address of a webhook",
 		"generic+https://h.example/x?template=s3cret-Tok3n":            "JSON is the only one",
 		"slack://s3cret-Tok3n@x":                                       "expected one of discord://",
 		"s3cret-Tok3n":                                                 "expected one of discord://",
