@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io/fs"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -57,6 +58,9 @@ func TestReadings_EqualThePagesOfTheExample(t *testing.T) {
 	}
 	if got.Pages < 70 || len(got.Figures) < 9000 {
 		t.Errorf("%d pages with %d figures were compared", got.Pages, len(got.Figures))
+	}
+	if !slices.ContainsFunc(got.Figures, func(f Figure) bool { return f.What == "action" }) {
+		t.Error("no action item was compared")
 	}
 }
 

@@ -172,26 +172,48 @@ func (a *audit) box(line int, title, text string) {
 	}
 }
 
-// bold compares a highlight or an action item.
+// bold compares a highlight or an action item, which begins with a verb: one whose
+// text begins with the figure.
 func (a *audit) bold(line int, title, text string) {
-	verb, rest, _ := strings.Cut(title, " ")
-	alarm := verb == "Investigate"
-	if alarm || verb == "Review" {
-		title = rest
-	}
 	some, known := a.find(title)
+	verb := ""
+	if !known {
+		first, rest, _ := strings.Cut(title, " ")
+		if some, known = a.find(rest); !known && rest != "" {
+			some, known = a.find(strings.ToUpper(rest[:1]) + rest[1:])
+		}
+		if known {
+			verb = first
+		}
+	}
+	at := figure.FindStringIndex(text)
 	switch {
 	case !known:
 		a.incident(line, title)
-	case a.at.month:
-	case figure.MatchString(text):
-		length := some[0].Weekly
-		if r, found := a.reading(a.at, some[0].ID, length); found {
-			p := place{line: line, title: title, window: windowOf(some[0])}
-			a.value(p, strings.Replace(text, ", ", "\n", 1), r)
-			a.same(p, "action", verb, alarm == (r.Verdict == "critical" || r.Verdict == "warning"), r.Verdict)
+	case a.at.month || at == nil || at[0] > 0:
+	default:
+		r, found := a.reading(a.at, some[0].ID, some[0].Weekly)
+		if !found {
+			return
+		}
+		p := place{line: line, title: some[0].Title, window: windowOf(some[0])}
+		a.value(p, strings.Replace(text, ", ", "\n", 1), r)
+		if verb != "" {
+			a.same(p, "action", verb, isDue(verb, r.Verdict), r.Verdict)
 		}
 	}
+}
+
+// isDue reports whether an action item's verb is that of a level.
+func isDue(verb, level string) bool {
+	alarm := level == "critical" || level == "warning"
+	switch verb {
+	case "Investigate":
+		return alarm
+	case "Review":
+		return !alarm
+	}
+	return alarm || level == "watch"
 }
 
 // item compares an item of a list that is a breakdown.
