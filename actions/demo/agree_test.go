@@ -171,5 +171,5 @@ func agreed(t *testing.T, s *stage) {
 
 var levelNames = map[string]string{
 	"🔴": "critical", "critical": "critical", "🟠": "warning", "warning": "warning", "🟡": "off target", "off target": "off target",
-	"🟢": "on target", "on target": "on target", "⚪": "no data", "no data": "no data", "–": "–",
+	"🟢": "on target", "on target": "on target", "⚪": "no data", "no data": "no data", "–": "–", "no comparison": "–",
 }
