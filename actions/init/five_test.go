@@ -74,7 +74,7 @@ func ecosystems() []ecosystem {
 				r.GitHub.Repository.Download("v2.1.0", "rocket-linux.tar.gz", 12)
 			},
 			[]string{"github_releases: 'caro/caro'  # .goreleaser.yaml", "go: 'github.com/caro/caro/v2'  # go.mod"}, []string{`^# Rocket v2.1.0`, `Total downloads.*\| 12\b`, `Yanked versions.*\| 0\b`}},
-		{"plain, with nothing released", project{files: map[string]string{"notes.txt": "hello\n"}}, func(registries, time.Time) {}, nil, []string{`^# caro: `, `Open bugs.*\| 1 issue`}},
+		{"plain, with nothing released", project{files: map[string]string{"notes.txt": "hello\n"}}, func(registries, time.Time) {}, nil, []string{`^# caro: `, `Open bugs.*\| 1\b`}},
 	}
 }
 
@@ -125,6 +125,7 @@ func TestInit_WatchesFiveProjects(t *testing.T) {
 			r.SetNow(e.project.day)
 			e.publish(r, e.project.day.AddDate(0, 0, 1))
 			r.SetNow(now)
+			r.GitHub.Repository.Commit("ben", "main", "Ship it", map[string][]byte{"main.txt": []byte("shipped")})
 			r.GitHub.Repository.OpenIssue("ben", "The window flickers", "It is a bug.", "bug")
 			files := e.project.init(t)
 			for _, want := range e.sources {
