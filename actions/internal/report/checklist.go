@@ -1,0 +1,131 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/humanize"
+	"github.com/aftercare/aftercare/actions/internal/verdict"
+)
+
+// box is one line of the daily check. Lines are Markdown.
+type box struct {
+	Name  string
+	Done  bool
+	Text  string
+	Lines []string
+}
+
+// DayPage is the page of a day: the plan's daily check with the figures of the
+// day.
+func DayPage(d Day) string {
+	v := d.view("../../charts/")
+	v.Incidents, v.IncidentWindow = incidentsOf(d.today(), d.first(), d.Now), "last 24 hours"
+	v.Boxes = append([]box{d.alertsBox(), d.issuesBox()}, d.metricBoxes()...)
+	if p, ok := d.Release.PhaseAt(d.Now); ok {
+		v.Phase, v.Todo = p.Name, p.TodoOn(d.Now)
+	}
+	return page("day.md.tmpl", v)
+}
+
+// today returns the alerts that began or lasted in the last day.
+func (d Day) today() []alert.Fired {
+	return slices.DeleteFunc(slices.Clone(d.Fired), func(f alert.Fired) bool {
+		from := d.Now.Add(-day)
+		return f.Notice != nil && f.Began.Before(from) || !f.Ended.IsZero() && f.Ended.Before(from)
+	})
+}
+
+func (d Day) alertsBox() box {
+	lasting, over := ongoing(d.today()), 0
+	for _, f := range d.today() {
+		if f.Notice == nil && !f.Ended.IsZero() {
+			over++
+		}
+	}
+	b := box{Name: "Alerts", Done: len(lasting) == 0, Text: "none active"}
+	if len(lasting) > 0 {
+		b.Text = humanize.Count(len(lasting), "active alert")
+	}
+	if over > 0 {
+		b.Text += fmt.Sprintf(", %d resolved in the last 24 hours", over)
+	}
+	told := d.Told
+	if len(d.today()) > 0 {
+		told = d.Besides
+	}
+	for _, t := range told {
+		b.Lines = append(b.Lines, "notified "+Cell(t))
+	}
+	return b
+}
+
+// maxOpened is how many issues of a day its page lists.
+const maxOpened = 20
+
+func (d Day) issuesBox() box {
+	waiting := 0
+	for _, i := range d.Opened {
+		if !i.Answered && !i.Closed {
+			waiting++
+		}
+	}
+	b := box{Name: "Issues", Done: waiting == 0, Text: fmt.Sprintf("%d opened, %d without a response", len(d.Opened), waiting)}
+	for n, i := range d.Opened {
+		if n == maxOpened {
+			b.Lines = append(b.Lines, fmt.Sprintf("%d more", len(d.Opened)-n))
+			break
+		}
+		state := "no response yet"
+		switch {
+		case i.Answered:
+			state = "answered"
+		case i.Closed:
+			state = "closed"
+		}
+		labels := ""
+		if len(i.Labels) > 0 {
+			labels = " (" + Cell(strings.Join(i.Labels, ", ")) + ")"
+		}
+		b.Lines = append(b.Lines, fmt.Sprintf("[#%d](%s) %s%s: %s", i.Number, i.URL, Code(i.Title, 100), labels, state))
+	}
+	return b
+}
+
+// metricBoxes are the metrics that the daily check names, in the order of the
+// plan.
+func (d Day) metricBoxes() []box {
+	var all []box
+	for _, e := range d.first() {
+		if !e.Definition.Daily {
+			continue
+		}
+		b := box{Name: e.Title(), Done: e.Level() == verdict.OK}
+		switch {
+		case e.Level() == verdict.Unknown:
+			b.Text = "no data: " + e.Detail()
+		case e.Verdict.Value == nil:
+			b.Text = listText(e)
+		default:
+			b.Text = joined(e.Value(), e.Detail())
+			if e.Target() != "–" {
+				b.Text += ", target " + e.Target()
+			}
+		}
+		all = append(all, b)
+	}
+	return all
+}
+
+// listText is a breakdown in a line: "bug 3, export 1"; "none" where it is empty.
+func listText(e Entry) string {
+	var parts []string
+	for _, v := range e.Reading.Values {
+		if v.Value != nil {
+			parts = append(parts, fmt.Sprintf("%s %s", keyName(v.Key), humanize.Number(*v.Value)))
+		}
+	}
+	return firstOf(strings.Join(parts, ", "), "none")
+}
