@@ -27,7 +27,7 @@ func (f Facts) ask(ctx context.Context, p Part, w model.Window, own bool) (table
 	if p.Source == "telemetry" && f.Telemetry != nil {
 		engine = f.Telemetry
 	}
-	query := strings.NewReplacer("{{version}}", literal(f.Release.Number()), "{{newest}}", literal(strings.TrimPrefix(f.Release.Newest().Version, "v")), "{{family}}", family(f.Release), "{{shipped}}", shipped(f.Release)).Replace(p.SQL)
+	query := strings.NewReplacer("{{version}}", literal(f.Release.Number()), "{{newest}}", literal(f.Release.Newest().Number()), "{{family}}", family(f.Release), "{{shipped}}", shipped(f.Release)).Replace(p.SQL)
 	table, err := engine.Query(ctx, query, w)
 	if err != nil {
 		return model.Table{}, err.Error(), true
@@ -36,21 +36,15 @@ func (f Facts) ask(ctx context.Context, p Part, w model.Window, own bool) (table
 }
 
 // family is the condition on a row of versions that it belongs to the release: it
-// is the watched version, or follows it. A release on GitHub bears the whole tag.
+// is the watched version, or follows it.
 func family(r model.Release) string {
-	names := []string{r.Number(), pythonForm(r.Number()), strings.TrimPrefix(r.Version, "v")}
-	slices.Sort(names)
-	var list []string
-	for _, name := range slices.Compact(names) {
-		list = append(list, literal(name))
-	}
-	is := "version IN (" + strings.Join(list, ", ") + ")"
+	is := "version IN (" + strings.Join(namesOf(r.Version), ", ") + ")"
 	if r.Follow == "" {
 		return is
 	}
 	watched := is
 	for _, p := range r.Family {
-		is += " OR version = " + literal(strings.TrimPrefix(p.Version, "v"))
+		is += " OR version IN (" + strings.Join(namesOf(p.Version), ", ") + ")"
 	}
 	since := "created_at >= (SELECT min(created_at) FROM versions WHERE " + watched + ")"
 	if prefix, any := strings.CutSuffix(strings.TrimPrefix(r.Follow, "v"), "*"); any {
@@ -59,6 +53,15 @@ func family(r model.Release) string {
 		since += " AND version = " + literal(prefix)
 	}
 	return "(" + is + " OR " + since + ")"
+}
+
+// namesOf are the names that registries give a version, as SQL: its number, the
+// form of Python's index, and the whole tag.
+func namesOf(version string) []string {
+	number := model.Published{Version: version}.Number()
+	names := []string{literal(number), literal(pythonForm(number)), literal(strings.TrimPrefix(version, "v"))}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // preRelease is what follows a version's numbers before it is final.

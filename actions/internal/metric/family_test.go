@@ -47,3 +47,31 @@ func TestYankedVersions_CountTheFamily(t *testing.T) {
 		s.Close()
 	}
 }
+
+// A repository of several packages tags each with its name, and registries and the
+// product know the number alone: the family and its newest version are found by it.
+func TestNewest_IsTheNumberThatRegistriesKnow(t *testing.T) {
+	s := newStore(t)
+	if err := s.Put(t.Context(), []model.Row{
+		model.VersionRow{Package: "caro", Version: "1.1.0", CreatedAt: now.AddDate(0, 0, -9)},
+		model.VersionRow{Package: "caro", Version: "1.1.1", CreatedAt: now.AddDate(0, 0, -3), Yanked: true},
+		model.VersionRow{Package: "caro", Version: "1.2.0rc1", CreatedAt: now.AddDate(0, 0, -2), Yanked: true},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	// The pattern 1.1.* does not match 1.2.0rc1, the name of cli/v1.2.0-rc1 in the index of Python.
+	release := model.Release{Version: "cli/v1.1.0", Follow: "1.1.*", Family: []model.Published{
+		{Version: "cli/v1.1.0"}, {Version: "cli/v1.2.0-rc1"}, {Version: "cli/v1.1.1"},
+	}}
+	yanked, _ := metric.Find("yanked_versions")
+	own := metric.Definition{ID: "own", Window: model.Names{"now"}, Source: "versions", SQL: "SELECT count(*) AS value FROM versions WHERE version = {{newest}} AND created_at <= $2"}
+	got := metric.Measure(t.Context(), metric.Facts{Store: s, Release: release}, []metric.Definition{yanked, own}, now)
+	if len(got) != 2 {
+		t.Fatalf("got %+v", got)
+	}
+	for _, r := range got {
+		if want := map[string]float64{"own": 1, "yanked_versions": 2}[r.Metric]; r.Value == nil || *r.Value != want {
+			t.Errorf("%s is %+v, want %v", r.Metric, r, want)
+		}
+	}
+}

@@ -19,6 +19,10 @@ type Published struct {
 	Preview bool `json:"preview,omitempty"`
 }
 
+// Number returns the version as registries and the product itself name it, as
+// Release.Number does.
+func (p Published) Number() string { return Release{Version: p.Version}.Number() }
+
 // canonical is a version as package semver compares it: v1.1.0-beta, also of a tag
 // that names the package first, such as cli@1.1.0-beta.
 func canonical(version string) string {
