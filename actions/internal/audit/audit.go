@@ -112,8 +112,8 @@ func readings(files fs.FS) ([]metric.Reading, error) {
 	return all, nil
 }
 
-// pages are the files that people read: the newest first, so that what concerns
-// today leads the findings. Folders of other reports are left out.
+// pages are the files that people read, in the order of their paths. Folders of
+// other reports are left out.
 func pages(files fs.FS) ([]string, error) {
 	var all []string
 	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
@@ -132,9 +132,9 @@ func pages(files fs.FS) ([]string, error) {
 	return all, err
 }
 
-// ours tells the folders of reports: years, weeks, charts.
+// ours tells the folders of reports: years, weeks, charts, metrics.
 func ours(name string) bool {
-	if name == "charts" {
+	if name == "charts" || name == "metrics" {
 		return true
 	}
 	year, week, _ := strings.Cut(name, "/")
@@ -147,12 +147,13 @@ type audit struct {
 	at     basis
 	name   string
 	head   string // the first line of a page of today, which names the status
+	title  string // the heading of an HTML page, which names the metric of its tables
 	result Result
 }
 
 // page compares one page; false for a file that has no figures of readings.
 func (a *audit) page(name, src string) bool {
-	a.name, a.head = name, ""
+	a.name, a.head, a.title = name, "", ""
 	var known bool
 	if a.at, known = a.basisOf(name, src); !known {
 		if path.Ext(name) != ".xml" || !strings.Contains(src, "<feed") {

@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// byVersion are the metrics in the columns of a table of versions.
-var byVersion = map[string]string{
-	"Sessions": "sessions_by_version", "Share": "sessions_by_version", "Crash-free": "crash_rate_by_version", "Crash-free sessions": "crash_rate_by_version",
-	"Command success": "success_rate_by_version", "Downloads": "version_distribution",
+// byVersion are the columns of a table of versions, each with its metric.
+var byVersion = []struct{ column, id string }{
+	{"Sessions", "sessions_by_version"}, {"Share", "sessions_by_version"}, {"Crash-free sessions", "crash_rate_by_version"},
+	{"Command success", "success_rate_by_version"}, {"Downloads", "version_distribution"},
 }
 
 // version compares a row of a table of versions: each cell is a key of a
@@ -23,12 +23,12 @@ func (a *audit) version(line int, section string, by map[string]string) {
 		length = 7 * day
 	}
 	name := words(by["Version"])
-	for column, id := range byVersion {
-		shown := by[column]
+	for _, c := range byVersion {
+		shown := by[c.column]
 		if shown == "" || shown == "–" {
 			continue
 		}
-		r, found := a.reading(a.at, id, length)
+		r, found := a.reading(a.at, c.id, length)
 		value, total := 0.0, 0.0
 		isKey := false
 		for _, v := range r.Values {
@@ -40,13 +40,13 @@ func (a *audit) version(line int, section string, by map[string]string) {
 				value, isKey = *v.Value, true
 			}
 		}
-		switch column {
+		switch c.column {
 		case "Share":
 			value = 100 * value / total
-		case "Crash-free", "Crash-free sessions":
+		case "Crash-free sessions":
 			value = 100 - value
 		}
-		a.same(place{line: line, title: name, window: window}, column, shown, found && isKey && is(shown, value), told(&value))
+		a.same(place{line: line, title: name, window: window}, c.column, shown, found && isKey && is(shown, value), told(&value))
 	}
 }
 

@@ -3,7 +3,9 @@ package audit
 import (
 	"encoding/xml"
 	"regexp"
+	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -11,7 +13,8 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/metric"
 )
 
-// html compares the tables and tiles of the dashboard.
+// html compares the tables and tiles of the dashboard, and the tables of the page
+// of a metric.
 func (a *audit) html(src string) {
 	doc, err := html.Parse(strings.NewReader(src))
 	if err != nil {
@@ -20,6 +23,8 @@ func (a *audit) html(src string) {
 	}
 	for n := range doc.Descendants() {
 		switch {
+		case n.DataAtom == atom.H1:
+			a.title = textOf(n)
 		case n.DataAtom == atom.Table:
 			a.htmlTable(n)
 		case n.DataAtom == atom.Li && hasClass(n, "tile"):
@@ -43,9 +48,7 @@ func (a *audit) htmlTable(table *html.Node) {
 				continue
 			}
 			if i := len(row); i < len(heads) {
-				head := heads[i]
-				by[columns[head]] = cellText(c)
-				by["@"+head] = cellText(c)
+				by[columns[heads[i]]] = cellText(c)
 			}
 			row = append(row, textOf(c))
 		}
@@ -62,18 +65,47 @@ func (a *audit) htmlTable(table *html.Node) {
 			a.incident(0, strings.TrimSpace(trimLevel(row[1])))
 		case by["metric"] != "":
 			title, window, _ := strings.Cut(by["metric"], "\n")
-			w := row1(title, window, by)
-			a.verify(w)
+			a.verify(htmlRow(title, window, by))
+		case by["window"] != "":
+			a.verify(htmlRow(a.title, by["window"], by))
+		case by["day"] != "":
+			a.ofDay(by)
+		case by["key"] != "":
+			a.ofKey(by)
 		}
 	}
 }
 
-func row1(title, window string, by map[string]string) row {
-	w := row{place: place{title: title, window: window}, level: by["level"], value: by["value"], change: by["change"]}
-	if by["detail"] != "" {
-		w.value += "\n" + by["detail"]
+// ofDay compares a day's row on the page of a metric.
+func (a *audit) ofDay(by map[string]string) {
+	at, err := time.Parse("2 Jan 2006", by["day"])
+	some, known := a.find(a.title)
+	if err != nil || !known {
+		a.unread(place{title: a.title}, "the row of "+by["day"]+" is of no day or of no metric")
+		return
 	}
-	return w
+	page := a.at
+	a.at = basis{until: at.Add(day - time.Second)}
+	a.verify(htmlRow(a.title, windowIn(some[0].Own), by))
+	a.at = page
+}
+
+// ofKey compares a key's row on the page of a metric.
+func (a *audit) ofKey(by map[string]string) {
+	p := place{title: a.title}
+	some, known := a.find(a.title)
+	if !known {
+		a.unread(p, "the plan has no metric of this title")
+		return
+	}
+	p.window = windowIn(some[0].Own)
+	if r, found := a.reading(a.at, some[0].ID, some[0].Own); found {
+		a.keys(p, by["key"]+" "+by["value"], r)
+	}
+}
+
+func htmlRow(title, window string, by map[string]string) row {
+	return row{place: place{title: title, window: window}, level: by["level"], value: by["value"], change: by["change"], detail: by["detail"]}
 }
 
 // trimLevel drops the word of a level before the title of an incident.
@@ -104,7 +136,7 @@ func (a *audit) tile(li *html.Node) {
 			if m := foot.FindStringSubmatch(text); m != nil {
 				w.window = m[1]
 			}
-			w.value += "\n" + strings.ReplaceAll(text, " · ", "\n ")
+			w.detail = strings.ReplaceAll(text, " · ", "\n ")
 		}
 	}
 	if w.change != "" {
@@ -153,16 +185,9 @@ func textOf(n *html.Node) string {
 }
 
 func hasClass(n *html.Node, class string) bool {
-	for _, at := range n.Attr {
-		if at.Key == "class" {
-			for _, c := range strings.Fields(at.Val) {
-				if c == class {
-					return true
-				}
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(n.Attr, func(at html.Attribute) bool {
+		return at.Key == "class" && slices.Contains(strings.Fields(at.Val), class)
+	})
 }
 
 var (
@@ -178,15 +203,6 @@ func (a *audit) chart(src string) {
 		return
 	}
 	name, window, _ := strings.Cut(html.UnescapeString(title[1]), ", last ")
-	if some, known := a.find(name); !known {
-		if whole := html.UnescapeString(title[1]); len(a.byTitle[words(whole)]) > 0 {
-			name, window = whole, "" // the title has a comma of its own
-		} else if i := strings.LastIndex(whole, ", last "); i > 0 {
-			name, window = whole[:i], whole[i+len(", last "):]
-		}
-	} else if _, isWindow := lengthOf(window); !isWindow {
-		window = windowIn(some[0].Own)
-	}
 	a.verify(row{place: place{title: name, window: window}, value: html.UnescapeString(value[1])})
 	if m := chartEnds.FindStringSubmatch(html.UnescapeString(src)); m != nil {
 		a.end(name, window, m[1], m[2])

@@ -14,12 +14,13 @@ import (
 var columns = map[string]string{
 	"Metric": "metric", "Criterion": "metric", "Now": "value", "Value": "value", "This week": "value", "Evidence": "value", "Current": "value", "Change": "change", "Detail": "detail",
 	"Lowest reading": "lowest", "Highest reading": "highest", "Days on target": "share", "Incident": "incident", "": "level", "Level": "level",
+	"Window": "window", "Day": "day", "Key": "key",
 }
 
 var (
 	boxLine   = regexp.MustCompile(`^- \[[ x]\] \*\*(.+?)\*\*: (.*)$`)
 	boldLine  = regexp.MustCompile(`^(?:- (?:\S+ )?|\d+\. )\*\*(.+?)\*\*(?:: (.*)| on (.*))?$`)
-	movedLine = regexp.MustCompile(`^- (🔴|🟠|🟡|🟢|–) ([^*].*) \((.*) against the week before\)$`)
+	movedLine = regexp.MustCompile(`^- (🔴|🟠|🟡|🟢|–) ([^*].*) \((.*) against the previous week\)$`)
 	listLine  = regexp.MustCompile("^- (`.*`: .*)$")
 	moreLine  = regexp.MustCompile(`^- (\d+ more)$`)
 	heading   = regexp.MustCompile(`^#{2,3} (.*)$`)
@@ -115,15 +116,12 @@ func (a *audit) tableRow(line int, section string, heads, row []string) {
 
 func rowOf(line int, by map[string]string) row {
 	title, window, _ := strings.Cut(plain(by["metric"]), "\n")
-	w := row{place: place{line: line, title: title, window: window}, level: plain(by["level"]), value: plain(by["value"]), change: plain(by["change"]),
+	w := row{place: place{line: line, title: title, window: window}, level: plain(by["level"]), value: plain(by["value"]), change: plain(by["change"]), detail: plain(by["detail"]),
 		lowest: plain(by["lowest"]), highest: plain(by["highest"]), share: plain(by["share"])}
 	for sign := range signs {
 		if rest, found := strings.CutPrefix(title, sign+" "); found {
 			w.level, w.title = sign, rest
 		}
-	}
-	if detail := plain(by["detail"]); detail != "" {
-		w.value += "\n" + detail
 	}
 	if by["=Evidence"] != "" {
 		w.value = strings.TrimPrefix(w.value, "missed: ")
@@ -168,7 +166,10 @@ func (a *audit) box(line int, title, text string) {
 		return // alerts and issues are no readings
 	}
 	if r, found := a.reading(a.at, some[0].ID, some[0].Own); found {
-		a.value(place{line: line, title: title}, strings.Replace(text, ", ", "\n", map[bool]int{true: 0, false: 1}[r.Values != nil]), r)
+		if r.Values == nil {
+			text = strings.Replace(text, ", ", "\n", 1)
+		}
+		a.value(place{line: line, title: title}, text, r)
 	}
 }
 

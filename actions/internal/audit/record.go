@@ -68,7 +68,7 @@ func (r *record) basisOf(name, src string) (basis, bool) {
 		return basis{from: from, until: from.AddDate(0, 1, 0), month: true}, err == nil
 	}
 	switch {
-	case name == "README.md" || name == "index.html" || name == "gate.md":
+	case name == "README.md" || name == "index.html" || name == "gate.md" || strings.HasPrefix(name, "metrics/") && strings.HasSuffix(name, ".html"):
 		m := moment.FindStringSubmatch(strip(src))
 		if m == nil {
 			return basis{}, false

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"regexp"
@@ -21,6 +22,7 @@ type row struct {
 	place
 	level           string // a sign or a word; empty where the page shows none
 	value           string // of a breakdown the keys, each on its line
+	detail          string // what stands beside the figure, in a cell of its own
 	change          string
 	lowest, highest string
 	share           string // "4 of 8" days
@@ -50,14 +52,18 @@ func (a *audit) verify(w row) {
 		if level := signs[w.level]; level != "" {
 			a.same(w.place, "level", w.level, level == r.Verdict || level == "–" && (r.Verdict == "ok" || uncompared(r)) || r.Verdict == "", r.Verdict)
 		}
-		a.value(w.place, w.value, r)
+		value := w.value
+		if w.detail != "" && r.Values == nil { // of a breakdown it is about the key that decides
+			value += "\n" + w.detail
+		}
+		a.value(w.place, value, r)
 		// Earlier versions did not keep what a breakdown is compared with.
 		if kept := r.Values == nil || r.Previous != nil; kept && w.change != "" && w.change != "–" {
 			a.same(w.place, "change", w.change, hasMoved(w.change, r), fmt.Sprintf("%s after %s", told(r.Value), told(r.Previous)))
 		}
 		return
 	}
-	a.unread(w.place, "there is no reading of it over "+map[bool]string{true: "now", false: w.window}[w.window == ""])
+	a.unread(w.place, "there is no reading of it over "+cmp.Or(w.window, "now"))
 }
 
 // uncompared reports whether a reading has a figure and nothing to compare it with,
