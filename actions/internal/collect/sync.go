@@ -37,16 +37,17 @@ type Sync struct {
 	// Urgent reports whether the words of an open issue demand that somebody hears of
 	// it; it is asked together with Mood.
 	Urgent func(model.Issue) bool
-	// Votes asks for the reactions of open feature requests anew.
-	Votes bool
+	// Votes are the labels of open feature requests whose reactions are read anew; empty:
+	// none are.
+	Votes []string
 }
 
 // Page is a part of the repository as it is now, and how far that came.
 type Page struct {
 	Rows    []model.Row
-	Anew    []int  // issues whose labels' events and comments take the place of those kept
-	Threads []int  // discussions whose posts do
-	Votes   []Vote // of issues that are kept
+	Anew    []int         // issues whose labels' events and comments take the place of those kept
+	Threads []int         // discussions whose posts do
+	Votes   []model.Votes // of issues that are kept
 	State   map[string]string
 }
 

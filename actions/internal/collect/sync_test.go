@@ -68,9 +68,9 @@ func (k *keeper) keep(p Page) error {
 		}
 	}
 	for _, v := range p.Votes {
-		row := k.issues[v.Number]
+		row := k.issues[v.Issue]
 		row.Reactions, row.Upvotes = v.Reactions, v.Upvotes
-		k.issues[v.Number] = row
+		k.issues[v.Issue] = row
 	}
 	maps.Copy(k.state, p.State)
 	return nil

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	_ "embed"
 	"fmt"
 	"maps"
@@ -81,6 +82,20 @@ WITH happened AS (
 SELECT number, label, since, until FROM written
 UNION ALL
 SELECT number, meaning, since, until FROM means WHERE meaning <> label AND meaning <> ''`, these, meaning))
+}
+
+// LabelsOf returns the labels that say one thing, such as enhancement, however they
+// are written: those that issues bear now, in small letters, sorted.
+func (s *Store) LabelsOf(ctx context.Context, thing string) ([]string, error) {
+	answer, err := s.Query(ctx, "SELECT label FROM (SELECT DISTINCT lower(unnest(labels)) AS label FROM issues WHERE NOT is_pull_request) AS borne WHERE "+
+		quoted(thing)+" IN (label, "+meaning+") ORDER BY label", model.Window{})
+	var all []string
+	for _, row := range answer.Rows {
+		if label, isText := row[0].(string); isText {
+			all = append(all, label)
+		}
+	}
+	return all, err
 }
 
 // meaning is what a label says, in SQL, without how it is written: no emoji and

@@ -126,6 +126,9 @@ func TestLabelled_FindsLabelsHoweverTheyAreWritten(t *testing.T) {
 			}
 		}
 	}
+	if got, err := s.LabelsOf(t.Context(), "enhancement"); err != nil || !slices.Equal(got, []string{"kind: enhancement", "✨ feature request"}) {
+		t.Errorf("enhancement is written %q, %v", got, err)
+	}
 	if got := ask(t, s, "SELECT count(*) FROM labelled(['tracker'], $2)"); got != "[[0]]" {
 		t.Errorf("a word that only looks like a prefix was taken off: %s", got)
 	}

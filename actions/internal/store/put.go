@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -184,19 +185,33 @@ func (c *Change) Alike(sameAs, closedAs map[int]int) error {
 		return err
 	}
 	for column, known := range map[string]map[int]int{"closed_as": closedAs, "same_as": sameAs} {
-		for number, other := range known {
-			if err := c.exec("UPDATE issues SET "+column+" = $1 WHERE number = $2", int64(other), int64(number)); err != nil {
-				return err
-			}
+		var rows []string
+		for _, number := range slices.Sorted(maps.Keys(known)) {
+			rows = append(rows, fmt.Sprintf("(%d, %d)", number, known[number]))
+		}
+		if err := c.amend(fmt.Sprintf("%s = now.other FROM (VALUES %%s) AS now(number, other)", column), rows); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// Vote sets how many reactions an issue has, and how many of them wish it; of an
+// Vote sets how many reactions issues have, and how many of them wish it; of an
 // issue that is not kept it does nothing.
-func (c *Change) Vote(number, reactions, upvotes int) error {
-	return c.exec("UPDATE issues SET reactions = $1, upvotes = $2 WHERE number = $3 AND (reactions <> $1 OR upvotes <> $2)", int64(reactions), int64(upvotes), int64(number))
+func (c *Change) Vote(votes []model.Votes) error {
+	var rows []string
+	for _, v := range votes {
+		rows = append(rows, fmt.Sprintf("(%d, %d, %d)", v.Issue, v.Reactions, v.Upvotes))
+	}
+	return c.amend("reactions = now.reactions, upvotes = now.upvotes FROM (VALUES %s) AS now(number, reactions, upvotes)", rows)
+}
+
+// amend sets columns of issues in one statement, each by the row of its number.
+func (c *Change) amend(set string, rows []string) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	return c.exec("UPDATE issues SET " + fmt.Sprintf(set, strings.Join(rows, ", ")) + " WHERE issues.number = now.number")
 }
 
 // Put keeps rows. In a table with a primary key a row takes the place of the one

@@ -221,3 +221,22 @@ func TestAChangeThatCannotBegin(t *testing.T) {
 		t.Errorf("the next change: %v", err)
 	}
 }
+
+// Votes and duplicates change the issues that they name, and no others; of one that
+// is not kept they change nothing.
+func TestChange_AmendsIssuesByTheirNumber(t *testing.T) {
+	s, _ := open(t, "")
+	var rows []model.Row
+	for n := 1; n <= 4; n++ {
+		rows = append(rows, model.IssueRow{Issue: model.Issue{Number: n, Title: "x", State: "open", CreatedAt: now, Reactions: 1, Upvotes: 1, Labels: []string{"bug"}}, SameAs: 9})
+	}
+	if err := s.Change(t.Context(), func(c *Change) error {
+		return errors.Join(c.Put(rows), c.Vote(nil), c.Vote([]model.Votes{{Issue: 2, Reactions: 7, Upvotes: 5}, {Issue: 77, Reactions: 3}, {Issue: 3}}), c.Alike(map[int]int{4: 2}, map[int]int{1: 3, 78: 1}))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	got := ask(t, s, "SELECT number, reactions, upvotes, coalesce(same_as, 0), coalesce(closed_as, 0) FROM issues ORDER BY number")
+	if want := "[[1 1 1 0 3] [2 7 5 0 0] [3 0 0 0 0] [4 1 1 2 0]]"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}

@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -195,6 +196,24 @@ func (w *world) asksFor(source string) bool {
 	})
 }
 
+// countsVotes is the part of a query that asks for reactions.
+var countsVotes = regexp.MustCompile(`(?i)\b(?:upvotes|reactions)\b`)
+
+// voted are the labels of feature requests, whose votes are to be read; nil in a
+// sweep, and where no metric of the plan counts votes.
+func (w *world) voted(ctx context.Context) []string {
+	if w.asked.priority == "P0" || !slices.ContainsFunc(w.Config.Measured(), func(m config.Metric) bool {
+		return countsVotes.MatchString(m.SQL) || slices.ContainsFunc(m.Parts, func(p metric.Part) bool { return countsVotes.MatchString(p.SQL) })
+	}) {
+		return nil
+	}
+	labels, err := w.store.LabelsOf(ctx, "enhancement")
+	if err != nil {
+		w.note("the votes of feature requests are not read anew: %v", err)
+	}
+	return labels
+}
+
 // githubSource is the watched repository.
 type githubSource struct{ *world }
 
@@ -207,7 +226,7 @@ func (githubSource) Off() string { return "" }
 // Collect reads what changed in the repository since the last run.
 func (w githubSource) Collect(ctx context.Context, _ collect.Writer) []model.Gap {
 	s := &collect.Sync{
-		Hub: w.Watched, Alerts: w.Alerts, Now: w.Env.Now, Mask: redact.Text, People: w.Config.People, Progress: w.Env.Progress("issues and pull requests"), Mood: feeling, Request: request, Urgent: w.isUrgent, Votes: w.asked.priority != "P0",
+		Hub: w.Watched, Alerts: w.Alerts, Now: w.Env.Now, Mask: redact.Text, People: w.Config.People, Progress: w.Env.Progress("issues and pull requests"), Mood: feeling, Request: request, Urgent: w.isUrgent, Votes: w.voted(ctx),
 		CI: w.asksFor("ci"), Branch: w.Config.Release.Branch,
 		State: w.store.State,
 		Keep:  func(p collect.Page) error { return keepPage(ctx, w.store, p) },
@@ -321,10 +340,8 @@ func keepPage(ctx context.Context, facts *store.Store, p collect.Page) error {
 		if err := c.Put(p.Rows); err != nil {
 			return err
 		}
-		for _, v := range p.Votes {
-			if err := c.Vote(v.Number, v.Reactions, v.Upvotes); err != nil {
-				return err
-			}
+		if err := c.Vote(p.Votes); err != nil {
+			return err
 		}
 		for key, value := range p.State {
 			c.SetState(key, value)
