@@ -20,7 +20,9 @@ type Day struct {
 	Entries []Entry // in the order of the plan; of a metric its first window first
 	Gaps    []model.Gap
 	Notes   []string // what else was not whole: records refused, a synchronisation that goes on
-	Told    []string // who was notified of what in this run
+	// Warnings are what people should do that is no matter of a source.
+	Warnings []string
+	Told     []string // who was notified of what in this run
 	// Fired are the alerts of the last 14 days; Besides is what of Told is of
 	// none of them.
 	Fired   []alert.Fired
@@ -99,7 +101,7 @@ type dayView struct {
 	IncidentWindow                                              string
 	Versions                                                    []Version
 	Gaps                                                        []model.Gap
-	Notes                                                       []string
+	Notes, Warnings                                             []string
 	Sections                                                    []sectionView
 	Boxes                                                       []box
 	Phase                                                       string
@@ -126,7 +128,7 @@ func (d Day) view(charts string) dayView {
 	v := dayView{
 		Name: releaseName(d.Release.Project, d.Release.Version), Date: d.Now.UTC().Format("Monday, 2 January 2006"),
 		Updated: humanize.Moment(d.Now), Stale: humanize.Moment(d.Now.Add(StaleAfter)), Age: ageOf(d.Release, d.Now), Links: links(d), Gate: d.Gate, Filled: d.Filled, Afterwards: d.Afterwards,
-		Status: d.status(), Attention: attention(all), Gaps: d.Gaps, Notes: d.Notes, Quiet: quiet(all),
+		Status: d.status(), Attention: attention(all), Gaps: d.Gaps, Notes: d.Notes, Warnings: d.Warnings, Quiet: quiet(all),
 		Incidents: incidentsOf(d.Fired, all, d.Now), IncidentWindow: incidentWindow, Versions: versionsOf(d.Entries),
 	}
 	switch n := len(ongoing(d.Fired)); n {

@@ -270,10 +270,10 @@ func (w *world) quiet(pushed time.Time) {
 		return
 	}
 	if silence >= schedulesStop {
-		w.note("nothing was pushed for %d days, so GitHub has probably stopped the schedules: push something, and enable the workflows in the tab Actions", int(silence.Hours()/24))
+		w.warn("nothing was pushed for %d days, so GitHub has probably stopped the schedules: push something, and enable the workflows in the tab Actions", int(silence.Hours()/24))
 		return
 	}
-	w.note("nothing was pushed for %d days: GitHub stops the schedules on %s unless something is: merge or push anything", int(silence.Hours()/24), humanize.Day(pushed.Add(schedulesStop)))
+	w.warn("nothing was pushed for %d days: GitHub stops the schedules on %s unless something is: merge or push anything", int(silence.Hours()/24), humanize.Day(pushed.Add(schedulesStop)))
 }
 
 // maxUnread is how many entries that could not be read are named on the page.

@@ -21,6 +21,9 @@ func TestQuiet_WarnsBeforeSchedulesStop(t *testing.T) {
 		if want == "" && strings.Contains(page, "nothing was pushed") || !strings.Contains(page, want) {
 			t.Errorf("after %d days, want %q:\n%s", days, want, page)
 		}
+		if from, _, _ := strings.Cut(page, "## Data sources with errors"); want != "" && !strings.Contains(from, "## Warnings\n\n- "+want) {
+			t.Errorf("the warning is not by itself:\n%s", page)
+		}
 		// The commit of that run is activity, so the next one does not warn.
 		s.world.Advance(24 * time.Hour)
 		s.must(t)

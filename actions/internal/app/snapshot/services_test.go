@@ -2,7 +2,6 @@ package snapshot
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -82,7 +81,7 @@ func TestServices_TellWhatSlackTells(t *testing.T) {
 					title = "resolves " + p.Alert
 				}
 				got[kind] = append(got[kind], title)
-				if strings.Contains(p.Text, "meltdown") && slices.Contains(p.Pings, "evil") {
+				if len(p.Pings) > 1 { // one is the mention of the route
 					t.Errorf("%s: a stranger notified %v", kind, p.Pings)
 				}
 			}

@@ -38,6 +38,7 @@ type world struct {
 	mu        sync.Mutex // of what several sources note at once
 	gaps      []model.Gap
 	notes     []string
+	warnings  []string          // what people should do that is no matter of a source
 	readings  []metric.Reading  // of the months that are read, in the order of time
 	published []model.Published // versions that GitHub and registries tell
 	swept     []string          // urgent issues that were told of, each with its channel
@@ -140,14 +141,20 @@ func (w *world) gap(g model.Gap) {
 	w.Env.Warn("%s: %s%s", what, g.Reason, hint)
 }
 
-func (w *world) note(format string, args ...any) {
+func (w *world) note(format string, args ...any) { w.keepText(&w.notes, format, args...) }
+
+// warn keeps a warning for the page, and says it in the log.
+func (w *world) warn(format string, args ...any) { w.keepText(&w.warnings, format, args...) }
+
+// keepText adds a text to those of the page, each once, and says it in the log.
+func (w *world) keepText(all *[]string, format string, args ...any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	text := redact.Text(w.Env.Redact(fmt.Sprintf(format, args...)))
-	if slices.Contains(w.notes, text) {
+	if slices.Contains(*all, text) {
 		return
 	}
-	w.notes = append(w.notes, text)
+	*all = append(*all, text)
 	w.Env.Warn("%s", text)
 }
 
