@@ -72,9 +72,14 @@ func (r *inlineReader) lineBreak(n *ast.Text) {
 	switch {
 	case n.HardLineBreak():
 		r.text = append(r.text, glyph{'\n', ""})
-	case n.SoftLineBreak():
+	case n.SoftLineBreak() && !r.begins():
 		r.text = append(r.text, glyph{' ', ""})
 	}
+}
+
+// begins reports whether what comes next begins a line, behind a <br>.
+func (r *inlineReader) begins() bool {
+	return len(r.text) > 0 && r.text[len(r.text)-1].sign == '\n'
 }
 
 // tag heeds the tags that our pages have, and drops all others.

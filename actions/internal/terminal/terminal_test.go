@@ -20,6 +20,17 @@ func TestAPageIsMadeOfTheWholeText(t *testing.T) {
 	}
 }
 
+// A line that follows <br> does not begin with the space of the source's own break.
+func TestPage_BreaksLines(t *testing.T) {
+	var out bytes.Buffer
+	if _, err := io.WriteString(NewPage(&out, Paper{40, false, func(s string) string { return s }}), "One<br>\ntwo\nthree\n"); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := strings.TrimSpace(out.String()), "One\ntwo three"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestAPipeIsNoTerminal(t *testing.T) {
 	read, write, err := os.Pipe()
 	if err != nil {
