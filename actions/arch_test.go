@@ -30,6 +30,7 @@ var floors = [][]string{
 	{"internal/verdict"},
 	{"internal/alert", "internal/gate"},
 	{"internal/backtest", "internal/history"},
+	{"internal/publish"},
 	{"internal/notify", "internal/report", "internal/audit"},
 	{"internal/config"},
 	{"internal/acttest", "internal/workflowlint"},

@@ -12,7 +12,7 @@
 //     triage/main.go, triage.Run and its observe in internal/app/triage, then
 //     app.Labeler.Label, which asks issuetext.Read, label.Rules.Read and
 //     label.Decide; app.Labeler.Due, which asks alert.ForIssue; then carryOut,
-//     notify.Outbox.Tell for people, and notify.GitHub.Relabel for the labels.
+//     notify.Outbox.Tell for people, and publish.GitHub.Relabel for the labels.
 //   - Every program connects in internal/app (Connect): clients of both
 //     repositories, the account that is ours, the reports, the channels.
 //   - A measurement becomes pages in internal/app/snapshot: Run collects, measures
@@ -70,8 +70,9 @@
 //   - internal/report: pages and messages.
 //   - internal/service: a message in the form of Discord, Teams, Telegram,
 //     Mattermost, a pager or a webhook; it sends nothing.
-//   - internal/notify: labels, comments, issues, Slack, mail and other services, in
-//     an order in which a crash loses nothing.
+//   - internal/publish: labels, comments, issues, statuses and discussions on GitHub.
+//   - internal/notify: Slack, mail and other services, in an order in which a crash
+//     loses nothing.
 //   - internal/history: the folder reports/: one commit a run; the only reader and
 //     writer of readings and of the alert state.
 //   - internal/config: rules.yaml, parsed strictly.

@@ -1,7 +1,7 @@
 // Package alert decides what is news, and for whom: which labels of an issue,
 // and which verdicts, somebody must hear of, through which route, and what was
-// told already. It decides; package report finds the words, and package sink
-// carries them out.
+// told already. It decides; package report finds the words, and package notify
+// delivers them.
 package alert
 
 import (

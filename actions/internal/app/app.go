@@ -12,6 +12,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/history"
 	"github.com/aftercare/aftercare/actions/internal/issuetext"
 	"github.com/aftercare/aftercare/actions/internal/notify"
+	"github.com/aftercare/aftercare/actions/internal/publish"
 	"github.com/aftercare/aftercare/actions/internal/report"
 	"github.com/aftercare/aftercare/actions/internal/runner"
 )
@@ -28,8 +29,8 @@ type App struct {
 	// Alerts reads what the workflow's own token may not read of the watched
 	// repository; nil where AFTERCARE_TOKEN is not set.
 	Alerts  *github.Client
-	Issues  *notify.GitHub // writes to issues of the watched repository
-	Own     *notify.GitHub // writes to issues of the home repository
+	Issues  *publish.GitHub // writes to issues of the watched repository
+	Own     *publish.GitHub // writes to issues of the home repository
 	History *history.Ledger
 	Place   report.Place
 }
@@ -53,8 +54,8 @@ func Connect(env *runner.Env, settings *config.Book, patience time.Duration) (*A
 			return nil, err
 		}
 	}
-	a.Issues = &notify.GitHub{Hub: a.Watched, Seal: alert.SealFrom(env.Getenv, env.Repository())}
-	a.Own = &notify.GitHub{Hub: a.Home, Seal: alert.SealFrom(env.Getenv, env.Home())}
+	a.Issues = &publish.GitHub{Hub: a.Watched, Seal: alert.SealFrom(env.Getenv, env.Repository())}
+	a.Own = &publish.GitHub{Hub: a.Home, Seal: alert.SealFrom(env.Getenv, env.Home())}
 	a.Place = report.Place{Server: env.Server(), Repository: env.Home(), Watched: env.Repository(), Branch: settings.Reports.Branch}
 	a.History = &history.Ledger{
 		Hub: a.Home, Branch: settings.Reports.Branch, Folder: settings.Reports.Path, Word: settings.Reports.Commit,
@@ -105,8 +106,8 @@ func (a *App) IsPerson(login string) bool {
 
 // RecordsOf returns the records of a subject in the reports, for what takes no
 // comment of its own. The subject is one of the watched repository.
-func (a *App) RecordsOf(subject string) *notify.FiledComments {
-	return &notify.FiledComments{Ledger: a.History, Seal: a.Issues.Seal, Subject: subject, Clock: a.Env.Clock}
+func (a *App) RecordsOf(subject string) *publish.FiledComments {
+	return &publish.FiledComments{Ledger: a.History, Seal: a.Issues.Seal, Subject: subject, Clock: a.Env.Clock}
 }
 
 // LooksBack reports whether the run is about a time that is past, which as-of

@@ -1,6 +1,6 @@
 // Package change is what we intend to change outside, as data: it prints itself
 // for a dry run and for the step summary, and tests compare it. Nothing here
-// acts; package sink carries plans out.
+// acts; packages publish and notify carry plans out.
 package change
 
 import (
@@ -89,7 +89,7 @@ type RemoveLabel struct {
 
 func (s RemoveLabel) String() string { return fmt.Sprintf("remove %s from #%d", s.Label, s.Issue) }
 
-// Tell says one thing to the channels that must hear of it, once: the sink
+// Tell says one thing to the channels that must hear of it, once: package notify
 // claims it on the issue, sends, and records.
 type Tell struct {
 	Issue    int
@@ -115,7 +115,7 @@ type Remark struct {
 func (s Remark) String() string { return fmt.Sprintf("remark on #%d: %s", s.Issue, s.Subject) }
 
 // Message is what one channel gets to read. All of its texts are plain: each
-// sink escapes them for its own format and masks what is personal.
+// way escapes them for its own format and redacts what is personal.
 type Message struct {
 	Key       string // channel, subject, episode and transition: the same news has the same key
 	Channel   string // as rules.yaml names it

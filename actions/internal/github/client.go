@@ -1,7 +1,7 @@
 // Package github is the client of GitHub's API: go-github behind a transport
 // that waits, tries again and says what to do (retry.go), and the few things
 // that the library leaves open: paths that need escaping and pages until the
-// last. It knows no noun of ours; packages source and sink turn its answers
+// last. It knows no noun of ours; packages collect and publish turn its answers
 // into facts and our plans into its calls.
 package github
 

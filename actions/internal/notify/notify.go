@@ -1,7 +1,7 @@
-// Package notify carries plans out: one file for each system that is written to.
-// It decides nothing but the order of its calls, in which a crash loses
-// nothing and tells nobody twice. Every text that leaves is masked and escaped
-// here, for the format that it leaves in.
+// Package notify delivers messages: one file for each way, such as Slack or mail.
+// It decides nothing but the order of its calls, in which a crash loses nothing and
+// notifies nobody twice. Every text that leaves is redacted and escaped here, for
+// the format that it leaves in.
 package notify
 
 import (

@@ -9,6 +9,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/change"
 	"github.com/aftercare/aftercare/actions/internal/github"
+	"github.com/aftercare/aftercare/actions/internal/publish"
 )
 
 // Outbox notifies people about issues: it claims on the issue, sends, and
@@ -21,9 +22,9 @@ import (
 // keeps nobody uninformed: the claim goes to Fallback, and where that refuses it
 // too, the message is sent all the same and says that it may repeat.
 type Outbox struct {
-	GitHub     *GitHub
+	GitHub     *publish.GitHub
 	Messengers Messengers
-	Fallback   Comments // for claims that the issue does not take; nil for none
+	Fallback   publish.Comments // for claims that the issue does not take; nil for none
 	Run        string
 	Clock      func() time.Time // the time as it passes
 	// Late says that an earlier run may have sent without a record, so that a channel
@@ -100,7 +101,7 @@ func (o *Outbox) tell(ctx context.Context, step change.Tell, before []alert.Mark
 // delivery is one part of a step on its way.
 type delivery struct {
 	*Outbox
-	under   *GitHub // where the claim and the record are kept
+	under   *publish.GitHub // where the claim and the record are kept
 	step    change.Tell
 	start   time.Time
 	claimed bool
@@ -111,7 +112,7 @@ type delivery struct {
 }
 
 func (d *delivery) claim(ctx context.Context) error {
-	mine, err := d.under.claim(ctx, d.step.Issue, d.newClaim(d.step), d.step.Claiming)
+	mine, err := d.under.Claim(ctx, d.step.Issue, d.newClaim(d.step), d.step.Claiming)
 	d.mine, d.claimed = mine, err == nil
 	return err
 }
@@ -132,7 +133,7 @@ func (d *delivery) fallBack(ctx context.Context, why error) {
 // look reads the claims that there are. A claim of which nothing was sent is
 // freed, so that the next run need not wait for it to run out.
 func (d *delivery) look(ctx context.Context, before []alert.Marker) error {
-	all, err := d.under.markers(ctx, d.step.Issue, d.oldest(before))
+	all, err := d.under.Markers(ctx, d.step.Issue, d.oldest(before))
 	if err == nil {
 		d.all = all
 		return nil
@@ -140,7 +141,7 @@ func (d *delivery) look(ctx context.Context, before []alert.Marker) error {
 	for i := range d.mine.Told {
 		d.mine.Told[i].State = alert.Failed
 	}
-	return errors.Join(err, d.under.record(context.WithoutCancel(ctx), d.step.Issue, d.mine))
+	return errors.Join(err, d.under.Record(context.WithoutCancel(ctx), d.step.Issue, d.mine))
 }
 
 func (o *Outbox) newClaim(step change.Tell) alert.Marker {
@@ -284,11 +285,11 @@ func (d *delivery) settle(ctx context.Context) error {
 		return nil
 	}
 	if len(d.told) == 0 {
-		return d.under.withdraw(ctx, d.step.Issue, d.mine)
+		return d.under.Withdraw(ctx, d.step.Issue, d.mine)
 	}
 	d.mine.Told = d.told
 	folded, spent := d.fold()
-	err := d.under.record(ctx, d.step.Issue, folded)
+	err := d.under.Record(ctx, d.step.Issue, folded)
 	if github.Refused(err) && d.receipt.Unrecorded == nil {
 		return d.settleElsewhere(ctx, err)
 	}
@@ -329,7 +330,7 @@ func (d *delivery) fold() (alert.Marker, []alert.Marker) {
 // spend leaves of an earlier claim what it sent, if that is recorded nowhere else.
 func (d *delivery) spend(ctx context.Context, old alert.Marker) error {
 	if settled := old.Settled(); len(settled.Told) > 0 {
-		return d.under.record(ctx, d.step.Issue, settled)
+		return d.under.Record(ctx, d.step.Issue, settled)
 	}
-	return d.under.withdraw(ctx, d.step.Issue, old)
+	return d.under.Withdraw(ctx, d.step.Issue, old)
 }

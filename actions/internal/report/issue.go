@@ -1,7 +1,7 @@
 // Package report makes the words and pictures that people read: messages,
 // summaries, pages, charts. It is the one place where facts become sentences.
 // What strangers wrote is tamed here for pages (tame.go); messages carry it
-// plain, and the sinks escape it for their formats.
+// plain, and notify escapes it for each format.
 package report
 
 import (

@@ -1,4 +1,4 @@
-// Package program is what the program digest does, for its main and for the
+// Package digest is what the program digest does, for its main and for the
 // demo. It tells the week, or judges the month: it reads the record of
 // readings, opens the week's issue, tells the channels, and files the page. It
 // measures nothing.
@@ -15,7 +15,7 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/config"
 	"github.com/aftercare/aftercare/actions/internal/history"
-	"github.com/aftercare/aftercare/actions/internal/notify"
+	"github.com/aftercare/aftercare/actions/internal/publish"
 	"github.com/aftercare/aftercare/actions/internal/report"
 	"github.com/aftercare/aftercare/actions/internal/runner"
 )
@@ -170,7 +170,7 @@ func (w *world) week(ctx context.Context, due span) error {
 	if week.Days == 0 {
 		return w.finish(report.WeekPage(week), 0, "", "")
 	}
-	var issue notify.Published
+	var issue publish.Published
 	var errPublished, errTold error
 	if back := w.Env.Input("as-of") != "" && w.Env.Clock().Sub(w.Env.Now) > 10*time.Minute; !back {
 		// A run about a time that is past files its page, and tells nobody.

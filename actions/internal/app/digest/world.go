@@ -17,6 +17,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/notify"
+	"github.com/aftercare/aftercare/actions/internal/publish"
 	"github.com/aftercare/aftercare/actions/internal/report"
 	"github.com/aftercare/aftercare/actions/internal/runner"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
@@ -156,7 +157,7 @@ func over(all []metric.Reading, m config.Metric, window time.Duration, since tim
 var digestLabel = change.Label{Name: "weekly-digest", Color: "1d76db", Description: "The summary of a week"}
 
 // publish opens the week's issue or brings it up to date.
-func (w *world) publish(ctx context.Context, week report.Week) (notify.Published, error) {
+func (w *world) publish(ctx context.Context, week report.Week) (publish.Published, error) {
 	labels := []string(w.Config.Digest.Labels)
 	if len(labels) == 0 {
 		labels = []string{digestLabel.Name}
@@ -176,7 +177,7 @@ func (w *world) publish(ctx context.Context, week report.Week) (notify.Published
 
 // tell sends the digest to its channels, each once for a week. The record is on
 // the week's issue; where there is none, or it takes none, among the reports.
-func (w *world) tell(ctx context.Context, view *history.View, week report.Week, issue notify.Published) error {
+func (w *world) tell(ctx context.Context, view *history.View, week report.Week, issue publish.Published) error {
 	filed := w.RecordsOf("digest/" + week.Name())
 	filed.Seal = w.Own.Seal // the digest is an issue of the home repository
 	heard, err := w.heard(ctx, view, filed.Subject, issue)
@@ -219,7 +220,7 @@ func (w *world) tell(ctx context.Context, view *history.View, week report.Week, 
 }
 
 // readers are the channels that get the digest and can be reached.
-func (w *world) readers(issue notify.Published) []alert.Due {
+func (w *world) readers(issue publish.Published) []alert.Due {
 	var due []alert.Due
 	for _, channel := range w.Config.Digest.To {
 		for _, by := range w.Config.Channels[channel].Ways() {
@@ -234,7 +235,7 @@ func (w *world) readers(issue notify.Published) []alert.Due {
 }
 
 // heard are the records of the week, on its issue and among the reports.
-func (w *world) heard(ctx context.Context, view *history.View, subject string, issue notify.Published) ([]alert.Marker, error) {
+func (w *world) heard(ctx context.Context, view *history.View, subject string, issue publish.Published) ([]alert.Marker, error) {
 	memory, err := view.WholeAlerts(ctx)
 	heard := memory.Records(subject)
 	if err != nil {

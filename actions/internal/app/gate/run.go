@@ -1,4 +1,4 @@
-// Package program is what the program gate does, for its main and for the demo.
+// Package gate is what the program gate does, for its main and for the demo.
 // It says whether the next release may go: it holds the criteria of the plan
 // against the record of readings and the boxes that people ticked, files the
 // decision with its evidence, and sets a commit's status.

@@ -14,7 +14,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/collect"
 	"github.com/aftercare/aftercare/actions/internal/config"
 	"github.com/aftercare/aftercare/actions/internal/model"
-	"github.com/aftercare/aftercare/actions/internal/notify"
+	"github.com/aftercare/aftercare/actions/internal/publish"
 )
 
 // versionsNote keeps the releases and tags of the repository between runs.
@@ -90,7 +90,7 @@ func (w *world) moveWatch(ctx context.Context) error {
 	}
 	file := strings.TrimPrefix(cmp.Or(w.Env.Input("rules"), "rules.yaml"), "./")
 	var changes []string
-	change := notify.FileChange{
+	change := publish.FileChange{
 		Path: file, Branch: "aftercare/watch-" + branchName(next.Version), Subject: "Watch the release " + next.Version,
 		Change: func(content []byte) ([]byte, error) {
 			moved, err := config.Move(file, content, next)

@@ -11,6 +11,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/change"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/notify"
+	"github.com/aftercare/aftercare/actions/internal/publish"
 	"github.com/aftercare/aftercare/actions/internal/report"
 )
 
@@ -53,7 +54,7 @@ func (w *world) escalate(ctx context.Context, issue model.Issue, past model.Hist
 		}
 		return deadline, false, nil
 	}
-	box := &notify.Outbox{GitHub: w.Issues, Messengers: w.messengers, Fallback: w.RecordsOf(notify.Subject(w.Env.Repository(), issue.Number)), Run: w.Env.Run(), Clock: w.Env.Clock, Late: true}
+	box := &notify.Outbox{GitHub: w.Issues, Messengers: w.messengers, Fallback: w.RecordsOf(publish.Subject(w.Env.Repository(), issue.Number)), Run: w.Env.Run(), Clock: w.Env.Clock, Late: true}
 	receipt, err := box.Tell(ctx, tell, heard, func() error { return nil })
 	w.reportReceipt(issue.Number, receipt)
 	w.keepUnrecorded(issue.Number, receipt)

@@ -1,4 +1,4 @@
-// Package program is what the program snapshot does, for its main and for the
+// Package snapshot is what the program snapshot does, for its main and for the
 // demo. It measures a release: it reads the sources, asks the metrics of the
 // plan, judges the answers, tells the channels what is news, and files pages,
 // readings and its memory in one commit.

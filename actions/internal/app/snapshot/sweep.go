@@ -17,6 +17,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/label"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/notify"
+	"github.com/aftercare/aftercare/actions/internal/publish"
 	"github.com/aftercare/aftercare/actions/internal/report"
 	"github.com/aftercare/aftercare/actions/internal/store"
 )
@@ -117,7 +118,7 @@ func (w *world) sweepOne(ctx context.Context, number int) (deadline string, whol
 	}
 	heard := w.Issues.Seal.Markers(past.Comments)
 	if len(heard) == 0 {
-		heard = append(w.recorded(ctx, w.RecordsOf(notify.Subject(w.Env.Repository(), number))), w.unrecorded(number)...)
+		heard = append(w.recorded(ctx, w.RecordsOf(publish.Subject(w.Env.Repository(), number))), w.unrecorded(number)...)
 	}
 	due := w.labeler.Due(issue, w.decide(issue, past), past)
 	by, whole, err := w.escalate(ctx, issue, past, due, heard)
@@ -137,7 +138,7 @@ func (w *world) tellIssue(ctx context.Context, issue model.Issue, past model.His
 	decided := w.decide(issue, past)
 	due := w.labeler.Due(issue, decided, past)
 	reached := slices.DeleteFunc(slices.Clone(due), func(d alert.Due) bool { return !w.messengers.Reaches(d.Channel, d.By) })
-	filed := w.RecordsOf(notify.Subject(w.Env.Repository(), number))
+	filed := w.RecordsOf(publish.Subject(w.Env.Repository(), number))
 	heard := w.Issues.Seal.Markers(past.Comments)
 	news, left := alert.News(reached, heard, w.Env.Run(), w.Env.Clock())
 	whole := true
@@ -226,7 +227,7 @@ func (w *world) unrecorded(number int) []alert.Marker {
 
 // recorded is what the reports record of an issue that took no comment. What cannot
 // be read keeps nobody uninformed.
-func (w *world) recorded(ctx context.Context, filed *notify.FiledComments) []alert.Marker {
+func (w *world) recorded(ctx context.Context, filed *publish.FiledComments) []alert.Marker {
 	markers, err := filed.Markers(ctx)
 	if err != nil {
 		w.Env.Warn("%s: whether somebody has been told before cannot be read in %s: %v", filed.Subject, w.History.Path(history.AlertsFile), err)

@@ -13,6 +13,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/history"
 	"github.com/aftercare/aftercare/actions/internal/label"
 	"github.com/aftercare/aftercare/actions/internal/notify"
+	"github.com/aftercare/aftercare/actions/internal/publish"
 	"github.com/aftercare/aftercare/actions/internal/report"
 	"github.com/aftercare/aftercare/actions/internal/runner"
 )
@@ -98,12 +99,12 @@ func steps(env *runner.Env, w *world, s sight, d decision) (change.Plan, *change
 }
 
 // apply notifies people and changes the labels.
-func apply(ctx context.Context, env *runner.Env, w *world, s sight, labels change.Plan, tell *change.Tell, d decision) (notify.Receipt, notify.Relabeled, error) {
-	var done notify.Relabeled
+func apply(ctx context.Context, env *runner.Env, w *world, s sight, labels change.Plan, tell *change.Tell, d decision) (notify.Receipt, publish.Relabeled, error) {
+	var done publish.Relabeled
 	relabel := func() error {
 		var err error
 		done, err = w.Issues.Relabel(ctx, labels)
-		var missing *notify.MissingError
+		var missing *publish.MissingError
 		if errors.As(err, &missing) {
 			env.Warn("%v: %s", err, missing.Hint())
 			return nil
@@ -132,7 +133,7 @@ func show(env *runner.Env, s sight, d decision, labels change.Plan, tell *change
 }
 
 // telling is what became of all that was due.
-func telling(d decision, r notify.Receipt, done notify.Relabeled) report.Telling {
+func telling(d decision, r notify.Receipt, done publish.Relabeled) report.Telling {
 	t := report.Telling{
 		Sent: r.Sent, Left: append(waiting(d.left), whom(r.Left)...), Cut: waiting(d.cut), Elsewhere: append(whom(r.Elsewhere), whom(r.Adopted)...),
 		Unrecorded: r.Unrecorded != nil && !r.Filed, Archived: github.IsArchived(r.Unrecorded),

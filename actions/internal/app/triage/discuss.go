@@ -7,7 +7,7 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/collect"
 	"github.com/aftercare/aftercare/actions/internal/github"
-	"github.com/aftercare/aftercare/actions/internal/notify"
+	"github.com/aftercare/aftercare/actions/internal/publish"
 	"github.com/aftercare/aftercare/actions/internal/runner"
 )
 
@@ -45,13 +45,13 @@ func (w *world) lookDiscussion(ctx context.Context, number int) (sight, collect.
 }
 
 // under is where claims and records stand: under the discussion, if it is one.
-func (w *world) under(s sight) notify.Comments {
+func (w *world) under(s sight) publish.Comments {
 	if s.id == "" {
 		w.Issues.Under = nil
-		return notify.IssueComments{Hub: w.Watched}
+		return publish.IssueComments{Hub: w.Watched}
 	}
 	if w.Issues.Under == nil {
-		w.Issues.Under = &notify.DiscussionComments{Hub: w.Watched, ID: s.id}
+		w.Issues.Under = &publish.DiscussionComments{Hub: w.Watched, ID: s.id}
 	}
 	return w.Issues.Under
 }

@@ -1,4 +1,4 @@
-// Package program is what the program triage does, for its main and for the
+// Package triage is what the program triage does, for its main and for the
 // demo. It reads an issue that was opened, edited, reopened or labelled, gives
 // it the labels that its words earn, and tells the channels that must hear of
 // them: once.

@@ -14,6 +14,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/history"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/notify"
+	"github.com/aftercare/aftercare/actions/internal/publish"
 	"github.com/aftercare/aftercare/actions/internal/runner"
 )
 
@@ -40,8 +41,8 @@ func connect(env *runner.Env, book *config.Book) (*world, error) {
 }
 
 // filed keeps the records of an issue among the reports, where it takes none.
-func (w *world) filed(number int) *notify.FiledComments {
-	return w.RecordsOf(notify.Subject(w.Env.Repository(), number))
+func (w *world) filed(number int) *publish.FiledComments {
+	return w.RecordsOf(publish.Subject(w.Env.Repository(), number))
 }
 
 // recall reads what the reports record of an issue. What cannot be read keeps

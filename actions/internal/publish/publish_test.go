@@ -1,4 +1,4 @@
-package notify
+package publish
 
 import (
 	"fmt"

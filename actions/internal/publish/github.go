@@ -1,4 +1,7 @@
-package notify
+// Package publish writes to GitHub: labels, comments, issues, discussions, statuses
+// and changes of files. Each method may be repeated by a later run: it looks for
+// what an earlier run has left before it writes.
+package publish
 
 import (
 	"context"
@@ -97,9 +100,9 @@ func (g *GitHub) RemoveLabel(ctx context.Context, step change.RemoveLabel) error
 	return github.Wrap(err, "issues: write", "remove label %s from #%d", step.Label, step.Issue)
 }
 
-// claim writes the marker as a comment and answers with its id. Where nobody
+// Claim writes the marker as a comment and answers with its id. Where nobody
 // knows whether it was written, it looks before it writes again.
-func (g *GitHub) claim(ctx context.Context, issue int, m alert.Marker, words string) (alert.Marker, error) {
+func (g *GitHub) Claim(ctx context.Context, issue int, m alert.Marker, words string) (alert.Marker, error) {
 	body := g.Seal.Comment(issue, m, words)
 	for again := false; ; again = true {
 		comment, err := g.under().Write(ctx, issue, body)
@@ -126,7 +129,7 @@ func (g *GitHub) learn(login string) {
 }
 
 func (g *GitHub) mine(ctx context.Context, issue int, m alert.Marker) (alert.Marker, bool, error) {
-	all, err := g.markers(ctx, issue, m.At)
+	all, err := g.Markers(ctx, issue, m.At)
 	if err != nil {
 		return m, false, err
 	}
@@ -139,10 +142,10 @@ func (g *GitHub) mine(ctx context.Context, issue int, m alert.Marker) (alert.Mar
 	return m, false, nil
 }
 
-// markers reads our markers on an issue in comments changed since, less an
+// Markers reads our markers on an issue in comments changed since, less an
 // hour for clocks that disagree; in all of them, where what was read before was
 // read with a login that was not ours.
-func (g *GitHub) markers(ctx context.Context, issue int, since time.Time) ([]alert.Marker, error) {
+func (g *GitHub) Markers(ctx context.Context, issue int, since time.Time) ([]alert.Marker, error) {
 	since = since.Add(-time.Hour).UTC().Truncate(time.Second)
 	if g.Learned != "" {
 		since = time.Unix(0, 0).UTC()
@@ -154,8 +157,8 @@ func (g *GitHub) markers(ctx context.Context, issue int, since time.Time) ([]ale
 	return g.Seal.Markers(comments), nil
 }
 
-// record sets the comment of a marker to what it says now.
-func (g *GitHub) record(ctx context.Context, issue int, m alert.Marker) error {
+// Record sets the comment of a marker to what it says now.
+func (g *GitHub) Record(ctx context.Context, issue int, m alert.Marker) error {
 	return g.under().Rewrite(ctx, issue, m.Comment, g.Seal.Comment(issue, m, ""))
 }
 
@@ -166,13 +169,13 @@ func (g *GitHub) SettleFiled(ctx context.Context, issue int, onIssue, filed []al
 	var errs []error
 	for _, m := range onIssue {
 		if settled, changed := m.SettledBy(filed, now); changed {
-			errs = append(errs, g.record(ctx, issue, settled))
+			errs = append(errs, g.Record(ctx, issue, settled))
 		}
 	}
 	return errors.Join(errs...)
 }
 
-// withdraw deletes a comment of ours; one that is gone is done.
-func (g *GitHub) withdraw(ctx context.Context, issue int, m alert.Marker) error {
+// Withdraw deletes a comment of ours; one that is gone is done.
+func (g *GitHub) Withdraw(ctx context.Context, issue int, m alert.Marker) error {
 	return g.under().Delete(ctx, issue, m.Comment)
 }
