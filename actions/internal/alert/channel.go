@@ -117,6 +117,11 @@ func (c Channels) Services() []string {
 var notInVariable = regexp.MustCompile(`[^A-Z0-9]+`)
 
 // ServiceVariable is the variable that holds the address of one service.
-func ServiceVariable(name string) string {
-	return "NOTIFY_URL_" + notInVariable.ReplaceAllString(strings.ToUpper(name), "_")
+func ServiceVariable(name string) string { return "NOTIFY_URL_" + inVariable(name) }
+
+// WebhookVariable is the variable that holds the Slack webhook of one channel.
+func WebhookVariable(channel string) string { return "SLACK_WEBHOOK_URL_" + inVariable(channel) }
+
+func inVariable(name string) string {
+	return notInVariable.ReplaceAllString(strings.ToUpper(name), "_")
 }

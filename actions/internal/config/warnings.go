@@ -19,8 +19,9 @@ import (
 
 // Warnings returns what is valid in the file and most likely not meant, each a
 // line with its place: a route that nothing reaches, a waiver that has ended, a
-// runbook that is not there, a metric without its source. files is the
-// repository; hasDatabase reports whether telemetry is queried in a database.
+// runbook that is not there, a metric without its source, a secret that the
+// workflows do not pass. files is the repository; hasDatabase reports whether
+// telemetry is queried in a database.
 func (b *Book) Warnings(files fs.FS, hasDatabase bool, now time.Time) []string {
 	if b.root == nil {
 		return []string{b.file + ":1:1: the file has no keys: nothing is labelled, measured or sent"}
@@ -30,7 +31,8 @@ func (b *Book) Warnings(files fs.FS, hasDatabase bool, now time.Time) []string {
 	found = append(found, b.endedSilences(now)...)
 	found = append(found, b.missingRunbooks(files)...)
 	found = append(found, b.deadRoutes()...)
-	found = append(found, b.missingSources(hasDatabase)...)
+	found = append(found, b.missingSources(files, hasDatabase)...)
+	found = append(found, b.missingSecrets(files)...)
 	found = append(found, b.unreadableAlerts(files)...)
 	lines := (&Error{b.file, b.locate(found)}).Mistakes()
 	if other := otherName(b.file); other != "" && exists(files, other) {
@@ -172,9 +174,6 @@ func (s Sources) has(source string, hasDatabase bool) bool {
 	return !slices.Contains(registry.Names(), source) || len(s.Packages()[source]) > 0
 }
 
-// howTo says how a source is configured.
-var howTo = map[string]string{"telemetry": "set sources.telemetry.exports, or the secret TELEMETRY_DSN"}
-
 // lacks is the first source that all of a metric's queries need and that is not
 // configured; empty where one query has its source.
 func (b *Book) lacks(d metric.Definition, hasDatabase bool) string {
@@ -201,7 +200,7 @@ func (b *Book) lacks(d metric.Definition, hasDatabase bool) string {
 
 // missingSources finds metrics, and required criteria on them, that have no data
 // because their source is not configured. Those of one source are one warning.
-func (b *Book) missingSources(hasDatabase bool) []diag.Mistake {
+func (b *Book) missingSources(files fs.FS, hasDatabase bool) []diag.Mistake {
 	var found []diag.Mistake
 	bySource, order := map[string][]string{}, []string(nil)
 	first := map[string]int{}
@@ -216,7 +215,7 @@ func (b *Book) missingSources(hasDatabase bool) []diag.Mistake {
 		bySource[source] = append(bySource[source], m.ID)
 	}
 	for _, source := range order {
-		found = append(found, diag.At([]any{"metrics", first[source]}, "the source %s is not configured, so %s will have no data: %s", source, humanize.Few(bySource[source], 3), configure(source)))
+		found = append(found, diag.At([]any{"metrics", first[source]}, "the source %s is not configured, so %s will have no data: %s", source, humanize.Few(bySource[source], 3), configure(source, files)))
 	}
 	for i, c := range b.Gate.Must {
 		id := c.Metric + c.DaysWithout
@@ -224,7 +223,7 @@ func (b *Book) missingSources(hasDatabase bool) []diag.Mistake {
 			continue
 		}
 		if source := b.lacks(b.defined(id), hasDatabase); source != "" {
-			found = append(found, diag.At([]any{"gate", "must", i}, "the required criterion on %s cannot be decided: the source %s is not configured: %s", id, source, configure(source)))
+			found = append(found, diag.At([]any{"gate", "must", i}, "the required criterion on %s cannot be decided: the source %s is not configured: %s", id, source, configure(source, files)))
 		}
 	}
 	return found
@@ -249,9 +248,10 @@ func (b *Book) unreadableAlerts(files fs.FS) []diag.Mistake {
 
 var alertsForm = regexp.MustCompile(`(?m)^\s*(vulnerability-alerts: read|AFTERCARE_TOKEN:)`)
 
-func configure(source string) string {
-	if words := howTo[source]; words != "" {
-		return words
+// configure says how a source is configured.
+func configure(source string, files fs.FS) string {
+	if source == "telemetry" {
+		return "set sources.telemetry.exports, or the secret TELEMETRY_DSN" + databaseHint(files)
 	}
 	if slices.Contains(registry.Names(), source) {
 		return "set sources.registries." + source

@@ -106,3 +106,59 @@ func TestWarnings_SayThatASilenceIsOver(t *testing.T) {
 		}
 	}
 }
+
+// A secret that is set, and that no workflow passes, reaches no program: each run
+// would say that nobody can be reached, and no one looks there.
+func TestWarnings_SecretsThatWorkflowsDoNotPass(t *testing.T) {
+	const (
+		rules = "labels: [{name: P0}]\nchannels:\n  a:\n    slack: '#a'\n    email: [a@example.org]\n    notify: [discord]\nroutes: [{label: P0, to: a}]\n"
+		from  = "jobs:\n  run:\n    steps:\n      - uses: actions/checkout@0123\n        env: {SMTP_URL: not ours}\n      - uses: aftercare/aftercare/actions/"
+		pin   = "@0123456789012345678901234567890123456789 # v1\n"
+	)
+	for _, c := range []struct {
+		name, src string
+		workflows map[string]string
+		want      []string // the beginning of each warning
+	}{
+		{"no workflow is there", rules, nil, nil},
+		{"all passed", rules, map[string]string{"triage.yml": from + "triage" + pin + "        env:\n          SLACK_WEBHOOK_URL: x\n          SMTP_URL: x\n          NOTIFY_URL: x\n"}, nil},
+		{"none passed", rules, map[string]string{"triage.yml": from + "triage" + pin, "snapshot.yaml": from + "snapshot" + pin}, []string{
+			"rules.yaml:4:12: the Slack channel of a needs a secret that snapshot.yaml and triage.yml do not pass: set SLACK_BOT_TOKEN in the repository's settings, and add the line `SLACK_BOT_TOKEN: ${{ secrets.SLACK_BOT_TOKEN }}`",
+			"rules.yaml:5:12: mail to a needs a secret that snapshot.yaml and triage.yml do not pass: set SMTP_URL",
+			"rules.yaml:6:14: discord of a needs a secret that snapshot.yaml and triage.yml do not pass: set NOTIFY_URL_DISCORD",
+		}},
+		{"one of two workflows", rules, map[string]string{"triage.yml": "env: {SLACK_WEBHOOK_URL_A: x, SMTP_URL: x, NOTIFY_URL_DISCORD: x}\n" + from + "triage" + pin, "snapshot.yml": "env: {SLACK_BOT_TOKEN: x, NOTIFY_URL: x}\n" + from + "snapshot" + pin},
+			[]string{"rules.yaml:5:12: mail to a needs a secret that snapshot.yml does not pass"}},
+		{"an action of this repository", rules, map[string]string{"triage.yml": "jobs: {run: {env: {SLACK_BOT_TOKEN: x, SMTP_URL: x}, steps: [{uses: ./actions/triage, env: '${{ fromJSON(x) }}'}]}}\n"}, []string{"rules.yaml:6:14: discord of a"}},
+		{"a workflow with mistakes", rules, map[string]string{"triage.yml": "jobs: [\n"}, nil},
+		{"a channel that nothing leads to", strings.Replace(rules, "routes", "# routes", 1), map[string]string{"triage.yml": from + "triage" + pin}, nil},
+		{"a channel of the digest alone", "labels: [{name: w}]\nchannels: {a: {email: [a@example.org]}}\ndigest: {labels: w, to: a}\n",
+			map[string]string{"triage.yml": from + "triage" + pin, "digest.yml": from + "digest" + pin}, []string{"rules.yaml:2:23: mail to a needs a secret that digest.yml does not pass"}},
+		{"sources, which one of two jobs reads", "sources: {mailbox: {address: a@example.org}, mentions: {x: caro}, surveys: {url: SURVEY_URL_B, columns: {at: t}}}\n",
+			map[string]string{"snapshot.yml": from + "snapshot" + pin + "        env: {IMAP_URL: x}\n      - uses: ./actions/snapshot\n"}, []string{
+				"rules.yaml:1:60: the search on X needs a secret that snapshot.yml does not pass: set X_BEARER_TOKEN",
+				"rules.yaml:1:82: the survey needs a secret that snapshot.yml does not pass: set SURVEY_URL_B"}},
+		{"telemetry in a database", "metrics: [{id: crash_rate}]\n", map[string]string{"snapshot.yml": from + "snapshot" + pin}, []string{
+			"rules.yaml:1:11: the source telemetry is not configured, so crash_rate will have no data: set sources.telemetry.exports, or the secret TELEMETRY_DSN, which snapshot.yml does not pass: set TELEMETRY_DSN in the repository's settings, and add the line `TELEMETRY_DSN: ${{ secrets.TELEMETRY_DSN }}`"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			book, err := Parse("rules.yaml", []byte(c.src))
+			if err != nil {
+				t.Fatal(err)
+			}
+			files := fstest.MapFS{"rules.yaml": {Data: []byte(c.src)}}
+			for name, src := range c.workflows {
+				files[".github/workflows/"+name] = &fstest.MapFile{Data: []byte(src)}
+			}
+			got := book.Warnings(files, false, time.Time{})
+			for i, want := range c.want {
+				if i >= len(got) || !strings.HasPrefix(got[i], want) {
+					t.Errorf("got\n%s\nwant %s", strings.Join(got, "\n"), want)
+				}
+			}
+			if len(got) != len(c.want) {
+				t.Errorf("%d warnings, want %d: %q", len(got), len(c.want), got)
+			}
+		})
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -71,19 +70,12 @@ func connectSlack(name string, channel alert.Channel, getenv func(string) string
 	if slack.Token != "" {
 		return slack
 	}
-	for _, variable := range []string{webhookVariable(name), "SLACK_WEBHOOK_URL"} {
+	for _, variable := range []string{alert.WebhookVariable(name), "SLACK_WEBHOOK_URL"} {
 		if slack.Webhook = getenv(variable); slack.Webhook != "" {
 			return slack
 		}
 	}
 	return nil
-}
-
-var notInVariable = regexp.MustCompile(`[^A-Z0-9]+`)
-
-// webhookVariable is where the webhook of one channel is looked for.
-func webhookVariable(channel string) string {
-	return "SLACK_WEBHOOK_URL_" + notInVariable.ReplaceAllString(strings.ToUpper(channel), "_")
 }
 
 // Missing says what must be set up for a way to a channel.
@@ -98,5 +90,5 @@ func Missing(channel, by string) string {
 }
 
 func missingSlack(channel string) string {
-	return fmt.Sprintf("set SLACK_BOT_TOKEN, %s or SLACK_WEBHOOK_URL to reach it in Slack", webhookVariable(channel))
+	return fmt.Sprintf("set SLACK_BOT_TOKEN, %s or SLACK_WEBHOOK_URL to reach it in Slack", alert.WebhookVariable(channel))
 }
