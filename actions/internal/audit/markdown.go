@@ -230,14 +230,23 @@ func (a *audit) rest(line int, section string, listed int, text string) {
 	}
 }
 
-// listed is the breakdown that a section's list shows.
+// listed is the breakdown that a section's list shows. A month names its window in
+// the section: "Mail by label, 24 hours to 28 Jan".
 func (a *audit) listed(section string) (Metric, metric.Reading, bool) {
 	some, known := a.find(section)
+	over := ""
+	if i := strings.LastIndex(section, ", "); !known && i > 0 {
+		over = section[i+2:]
+		some, known = a.find(section[:i])
+	}
 	if !known {
 		return Metric{}, metric.Reading{}, false
 	}
 	if a.at.month {
 		r, found := last(a.course(a.at, some[0]), func(r metric.Reading) bool { return len(r.Values) > 0 })
+		if window := windowIn(some[0].Own) + " to " + r.Until.UTC().Format("2 Jan"); found && some[0].Own > 0 && over != window {
+			a.same(place{title: some[0].Title}, "window", over, false, window)
+		}
 		return some[0], r, found
 	}
 	for _, length := range []time.Duration{some[0].Weekly, some[0].Own} {

@@ -207,19 +207,29 @@ func Besides(d Day) []string {
 	return slices.DeleteFunc([]string{newestWords(d.Release), d.silenced()}, func(words string) bool { return words == "" })
 }
 
-// links lead to the other pages; a week's page is there once it is over.
-func links(d Day) string {
-	all := []string{"[Dashboard](index.html)", fmt.Sprintf("[Daily check](%s)", DayPath(d.Now))}
-	if last := d.Now.AddDate(0, 0, -7); d.Weekly {
-		all = append(all, fmt.Sprintf("[Last week](%s)", WeekPath(last)))
+// pageLinks lead to the other pages, by their paths in the folder of reports; a
+// week's page is there once it is over.
+func pageLinks(d Day) []indexLink {
+	all := []indexLink{{DayPath(d.Now), "Daily check"}}
+	if d.Weekly {
+		all = append(all, indexLink{WeekPath(d.Now.AddDate(0, 0, -7)), "Last week"})
 	}
 	if d.Gated {
-		all = append(all, "[Gate](gate.md)")
+		all = append(all, indexLink{"gate.md", "Gate"})
 	}
 	if d.Judged {
-		all = append(all, "[Retrospective](retrospective.md)")
+		all = append(all, indexLink{"retrospective.md", "Retrospective"})
 	}
-	return strings.Join(append(all, fmt.Sprintf("[Data](data/readings/%s.ndjson)", metric.Month(d.Now))), " · ")
+	return append(all, indexLink{"data/readings/" + metric.Month(d.Now) + ".ndjson", "Data"})
+}
+
+// links are those of the page of today, in Markdown.
+func links(d Day) string {
+	all := []string{"[Dashboard](index.html)"}
+	for _, l := range pageLinks(d) {
+		all = append(all, fmt.Sprintf("[%s](%s)", l.Text, l.URL))
+	}
+	return strings.Join(all, " · ")
 }
 
 // quiet says that nothing needs attention, as far as there are data.

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -118,22 +117,7 @@ func figureOf(v verdict.Verdict) string {
 
 // Sample returns what the figure rests on: "60 of 1,000", "sample 7"; empty where
 // nothing is known of it.
-func (e Entry) Sample() string {
-	v := e.Verdict
-	switch {
-	case v.Part != nil && v.Whole != nil:
-		text := fmt.Sprintf("%s of %s", humanize.Number(*v.Part), humanize.Number(*v.Whole))
-		if v.Unit == "%" && (*v.Part != math.Trunc(*v.Part) || *v.Whole != math.Trunc(*v.Whole)) {
-			text += " a day" // cases are whole, means over days are not
-		}
-		return text
-	case v.Sample != nil && (v.Unit == "stars" || v.Unit == "forks" || v.Unit == "watchers"):
-		return humanize.Number(*v.Sample) + " in total"
-	case v.Sample != nil:
-		return "sample " + humanize.Number(*v.Sample)
-	}
-	return ""
-}
+func (e Entry) Sample() string { return e.Verdict.SampleWords() }
 
 // IssueList returns the issues that a metric counts: "#2, #4, #17", "#1, 4 more";
 // empty where it counts none.

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/humanize"
-	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
@@ -130,14 +129,11 @@ func indexLinks(d Day) []indexLink {
 	if !found {
 		return nil
 	}
-	all := []indexLink{{d.Page, "Today"}, {base + DayPath(d.Now), "Daily check"}}
-	if d.Weekly {
-		all = append(all, indexLink{base + WeekPath(d.Now.AddDate(0, 0, -7)), "Last week"})
+	all := []indexLink{{d.Page, "Today"}}
+	for _, l := range pageLinks(d) {
+		all = append(all, indexLink{base + l.URL, l.Text})
 	}
-	if d.Gated {
-		all = append(all, indexLink{base + "gate.md", "Gate"})
-	}
-	return append(all, indexLink{base + "data/readings/" + metric.Month(d.Now) + ".ndjson", "Data"})
+	return all
 }
 
 func tileOf(e Entry) tile {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -100,6 +101,25 @@ func TestTheIndexInABrowser(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// The dashboard leads to each page that the page of today leads to.
+func TestIndex_LinksThePagesOfToday(t *testing.T) {
+	d := launch(t)
+	d.Page, d.Weekly, d.Gated, d.Judged = "https://github.com/caro/caro/blob/HEAD/reports/README.md", true, true, true
+	index, n := Index(d), 0
+	for _, m := range regexp.MustCompile(`\[(.*?)\]\((.*?)\)`).FindAllStringSubmatch(links(d), -1) {
+		if m[1] == "Dashboard" {
+			continue
+		}
+		n++
+		if want := `<a href="https://github.com/caro/caro/blob/HEAD/reports/` + m[2] + `">` + m[1] + "</a>"; !strings.Contains(index, want) {
+			t.Errorf("the dashboard lacks %s", want)
+		}
+	}
+	if n != 5 {
+		t.Errorf("the page of today links %d pages: %s", n, links(d))
 	}
 }
 

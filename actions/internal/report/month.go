@@ -132,13 +132,19 @@ func (m Month) targets() []targetRow {
 	return all
 }
 
-// last returns the last reading of a metric that has an answer.
+// last returns the last reading of a metric that has keys, and the metric under a
+// title that names the reading's window: "Mail by label, 24 hours to 28 Jan".
 func (m Month) last(id string) (metric.Definition, metric.Reading, bool) {
 	for _, c := range m.Metrics {
 		for _, r := range slices.Backward(c.Readings) {
-			if c.Definition.ID == id && len(r.Values) > 0 {
-				return c.Definition, r, true
+			if c.Definition.ID != id || len(r.Values) == 0 {
+				continue
 			}
+			of := c.Definition
+			if w := (Entry{Reading: r}).Window(); w != "" {
+				of.Title += fmt.Sprintf(", %s to %s", w, humanize.Day(r.Until))
+			}
+			return of, r, true
 		}
 	}
 	return metric.Definition{}, metric.Reading{}, false
@@ -155,14 +161,15 @@ func (m Month) fired(v *monthView) {
 		case raised > 0:
 			v.Fired = append(v.Fired, m.firedLine(c, raised))
 		case known == 0 && !hasValues(c):
-			none = append(none, e.Title())
+			none = append(none, withWindow(c))
 		case !c.Thresholds.Warning.IsZero() || !c.Thresholds.Critical.IsZero():
 			quiet = append(quiet, e.Title())
 		case known >= 7 && low == high:
 			still = append(still, fmt.Sprintf("%s (%s)", e.Title(), humanize.Value(low, c.Definition.Unit)))
 		}
 	}
-	v.Quiet, v.Still, v.NoData = strings.Join(quiet, ", "), strings.Join(still, ", "), strings.Join(none, ", ")
+	// Titles have commas.
+	v.Quiet, v.Still, v.NoData = strings.Join(quiet, "; "), strings.Join(still, "; "), strings.Join(none, "; ")
 }
 
 // raised returns how many alerts of a metric began in the month: those that are
@@ -226,8 +233,23 @@ func (m Month) firedLine(c Course, raised int) string {
 	return text
 }
 
+// hasValues reports whether a reading is a breakdown; one without keys counted
+// nothing, which is data.
 func hasValues(c Course) bool {
-	return slices.ContainsFunc(c.Readings, func(r metric.Reading) bool { return len(r.Values) > 0 })
+	return slices.ContainsFunc(c.Readings, func(r metric.Reading) bool { return r.Values != nil })
+}
+
+// withWindow is a metric's title with the window of its readings: "Positive
+// mentions (3 days)".
+func withWindow(c Course) string {
+	e := Entry{Definition: c.Definition}
+	if len(c.Readings) > 0 {
+		e.Reading = c.Readings[0]
+	}
+	if w := e.Window(); w != "" {
+		return fmt.Sprintf("%s (%s)", e.Title(), w)
+	}
+	return e.Title()
 }
 
 // factors are the values that a threshold might have had, as multiples of what

@@ -50,3 +50,28 @@ func zeroTarget(t *testing.T) verdict.Bound {
 	}
 	return b
 }
+
+// A breakdown that counted nothing all month has data; one without a reading has
+// none. A list says over which window, and until when, it was read.
+func TestRetrospective_TellsNothingFromNoData(t *testing.T) {
+	of := func(id, title string, values []metric.Entry) Course {
+		c := Course{Definition: metric.Definition{ID: id, Title: title, Unit: "mails"}}
+		for n := range 3 {
+			at := time.Date(2026, 1, 26+n, 18, 17, 0, 0, time.UTC)
+			c.Readings = append(c.Readings, metric.Reading{Metric: id, At: at, From: at.Add(-day), Until: at, Values: values})
+		}
+		return c
+	}
+	two := 2.0
+	page := Retrospective(Month{From: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Until: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC), Metrics: []Course{
+		of("error_types", "Errors by type", []metric.Entry{}), of("x", "Median, of x", nil), of("y", "Share of y", nil), of("mail_by_label", "Mail by label", []metric.Entry{{Key: "bug", Value: &two}}),
+	}})
+	for _, want := range []string{"or remove them): Median, of x (24 hours); Share of y (24 hours).", "## Mail by label, 24 hours to 28 Jan\n\n- `bug`: 2 mails\n"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q:\n%s", want, page)
+		}
+	}
+	if strings.Contains(page, "Errors by type") {
+		t.Errorf("a breakdown that counted nothing has no data:\n%s", page)
+	}
+}

@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/aftercare/aftercare/actions/internal/humanize"
@@ -96,14 +97,29 @@ func (v Verdict) subject() string {
 	return s
 }
 
-// cases is what the number rests on: the parts, and the interval of a share.
-func (v Verdict) cases() string {
-	var said []string
+// SampleWords returns what the number rests on: "60 of 1,000", "5.4 of 39.4 a day",
+// "sample 7", "207 in total"; empty where nothing is known of it.
+func (v Verdict) SampleWords() string {
 	switch {
 	case v.Part != nil && v.Whole != nil:
-		said = append(said, humanize.Number(*v.Part)+" of "+humanize.Number(*v.Whole))
+		text := fmt.Sprintf("%s of %s", humanize.Number(*v.Part), humanize.Number(*v.Whole))
+		if v.Unit == "%" && (*v.Part != math.Trunc(*v.Part) || *v.Whole != math.Trunc(*v.Whole)) {
+			text += " a day" // cases are whole, means over days are not
+		}
+		return text
+	case v.Sample != nil && (v.Unit == "stars" || v.Unit == "forks" || v.Unit == "watchers"):
+		return humanize.Number(*v.Sample) + " in total"
 	case v.Sample != nil:
-		said = append(said, "of "+humanize.Number(*v.Sample))
+		return "sample " + humanize.Number(*v.Sample)
+	}
+	return ""
+}
+
+// cases is what the number rests on, and the interval of a share.
+func (v Verdict) cases() string {
+	var said []string
+	if sample := v.SampleWords(); sample != "" {
+		said = append(said, sample)
 	}
 	if v.Low != nil && v.High != nil {
 		said = append(said, fmt.Sprintf("%s CI %s–%s%%", v.Confidence, humanize.Number(*v.Low), humanize.Number(*v.High)))
