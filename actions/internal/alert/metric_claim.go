@@ -66,8 +66,8 @@ var errLate = errors.New("the claim of this message is about to end: the next ru
 // InTime is an error where a message must not be sent any more, because its
 // claim is about to end, and another run may take it over: less than a minute
 // is left. Record it as Failed.
-func (n MetricNews) InTime(now time.Time) error {
-	if n.Until.Sub(now) < time.Minute {
+func InTime(until, now time.Time) error {
+	if until.Sub(now) < time.Minute {
 		return errLate
 	}
 	return nil

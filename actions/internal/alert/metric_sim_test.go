@@ -273,7 +273,7 @@ func (p *process) send() step {
 	if fate == stalled {
 		return p.sleep(p.send)
 	}
-	if n.InTime(w.now) != nil {
+	if InTime(n.Until, w.now) != nil {
 		return p.done(result{news: n})
 	}
 	if n.Unconfirmed && readable(n.By) {

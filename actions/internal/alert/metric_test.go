@@ -263,10 +263,10 @@ func TestClaims(t *testing.T) {
 
 func TestInTime(t *testing.T) {
 	_, claimed := watch(0, 0, seen{0, warn}).Claim([]MetricNews{{Metric: "crash_rate", Episode: hours(0)}}, "1/1", hours(0))
-	if err := claimed[0].InTime(hours(0).Add(Hold - time.Minute)); err != nil {
+	if err := InTime(claimed[0].Until, hours(0).Add(Hold-time.Minute)); err != nil {
 		t.Errorf("a minute before the end: %v", err)
 	}
-	if err := claimed[0].InTime(hours(0).Add(Hold - time.Minute + time.Second)); err == nil {
+	if err := InTime(claimed[0].Until, hours(0).Add(Hold-time.Minute+time.Second)); err == nil {
 		t.Error("less than a minute before the end: no error")
 	}
 }

@@ -12,11 +12,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/publish"
 )
 
-// Outbox notifies people about issues: it claims on the issue, sends, and
-// records. Killed at any point it leaves a state from which a later run goes
-// on: before the claim nothing was sent; after it the claim runs out and the
-// next run looks in the channel, adopts what it finds there, or sends again
-// and says that it may be a repeat.
+// Outbox notifies people about issues: it delivers what it claims on the issue.
 //
 // An issue that takes no comment (locked, archived, a token without permission)
 // keeps nobody uninformed: the claim goes to Fallback, and where that refuses it
@@ -39,7 +35,7 @@ type Outbox struct {
 type Receipt struct {
 	Sent       []change.Message
 	Left       []change.Message // another run has claimed them
-	Elsewhere  []change.Message // another run has sent them meanwhile
+	Elsewhere  []change.Message // another run has sent them beside
 	Adopted    []change.Message // found in the channel: an earlier run had sent them
 	Told       []alert.Told     // what is known of each message
 	Unread     []string         // channels that could not be searched for an earlier delivery, each with its reason
@@ -58,60 +54,96 @@ func (r *Receipt) add(more Receipt) {
 }
 
 // Tell carries out the step, given the markers that the issue already has;
-// meanwhile is done as soon as the claim stands, beside the sending. A record has
+// beside is done as soon as the claim stands, beside the sending. A record has
 // a limited size, so many messages are claimed part by part.
-func (o *Outbox) Tell(ctx context.Context, step change.Tell, before []alert.Marker, meanwhile func() error) (Receipt, error) {
+func (o *Outbox) Tell(ctx context.Context, step change.Tell, before []alert.Marker, beside func() error) (Receipt, error) {
 	var receipt Receipt
 	var errs []error
 	for _, part := range o.parts(step) {
-		got, err := o.tell(ctx, part, before, meanwhile)
+		got, err := o.tell(ctx, part, before, beside)
 		receipt.add(got)
 		errs = append(errs, err)
-		meanwhile = func() error { return nil }
+		beside = func() error { return nil }
 	}
 	return receipt, errors.Join(errs...)
 }
 
-// tell claims, sends and records one part.
-func (o *Outbox) tell(ctx context.Context, step change.Tell, before []alert.Marker, meanwhile func() error) (Receipt, error) {
-	d := delivery{Outbox: o, under: o.GitHub, step: step, start: o.Clock()}
-	err := d.claim(ctx)
-	if github.Deleted(err) {
-		return Receipt{}, err // nobody needs to hear of it
+// tell delivers one part.
+func (o *Outbox) tell(ctx context.Context, step change.Tell, before []alert.Marker, beside func() error) (Receipt, error) {
+	r := onIssue{Outbox: o, under: o.GitHub, step: step, before: before, start: o.Clock()}
+	all, err := o.Messengers.Deliver(ctx, &r, o.Clock, beside)
+	var errs []error
+	for _, d := range all {
+		if d.Err != nil {
+			errs = append(errs, fmt.Errorf("tell %s of #%d by %s: %w", d.Message.Channel, step.Issue, d.Message.By, d.Err))
+		}
+		r.receipt.note(d)
 	}
-	if github.Refused(err) {
-		d.fallBack(ctx, err)
-		err = nil
-	}
-	if err == nil && d.claimed {
-		err = d.look(ctx, before)
-	}
-	if err != nil {
-		return Receipt{}, errors.Join(err, meanwhile())
-	}
-	done := make(chan error, 1)
-	go func() { done <- meanwhile() }()
-	errSend := d.sendAll(ctx)
-	errBeside := <-done
-	// What was sent is recorded even where the run has been told to stop.
-	errRecord := d.settle(context.WithoutCancel(ctx))
-	return d.receipt, errors.Join(errSend, errBeside, errRecord)
+	return r.receipt, errors.Join(append(errs, err)...)
 }
 
-// delivery is one part of a step on its way.
-type delivery struct {
+// note adds what became of a message.
+func (r *Receipt) note(d Delivery) {
+	r.Told = append(r.Told, d.told())
+	if d.Unread != "" {
+		r.Unread = append(r.Unread, d.Unread)
+	}
+	if d.Refused != "" {
+		r.Refused = append(r.Refused, d.Refused)
+	}
+	switch {
+	case d.Err != nil:
+	case d.Adopted:
+		r.Adopted = append(r.Adopted, d.Message)
+	default:
+		r.Sent = append(r.Sent, d.Message)
+	}
+}
+
+// onIssue keeps the claims and records of one part of a step: in comments on its
+// issue, or in the fallback.
+type onIssue struct {
 	*Outbox
 	under   *publish.GitHub // where the claim and the record are kept
 	step    change.Tell
+	before  []alert.Marker
 	start   time.Time
 	claimed bool
 	mine    alert.Marker
 	all     []alert.Marker // all claims and records that there are, ours among them
-	told    []alert.Told
 	receipt Receipt
 }
 
-func (d *delivery) claim(ctx context.Context) error {
+// Claim claims the messages, and leaves out what another run has sent or is sending.
+func (d *onIssue) Claim(ctx context.Context) ([]Claimed, error) {
+	err := d.claim(ctx)
+	if github.Refused(err) && !github.Deleted(err) {
+		d.fallBack(ctx, err)
+		err = nil
+	}
+	if err == nil && d.claimed {
+		err = d.look(ctx)
+	}
+	if err != nil {
+		d.receipt = Receipt{}
+		return nil, err
+	}
+	var won []Claimed
+	for _, m := range d.step.Messages {
+		switch d.taken(m) {
+		case alert.Sent:
+			d.receipt.Elsewhere = append(d.receipt.Elsewhere, m)
+		case alert.Pending:
+			d.receipt.Left = append(d.receipt.Left, m)
+		default:
+			doubt, since := d.doubt(m)
+			won = append(won, Claimed{Message: m, Until: d.start.Add(alert.Hold), Doubt: doubt, Since: since})
+		}
+	}
+	return won, nil
+}
+
+func (d *onIssue) claim(ctx context.Context) error {
 	mine, err := d.under.Claim(ctx, d.step.Issue, d.newClaim(d.step), d.step.Claiming)
 	d.mine, d.claimed = mine, err == nil
 	return err
@@ -119,7 +151,7 @@ func (d *delivery) claim(ctx context.Context) error {
 
 // fallBack claims elsewhere what the issue did not take. Where that fails too,
 // nothing is claimed, and the messages go out without a record.
-func (d *delivery) fallBack(ctx context.Context, why error) {
+func (d *onIssue) fallBack(ctx context.Context, why error) {
 	d.receipt.Unrecorded = why
 	if d.Fallback == nil {
 		return
@@ -132,8 +164,8 @@ func (d *delivery) fallBack(ctx context.Context, why error) {
 
 // look reads the claims that there are. A claim of which nothing was sent is
 // freed, so that the next run need not wait for it to run out.
-func (d *delivery) look(ctx context.Context, before []alert.Marker) error {
-	all, err := d.under.Markers(ctx, d.step.Issue, d.oldest(before))
+func (d *onIssue) look(ctx context.Context) error {
+	all, err := d.under.Markers(ctx, d.step.Issue, d.oldest(d.before))
 	if err == nil {
 		d.all = all
 		return nil
@@ -164,130 +196,55 @@ func (o *Outbox) oldest(before []alert.Marker) time.Time {
 	return at
 }
 
-// sendAll sends what the claim has won, and everything where nothing could be
-// claimed.
-func (d *delivery) sendAll(ctx context.Context) error {
-	var errs []error
-	for _, m := range d.step.Messages {
-		switch d.taken(m) {
-		case alert.Sent:
-			d.receipt.Elsewhere = append(d.receipt.Elsewhere, m)
-			continue
-		case alert.Pending:
-			d.receipt.Left = append(d.receipt.Left, m)
-			continue
-		}
-		if err := d.sendOne(ctx, m); err != nil {
-			errs = append(errs, fmt.Errorf("tell %s of #%d by %s: %w", m.Channel, d.step.Issue, m.By, err))
-		}
-	}
-	return errors.Join(errs...)
-}
-
 // taken is how far another run is with a message.
-func (d *delivery) taken(m change.Message) alert.State {
+func (d *onIssue) taken(m change.Message) alert.State {
 	if !d.claimed {
 		return ""
 	}
 	return alert.Taken(d.mine, toldOf(m, alert.Pending), d.all, d.Clock())
 }
 
-// sendOne sends a message, and notes what became of it.
-func (d *delivery) sendOne(ctx context.Context, m change.Message) error {
-	record, adopted, err := d.send(ctx, m)
-	d.told, d.receipt.Told = append(d.told, record), append(d.receipt.Told, record)
-	var part *PartError
-	switch {
-	case record.State == alert.Sent && errors.As(err, &part):
-		d.receipt.Refused = append(d.receipt.Refused, fmt.Sprintf("%s: %v", m.Channel, part))
-	case err != nil:
-		return err
-	}
-	if adopted {
-		d.receipt.Adopted = append(d.receipt.Adopted, m)
-		return nil
-	}
-	d.receipt.Sent = append(d.receipt.Sent, m)
-	return nil
-}
-
-// send delivers one message, unless it is found in the channel. The record says
-// failed only where nothing went out for certain.
-func (d *delivery) send(ctx context.Context, m change.Message) (alert.Told, bool, error) {
-	record := toldOf(m, alert.Pending)
-	since, maybe := d.unconfirmed(record)
-	if maybe || d.Late {
-		ref, found, err := d.Messengers.Look(ctx, m, since)
-		d.receipt.noteUnread(m, err)
+// doubt is whether an earlier run may have sent a message, and since when.
+func (d *onIssue) doubt(m change.Message) (Doubt, time.Time) {
+	if d.claimed {
+		earlier, ranOut := alert.Unconfirmed(d.mine, toldOf(m, alert.Pending), d.all, d.Clock())
 		switch {
-		case found:
-			return sent(m, ref), true, nil
-		case !maybe && (err == nil || errors.Is(err, ErrUnreadable)):
-			m.Unrecorded = d.Acted && err != nil
-		case d.receipt.Unrecorded != nil:
-			m.Unrecorded = errors.Is(err, ErrUnreadable) || err != nil
-		case err != nil && !errors.Is(err, ErrUnreadable):
-			return record, false, err
-		default:
-			m.Repeat = true
+		case ranOut && d.receipt.Unrecorded != nil:
+			return NoRecord, earlier.At
+		case ranOut:
+			return ClaimRanOut, earlier.At
 		}
 	}
-	if d.Clock().Sub(d.start) > alert.Hold-time.Minute {
-		record.State, record.Words = alert.Failed, m.Failing
-		return record, false, fmt.Errorf("the claim ran out before it could be sent")
-	}
-	ref, err := d.Messengers.Send(ctx, m)
-	var unsure *UnsureError
-	var part *PartError
+	since := d.start.Add(-maxLookBack)
 	switch {
-	case err == nil, ref != "" && errors.As(err, &part):
-		return sent(m, ref), false, err
-	case errors.As(err, &unsure):
-		record.Words = m.Unsure
-	default:
-		record.State, record.Words = alert.Failed, m.Failing
+	case d.receipt.Unrecorded != nil:
+		return NoRecord, since
+	case d.Late && d.Acted:
+		return LateActed, since
+	case d.Late:
+		return Late, since
 	}
-	return record, false, err
-}
-
-// noteUnread notes a channel that could not be searched to its end.
-func (r *Receipt) noteUnread(m change.Message, err error) {
-	var history *HistoryError
-	if errors.As(err, &history) {
-		r.Unread = append(r.Unread, fmt.Sprintf("%s: whether an earlier run has sent the message is unknown, so it may be a repeat: %v", m.Channel, history))
-	}
-}
-
-// unconfirmed reports whether a message may have been sent before, and since
-// when: an earlier claim ran out, or earlier runs could not record it either.
-func (d *delivery) unconfirmed(record alert.Told) (time.Time, bool) {
-	if earlier, unsure := alert.Unconfirmed(d.mine, record, d.all, d.Clock()); d.claimed && unsure {
-		return earlier.At, true
-	}
-	return d.start.Add(-maxLookBack), d.receipt.Unrecorded != nil
+	return NoDoubt, since
 }
 
 // maxLookBack is how far back a channel is searched for a message of which there
 // is not a record.
 const maxLookBack = 7 * 24 * time.Hour
 
-func sent(m change.Message, ref string) alert.Told {
-	t := toldOf(m, alert.Sent)
-	t.Ref = ref
-	return t
-}
-
-// settle records what became of a claim, in one comment with what earlier
+// Settle records what became of a claim, in one comment with what earlier
 // claims had left open, and takes theirs away. Where the issue does not take the
 // record any more, the fallback does.
-func (d *delivery) settle(ctx context.Context) error {
+func (d *onIssue) Settle(ctx context.Context, all []Delivery) error {
 	if !d.claimed {
 		return nil
 	}
-	if len(d.told) == 0 {
+	if len(all) == 0 {
 		return d.under.Withdraw(ctx, d.step.Issue, d.mine)
 	}
-	d.mine.Told = d.told
+	d.mine.Told = nil
+	for _, one := range all {
+		d.mine.Told = append(d.mine.Told, one.told())
+	}
 	folded, spent := d.fold()
 	err := d.under.Record(ctx, d.step.Issue, folded)
 	if github.Refused(err) && d.receipt.Unrecorded == nil {
@@ -305,7 +262,7 @@ func (d *delivery) settle(ctx context.Context) error {
 
 // settleElsewhere files the record of a claim that the issue took and cannot
 // change any more: it was locked in between.
-func (d *delivery) settleElsewhere(ctx context.Context, why error) error {
+func (d *onIssue) settleElsewhere(ctx context.Context, why error) error {
 	d.receipt.Unrecorded = why
 	if d.Fallback == nil {
 		return nil
@@ -316,7 +273,7 @@ func (d *delivery) settleElsewhere(ctx context.Context, why error) error {
 }
 
 // fold takes earlier claims into the record, where the comment has room for them.
-func (d *delivery) fold() (alert.Marker, []alert.Marker) {
+func (d *onIssue) fold() (alert.Marker, []alert.Marker) {
 	folded, spent := alert.Fold(d.mine, d.all, d.Clock())
 	if len(d.under.Seal.Comment(d.step.Issue, folded, "")) > maxRecord {
 		return d.mine, spent
@@ -328,7 +285,7 @@ func (d *delivery) fold() (alert.Marker, []alert.Marker) {
 }
 
 // spend leaves of an earlier claim what it sent, if that is recorded nowhere else.
-func (d *delivery) spend(ctx context.Context, old alert.Marker) error {
+func (d *onIssue) spend(ctx context.Context, old alert.Marker) error {
 	if settled := old.Settled(); len(settled.Told) > 0 {
 		return d.under.Record(ctx, d.step.Issue, settled)
 	}

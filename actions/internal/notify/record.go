@@ -17,11 +17,21 @@ const (
 	maxRecordLabels = 10     // labels that it names of one message
 )
 
-// toldOf is the record of a message that is on its way, of a limited size.
+// told is the record of a delivery.
+func (d Delivery) told() alert.Told {
+	t := toldOf(d.Message, d.State)
+	t.Ref = d.Ref
+	return t
+}
+
+// toldOf is the record of a message in a state, of a limited size.
 func toldOf(m change.Message, state alert.State) alert.Told {
 	t := alert.Told{Channel: m.Channel, By: m.By, Episode: m.Episode, Kind: m.Kind, Respond: m.Respond, State: state, Labels: m.Labels, Words: m.Unsure}
-	if state == alert.Sent {
+	switch state {
+	case alert.Sent:
 		t.Words = m.Record
+	case alert.Failed:
+		t.Words = m.Failing
 	}
 	t.Words = cut(t.Words, maxRecordWords)
 	t.Labels = t.Labels[:min(len(t.Labels), maxRecordLabels)]

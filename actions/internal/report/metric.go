@@ -16,7 +16,7 @@ import (
 // of the day.
 func MetricMessage(n alert.MetricNews, e Entry, place Place, page string, now time.Time) change.Message {
 	m := change.Message{
-		Key: n.Key, Channel: n.Channel, By: n.By, Mention: n.Mention, Respond: n.Respond, Thread: n.Thread, Repeat: n.Unconfirmed,
+		Key: n.Key, Channel: n.Channel, By: n.By, Mention: n.Mention, Respond: n.Respond, Thread: n.Thread,
 		Title: metricTitle(n, e), Summary: metricSummary(n, e), Link: place.Runbook(page), Runbook: place.Runbook(n.Runbook),
 	}
 	m.Incident, m.Level, m.Resolved = incident(n, place), string(n.Level), n.Kind == alert.Recovered

@@ -33,7 +33,7 @@ func placeName(source string) string {
 // nothing but its labels: the text stays in the mailbox.
 func NoticeMessage(n alert.MetricNews, of Heard, place Place, now time.Time) change.Message {
 	m := change.Message{
-		Key: n.Key, Channel: n.Channel, By: n.By, Mention: n.Mention, Respond: n.Respond, Thread: n.Thread, Repeat: n.Unconfirmed,
+		Key: n.Key, Channel: n.Channel, By: n.By, Mention: n.Mention, Respond: n.Respond, Thread: n.Thread,
 		Labels: n.Labels, Link: of.URL, Elsewhere: true, Runbook: place.Runbook(n.Runbook),
 	}
 	if of.Source == "mail" {

@@ -160,7 +160,7 @@ func TestMetricMessages(t *testing.T) {
 	place := Place{Server: "https://github.com", Repository: "caro/caro"}
 	var all strings.Builder
 	for _, kind := range []alert.Transition{alert.Firing, alert.Worse, alert.Recovered, alert.Reminder, alert.Flapping, alert.Blind} {
-		n := alert.MetricNews{Key: "k", Metric: "crash_rate", Kind: kind, Level: verdict.Critical, Since: now.Add(-20 * time.Hour), Channel: "alerts", By: "slack", Mention: "channel", Respond: time.Hour, Runbook: "docs/run.md", Unconfirmed: kind == alert.Worse}
+		n := alert.MetricNews{Key: "k", Metric: "crash_rate", Kind: kind, Level: verdict.Critical, Since: now.Add(-20 * time.Hour), Channel: "alerts", By: "slack", Mention: "channel", Respond: time.Hour, Runbook: "docs/run.md"}
 		e := d.Entries[0]
 		if kind == alert.Recovered {
 			none, all := 0.0, 1000.0
@@ -171,7 +171,7 @@ func TestMetricMessages(t *testing.T) {
 		for _, f := range m.Facts {
 			fmt.Fprintf(&all, "  %s: %s\n", f.Name, f.Value)
 		}
-		fmt.Fprintf(&all, "  %s, %s, repeat %v\n\n", m.Link, m.Runbook, m.Repeat)
+		fmt.Fprintf(&all, "  %s, %s\n\n", m.Link, m.Runbook)
 	}
 	golden(t, "metric-messages.txt", all.String())
 }

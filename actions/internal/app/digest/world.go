@@ -203,19 +203,7 @@ func (w *world) tell(ctx context.Context, view *history.View, week report.Week, 
 		box.GitHub = &onFile
 	}
 	receipt, err := box.Tell(ctx, tell, heard, func() error { return nil })
-	for _, m := range receipt.Sent {
-		w.Env.Log.Info("told " + m.Whom())
-	}
-	for _, refused := range receipt.Refused {
-		w.Env.Warn("%s", refused)
-	}
-	if receipt.Unrecorded != nil {
-		where := "a later run may repeat it"
-		if receipt.Filed {
-			where = "the record of who got it is in " + w.History.Path(history.AlertsFile)
-		}
-		w.Env.Warn("the digest %s: %v; %s", week.Name(), receipt.Unrecorded, where)
-	}
+	w.LogReceipt("the digest "+week.Name(), receipt)
 	return err
 }
 

@@ -123,7 +123,7 @@ func TestSweep_SaysNothingFalseOfAnIssueThatComesBack(t *testing.T) {
 	s.repo.ReopenIssue("ann", n)
 	s.world.Advance(time.Hour)
 	got := s.run(t, "-priority", "P0")
-	if len(s.world.Slack.Messages("#caro-alerts")) != 2 || strings.Contains(got.stderr, "nobody had heard") || !strings.Contains(got.stderr, "the sweep has told alerts") {
+	if len(s.world.Slack.Messages("#caro-alerts")) != 2 || strings.Contains(got.stderr, "nobody had heard") || !strings.Contains(got.stderr, ", by a sweep: told alerts") {
 		t.Errorf("%d messages: %s", len(s.world.Slack.Messages("#caro-alerts")), got.stderr)
 	}
 	s.repo.OpenIssue("ann", "a meltdown", "")

@@ -2,7 +2,6 @@ package snapshot
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -56,8 +55,7 @@ func (w *world) escalate(ctx context.Context, issue model.Issue, past model.Hist
 	}
 	box := &notify.Outbox{GitHub: w.Issues, Messengers: w.messengers, Fallback: w.RecordsOf(publish.Subject(w.Env.Repository(), issue.Number)), Run: w.Env.Run(), Clock: w.Env.Clock, Late: true}
 	receipt, err := box.Tell(ctx, tell, heard, func() error { return nil })
-	w.reportReceipt(issue.Number, receipt)
-	w.keepUnrecorded(issue.Number, receipt)
+	w.keepReceipt(issue.Number, receipt)
 	return deadline, err == nil && len(left)+len(receipt.Left) == 0, err
 }
 
@@ -79,16 +77,7 @@ func (w *world) hasResponse(ctx context.Context, issue model.Issue, past model.H
 	}) {
 		return true
 	}
-	for _, t := range alert.Refs(heard) {
-		at, err := w.messengers.Answered(ctx, t.Channel, t.By, t.Ref, w.Env.Clock())
-		if err != nil && !errors.Is(err, notify.ErrUnreadable) {
-			w.Env.Log.Info(fmt.Sprintf("whether somebody answered in %s cannot be seen: %v", t.Channel, err))
-		}
-		if !at.IsZero() {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(alert.Refs(heard), func(t alert.Told) bool { return !w.answerTo(ctx, t.Channel, t.By, t.Ref).IsZero() })
 }
 
 // teamCommented reports whether the team has commented on an issue.

@@ -172,8 +172,7 @@ func (w *world) tellIssue(ctx context.Context, issue model.Issue, past model.His
 	}
 	box := &notify.Outbox{GitHub: w.Issues, Messengers: w.messengers, Fallback: filed, Run: w.Env.Run(), Clock: w.Env.Clock, Late: true, Acted: len(heard) == 0 && w.labelled(past, news)}
 	receipt, err := box.Tell(ctx, tell, heard, relabel)
-	w.reportReceipt(number, receipt)
-	w.keepUnrecorded(number, receipt)
+	w.keepReceipt(number, receipt)
 	return whole && err == nil && len(receipt.Left) == 0, err
 }
 
@@ -235,26 +234,14 @@ func (w *world) recorded(ctx context.Context, filed *publish.FiledComments) []al
 	return markers
 }
 
-// reportReceipt notes what became of the messages about an issue.
-func (w *world) reportReceipt(number int, receipt notify.Receipt) {
+// keepReceipt logs what became of the messages about an issue, and notes it for the outputs
+// and the next sweep.
+func (w *world) keepReceipt(number int, receipt notify.Receipt) {
 	for _, m := range receipt.Sent {
 		w.swept = append(w.swept, fmt.Sprintf("%s: issue %d", m.Channel, number))
-		w.Env.Log.Info(fmt.Sprintf("issue #%d: the sweep has told %s", number, m.Whom()))
 	}
-	for _, m := range receipt.Adopted {
-		w.Env.Log.Info(fmt.Sprintf("issue #%d: found in the channel %s: an earlier run had sent it", number, m.Channel))
-	}
-	for _, said := range append(receipt.Unread, receipt.Refused...) {
-		w.Env.Warn("%s", said)
-	}
-	if receipt.Unrecorded == nil {
-		return
-	}
-	where := "there is no record of what was sent, so a later run may repeat it"
-	if receipt.Filed {
-		where = "the record of what was sent is in " + w.History.Path(history.AlertsFile)
-	}
-	w.Env.Warn("issue #%d: %v; %s", number, receipt.Unrecorded, where)
+	w.LogReceipt(fmt.Sprintf("issue #%d, by a sweep", number), receipt)
+	w.keepUnrecorded(number, receipt)
 }
 
 // decide says which labels an issue earns. Those of an issue that is not new are

@@ -42,7 +42,7 @@ func (w *world) tell(ctx context.Context, view *history.View, m measured) tellin
 	}
 	t.left = left
 	for _, n := range left {
-		w.Env.Warn("another run has claimed to tell %s by %s of %s; should it have died, the next run tells", n.Channel, n.By, n.Metric)
+		w.WarnClaimed(n.Metric, n.Channel+" by "+n.By)
 	}
 	if len(news) == 0 {
 		return t
@@ -53,7 +53,7 @@ func (w *world) tell(ctx context.Context, view *history.View, m measured) tellin
 		}
 		return t
 	}
-	return w.claimAndSend(ctx, t, m)
+	return w.deliver(ctx, t, m)
 }
 
 func whom(n alert.MetricNews) string {
@@ -100,11 +100,7 @@ func (w *world) answers(ctx context.Context, memory alert.Memory, news []alert.M
 			continue
 		}
 		for _, t := range memory.Refs(n.Metric, n.Episode) {
-			at, err := w.messengers.Answered(ctx, t.Channel, t.By, t.Ref, w.Env.Clock())
-			var history *notify.HistoryError
-			if err != nil && (!errors.Is(err, notify.ErrUnreadable) || errors.As(err, &history)) {
-				w.Env.Log.Info(fmt.Sprintf("whether somebody answered in %s cannot be seen: %v", t.Channel, err))
-			}
+			at := w.answerTo(ctx, t.Channel, t.By, t.Ref)
 			if !at.IsZero() {
 				w.answered[n.Metric] = at
 				break
@@ -114,83 +110,94 @@ func (w *world) answers(ctx context.Context, memory alert.Memory, news []alert.M
 	return len(w.answered) > 0
 }
 
+// answerTo returns when somebody answered a message in its thread, or reacted to it;
+// zero where nobody has, or where that cannot be seen.
+func (w *world) answerTo(ctx context.Context, channel, by, ref string) time.Time {
+	at, err := w.messengers.Answered(ctx, channel, by, ref, w.Env.Clock())
+	var history *notify.HistoryError
+	if err != nil && (!errors.Is(err, notify.ErrUnreadable) || errors.As(err, &history)) {
+		w.Env.Log.Info(fmt.Sprintf("whether somebody answered in %s cannot be seen: %v", channel, err))
+	}
+	return at
+}
+
 // unreachable says once for each way that nothing is set up for it.
 func (w *world) unreachable(n alert.MetricNews) {
 	w.note("channel %s cannot be told: %s", n.Channel, notify.Missing(n.Channel, n.By))
 }
 
-func (w *world) claimAndSend(ctx context.Context, t telling, m measured) telling {
-	var won []alert.MetricNews
-	view, err := w.History.File(ctx, t.view, "aftercare: claim notifications", func(v *history.View) (map[string][]byte, error) {
-		memory, news, _, err := w.due(ctx, v, m)
-		if err != nil {
-			return nil, err
-		}
-		memory, won = memory.Claim(news, w.Env.Run(), w.Env.Clock())
-		files := map[string][]byte{}
-		history.PutAlerts(files, memory)
-		return files, nil
-	})
-	t.view = view
-	if err != nil {
-		t.err = fmt.Errorf("no notification was sent: %w", err)
-		return t
-	}
+// deliver sends what it claims of the news, and notes what is to be recorded.
+func (w *world) deliver(ctx context.Context, t telling, m measured) telling {
+	r := inMemory{world: w, telling: &t, measured: m}
+	all, err := w.messengers.Deliver(ctx, &r, w.Env.Clock, nil)
 	var errs []error
-	for _, n := range won {
-		settle, err := w.send(ctx, n, m)
-		t.settle = append(t.settle, settle)
-		if err != nil {
-			errs = append(errs, fmt.Errorf("tell %s: %w", whom(n), err))
+	for i, d := range all {
+		n := r.won[i]
+		for _, said := range []string{d.Unread, d.Refused} {
+			if said != "" {
+				w.Env.Warn("%s", said)
+			}
+		}
+		if d.Err != nil {
+			errs = append(errs, fmt.Errorf("tell %s: %w", whom(n), d.Err))
 			continue
 		}
 		t.sent = append(t.sent, n)
 		w.Env.Log.Info("told " + whom(n))
 	}
-	t.err = errors.Join(errs...)
+	t.err = errors.Join(append(errs, err)...)
 	return t
 }
 
-// send delivers one message that was won, and answers with what is to be
-// recorded.
-func (w *world) send(ctx context.Context, n alert.MetricNews, m measured) (func(alert.Memory) alert.Memory, error) {
-	run := w.Env.Run()
-	nothing := func(memory alert.Memory) alert.Memory { return memory }
-	failed := func(memory alert.Memory) alert.Memory { return memory.Failed(n, run) }
-	sent := func(ref string) func(alert.Memory) alert.Memory {
-		at := w.Env.Clock()
-		return func(memory alert.Memory) alert.Memory { return memory.Sent(n, run, ref, at) }
-	}
-	message := w.message(n, m)
-	if n.Unconfirmed {
-		ref, found, err := w.messengers.Look(ctx, message, n.Claimed)
-		var history *notify.HistoryError
-		if errors.As(err, &history) {
-			w.Env.Warn("%s: whether an earlier run has sent the message is unknown, so it may be a repeat: %v", n.Channel, history)
+// inMemory keeps the claims and records of metrics, mails and mentions: in the
+// memory of alerts among the reports.
+type inMemory struct {
+	*world
+	*telling
+	measured measured
+	won      []alert.MetricNews
+}
+
+// Claim commits the claims on what is news.
+func (r *inMemory) Claim(ctx context.Context) ([]notify.Claimed, error) {
+	view, err := r.History.File(ctx, r.view, "aftercare: claim notifications", func(v *history.View) (map[string][]byte, error) {
+		memory, news, _, err := r.due(ctx, v, r.measured)
+		if err != nil {
+			return nil, err
 		}
-		switch {
-		case err != nil && !errors.Is(err, notify.ErrUnreadable):
-			return nothing, err
-		case found:
-			return sent(ref), nil
+		memory, r.won = memory.Claim(news, r.Env.Run(), r.Env.Clock())
+		files := map[string][]byte{}
+		history.PutAlerts(files, memory)
+		return files, nil
+	})
+	r.view = view
+	if err != nil {
+		return nil, fmt.Errorf("no notification was sent: %w", err)
+	}
+	var claimed []notify.Claimed
+	for _, n := range r.won {
+		c := notify.Claimed{Message: r.message(n, r.measured), Until: n.Until}
+		if n.Unconfirmed {
+			c.Doubt, c.Since = notify.ClaimRanOut, n.Claimed
+		}
+		claimed = append(claimed, c)
+	}
+	return claimed, nil
+}
+
+// Settle notes what became of the messages. It is recorded with the pages, in the
+// one commit of the run. Of what nobody knows nothing is recorded: its claim runs out.
+func (r *inMemory) Settle(_ context.Context, all []notify.Delivery) error {
+	for i, d := range all {
+		n, run := r.won[i], r.Env.Run()
+		switch d.State {
+		case alert.Sent:
+			r.settle = append(r.settle, func(m alert.Memory) alert.Memory { return m.Sent(n, run, d.Ref, d.At) })
+		case alert.Failed:
+			r.settle = append(r.settle, func(m alert.Memory) alert.Memory { return m.Failed(n, run) })
 		}
 	}
-	if err := n.InTime(w.Env.Clock()); err != nil {
-		return failed, err
-	}
-	ref, err := w.messengers.Send(ctx, message)
-	var unsure *notify.UnsureError
-	var part *notify.PartError
-	switch {
-	case err == nil:
-		return sent(ref), nil
-	case ref != "" && errors.As(err, &part):
-		w.Env.Warn("%s: %v", n.Channel, part)
-		return sent(ref), nil
-	case errors.As(err, &unsure):
-		return nothing, err
-	}
-	return failed, err
+	return nil
 }
 
 func (w *world) message(n alert.MetricNews, m measured) change.Message {

@@ -10,7 +10,6 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/change"
 	"github.com/aftercare/aftercare/actions/internal/github"
-	"github.com/aftercare/aftercare/actions/internal/history"
 	"github.com/aftercare/aftercare/actions/internal/label"
 	"github.com/aftercare/aftercare/actions/internal/notify"
 	"github.com/aftercare/aftercare/actions/internal/publish"
@@ -34,54 +33,15 @@ func carryOut(ctx context.Context, env *runner.Env, w *world, s sight, d decisio
 	for _, line := range done.Lines(what) {
 		env.Log.Info(line)
 	}
-	reportReceipt(env, what, d, receipt)
+	w.LogReceipt(what, receipt)
+	for _, whom := range waiting(d.left) {
+		w.WarnClaimed(what, whom)
+	}
 	if w.Issues.Learned != "" {
 		env.Warn("the token writes as %s: set AFTERCARE_LOGIN to it, so that each run knows its own comments", runner.OneLine(w.Issues.Learned))
 	}
 	output(env, done.Added, done.Removed, &change.Tell{Messages: receipt.Sent})
 	return errors.Join(err, env.Summary(report.Triage(s.issue, d.labels.Done(done.Added, done.Removed), telling(d, receipt, done), false)))
-}
-
-// reportReceipt logs what became of each message.
-func reportReceipt(env *runner.Env, what string, d decision, receipt notify.Receipt) {
-	for _, m := range receipt.Adopted {
-		env.Log.Info("found in the channel: an earlier run had sent it", "channel", m.Channel)
-	}
-	for _, m := range receipt.Sent {
-		env.Log.Info("told " + m.Whom())
-	}
-	for _, whom := range whom(receipt.Elsewhere) {
-		env.Log.Info(fmt.Sprintf("%s: another run has told %s meanwhile", what, whom))
-	}
-	for _, said := range append(receipt.Unread, receipt.Refused...) {
-		env.Warn("%s", said)
-	}
-	for _, whom := range append(waiting(d.left), whom(receipt.Left)...) {
-		env.Warn("%s: another run has claimed to tell %s; should it have died, the next run or sweep tells", what, whom)
-	}
-	warnUnrecorded(env, what, receipt)
-}
-
-// warnUnrecorded says why an issue has no record of what was sent, and where it
-// is instead.
-func warnUnrecorded(env *runner.Env, what string, receipt notify.Receipt) {
-	if receipt.Unrecorded == nil {
-		return
-	}
-	where := "there is no record of what was sent, so a later run may repeat it"
-	if receipt.Filed {
-		where = "the record of what was sent is in " + history.AlertsFile + " of the reports"
-	}
-	env.Warn("%s: %v; %s%s", what, receipt.Unrecorded, where, hintOf(receipt.Unrecorded))
-}
-
-// hintOf is what to do about an error, in brackets; empty where nothing is known.
-func hintOf(err error) string {
-	var hinting interface{ Hint() string }
-	if errors.As(err, &hinting) && hinting.Hint() != "" {
-		return " (" + hinting.Hint() + ")"
-	}
-	return ""
 }
 
 // steps are the labels to change, in one plan, and what is to be told, if
