@@ -65,6 +65,16 @@ func TestReference_IsLinked(t *testing.T) {
 	}
 }
 
+// The page of sources tells of each source that a metric may have.
+func TestSources_AreDocumented(t *testing.T) {
+	page := read(t, "docs/sources.md")
+	for _, name := range config.SourceNames() {
+		if name != "github" && !strings.Contains(page, "`"+name+"`") && !strings.Contains(page, name+": ") && !strings.Contains(page, name+":\n") {
+			t.Errorf("docs/sources.md does not show how %s is configured", name)
+		}
+	}
+}
+
 func read(t *testing.T, file string) string {
 	t.Helper()
 	src, err := os.ReadFile(file)

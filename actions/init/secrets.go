@@ -29,19 +29,23 @@ var secrets = map[string]secret{
 	"NOTIFY_URL":           {"notify", "the address of a service besides Slack, such as discord://TOKEN@WEBHOOK_ID (actions/docs/install.md lists them); or one for each name of `notify`, NOTIFY_URL_<NAME>", usesServices},
 	"AFTERCARE_KEY":        {"key", "signs our markers on issues: any long random text (openssl rand -hex 32); may be left out", nil},
 	"AFTERCARE_TOKEN":      {"token", "a token that may read Dependabot alerts, where your server does not let the workflow's own; may be left out", needsToken},
-	"TELEMETRY_DSN":        {"telemetry", "the PostgreSQL that holds your telemetry, if you have one", usesTelemetry},
-	"IMAP_URL":             {"mailbox", "the mailbox that reports come to, as imaps://; it is read, and left as it is", usesMailbox},
-	"REDDIT_CLIENT_ID":     {"reddit", "of an application of yours at Reddit, which shows its search to few without one; may be left out", usesReddit},
-	"REDDIT_CLIENT_SECRET": {"reddit", "of the same", usesReddit},
-	"MASTODON_URL":         {"mastodon", "", usesMastodon},
-	"MASTODON_TOKEN":       {"mastodon", "lets a Mastodon server search for words instead of a hashtag; may be left out", usesMastodon},
-	"X_BEARER_TOKEN":       {"x", "of an application of yours at X that may use the recent search", func(b *config.Book, _ string) bool { return b.Sources.Mentions.X != "" }},
-	"SURVEY_URL":           {"surveys", "the address of a survey's answers as CSV, such as a published sheet", func(b *config.Book, _ string) bool { return b.Sources.Surveys.URL != "" }},
+	"TELEMETRY_DSN":        {"telemetry", "the PostgreSQL that holds your telemetry, if you have one", ofSource("TELEMETRY_DSN")},
+	"IMAP_URL":             {"mailbox", "the mailbox that reports come to, as imaps://; it is read, and left as it is", ofSource("IMAP_URL")},
+	"REDDIT_CLIENT_ID":     {"reddit", "of an application of yours at Reddit, which shows its search to few without one; may be left out", ofSource("REDDIT_CLIENT_ID")},
+	"REDDIT_CLIENT_SECRET": {"reddit", "of the same", ofSource("REDDIT_CLIENT_SECRET")},
+	"MASTODON_URL":         {"mastodon", "", ofSource("MASTODON_URL")},
+	"MASTODON_TOKEN":       {"mastodon", "lets a Mastodon server search for words instead of a hashtag; may be left out", ofSource("MASTODON_TOKEN")},
+	"X_BEARER_TOKEN":       {"x", "of an application of yours at X that may use the recent search", ofSource("X_BEARER_TOKEN")},
+	"SURVEY_URL":           {"surveys", "the address of a survey's answers as CSV, such as a published sheet", ofSource("SURVEY_URL")},
 }
 
-func usesReddit(b *config.Book, _ string) bool   { return b.Sources.Mentions.Reddit.Query != "" }
-func usesMastodon(b *config.Book, _ string) bool { return b.Sources.Mentions.Mastodon != "" }
-func usesMailbox(b *config.Book, _ string) bool  { return b.Sources.Mailbox.Address != "" }
+// ofSource reports whether a source of the plan may use a secret, or one whose name
+// begins with it.
+func ofSource(name string) func(b *config.Book, host string) bool {
+	return func(b *config.Book, _ string) bool {
+		return slices.ContainsFunc(b.SourceSecrets(), func(used string) bool { return strings.HasPrefix(used, name) })
+	}
+}
 
 func usesSlack(b *config.Book, _ string) bool {
 	return slices.ContainsFunc(b.Channels.Names(), func(name string) bool { return b.Channels[name].Slack != "" })
@@ -52,10 +56,6 @@ func usesMail(b *config.Book, _ string) bool {
 }
 
 func usesServices(b *config.Book, _ string) bool { return len(b.Channels.Services()) > 0 }
-
-func usesTelemetry(b *config.Book, _ string) bool {
-	return b.Sources.Telemetry.Exports != "" || slices.ContainsFunc(b.Measured(), func(m config.Metric) bool { return m.Source == "telemetry" })
-}
 
 // needsToken reports whether a plan counts Dependabot alerts on a server that may
 // not know the permission of the workflow's own token for them; github.com does.

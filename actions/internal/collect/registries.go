@@ -22,16 +22,6 @@ type Registries struct {
 // Name is registries.
 func (r Registries) Name() string { return "registries" }
 
-// Off returns why no package is read.
-func (r Registries) Off() string {
-	for _, names := range r.Packages {
-		if len(names) > 0 {
-			return ""
-		}
-	}
-	return "no package is named in rules.yaml"
-}
-
 // Collect reads the packages, those of different registries at once.
 func (r Registries) Collect(ctx context.Context, w Writer) []model.Gap {
 	var mu sync.Mutex

@@ -6,12 +6,11 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
-// A Source reads one system into the store.
+// A Source reads one system into the store. config.AllSources lists them, with why
+// one is off.
 type Source interface {
 	// Name is its name in gaps, and as the source of a metric: github, telemetry.
 	Name() string
-	// Off returns why it is not configured, "" when it is.
-	Off() string
 	// Collect reads it. What did not answer is a gap; the rest is kept.
 	Collect(ctx context.Context, w Writer) []model.Gap
 }

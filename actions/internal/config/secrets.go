@@ -50,15 +50,13 @@ func (b *Book) needs() []need {
 				oneOf: []string{alert.ServiceVariable(service), "NOTIFY_URL"}})
 		}
 	}
-	source := func(is bool, secret, what string, at ...any) {
-		if is {
-			all = append(all, need{at: append([]any{"sources"}, at...), what: what, oneOf: []string{secret}, by: []string{"snapshot"}, once: true})
+	for _, source := range AllSources() {
+		for _, s := range source.secretsOf(b) {
+			if s.needs != "" {
+				all = append(all, need{at: append([]any{"sources"}, s.at...), what: s.needs, oneOf: []string{s.name}, by: []string{"snapshot"}, once: true})
+			}
 		}
 	}
-	s := b.Sources
-	source(s.Mailbox.Address != "", "IMAP_URL", "the mailbox", "mailbox", "address")
-	source(s.Surveys.URL != "", s.Surveys.URL, "the survey", "surveys", "url")
-	source(s.Mentions.X != "", "X_BEARER_TOKEN", "the search on X", "mentions", "x")
 	return all
 }
 

@@ -36,11 +36,6 @@ type Sources struct {
 	Mailbox Mailbox `yaml:"mailbox"`
 }
 
-// SourceNames returns the names that the source of a metric may have.
-func SourceNames() []string {
-	return append([]string{"github", "telemetry", "registries", "surveys", "mentions", "mailbox"}, registry.Names()...)
-}
-
 // Registries are the packages that the project publishes, by the name of their
 // registry. Package registry lists the registries.
 type Registries map[string]model.Names
@@ -157,12 +152,6 @@ type Feed struct {
 	// Query holds words that an entry must have: all must occur; quote a phrase. By default each entry is
 	// a mention.
 	Query string `yaml:"query"`
-}
-
-// HasMentions reports whether anything is read that people say elsewhere.
-func (s Sources) HasMentions() bool {
-	m := s.Mentions
-	return m.HackerNews+m.Reddit.Query+m.Mastodon+m.X+m.Files != "" || len(s.Feeds) > 0
 }
 
 func validateFeeds(feeds []Feed) []diag.Mistake {

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
-	"github.com/aftercare/aftercare/actions/internal/collect/registry"
 	"github.com/aftercare/aftercare/actions/internal/diag"
 	"github.com/aftercare/aftercare/actions/internal/humanize"
 	"github.com/aftercare/aftercare/actions/internal/metric"
@@ -156,22 +155,15 @@ func takers(above []alert.Route, r alert.Route) []int {
 	return by
 }
 
-// has reports whether a source is configured. Those of the repository itself
-// always are.
-func (s Sources) has(source string, hasDatabase bool) bool {
-	switch source {
-	case "telemetry", "findings":
-		return s.Telemetry.Exports != "" || hasDatabase
-	case "registries", "versions":
-		return len(s.Packages()) > 0
-	case "surveys":
-		return s.Surveys.Files+s.Surveys.URL != ""
-	case "mentions":
-		return s.HasMentions()
-	case "mailbox":
-		return s.Mailbox.Address != ""
+// secretsGiven stands for the environment of the workflows: every secret is there,
+// except for the database where there is none.
+func secretsGiven(hasDatabase bool) func(string) string {
+	return func(name string) string {
+		if name == "TELEMETRY_DSN" && !hasDatabase {
+			return ""
+		}
+		return name
 	}
-	return !slices.Contains(registry.Names(), source) || len(s.Packages()[source]) > 0
 }
 
 // lacks is the first source that all of a metric's queries need and that is not
@@ -185,17 +177,15 @@ func (b *Book) lacks(d metric.Definition, hasDatabase bool) string {
 		}
 	}
 	for _, source := range sources {
-		if b.Sources.has(source, hasDatabase) {
+		if b.Sources.Off(source, secretsGiven(hasDatabase)) == "" {
 			return ""
 		}
 	}
 	if len(sources) == 0 {
 		return ""
 	}
-	if sources[0] == "findings" {
-		return "telemetry"
-	}
-	return sources[0]
+	first, _ := sourceOf(sources[0])
+	return first.Name
 }
 
 // missingSources finds metrics, and required criteria on them, that have no data
@@ -249,14 +239,12 @@ func (b *Book) unreadableAlerts(files fs.FS) []diag.Mistake {
 var alertsForm = regexp.MustCompile(`(?m)^\s*(vulnerability-alerts: read|AFTERCARE_TOKEN:)`)
 
 // configure says how a source is configured.
-func configure(source string, files fs.FS) string {
-	if source == "telemetry" {
-		return "set sources.telemetry.exports, or the secret TELEMETRY_DSN" + databaseHint(files)
+func configure(name string, files fs.FS) string {
+	source, _ := sourceOf(name)
+	if source.Name == "telemetry" {
+		return source.HowTo + databaseHint(files)
 	}
-	if slices.Contains(registry.Names(), source) {
-		return "set sources.registries." + source
-	}
-	return "set sources." + source
+	return source.HowTo
 }
 
 // defined is the definition of a metric, the user's own or the catalogue's.

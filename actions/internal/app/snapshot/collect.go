@@ -164,7 +164,7 @@ func (w *world) collect(ctx context.Context) {
 }
 
 func (w *world) collectOne(ctx context.Context, s collect.Source) {
-	if why := s.Off(); why != "" {
+	if why := w.Config.Sources.Off(s.Name(), w.Env.Getenv); why != "" {
 		w.lacks(model.Gap{Source: s.Name(), Reason: why, Off: true})
 		return
 	}
@@ -219,9 +219,6 @@ type githubSource struct{ *world }
 
 // Name is github.
 func (githubSource) Name() string { return "github" }
-
-// Off returns "": the repository is always read.
-func (githubSource) Off() string { return "" }
 
 // Collect reads what changed in the repository since the last run.
 func (w githubSource) Collect(ctx context.Context, _ collect.Writer) []model.Gap {

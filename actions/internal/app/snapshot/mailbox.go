@@ -41,17 +41,6 @@ type mailboxSource struct{ *world }
 // Name is mailbox.
 func (mailboxSource) Name() string { return mailSource }
 
-// Off returns why no mail is read.
-func (w mailboxSource) Off() string {
-	switch {
-	case w.Config.Sources.Mailbox.Address == "":
-		return "no address is named in rules.yaml"
-	case w.Env.Getenv("IMAP_URL") == "":
-		return "it is not set up: set IMAP_URL"
-	}
-	return ""
-}
-
 // Collect reads the mail. Mail that takes long is not waited for: nothing may keep
 // a run from what it has to tell.
 func (w mailboxSource) Collect(ctx context.Context, _ collect.Writer) []model.Gap {

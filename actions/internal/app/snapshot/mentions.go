@@ -25,14 +25,6 @@ type mentionSource struct{ *world }
 // Name is mentions.
 func (mentionSource) Name() string { return "mentions" }
 
-// Off returns why nothing is looked for.
-func (w mentionSource) Off() string {
-	if !w.Config.Sources.HasMentions() {
-		return "no place is named in rules.yaml"
-	}
-	return ""
-}
-
 // Collect searches the places that rules.yaml names. A sweep of what is most
 // urgent has no need of them.
 func (w mentionSource) Collect(ctx context.Context, to collect.Writer) []model.Gap {

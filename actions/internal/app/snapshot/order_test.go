@@ -7,6 +7,11 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/app"
+	"github.com/aftercare/aftercare/actions/internal/collect/registry"
+	"github.com/aftercare/aftercare/actions/internal/config"
+	"github.com/aftercare/aftercare/actions/internal/runner"
 )
 
 // Sources that fail at the same time fail in any order. The order must not show
@@ -46,5 +51,27 @@ func TestSnapshot_SourcesThatFailInAnyOrderGiveTheSameBytes(t *testing.T) {
 		if s.must(t); len(s.repo.Log("main")) != before {
 			t.Errorf("order %d: a second run without news committed", i)
 		}
+	}
+}
+
+// A source that is read and not listed would never be off in words, and one that is
+// listed and not read would be silently without data.
+func TestSources_AreThoseThatConfigLists(t *testing.T) {
+	env := &runner.Env{Getenv: func(string) string { return "" }, Clock: time.Now}
+	var read, listed []string
+	for _, group := range (&world{App: &app.App{Env: env, Config: &config.Book{}}}).sources() {
+		for _, s := range group {
+			read = append(read, s.Name())
+		}
+	}
+	for _, name := range config.SourceNames() {
+		if !slices.Contains(registry.Names(), name) { // the source registries reads them all
+			listed = append(listed, name)
+		}
+	}
+	slices.Sort(read)
+	slices.Sort(listed)
+	if !slices.Equal(read, listed) {
+		t.Errorf("read are %q, listed %q", read, listed)
 	}
 }

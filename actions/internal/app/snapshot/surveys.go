@@ -13,18 +13,6 @@ type surveySource struct{ *world }
 // Name is surveys.
 func (surveySource) Name() string { return "surveys" }
 
-// Off returns why there are no surveys.
-func (w surveySource) Off() string {
-	s := w.Config.Sources.Surveys
-	switch {
-	case s.Files+s.URL == "":
-		return "no files are named in rules.yaml"
-	case s.Files == "" && w.Env.Getenv(s.URL) == "":
-		return "it is not set up: set " + s.URL
-	}
-	return ""
-}
-
 // Collect reads the answers anew: those in files, and those at an address. An
 // answer that stands in both counts twice, so one of them is meant to be used.
 func (w surveySource) Collect(ctx context.Context, to collect.Writer) []model.Gap {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/aftercare/aftercare/actions/internal/collect"
+	"github.com/aftercare/aftercare/actions/internal/config"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/store"
 )
@@ -12,19 +13,8 @@ import (
 // database.
 type telemetrySource struct{ *world }
 
-const telemetryOff = "it is not set up: name exports in rules.yaml, or set TELEMETRY_DSN"
-
 // Name is telemetry.
 func (telemetrySource) Name() string { return "telemetry" }
-
-// Off returns why there is no telemetry. Where there is a mailbox, exports may
-// come by mail.
-func (w telemetrySource) Off() string {
-	if w.Config.Sources.Telemetry.Exports+w.Env.Getenv("TELEMETRY_DSN") == "" && mailboxSource(w).Off() != "" {
-		return telemetryOff
-	}
-	return ""
-}
 
 // Collect reads the exports; a database is asked when metrics are measured.
 func (w telemetrySource) Collect(ctx context.Context, _ collect.Writer) []model.Gap {
@@ -35,7 +25,7 @@ func (w telemetrySource) Collect(ctx context.Context, _ collect.Writer) []model.
 	}
 	if pattern == "" && len(mailed) == 0 {
 		if findings == 0 && w.telemetry == nil && w.Env.Getenv("TELEMETRY_DSN") == "" {
-			return []model.Gap{{Source: w.Name(), Reason: telemetryOff, Off: true}}
+			return []model.Gap{{Source: w.Name(), Reason: config.TelemetryOff, Off: true}}
 		}
 		return nil
 	}
