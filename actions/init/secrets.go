@@ -23,7 +23,7 @@ type secret struct {
 // secrets are those of the shipped workflows, by name; a variable that only goes
 // with a secret is one of them.
 var secrets = map[string]secret{
-	"SLACK_BOT_TOKEN":      {"slack", "a bot that may write into your channels (chat:write, channels:read, channels:history); or a webhook below", usesSlack},
+	"SLACK_BOT_TOKEN":      {"slack", "a bot that may write into your channels (the app in actions/docs/slack-app.yaml); or a webhook below", usesSlack},
 	"SLACK_WEBHOOK_URL":    {"slack", "an incoming webhook, where you have no bot", usesSlack},
 	"SMTP_URL":             {"mail", "the mail server, smtps:// with the sender behind it (?from=address), for mails", usesMail},
 	"NOTIFY_URL":           {"notify", "the address of a service besides Slack, such as discord://TOKEN@WEBHOOK_ID (actions/docs/install.md lists them); or one for each name of `notify`, NOTIFY_URL_<NAME>", usesServices},

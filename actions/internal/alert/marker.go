@@ -38,6 +38,7 @@ type Told struct {
 	Ref     string        `json:"ref,omitempty"` // the channel's own id of the message
 	Labels  []string      `json:"labels,omitempty"`
 	Words   string        `json:"words,omitempty"` // what the comment says of it: ours, no stranger's
+	At      time.Time     `json:"at,omitzero"`     // of a response: when it was
 }
 
 // Marker is the record of a telling, kept in the first line of a comment of
@@ -191,6 +192,30 @@ func (s Seal) Read(c model.Comment) (Marker, bool) {
 	}
 	got.Comment = c.ID
 	return got.Marker, true
+}
+
+// responded is the subject of the remark that somebody has responded elsewhere.
+const responded = "response"
+
+// Responded returns a marker that records too that somebody has responded in a
+// channel: when, and in words for people.
+func (m Marker) Responded(at time.Time, words string) Marker {
+	m.Told = append(slices.Clone(m.Told), Told{Channel: responded, By: OnIssue, State: Sent, At: second(at), Words: words})
+	return m
+}
+
+// Response returns when somebody first responded in a channel, as the markers of an
+// issue record it; zero where none does.
+func Response(markers []Marker) time.Time {
+	var first time.Time
+	for _, m := range markers {
+		for _, t := range m.Told {
+			if t.By == OnIssue && t.Channel == responded && (first.IsZero() || t.At.Before(first)) {
+				first = t.At
+			}
+		}
+	}
+	return first
 }
 
 // Remarked reports whether something was said on an issue itself, by its subject.

@@ -54,8 +54,9 @@ type Episode struct {
 	// of it was.
 	Turn     int          `json:"turn,omitempty"`
 	Kind     Transition   `json:"kind"`
-	Answered time.Time    `json:"answered,omitzero"` // when somebody took it on
-	Told     []MetricTold `json:"told,omitempty"`    // in the order of the claims
+	Answered time.Time    `json:"answered,omitzero"`  // when somebody took it on
+	Answerer string       `json:"answerer,omitempty"` // who, by name; empty where nobody knows
+	Told     []MetricTold `json:"told,omitempty"`     // in the order of the claims
 }
 
 // Transition is what is news of a metric.
@@ -175,12 +176,13 @@ func (m Memory) Firing(metric string) (Episode, bool) {
 }
 
 // Answer notes that somebody took on what a metric's alert is about, so that
-// nobody is reminded of it. Where nothing fires nothing changes.
-func (m Memory) Answer(metric string, at time.Time) Memory {
+// nobody is reminded of it; who is a name, or empty. Where nothing fires nothing
+// changes.
+func (m Memory) Answer(metric string, at time.Time, who string) Memory {
 	m = m.clone()
 	if i, known := m.find(metric); known {
 		if e := m.Alerts[i].last(false); e != nil && e.open() && e.Answered.IsZero() {
-			e.Answered = second(at)
+			e.Answered, e.Answerer = second(at), who
 		}
 	}
 	return m

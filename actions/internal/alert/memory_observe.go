@@ -173,7 +173,7 @@ func (a *MetricAlert) climb(e *Episode, t verdict.Thresholds, now time.Time) {
 	if e.Level == verdict.Critical && !below {
 		return
 	}
-	e.Level, e.Kind, e.Answered = verdict.Critical, Worse, time.Time{}
+	e.Level, e.Kind, e.Answered, e.Answerer = verdict.Critical, Worse, time.Time{}, ""
 	e.Turn++
 }
 

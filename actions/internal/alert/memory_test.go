@@ -226,7 +226,7 @@ func full() Memory {
 	news, _ := m.Due(metricRoutes, metricChannels, "7/1", hours(41))
 	m, news = m.Claim(news, "7/1", hours(41))
 	m = m.Sent(news[0], "7/1", "1700000000.1", hours(41))
-	return m.Failed(news[1], "7/1").Answer("crash_rate", hours(42))
+	return m.Failed(news[1], "7/1").Answer("crash_rate", hours(42), "")
 }
 
 func TestMemoryFile(t *testing.T) {

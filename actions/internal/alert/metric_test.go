@@ -281,13 +281,13 @@ func TestAnsweredAndRetired(t *testing.T) {
 	if due, _ := m.Due(metricRoutes, metricChannels, "2/1", hours(5)); len(due) != 2 {
 		t.Fatalf("nobody answered, and due is %s", said(due))
 	}
-	answered := m.Answer("crash_rate", hours(1))
+	answered := m.Answer("crash_rate", hours(1), "")
 	if due, _ := answered.Due(metricRoutes, metricChannels, "2/1", hours(5)); len(due) != 0 {
 		t.Errorf("answered, and due is %s", said(due))
 	}
 	reminded, _ := m.Due(metricRoutes, metricChannels, "2/1", hours(5))
 	unsure, _ := m.Claim(reminded, "2/1", hours(5))
-	if due, _ := unsure.Answer("crash_rate", hours(6)).Due(metricRoutes, metricChannels, "3/1", hours(7)); len(due) != 0 {
+	if due, _ := unsure.Answer("crash_rate", hours(6), "").Due(metricRoutes, metricChannels, "3/1", hours(7)); len(due) != 0 {
 		t.Errorf("answered after a reminder that is unconfirmed, and due is %s", said(due))
 	}
 	if e, firing := answered.Firing("crash_rate"); !firing || !e.Answered.Equal(hours(1)) {
@@ -337,7 +337,7 @@ func TestTwoRoutesToOneChannelAreOneMessage(t *testing.T) {
 }
 
 func TestWhatIsWorseIsToBeAnsweredAnew(t *testing.T) {
-	m := watch(0, 0, seen{0, warn}).Answer("crash_rate", hours(1))
+	m := watch(0, 0, seen{0, warn}).Answer("crash_rate", hours(1), "")
 	m = m.Observe([]verdict.Verdict{{Metric: "crash_rate", Level: crit}}, nil, hours(2))
 	if e, firing := m.Firing("crash_rate"); !firing || !e.Answered.IsZero() {
 		t.Errorf("firing %v, and answered at %s", firing, e.Answered)

@@ -118,7 +118,7 @@ func TestNotices(t *testing.T) {
 
 func TestAnAnsweredNoticeIsLeftInPeace(t *testing.T) {
 	m, _ := noticed(Memory{}, []Notice{{Name: "mail:7:42", Labels: []string{"privacy-leak"}, At: launch}}, launch, "")
-	m = m.Answer("mail:7:42", launch.Add(30*time.Minute))
+	m = m.Answer("mail:7:42", launch.Add(30*time.Minute), "")
 	if _, got := noticed(m, nil, launch.Add(2*time.Hour), ""); got != "" {
 		t.Errorf("got %q", got)
 	}

@@ -90,8 +90,8 @@ func (r Route) Validate(known Known) []diag.Mistake {
 	if r.Level != "" && r.Level != "warning" && r.Level != "critical" {
 		add([]any{"level"}, "%s", diag.Unknown("level", r.Level, []string{"warning", "critical"}))
 	}
-	if r.Mention != "" && !mentionForm.MatchString(r.Mention) {
-		add([]any{"mention"}, "%q is not an ID, and Slack notifies nobody of a handle: use the ID of a person (U… or W…, \"Copy member ID\" in the profile) or of a user group (S…, \"Copy group ID\"), channel or here", r.Mention)
+	if r.Mention != "" && !IsMention(r.Mention) {
+		add([]any{"mention"}, "%q is not an ID, and Slack notifies nobody of a handle: use the ID of a person (U… or W…, \"Copy member ID\" in the profile) or of a user group (S…, \"Copy group ID\"), channel or here; where SLACK_BOT_TOKEN is set, check looks the ID up", r.Mention)
 	}
 	if len(r.Action) > maxAction || strings.ContainsAny(r.Action, "\r\n") {
 		add([]any{"action"}, "must be one line of at most %d bytes", maxAction)
@@ -119,3 +119,7 @@ func urgency(respond time.Duration) time.Duration {
 	}
 	return 365*24*time.Hour - min(respond, 364*24*time.Hour)
 }
+
+// IsMention reports whether a mention of a route is one that Slack understands: an ID
+// or one of its words.
+func IsMention(who string) bool { return mentionForm.MatchString(who) }

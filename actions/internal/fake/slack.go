@@ -26,6 +26,9 @@ type Slack struct {
 	channels []*channel
 	sent     int
 	limited  bool
+	scopes   []string // of the bot; nil is every scope
+	people   []slackPerson
+	groups   []slackGroup
 }
 
 // SlackToken is the bot's token until SetToken says otherwise.
@@ -75,13 +78,16 @@ func newSlack(w *World) *Slack {
 	}
 	for _, method := range []string{"GET", "POST"} {
 		s.handle(method+" /api/auth.test", "", s.bot(s.authTest), slackQuery...)
-		s.handle(method+" /api/conversations.list", "", s.bot(s.listChannels), slackQuery...)
-		s.handle(method+" /api/conversations.history", "", s.bot(s.history), slackQuery...)
-		s.handle(method+" /api/conversations.replies", "", s.bot(s.replies), slackQuery...)
+		s.handle(method+" /api/conversations.list", "", s.scoped("channels:read", s.listChannels), slackQuery...)
+		s.handle(method+" /api/conversations.history", "", s.scoped("channels:history", s.history), slackQuery...)
+		s.handle(method+" /api/conversations.replies", "", s.scoped("channels:history", s.replies), slackQuery...)
+		s.handle(method+" /api/users.info", "", s.scoped("users:read", s.userInfo), slackQuery...)
+		s.handle(method+" /api/users.list", "", s.scoped("users:read", s.listUsers), slackQuery...)
+		s.handle(method+" /api/usergroups.list", "", s.scoped("usergroups:read", s.listGroups), slackQuery...)
 		s.handle(method+" /api/chat.getPermalink", "", s.bot(s.permalink), slackQuery...)
 	}
-	s.handle("POST /api/chat.postMessage", "", s.bot(s.post))
-	s.handle("POST /api/chat.update", "", s.bot(s.update))
+	s.handle("POST /api/chat.postMessage", "", s.scoped("chat:write", s.post))
+	s.handle("POST /api/chat.update", "", s.scoped("chat:write", s.update))
 	s.handle("POST /services/{team}/{app}/{channel}", "", s.webhook)
 	return s
 }
@@ -89,7 +95,7 @@ func newSlack(w *World) *Slack {
 // slackQuery is what the reading methods take in the address or the body.
 var slackQuery = []string{
 	"token", "channel", "cursor", "limit", "types", "exclude_archived", "oldest", "latest", "inclusive", "include_all_metadata", "ts",
-	"message_ts", "team_id",
+	"message_ts", "team_id", "user", "include_locale", "include_count", "include_disabled", "include_users",
 }
 
 var slackFields = append([]string{
@@ -240,7 +246,11 @@ func (s *Slack) bot(run func(c *call, in map[string]string) any) func(*call) ans
 }
 
 func (s *Slack) authTest(*call, map[string]string) any {
-	return map[string]any{"ok": true, "url": "https://simulated.slack.com/", "team": "Simulated", "user": "aftercare", "team_id": "T0000", "user_id": "U0000", "bot_id": "B0000"}
+	a := ok(map[string]any{"ok": true, "url": "https://simulated.slack.com/", "team": "Simulated", "user": "aftercare", "team_id": "T0000", "user_id": "U0000", "bot_id": "B0000"})
+	if s.scopes != nil {
+		a = a.with("X-OAuth-Scopes", strings.Join(s.scopes, ","))
+	}
+	return a
 }
 
 func (s *Slack) listChannels(_ *call, in map[string]string) any {

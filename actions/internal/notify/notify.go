@@ -83,13 +83,13 @@ func (ms Messengers) Look(ctx context.Context, m change.Message, since time.Time
 	return ms[Place(m.Channel, m.By)].Look(ctx, m, since)
 }
 
-// Answered tells when somebody took on what a message is about, by an answer in
-// its thread or a reaction to it; zero where nobody has. Where the channel cannot
-// be read the error is ErrUnreadable.
-func (ms Messengers) Answered(ctx context.Context, channel, by, ref string, now time.Time) (time.Time, error) {
+// Responded tells when somebody took on what a message is about, and who, by an
+// answer in its thread or a reaction to it; zero where nobody has. Where the channel
+// cannot be read the error is ErrUnreadable.
+func (ms Messengers) Responded(ctx context.Context, channel, by, ref string, now time.Time) (Response, error) {
 	s, is := ms.bare(Place(channel, by)).(*Slack)
 	if !is || ref == "" {
-		return time.Time{}, ErrUnreadable
+		return Response{}, ErrUnreadable
 	}
-	return s.Answered(ctx, ref, now)
+	return s.Responded(ctx, ref, now)
 }

@@ -122,9 +122,19 @@ func (s *Slack) Look(ctx context.Context, m change.Message, since time.Time) (st
 	if s.Token == "" {
 		return "", false, ErrUnreadable
 	}
-	id, err := s.id(ctx)
+	ref, found, err := s.find(ctx, m.Key, since)
 	if err != nil {
 		return "", false, s.unread(err)
+	}
+	return ref, found, nil
+}
+
+// find searches the channel's history for our message with a key. Its error is as
+// Slack gave it.
+func (s *Slack) find(ctx context.Context, key string, since time.Time) (string, bool, error) {
+	id, err := s.id(ctx)
+	if err != nil {
+		return "", false, err
 	}
 	ask := slack.GetConversationHistoryParameters{ChannelID: id, IncludeAllMetadata: true, Limit: 200}
 	if !since.IsZero() {
@@ -134,10 +144,10 @@ func (s *Slack) Look(ctx context.Context, m change.Message, since time.Time) (st
 	for {
 		page, err := s.client().GetConversationHistoryContext(ctx, &ask)
 		if err != nil {
-			return "", false, s.unread(err)
+			return "", false, err
 		}
 		for _, found := range page.Messages {
-			if found.Metadata.EventType == metadataType && found.Metadata.EventPayload["key"] == m.Key {
+			if found.Metadata.EventType == metadataType && found.Metadata.EventPayload["key"] == key {
 				return id + "/" + found.Timestamp, true, nil
 			}
 		}
@@ -145,7 +155,7 @@ func (s *Slack) Look(ctx context.Context, m change.Message, since time.Time) (st
 			return "", false, nil
 		}
 		if err := pages.Next(ask.Cursor); err != nil {
-			return "", false, s.unread(err)
+			return "", false, err
 		}
 	}
 }

@@ -11,35 +11,76 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/github"
 )
 
-// Answered reads the thread of a message of ours: the first answer of a person,
-// or a reaction, of which Slack does not tell the time: now. Zero is no answer.
-func (s *Slack) Answered(ctx context.Context, ref string, now time.Time) (time.Time, error) {
+// A Response is what somebody did about a message in its channel: an answer in the
+// thread, or a reaction.
+type Response struct {
+	At time.Time // zero where nobody has responded
+	By string    // the person's name; empty where the bot may not look it up
+}
+
+// IsZero reports whether nobody has responded.
+func (r Response) IsZero() bool { return r.At.IsZero() }
+
+// Responded reads the thread of a message of ours: the first answer of a person, or a
+// reaction, of which Slack does not tell the time: now.
+func (s *Slack) Responded(ctx context.Context, ref string, now time.Time) (Response, error) {
+	if s.Token == "" {
+		return Response{}, ErrUnreadable
+	}
+	found, err := s.response(ctx, ref, now)
+	if err != nil {
+		return Response{}, s.unread(err)
+	}
+	if found.IsZero() || found.By == "" {
+		return found, nil
+	}
+	// A bot without the scope users:read sees that somebody responded, and not who.
+	name, _, err := s.Person(ctx, found.By)
+	if found.By = name; err != nil {
+		found.By = ""
+	}
+	return found, nil
+}
+
+// response is the first response to a message, by the id of the person. Its error is
+// as Slack gave it.
+func (s *Slack) response(ctx context.Context, ref string, now time.Time) (Response, error) {
 	channel, ts, ok := strings.Cut(ref, "/")
-	if s.Token == "" || !ok {
-		return time.Time{}, ErrUnreadable
+	if !ok {
+		return Response{}, ErrUnreadable
 	}
 	ask := slack.GetConversationRepliesParameters{ChannelID: channel, Timestamp: ts, Limit: 200}
 	var pages github.Cursor
 	for {
 		thread, more, next, err := s.client().GetConversationRepliesContext(ctx, &ask)
 		if err != nil {
-			return time.Time{}, s.unread(err)
+			return Response{}, err
 		}
 		for _, m := range thread {
 			switch {
 			case m.Timestamp == ts && len(m.Reactions) > 0:
-				return now, nil
+				return Response{now, firstPerson(m.Reactions)}, nil
 			case m.Timestamp != ts && m.BotID == "" && m.User != "":
-				return stamped(m.Timestamp, now), nil
+				return Response{stamped(m.Timestamp, now), m.User}, nil
 			}
 		}
 		if ask.Cursor = next; !more || next == "" {
-			return time.Time{}, nil
+			return Response{}, nil
 		}
 		if err := pages.Next(next); err != nil {
-			return time.Time{}, s.unread(err)
+			return Response{}, err
 		}
 	}
+}
+
+// firstPerson is the first who reacted; empty where Slack does not say.
+func firstPerson(reactions []slack.ItemReaction) string {
+	for _, r := range reactions {
+		if len(r.Users) > 0 {
+			return r.Users[0]
+		}
+	}
+	return ""
 }
 
 // stamped is the time in Slack's id of a message: seconds, a point, a number.

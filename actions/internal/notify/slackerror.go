@@ -92,7 +92,7 @@ func (e *slackError) Hint() string {
 	case "invalid_auth", "token_revoked", "not_authed", "account_inactive", "token_expired":
 		return "SLACK_BOT_TOKEN is not valid any more"
 	case "missing_scope":
-		return "the bot needs the scopes chat:write, channels:read and channels:history; actions/docs/slack-app.yaml is an app with them"
+		return "the bot needs the scopes chat:write, channels:read, channels:history and users:read; actions/docs/slack-app.yaml is an app with them, and check -notify says which are missing"
 	}
 	var hook *hookError
 	if errors.As(e.cause, &hook) {

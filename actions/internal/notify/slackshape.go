@@ -80,6 +80,24 @@ func slackShape(method string, body []byte) error {
 				ID string `json:"id" answer:"id"`
 			} `json:"channels"`
 		}{}
+	case "users.info":
+		given = &struct {
+			User struct {
+				ID string `json:"id" answer:"id"`
+			} `json:"user"`
+		}{}
+	case "users.list":
+		given = &struct {
+			Members []struct {
+				ID string `json:"id" answer:"id"`
+			} `json:"members"`
+		}{}
+	case "usergroups.list":
+		given = &struct {
+			Groups []struct {
+				ID string `json:"id" answer:"id"`
+			} `json:"usergroups"`
+		}{}
 	default:
 		return nil
 	}

@@ -31,7 +31,7 @@ func TestSlack_AnswersOfAnotherShapeConfirmNothing(t *testing.T) {
 			if _, found, err := s.Look(t.Context(), message(), time.Time{}); found || err == nil || errors.Is(err, ErrUnreadable) {
 				t.Errorf("looked: found %v, %v; want an error that may pass", found, err)
 			}
-			if at, err := s.Answered(t.Context(), "C0123ABCD/1.2", time.Now()); !at.IsZero() || err == nil {
+			if at, err := s.Responded(t.Context(), "C0123ABCD/1.2", time.Now()); !at.IsZero() || err == nil {
 				t.Errorf("answered: %s, %v; want an error", at, err)
 			}
 			s.Channel = "#a"

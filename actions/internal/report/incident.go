@@ -25,9 +25,12 @@ type Incident struct {
 	Lasted   string // "3d", or "ongoing, 2h 10m"
 	Ended    string // "7 Feb 18:17"; empty while it lasts
 	Response string // time to the first response: "51m"; "–" where there was none
-	Notified string // "alerts and team"; "nobody" where no channel was
-	Ongoing  bool
-	Metric   string // its id; empty for a mail or a mention
+	// Responder is who responded first, by name; empty where nobody knows. It may hold a
+	// stranger's text.
+	Responder string
+	Notified  string // "alerts and team"; "nobody" where no channel was
+	Ongoing   bool
+	Metric    string // its id; empty for a mail or a mention
 }
 
 // urgentLabels make a mail an incident.
@@ -93,7 +96,7 @@ func incidentOf(f alert.Fired, e Entry, now time.Time) Incident {
 	switch {
 	case f.Answered.IsZero():
 	case f.Answered.After(f.Since):
-		in.Response = humanize.Duration(f.Answered.Sub(f.Began).Truncate(time.Minute))
+		in.Response, in.Responder = humanize.Duration(f.Answered.Sub(f.Began).Truncate(time.Minute)), oneLine(f.Answerer, 60)
 	default:
 		in.Response = answeredBefore
 	}

@@ -228,6 +228,9 @@ func (m Month) firedLine(c Course, raised int) string {
 			text += ", first response " + in.Response
 		default:
 			text += ", first response after " + in.Response
+			if in.Responder != "" {
+				text += " by " + Cell(in.Responder)
+			}
 		}
 	}
 	return text

@@ -93,7 +93,7 @@ func fired() []alert.Fired {
 	}
 	at := func(hours float64) time.Time { return now.Add(-time.Duration(hours * float64(time.Hour))) }
 	return []alert.Fired{
-		{Metric: "p0_bugs", Episode: alert.Episode{Began: at(45), Since: at(45), Ended: at(20), Level: verdict.Critical, Told: told(alert.Reminder, "alerts")}},
+		{Metric: "p0_bugs", Episode: alert.Episode{Began: at(45), Since: at(45), Ended: at(20), Answered: at(44.2), Answerer: "Omar @all | <b>", Level: verdict.Critical, Told: told(alert.Reminder, "alerts")}},
 		{Metric: "command_success_rate", Episode: alert.Episode{Began: at(40), Since: at(40), Ended: at(1), Level: verdict.Critical, Kind: alert.Worse, Told: told(alert.Firing, "monitoring")}},
 		{Metric: "mail:1", Notice: &alert.Notice{Labels: []string{"P0", "privacy-leak"}}, Episode: alert.Episode{Began: at(3), Since: at(3)}},
 		{Metric: "mention:hackernews:1", Notice: &alert.Notice{Score: 286}, Episode: alert.Episode{Began: at(21), Since: at(60), Told: told(alert.Firing, "monitoring")}},

@@ -183,3 +183,13 @@ func (opsgenieAPI) Confirm(_ int, body []byte) (string, error) {
 func (opsgenieAPI) Wait([]byte) time.Duration { return 0 }
 
 func hexColor(c int) string { return fmt.Sprintf("#%06x", c) }
+
+// Pages reports whether a service opens an incident for a message, which stays open
+// until a message resolves it.
+func Pages(s Service) bool {
+	switch s.(type) {
+	case pagerDuty, opsgenieAPI:
+		return true
+	}
+	return false
+}

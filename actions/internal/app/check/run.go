@@ -1,5 +1,6 @@
 // Package check is what the program check does: it reads rules.yaml, reports all
-// of its mistakes, and tries it on past issues. It changes nothing.
+// of its mistakes, and tries it on past issues. It changes nothing, and sends nothing
+// but the test message that the input notify asks for.
 package check
 
 import (
@@ -35,9 +36,12 @@ func Run(ctx context.Context, env *runner.Env) error {
 	if env.Input("readings") != "" {
 		return checkReadings(env)
 	}
+	if env.Input("notify") != "" {
+		return testChannel(ctx, env)
+	}
 	book, warnings, err := checked(ctx, env)
 	if err != nil {
-		return errors.Join(err, env.Summary(report.CheckMistakes(env.Input("rules"), err)))
+		return mistaken(ctx, env, err)
 	}
 	most, err := strconv.Atoi(env.Input("history"))
 	if err != nil || most < 0 || most > 20_000 {
@@ -51,6 +55,13 @@ func Run(ctx context.Context, env *runner.Env) error {
 	env.Log.Info(report.CheckLine(checked))
 	env.Output("changed", strconv.Itoa(checked.Difference.Issues))
 	return env.Summary(report.Check(checked))
+}
+
+// mistaken says in the summary what is wrong with the plan, and whom Slack knows by
+// the handles in it.
+func mistaken(ctx context.Context, env *runner.Env, err error) error {
+	nameHandles(ctx, env)
+	return errors.Join(err, env.Summary(report.CheckMistakes(env.Input("rules"), err)))
 }
 
 // checked is the plan without mistakes, and what to be warned of in it.

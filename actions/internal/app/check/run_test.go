@@ -26,9 +26,11 @@ routes: [{label: P0, to: [alerts]}]
 `
 
 type stage struct {
-	world *fake.World
-	dir   string
-	env   map[string]string
+	world    *fake.World
+	dir      string
+	rules    string
+	services *fake.Services // nil where none are there
+	env      map[string]string
 }
 
 func newStage(t testing.TB) *stage {
@@ -46,7 +48,7 @@ func newStage(t testing.TB) *stage {
 		}
 	}
 	dir := t.TempDir()
-	return &stage{world, dir, map[string]string{
+	return &stage{world: world, dir: dir, env: map[string]string{
 		"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "caro/caro", "GITHUB_API_URL": world.GitHub.URL, "GITHUB_GRAPHQL_URL": world.GitHub.URL + "/graphql",
 		"GITHUB_TOKEN": "x", "GITHUB_WORKSPACE": dir, "GITHUB_OUTPUT": filepath.Join(dir, "output"), "GITHUB_STEP_SUMMARY": filepath.Join(dir, "summary"),
 	}}
@@ -246,6 +248,15 @@ func TestTheShippedWorkflow(t *testing.T) {
 		Files:   map[string]string{"rules.yaml": strings.Replace(plan, "[crash]", "[panic]", 1)},
 	})
 	if err != nil || !strings.Contains(log, "on the last 3 issues: 1 gains crash") {
+		t.Errorf("%v\n%s", err, log)
+	}
+	log, err = acttest.Run(t, acttest.Job{
+		Workflow: ".github/workflows/check.yml", Event: "workflow_dispatch", Payload: []byte(`{"inputs":{"notify":"alerts"}}`),
+		Env:     map[string]string{"GITHUB_API_URL": s.world.GitHub.URL, "SLACK_API_URL": s.world.Slack.URL},
+		Secrets: map[string]string{"GITHUB_TOKEN": "x", "SLACK_BOT_TOKEN": fake.SlackToken},
+		Files:   map[string]string{"rules.yaml": plan},
+	})
+	if err != nil || !strings.Contains(log, "the channel alerts: all works") || strings.Contains(log, "on the last") || len(s.world.Slack.Messages("alerts")) != 1 {
 		t.Errorf("%v\n%s", err, log)
 	}
 }

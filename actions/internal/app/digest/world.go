@@ -302,7 +302,8 @@ func (w *world) urgent(ctx context.Context, due span) ([]report.Urgent, error) {
 }
 
 // course notes how often somebody was told of an issue, and how long it took the
-// team to answer: the first comment by somebody else than its author, no bot.
+// team to answer: the first comment by somebody else than its author, no bot, or the
+// first response in a channel that is recorded.
 func (w *world) course(u *report.Urgent, issue model.Issue, past model.History) {
 	var told time.Time
 	for _, m := range w.Issues.Seal.Markers(past.Comments) {
@@ -315,11 +316,16 @@ func (w *world) course(u *report.Urgent, issue model.Issue, past model.History) 
 			}
 		}
 	}
+	if at := alert.Response(w.Issues.Seal.Markers(past.Comments)); at.After(told) && !told.IsZero() {
+		u.Answered = at.Sub(told)
+	}
 	for _, c := range past.Comments {
 		if told.IsZero() || c.IsBot || !w.IsPerson(c.Author) || strings.EqualFold(c.Author, issue.Author) || c.CreatedAt.Before(told) {
 			continue
 		}
-		u.Answered = max(c.CreatedAt.Sub(told), time.Second)
+		if wait := max(c.CreatedAt.Sub(told), time.Second); u.Answered == 0 || wait < u.Answered {
+			u.Answered = wait
+		}
 		return
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/model"
+	"github.com/aftercare/aftercare/actions/internal/notify"
 	"github.com/aftercare/aftercare/actions/internal/report"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
@@ -82,7 +83,7 @@ func (w *world) account(ctx context.Context, m measured) {
 		}
 		w.covered[e.Definition.ID] = w.isCovered(e)
 		if at := w.respondedTo(ctx, e); !at.IsZero() {
-			w.answered[e.Definition.ID] = at
+			w.answered[e.Definition.ID] = notify.Response{At: at}
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/change"
+	"github.com/aftercare/aftercare/actions/internal/humanize"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/notify"
 	"github.com/aftercare/aftercare/actions/internal/publish"
@@ -63,7 +64,7 @@ func (w *world) escalate(ctx context.Context, issue model.Issue, past model.Hist
 // comment, by assigning it, by a label since people were told, or in the thread of a
 // message about it.
 func (w *world) hasResponse(ctx context.Context, issue model.Issue, past model.History, heard []alert.Marker) bool {
-	if len(issue.Assignees) > 0 || w.teamCommented(ctx, issue.Number) {
+	if len(issue.Assignees) > 0 || !alert.Response(heard).IsZero() || w.teamCommented(ctx, issue.Number) {
 		return true
 	}
 	told := w.Env.Now
@@ -77,7 +78,32 @@ func (w *world) hasResponse(ctx context.Context, issue model.Issue, past model.H
 	}) {
 		return true
 	}
-	return slices.ContainsFunc(alert.Refs(heard), func(t alert.Told) bool { return !w.answerTo(ctx, t.Channel, t.By, t.Ref).IsZero() })
+	for _, t := range alert.Refs(heard) {
+		if response := w.answerTo(ctx, t.Channel, t.By, t.Ref); !response.IsZero() {
+			w.nameResponder(ctx, issue, past, t, response)
+			return true
+		}
+	}
+	return false
+}
+
+// nameResponder says in our comment on an issue who responded in the channel. Where
+// the comment is not there, or cannot be changed, the response counts all the same.
+func (w *world) nameResponder(ctx context.Context, issue model.Issue, past model.History, to alert.Told, response notify.Response) {
+	who := "Somebody"
+	if response.By != "" {
+		who = report.Cell(response.By)
+	}
+	for _, m := range w.Issues.Seal.Markers(past.Comments) {
+		if w.Env.DryRun() || !slices.ContainsFunc(m.Told, func(t alert.Told) bool { return t.Ref == to.Ref && t.Channel == to.Channel }) {
+			continue
+		}
+		words := fmt.Sprintf("%s responded %s on %s.", who, w.Config.Channels[to.Channel].Where(to.By), humanize.Moment(response.At))
+		if err := w.Issues.Record(ctx, issue.Number, m.Responded(response.At, words)); err != nil {
+			w.Env.Log.Info(fmt.Sprintf("issue #%d: that somebody responded cannot be noted on it: %v", issue.Number, err))
+		}
+		return
+	}
 }
 
 // teamCommented reports whether the team has commented on an issue.

@@ -77,3 +77,51 @@ func TestSweep_EscalatesAnIssueWithoutResponse(t *testing.T) {
 		})
 	}
 }
+
+// Who responds in Slack is named on the issue, where people look who have no Slack, and
+// once: the next sweep neither asks Slack again nor writes again.
+func TestSweep_NamesWhoResponded(t *testing.T) {
+	for name, c := range map[string]struct {
+		scopes []string // nil is every scope
+		want   string
+	}{
+		"with users:read": {nil, "Omar @\u2060all &lt;b&gt; responded in `#caro-alerts` on "},
+		"without it":      {[]string{"chat:write", "channels:read", "channels:history"}, "Somebody responded in `#caro-alerts` on "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t, "")
+			s.world.Slack.Person("UOMAR", "omar", "Omar @all <b>")
+			if c.scopes != nil {
+				s.world.Slack.Scopes(c.scopes...)
+			}
+			n := s.repo.OpenIssue("ann", "a meltdown", "")
+			if got := s.triage(t, n); got.code != 0 {
+				t.Fatal(got.stdout, got.stderr)
+			}
+			s.world.Advance(20 * time.Minute)
+			s.must(t, "-priority", "P0")
+			s.world.Slack.Answer("#caro-alerts", s.world.Slack.Messages("#caro-alerts")[0].TS, "UOMAR", "mine")
+			s.world.Advance(2 * time.Hour)
+			s.must(t, "-priority", "P0")
+			issue := s.repo.Issue(n)
+			_, body, _ := strings.Cut(issue.Comments[0].Body, "\n")
+			if strings.Count(body, c.want) != 1 || len(issue.Comments) != 1 {
+				t.Errorf("the comment lacks %q:\n%s", c.want, body)
+			}
+			before := len(s.world.Requests())
+			for range 2 {
+				s.world.Advance(15 * time.Minute)
+				s.must(t, "-priority", "P0")
+			}
+			for _, r := range s.world.Requests()[before:] {
+				if strings.Contains(r.Path, "conversations.replies") || r.Method == "PATCH" && strings.Contains(r.Path, "/comments/") {
+					t.Errorf("a response that is recorded is looked for again: %s %s", r.Method, r.Path)
+				}
+			}
+			if got := s.escalations(); got != 0 {
+				t.Errorf("%d escalations", got)
+			}
+		})
+	}
+}

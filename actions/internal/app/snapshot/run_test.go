@@ -180,6 +180,7 @@ func TestWhoHasAnsweredIsNotReminded(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newStage(t, "")
+			s.world.Slack.Person("UOMAR", "omar", "Omar | Diaz")
 			s.telemetry(t, 200, 14)
 			s.must(t)
 			c.answer(s, s.world.Slack.Messages("#caro-alerts")[0].TS)
@@ -195,6 +196,9 @@ func TestWhoHasAnsweredIsNotReminded(t *testing.T) {
 			}
 			if asked := s.world.Count("slack", "", "replies"); !c.reminded && asked != 1 {
 				t.Errorf("asked %d times", asked)
+			}
+			if named := strings.Contains(s.report("data/alerts.json"), `"answerer": "Omar | Diaz"`); named == c.reminded {
+				t.Errorf("who responded is named: %t:\n%s", named, s.report("data/alerts.json"))
 			}
 		})
 	}

@@ -77,8 +77,8 @@ func (w *world) due(ctx context.Context, view *history.View, m measured) (memory
 	for metric, covered := range w.covered {
 		memory = memory.Cover(metric, covered)
 	}
-	for metric, at := range w.answered {
-		memory = memory.Answer(metric, at)
+	for metric, response := range w.answered {
+		memory = memory.Answer(metric, response.At, response.By)
 	}
 	all, left := memory.Due(w.Config.Routes, w.Config.Channels, w.Env.Run(), w.Env.Clock())
 	for _, n := range w.Config.Silence.OfMetrics(all, w.Env.Clock()) {
@@ -100,9 +100,8 @@ func (w *world) answers(ctx context.Context, memory alert.Memory, news []alert.M
 			continue
 		}
 		for _, t := range memory.Refs(n.Metric, n.Episode) {
-			at := w.answerTo(ctx, t.Channel, t.By, t.Ref)
-			if !at.IsZero() {
-				w.answered[n.Metric] = at
+			if response := w.answerTo(ctx, t.Channel, t.By, t.Ref); !response.IsZero() {
+				w.answered[n.Metric] = response
 				break
 			}
 		}
@@ -110,15 +109,15 @@ func (w *world) answers(ctx context.Context, memory alert.Memory, news []alert.M
 	return len(w.answered) > 0
 }
 
-// answerTo returns when somebody answered a message in its thread, or reacted to it;
-// zero where nobody has, or where that cannot be seen.
-func (w *world) answerTo(ctx context.Context, channel, by, ref string) time.Time {
-	at, err := w.messengers.Answered(ctx, channel, by, ref, w.Env.Clock())
+// answerTo returns when somebody answered a message in its thread, or reacted to it,
+// and who; zero where nobody has, or where that cannot be seen.
+func (w *world) answerTo(ctx context.Context, channel, by, ref string) notify.Response {
+	response, err := w.messengers.Responded(ctx, channel, by, ref, w.Env.Clock())
 	var history *notify.HistoryError
 	if err != nil && (!errors.Is(err, notify.ErrUnreadable) || errors.As(err, &history)) {
 		w.Env.Log.Info(fmt.Sprintf("whether somebody answered in %s cannot be seen: %v", channel, err))
 	}
-	return at
+	return response
 }
 
 // unreachable says once for each way that nothing is set up for it.

@@ -47,8 +47,8 @@ type world struct {
 	reads  reads
 	late   *postbox // the mailbox, where it was not read in time
 
-	covered  map[string]bool      // metrics that count nothing but reports of which people are notified
-	answered map[string]time.Time // when somebody took on what a metric's alert is about
+	covered  map[string]bool            // metrics that count nothing but reports of which people are notified
+	answered map[string]notify.Response // by metric: when somebody took on what its alert is about
 	hearing  hearing
 }
 
@@ -60,7 +60,7 @@ func connect(ctx context.Context, p Program, env *runner.Env, book *config.Book,
 	if err != nil {
 		return nil, err
 	}
-	w := &world{App: connected, asked: asked, labeler: app.NewLabeler(book, app.Templates(env), connected.IsOurs), answered: map[string]time.Time{},
+	w := &world{App: connected, asked: asked, labeler: app.NewLabeler(book, app.Templates(env), connected.IsOurs), answered: map[string]notify.Response{},
 		hearing: hearing{of: map[string]report.Heard{}, since: map[string]time.Time{}, untold: map[string]bool{}, told: map[string]bool{}}}
 	w.labeler.Clock = env.Clock
 	w.limits, w.reads = p.limits.orUsual(), p.reads
