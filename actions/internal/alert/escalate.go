@@ -23,7 +23,7 @@ func Escalations(due []Due, markers []Marker, run string, now time.Time) (news, 
 			continue
 		}
 		done, claimed := escalated(d, markers, run, now)
-		by := at.Add(told.Respond)
+		by := d.Deadline(at, told.Respond)
 		switch {
 		case done || now.Sub(by) > maxLate:
 		case now.Before(by):

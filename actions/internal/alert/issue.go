@@ -16,6 +16,7 @@ type Due struct {
 	Labels  []string // in the order of the routes, then by name
 	Mention string
 	Respond time.Duration // 0: no time is set
+	Schedule
 	Runbook string
 	Action  string // what to do first
 	Episode int    // how often it was over before (episode.go): what comes back is news again
@@ -47,7 +48,7 @@ func ForIssue(issue model.Issue, labels []string, past model.History, routes []R
 				for _, by := range channels[channel].Ways() {
 					due = join(due, Due{
 						Issue: issue.Number, Channel: channel, By: by, Labels: []string{label}, Mention: route.Mention,
-						Respond: route.Respond.Duration(), Runbook: route.Runbook, Action: route.Action, Escalate: route.Escalate, Episode: episode(channel, past, routes),
+						Respond: route.Respond.Duration(), Schedule: route.schedule(), Runbook: route.Runbook, Action: route.Action, Escalate: route.Escalate, Episode: episode(channel, past, routes),
 					})
 				}
 			}
@@ -86,10 +87,13 @@ func join(due []Due, more Due) []Due {
 		if d.Escalate == nil || more.Escalate != nil && *more.Escalate {
 			d.Escalate = more.Escalate
 		}
+		schedule := d.with(more.Schedule)
 		if urgency(more.Respond) > urgency(d.Respond) {
+			schedule = more.with(d.Schedule)
 			d.Respond, d.Mention = more.Respond, firstOf(more.Mention, d.Mention)
 			d.Runbook, d.Action = firstOf(more.Runbook, d.Runbook), firstOf(more.Action, d.Action)
 		}
+		d.Schedule = schedule
 		d.Mention, d.Runbook, d.Action = firstOf(d.Mention, more.Mention), firstOf(d.Runbook, more.Runbook), firstOf(d.Action, more.Action)
 		return due
 	}

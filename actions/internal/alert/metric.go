@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
@@ -28,6 +29,7 @@ type MetricNews struct {
 	By      string // slack, email or the name of a service
 	Mention string
 	Respond time.Duration // 0: no time is set
+	Schedule
 	Runbook string
 	Action  string // what to do first
 	// Escalate is what the route says of escalation; nil where it says nothing.
@@ -212,7 +214,7 @@ func (d desk) reminders() []MetricNews {
 	var news []MetricNews
 	for _, to := range d.listeners() {
 		last, heard := d.announced(to.Channel, to.By)
-		if !heard || last.State != Sent || last.Respond <= 0 || d.now.Sub(last.At) < last.Respond || d.told(to, Reminder, last.Turn) {
+		if !heard || last.State != Sent || last.Respond <= 0 || d.now.Before(to.Deadline(last.At, last.Respond)) || d.told(to, Reminder, last.Turn) {
 			continue
 		}
 		if !d.escalates(to) {
@@ -317,18 +319,21 @@ func demand(routes []Route, channels Channels, metric string, level verdict.Leve
 		if !r.forMetric(metric, level) {
 			continue
 		}
-		if all = r.lead(all, channels); !r.Continue {
+		if all = r.lead(all, channels, level); !r.Continue {
 			break
 		}
 	}
 	return all
 }
 
-// lead adds those whom a route leads to.
-func (r Route) lead(all []MetricNews, channels Channels) []MetricNews {
+// lead adds those whom a route leads to. What is critical does not wait for hours.
+func (r Route) lead(all []MetricNews, channels Channels, level verdict.Level) []MetricNews {
+	if level == verdict.Critical {
+		r.Hours = model.Hours{}
+	}
 	for _, channel := range r.To {
 		for _, by := range channels[channel].Ways() {
-			all = enlist(all, MetricNews{Channel: channel, By: by, Mention: r.Mention, Respond: r.Respond.Duration(), Runbook: r.Runbook, Action: r.Action, Escalate: r.Escalate})
+			all = enlist(all, MetricNews{Channel: channel, By: by, Mention: r.Mention, Respond: r.Respond.Duration(), Schedule: r.schedule(), Runbook: r.Runbook, Action: r.Action, Escalate: r.Escalate})
 		}
 	}
 	return all
@@ -351,6 +356,7 @@ func enlist(all []MetricNews, more MetricNews) []MetricNews {
 		if urgency(more.Respond) > urgency(n.Respond) {
 			*n, more = more, *n
 		}
+		n.Schedule = n.with(more.Schedule)
 		n.Mention, n.Runbook, n.Action = firstOf(n.Mention, more.Mention), firstOf(n.Runbook, more.Runbook), firstOf(n.Action, more.Action)
 		return all
 	}

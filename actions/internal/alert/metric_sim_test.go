@@ -45,8 +45,8 @@ type message struct {
 }
 
 var simRoutes = []Route{
-	{Metric: model.Names{"crash_rate"}, Level: "critical", To: model.Names{"alerts"}, Mention: "channel", Respond: model.Duration(4 * time.Hour)},
-	{Level: "warning", To: model.Names{"monitoring"}, Respond: model.Duration(24 * time.Hour)},
+	{Metric: model.Names{"crash_rate"}, Level: "critical", To: model.Names{"alerts"}, Mention: "channel", Respond: In(4 * time.Hour)},
+	{Level: "warning", To: model.Names{"monitoring"}, Respond: In(24 * time.Hour)},
 }
 
 var simChannels = Channels{

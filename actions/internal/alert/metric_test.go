@@ -22,10 +22,10 @@ var escalate = true
 
 var metricRoutes = []Route{
 	{Label: model.Names{"P0"}, To: model.Names{"team"}},
-	{Metric: model.Names{"crash_rate"}, Level: "critical", To: model.Names{"alerts"}, Mention: "engineering", Respond: model.Duration(4 * time.Hour), Runbook: "docs/crash.md"},
+	{Metric: model.Names{"crash_rate"}, Level: "critical", To: model.Names{"alerts"}, Mention: "engineering", Respond: In(4 * time.Hour), Runbook: "docs/crash.md"},
 	{Metric: model.Names{"active_users"}, To: model.Names{"team"}, Continue: true},
-	{Metric: model.Names{"memory"}, Level: "warning", To: model.Names{"monitoring"}, Respond: model.Duration(8 * time.Hour)},
-	{Level: "warning", To: model.Names{"monitoring"}, Respond: model.Duration(8 * time.Hour), Escalate: &escalate},
+	{Metric: model.Names{"memory"}, Level: "warning", To: model.Names{"monitoring"}, Respond: In(8 * time.Hour)},
+	{Level: "warning", To: model.Names{"monitoring"}, Respond: In(8 * time.Hour), Escalate: &escalate},
 }
 
 // said is news in short: kind, metric, channel, way and what is special of it.
@@ -325,8 +325,8 @@ func TestRoutesOfMetrics(t *testing.T) {
 
 func TestTwoRoutesToOneChannelAreOneMessage(t *testing.T) {
 	routes := []Route{
-		{Level: "warning", To: model.Names{"monitoring"}, Mention: "here", Respond: model.Duration(8 * time.Hour), Runbook: "docs/slow.md", Continue: true},
-		{Level: "critical", To: model.Names{"monitoring"}, Mention: "channel", Respond: model.Duration(time.Hour), Continue: true},
+		{Level: "warning", To: model.Names{"monitoring"}, Mention: "here", Respond: In(8 * time.Hour), Runbook: "docs/slow.md", Continue: true},
+		{Level: "critical", To: model.Names{"monitoring"}, Mention: "channel", Respond: In(time.Hour), Continue: true},
 		{Metric: model.Names{"latency"}, To: model.Names{"monitoring"}},
 	}
 	got := demand(routes, metricChannels, "latency", crit)

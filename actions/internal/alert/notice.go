@@ -64,13 +64,13 @@ func (n Notice) alert(now time.Time) MetricAlert {
 func (n Notice) demand(routes []Route, channels Channels) []MetricNews {
 	var all []MetricNews
 	for _, d := range ForIssue(model.Issue{State: "open"}, n.Labels, model.History{}, routes, channels) {
-		all = enlist(all, MetricNews{Channel: d.Channel, By: d.By, Labels: d.Labels, Mention: d.Mention, Respond: d.Respond, Runbook: d.Runbook, Action: d.Action})
+		all = enlist(all, MetricNews{Channel: d.Channel, By: d.By, Labels: d.Labels, Mention: d.Mention, Respond: d.Respond, Schedule: d.Schedule, Runbook: d.Runbook, Action: d.Action})
 	}
 	for _, r := range routes {
 		if r.Score == 0 || n.Score < r.Score {
 			continue
 		}
-		if all = r.lead(all, channels); !r.Continue {
+		if all = r.lead(all, channels, ""); !r.Continue {
 			break
 		}
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 var noticeRoutes = []Route{
-	{Label: model.Names{"privacy-leak"}, To: model.Names{"alerts", "team"}, Mention: "team", Respond: model.Duration(time.Hour)},
+	{Label: model.Names{"privacy-leak"}, To: model.Names{"alerts", "team"}, Mention: "team", Respond: In(time.Hour)},
 	{Label: model.Names{"P1"}, To: model.Names{"monitoring"}},
 	{Score: 500, To: model.Names{"team", "monitoring"}},
 	{Score: 100, To: model.Names{"monitoring"}},

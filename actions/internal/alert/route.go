@@ -25,9 +25,13 @@ type Route struct {
 	To model.Names `yaml:"to"`
 	// Mention is who is mentioned: channel, here, a person (U… or W…) or a user group (S…) by Slack ID.
 	Mention string `yaml:"mention"`
-	// Respond is the time in which somebody must respond. A critical alert without a response is
-	// escalated once.
-	Respond model.Duration `yaml:"respond"`
+	// Respond is the time in which somebody must respond: a length such as 4h, or end of day, the end of
+	// the team's working day (people.hours). A critical alert without a response is escalated once.
+	Respond Response `yaml:"respond"`
+	// Hours are the only ones in which the route notifies, such as Mon–Fri 09:00–18:00 Europe/Berlin;
+	// what happens outside is sent when they begin, and the time to respond runs within them. Not for
+	// critical alerts, which never wait. The time zone may be left out: people.timezone.
+	Hours model.Hours `yaml:"hours"`
 	// Action is what to do first, as an order: Stop the telemetry backend. The
 	// message says it.
 	Action string `yaml:"action"`
@@ -38,6 +42,9 @@ type Route struct {
 	Escalate *bool `yaml:"escalate"`
 	// Continue evaluates the routes below as well.
 	Continue bool `yaml:"continue"`
+
+	// Team are the hours of people.hours, in the zone of people.timezone.
+	Team model.Hours `yaml:"-"`
 }
 
 // maxAction is how long an action may be, in bytes.
@@ -96,6 +103,7 @@ func (r Route) Validate(known Known) []diag.Mistake {
 	if len(r.Action) > maxAction || strings.ContainsAny(r.Action, "\r\n") {
 		add([]any{"action"}, "must be one line of at most %d bytes", maxAction)
 	}
+	found = append(found, r.checkHours()...)
 	if strings.Contains(r.Runbook, "://") && !strings.HasPrefix(r.Runbook, "https://") && !strings.HasPrefix(r.Runbook, "http://") {
 		add([]any{"runbook"}, "%q: expected a path in the repository or an http(s) address", r.Runbook)
 	}

@@ -11,6 +11,9 @@ import (
 // that are written by their week into days.
 func (b *Book) convert() {
 	b.Release.Resolve()
+	for i := range b.Routes {
+		b.Routes[i].Team = b.People.WorkingHours()
+	}
 	for i := range b.Metrics {
 		m := &b.Metrics[i]
 		m.Thresholds = m.Thresholds.In(m.unit())

@@ -9,6 +9,7 @@ import (
 
 	"github.com/invopop/jsonschema"
 
+	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/collect/registry"
 	"github.com/aftercare/aftercare/actions/internal/model"
 )
@@ -126,6 +127,12 @@ func asPeopleWrite(t reflect.Type) *jsonschema.Schema {
 		return registriesSchema()
 	case reflect.TypeFor[model.Duration]():
 		return text(`^([0-9]+[wdhms])+$`, "A length of time: 15m, 1h, 3d, 1d12h")
+	case reflect.TypeFor[alert.Response]():
+		return text(`^([0-9]+[wdhms])+$|^end of day$`, "A length of time such as 15m, 1h or 3d, or end of day")
+	case reflect.TypeFor[model.Hours]():
+		return text(`^[A-Za-z]{3}(\s*[-–]\s*[A-Za-z]{3})?\s+\d{1,2}:\d{2}\s*[-–]\s*\d{1,2}:\d{2}(\s+\S+)?$`, "Days, times and a time zone: Mon–Fri 09:00–18:00 Europe/Berlin")
+	case reflect.TypeFor[model.Zone]():
+		return text("", "A time zone: Europe/Berlin, UTC")
 	case reflect.TypeFor[model.Date]():
 		return text(`^\d{4}-\d{2}-\d{2}$`, "A day: 2026-01-24")
 	}

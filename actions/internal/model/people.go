@@ -17,6 +17,12 @@ type People struct {
 	// Ignore lists logins that count neither as reporter nor as responder, such
 	// as a CI account of type User. Bots need not be listed.
 	Ignore Names `yaml:"ignore"`
+	// Hours are the team's working hours, such as Mon–Fri 09:00–18:00: respond: end of day ends with them;
+	// default: every day until midnight.
+	Hours Hours `yaml:"hours"`
+	// Timezone is the time zone of hours here and on routes, by its IANA name, such as Europe/Berlin;
+	// default: UTC.
+	Timezone Zone `yaml:"timezone"`
 }
 
 // TeamListed is the association of an account that people.team lists, where
@@ -54,6 +60,15 @@ func (n Names) hasLogin(login string) bool {
 // loginForm is a login of GitHub: of a person, an app (with [bot]), or an
 // account that an enterprise manages (with its short code behind "_").
 var loginForm = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,99})(?:\[bot\])?$`)
+
+// WorkingHours are the team's, in its time zone.
+func (p People) WorkingHours() Hours {
+	zone := p.Timezone
+	if zone == "" {
+		zone = "UTC"
+	}
+	return p.Hours.In(zone)
+}
 
 // Validate finds names that can be no login, and logins that are listed twice.
 func (p People) Validate() []diag.Mistake {

@@ -29,6 +29,8 @@ type Day struct {
 	Besides []string
 	// Silences are those that hold now.
 	Silences alert.Silences
+	// Waiting is what waits for the hours of its route.
+	Waiting []alert.Waiting
 	Opened   []Recent // issues of the last day, the newest first
 	Charts   map[string]bool
 	Weekly   bool   // there is a digest of the week before
@@ -137,8 +139,10 @@ func (d Day) view(charts string) dayView {
 	default:
 		v.Alerts = humanize.Count(n, "active alert")
 	}
-	if silenced := d.silenced(); silenced != "" {
-		v.Alerts += " · " + silenced
+	for _, words := range []string{d.silenced(), d.waiting()} {
+		if words != "" {
+			v.Alerts += " · " + words
+		}
 	}
 	for _, s := range sectionsOf(d.Entries, metric.Sections(), func(e Entry) string { return e.Definition.Section }) {
 		section := sectionView{Section: s}
@@ -201,10 +205,32 @@ func (d Day) silenced() string {
 	return "silenced: " + strings.Join(all, "; ")
 }
 
+// waiting says which notifications wait for the hours of their route: "waiting for
+// working hours: Install script error rate (2 Feb, 08:00 UTC)"; empty where none does.
+func (d Day) waiting() string {
+	var all []string
+	for _, w := range d.Waiting {
+		name := w.What
+		switch {
+		case name == "":
+			name = "a mail or mention"
+		case !strings.HasPrefix(name, "#"):
+			name = titleOf(name)
+		}
+		if words := fmt.Sprintf("%s (until %s)", name, humanize.Moment(w.Until)); !slices.Contains(all, words) {
+			all = append(all, words)
+		}
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return "waiting for working hours: " + humanize.Few(all, 5)
+}
+
 // Besides is what the page of today says that does not follow from the readings: the
-// newest version of the release, and what is silenced.
+// newest version of the release, what is silenced, and what waits.
 func Besides(d Day) []string {
-	return slices.DeleteFunc([]string{newestWords(d.Release), d.silenced()}, func(words string) bool { return words == "" })
+	return slices.DeleteFunc([]string{newestWords(d.Release), d.silenced(), d.waiting()}, func(words string) bool { return words == "" })
 }
 
 // pageLinks lead to the other pages, by their paths in the folder of reports; a

@@ -82,9 +82,9 @@ func issueMessage(d alert.Due, issue model.Issue, earned []label.Finding, to ale
 // that earned the labels stand in the thread.
 func escalated(m change.Message, d alert.Due, issue model.Issue, labels string, place Place, now time.Time) change.Message {
 	m.Key, m.Kind, m.Mention = m.Key+"/"+d.Kind, d.Kind, "channel"
-	m.Title = fmt.Sprintf("Escalated, no response in %s: %s: %s (#%d)", span(d.Respond), labels, oneLine(issue.Title, 100), issue.Number)
+	m.Title = fmt.Sprintf("Escalated, no response %s: %s: %s (#%d)", within(d.Schedule, d.Respond), labels, oneLine(issue.Title, 100), issue.Number)
 	m.Summary = fmt.Sprintf("Nobody has responded to %s #%d of %s since %s: no comment, label or assignment by the team, and nothing in the thread.", issue.Kind(), issue.Number, place.watched(), clock(d.Told, now))
-	m.Record = fmt.Sprintf("Nobody responded in %s, so the release team has been told again.", span(d.Respond))
+	m.Record = fmt.Sprintf("Nobody responded %s, so the release team has been told again.", within(d.Schedule, d.Respond))
 	m.Failing, m.Unsure = "Nobody responded in time; a later run tells the release team again.", "Nobody responded in time; whether the release team was told again is unconfirmed."
 	if d.Action != "" {
 		m.Facts = []change.Fact{{Name: "First", Value: d.Action}}
@@ -99,13 +99,33 @@ func issueFacts(d alert.Due, issue model.Issue, earned []label.Finding, now time
 	}
 	if d.Respond > 0 {
 		who := responder(d.By, d.Mention)
-		facts = append(facts, change.Fact{Name: "Respond by", Value: fmt.Sprintf("%s (%s), %s", clock(now.Add(d.Respond), now), span(d.Respond), who)})
+		facts = append(facts, change.Fact{Name: "Respond by", Value: deadline(d.Schedule, d.Respond, now) + ", " + who})
 	}
 	author := "a deleted account"
 	if issue.Author != "" {
 		author = issue.Author
 	}
 	return append(facts, change.Fact{Name: "Reported by", Value: fmt.Sprintf("%s, %s", author, clock(issue.CreatedAt, now))})
+}
+
+// deadline is by when somebody must respond: "18:12 UTC (8h)", and where hours play a
+// part, the time there: "17:00 UTC (18:00 Europe/Berlin, end of the day)".
+func deadline(s alert.Schedule, respond time.Duration, now time.Time) string {
+	by := s.Deadline(now, respond)
+	zone := s.Zone()
+	if zone == "" || zone == "UTC" {
+		return fmt.Sprintf("%s (%s)", clock(by, now), s.Within(respond))
+	}
+	return fmt.Sprintf("%s (%s %s, %s)", clock(by, now), by.In(zone.Location()).Format("15:04"), zone, s.Within(respond))
+}
+
+// within says the time that has passed without a response: "in 4h", "by the end of
+// the day".
+func within(s alert.Schedule, respond time.Duration) string {
+	if !s.Day.IsZero() {
+		return "by the end of the day"
+	}
+	return "in " + s.Within(respond)
 }
 
 // responder names who must respond, for people: an ID says nothing to them, and
@@ -181,7 +201,7 @@ func recordOf(d alert.Due, to alert.Channel, now time.Time) (record, failing, un
 	where := to.Where(d.By)
 	record = fmt.Sprintf("The release team has been told %s (%s).", where, labels)
 	if d.Respond > 0 {
-		record = fmt.Sprintf("The release team has been told %s (%s); an answer is due by %s.", where, labels, clock(now.Add(d.Respond), now))
+		record = fmt.Sprintf("The release team has been told %s (%s); an answer is due by %s.", where, labels, clock(d.Deadline(now, d.Respond), now))
 	}
 	failing = fmt.Sprintf("The release team could not be told %s yet (%s); a later run tries again.", where, labels)
 	return record, failing, fmt.Sprintf("The delivery to the release team %s is unconfirmed (%s); a later run checks it, or sends it again.", where, labels)

@@ -66,5 +66,5 @@ func noticeFacts(n alert.MetricNews, now time.Time) []change.Fact {
 
 // due is by when who must respond: "18:12 UTC (8h), anyone in the channel".
 func due(n alert.MetricNews, now time.Time) string {
-	return fmt.Sprintf("%s (%s), %s", clock(now.Add(n.Respond), now), span(n.Respond), responder(n.By, n.Mention))
+	return deadline(n.Schedule, n.Respond, now) + ", " + responder(n.By, n.Mention)
 }

@@ -16,13 +16,14 @@ type Telling struct {
 	Left       []string         // another run has claimed them: channel and way
 	Elsewhere  []string         // another run has sent them
 	Cut        []string         // no way is set up that reaches them
+	Waits      []string         // they are sent when the hours of their route begin
 	Refused    []label.Withheld // labels that GitHub did not take
 	Unrecorded bool             // what was sent could not be recorded
 	Archived   bool             // because the repository is archived
 }
 
 func (t Telling) isEmpty() bool {
-	return len(t.Sent)+len(t.Left)+len(t.Elsewhere)+len(t.Cut)+len(t.Refused) == 0
+	return len(t.Sent)+len(t.Left)+len(t.Elsewhere)+len(t.Cut)+len(t.Waits)+len(t.Refused) == 0
 }
 
 // Near is an issue that says nearly what another says.
@@ -98,6 +99,9 @@ func Triage(issue model.Issue, d label.Decision, told Telling, dry bool) string 
 	}
 	for _, whom := range told.Cut {
 		fmt.Fprintf(&b, "- **Not told**: %s. Nothing is set up that reaches it.\n", whom)
+	}
+	for _, whom := range told.Waits {
+		fmt.Fprintf(&b, "- Told later: %s.\n", whom)
 	}
 	switch {
 	case told.Unrecorded && told.Archived:

@@ -42,6 +42,8 @@ func (w *world) keepUrgentState(number int, s urgentState) {
 // reports whether all that is due has been done.
 func (w *world) escalate(ctx context.Context, issue model.Issue, past model.History, due []alert.Due, heard []alert.Marker) (deadline time.Time, whole bool, err error) {
 	news, left, deadline := alert.Escalations(due, heard, w.Env.Run(), w.Env.Clock())
+	news, asleep := alert.AwakeIssues(news, w.Env.Clock())
+	deadline = alert.Earlier(deadline, alert.Opens(asleep, w.Env.Clock()))
 	news = slices.DeleteFunc(news, func(d alert.Due) bool { return !w.messengers.Reaches(d.Channel, d.By) })
 	if len(news) == 0 || w.hasResponse(ctx, issue, past, heard) {
 		return deadline, len(left) == 0, nil

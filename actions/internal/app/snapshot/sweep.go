@@ -49,6 +49,7 @@ func (w *world) sweep(ctx context.Context) error {
 	var errs []error
 	for _, u := range urgent {
 		if w.urgentState(u.number).isDone(u, w.Env.Clock()) {
+			w.waits(u.number)
 			continue
 		}
 		deadline, whole, err := w.sweepOne(ctx, u.number)
@@ -122,7 +123,7 @@ func (w *world) sweepOne(ctx context.Context, number int) (deadline string, whol
 	}
 	due := w.labeler.Due(issue, w.decide(issue, past), past)
 	by, whole, err := w.escalate(ctx, issue, past, due, heard)
-	if !by.IsZero() {
+	if by = alert.Earlier(by, w.opens(issue.Number, due, heard)); !by.IsZero() {
 		deadline = by.UTC().Format(time.RFC3339)
 	}
 	return deadline, whole, err
@@ -136,7 +137,7 @@ func (w *world) tellIssue(ctx context.Context, issue model.Issue, past model.His
 		w.note("%s", past.Left)
 	}
 	decided := w.decide(issue, past)
-	due := w.labeler.Due(issue, decided, past)
+	due, _ := alert.AwakeIssues(w.labeler.Due(issue, decided, past), w.Env.Clock())
 	reached := slices.DeleteFunc(slices.Clone(due), func(d alert.Due) bool { return !w.messengers.Reaches(d.Channel, d.By) })
 	filed := w.RecordsOf(publish.Subject(w.Env.Repository(), number))
 	heard := w.Issues.Seal.Markers(past.Comments)
@@ -174,6 +175,29 @@ func (w *world) tellIssue(ctx context.Context, issue model.Issue, past model.His
 	receipt, err := box.Tell(ctx, tell, heard, relabel)
 	w.keepReceipt(number, receipt)
 	return whole && err == nil && len(receipt.Left) == 0, err
+}
+
+// opens is when the hours begin that news of an issue waits for, zero where nothing
+// waits.
+func (w *world) opens(number int, due []alert.Due, heard []alert.Marker) time.Time {
+	_, asleep := alert.AwakeIssues(due, w.Env.Clock())
+	news, _ := alert.News(asleep, heard, w.Env.Run(), w.Env.Clock())
+	opens := alert.Opens(news, w.Env.Clock())
+	state := ""
+	if !opens.IsZero() {
+		state = opens.Format(time.RFC3339)
+	}
+	w.store.SetState(fmt.Sprintf("waits/%d", number), state)
+	w.waits(number)
+	return opens
+}
+
+// waits notes for the pages that news of an issue waits.
+func (w *world) waits(number int) {
+	until, err := time.Parse(time.RFC3339, w.store.State(fmt.Sprintf("waits/%d", number)))
+	if err == nil && until.After(w.Env.Now) {
+		w.issuesWait = append(w.issuesWait, alert.Waiting{What: fmt.Sprintf("#%d", number), Until: until})
+	}
 }
 
 // labelled reports whether an earlier run of ours has put on one of the labels that

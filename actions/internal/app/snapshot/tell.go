@@ -81,7 +81,8 @@ func (w *world) due(ctx context.Context, view *history.View, m measured) (memory
 		memory = memory.Answer(metric, response.At, response.By)
 	}
 	all, left := memory.Due(w.Config.Routes, w.Config.Channels, w.Env.Run(), w.Env.Clock())
-	for _, n := range w.Config.Silence.OfMetrics(all, w.Env.Clock()) {
+	all, w.waiting = alert.Awake(w.Config.Silence.OfMetrics(all, w.Env.Clock()), w.Env.Clock())
+	for _, n := range all {
 		if w.messengers.Reaches(n.Channel, n.By) {
 			news = append(news, n)
 			continue

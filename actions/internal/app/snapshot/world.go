@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/app"
 	"github.com/aftercare/aftercare/actions/internal/collect"
 	"github.com/aftercare/aftercare/actions/internal/collect/web"
@@ -35,13 +36,15 @@ type world struct {
 
 	fillFrom, fillUntil time.Time // the days that the run fills in, until exclusive; equal: none
 
-	mu        sync.Mutex // of what several sources note at once
-	gaps      []model.Gap
-	notes     []string
-	warnings  []string          // what people should do that is no matter of a source
-	readings  []metric.Reading  // of the months that are read, in the order of time
-	published []model.Published // versions that GitHub and registries tell
-	swept     []string          // urgent issues that were told of, each with its channel
+	mu         sync.Mutex // of what several sources note at once
+	gaps       []model.Gap
+	notes      []string
+	warnings   []string          // what people should do that is no matter of a source
+	readings   []metric.Reading  // of the months that are read, in the order of time
+	published  []model.Published // versions that GitHub and registries tell
+	waiting    []alert.Waiting   // the metrics of which news waits for the hours of its route
+	issuesWait []alert.Waiting   // the issues
+	swept      []string          // urgent issues that were told of, each with its channel
 
 	limits limits
 	reads  reads

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/change"
 	"github.com/aftercare/aftercare/actions/internal/github"
+	"github.com/aftercare/aftercare/actions/internal/humanize"
 	"github.com/aftercare/aftercare/actions/internal/label"
 	"github.com/aftercare/aftercare/actions/internal/notify"
 	"github.com/aftercare/aftercare/actions/internal/publish"
@@ -37,11 +39,14 @@ func carryOut(ctx context.Context, env *runner.Env, w *world, s sight, d decisio
 	for _, whom := range waiting(d.left) {
 		w.WarnClaimed(what, whom)
 	}
+	for _, waits := range d.waits(env.Clock()) {
+		env.Log.Info(fmt.Sprintf("%s: a snapshot will tell %s", what, waits))
+	}
 	if w.Issues.Learned != "" {
 		env.Warn("the token writes as %s: set AFTERCARE_LOGIN to it, so that each run knows its own comments", runner.OneLine(w.Issues.Learned))
 	}
 	output(env, done.Added, done.Removed, &change.Tell{Messages: receipt.Sent})
-	return errors.Join(err, env.Summary(report.Triage(s.issue, d.labels.Done(done.Added, done.Removed), telling(d, receipt, done), false)))
+	return errors.Join(err, env.Summary(report.Triage(s.issue, d.labels.Done(done.Added, done.Removed), telling(d, receipt, done, env.Clock()), false)))
 }
 
 // steps are the labels to change, in one plan, and what is to be told, if
@@ -89,13 +94,13 @@ func show(env *runner.Env, s sight, d decision, labels change.Plan, tell *change
 	for _, line := range all.Would() {
 		env.Log.Info(line)
 	}
-	return env.Summary(report.Triage(s.issue, d.labels, report.Telling{Sent: messages, Left: waiting(d.left), Cut: waiting(d.cut)}, true))
+	return env.Summary(report.Triage(s.issue, d.labels, report.Telling{Sent: messages, Left: waiting(d.left), Cut: waiting(d.cut), Waits: d.waits(env.Clock())}, true))
 }
 
 // telling is what became of all that was due.
-func telling(d decision, r notify.Receipt, done publish.Relabeled) report.Telling {
+func telling(d decision, r notify.Receipt, done publish.Relabeled, now time.Time) report.Telling {
 	t := report.Telling{
-		Sent: r.Sent, Left: append(waiting(d.left), whom(r.Left)...), Cut: waiting(d.cut), Elsewhere: append(whom(r.Elsewhere), whom(r.Adopted)...),
+		Sent: r.Sent, Left: append(waiting(d.left), whom(r.Left)...), Cut: waiting(d.cut), Waits: d.waits(now), Elsewhere: append(whom(r.Elsewhere), whom(r.Adopted)...),
 		Unrecorded: r.Unrecorded != nil && !r.Filed, Archived: github.IsArchived(r.Unrecorded),
 	}
 	for _, refused := range done.Refused {
@@ -108,6 +113,16 @@ func waiting(due []alert.Due) []string {
 	var all []string
 	for _, d := range due {
 		all = append(all, d.Channel+" by "+d.By)
+	}
+	return all
+}
+
+// waits says which channels are told when the hours of their route begin, and when
+// that is.
+func (d decision) waits(now time.Time) []string {
+	var all []string
+	for _, due := range d.asleep {
+		all = append(all, fmt.Sprintf("%s by %s, from %s (%s)", due.Channel, due.By, humanize.Moment(due.Hours.Open(now)), due.Hours))
 	}
 	return all
 }

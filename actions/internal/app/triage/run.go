@@ -78,6 +78,7 @@ type decision struct {
 	news   []alert.Due
 	left   []alert.Due // another run is telling them
 	cut    []alert.Due // no way is set up that reaches them
+	asleep []alert.Due // they wait for the hours of their route
 	heard  []alert.Marker
 }
 
@@ -90,6 +91,8 @@ func (w *world) decide(env *runner.Env, s sight) decision {
 	d.heard = append(s.filed, w.Issues.Seal.Markers(s.past.Comments)...)
 	due := w.labeler.Due(s.issue, d.labels, s.past)
 	due, d.cut = w.reachable(env, due)
+	due, d.asleep = alert.AwakeIssues(due, env.Clock())
+	d.asleep, _ = alert.News(d.asleep, d.heard, env.Run(), env.Clock())
 	d.news, d.left = alert.News(due, d.heard, env.Run(), env.Clock())
 	return d
 }
