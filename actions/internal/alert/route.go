@@ -27,7 +27,7 @@ type Route struct {
 	Mention string `yaml:"mention"`
 	// Respond is the time in which somebody must respond: a length such as 4h, or end of day, the end of
 	// the team's working day (people.hours). A critical alert without a response is escalated once.
-	Respond Response `yaml:"respond"`
+	Respond RespondBy `yaml:"respond"`
 	// Hours are the only ones in which the route notifies, such as Mon–Fri 09:00–18:00 Europe/Berlin;
 	// what happens outside is sent when they begin, and the time to respond runs within them. Not for
 	// critical alerts, which never wait. The time zone may be left out: people.timezone.

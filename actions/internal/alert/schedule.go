@@ -13,27 +13,27 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
-// Response is the time in which somebody must respond: a length of time, or `end of
+// RespondBy is the time in which somebody must respond: a length of time, or `end of
 // day`.
-type Response struct {
+type RespondBy struct {
 	length   model.Duration
 	endOfDay bool
 }
 
 // In is a response within a length of time.
-func In(d time.Duration) Response { return Response{length: model.Duration(d)} }
+func In(d time.Duration) RespondBy { return RespondBy{length: model.Duration(d)} }
 
 // EndOfDay is a response before the team's working day ends.
-var EndOfDay = Response{length: model.Duration(8 * time.Hour), endOfDay: true}
+var EndOfDay = RespondBy{length: model.Duration(8 * time.Hour), endOfDay: true}
 
 // Duration is the length of time; of EndOfDay it ranks the route among others, as a
 // day of work. 0: no time is set.
-func (r Response) Duration() time.Duration { return r.length.Duration() }
+func (r RespondBy) Duration() time.Duration { return r.length.Duration() }
 
 var endOfDayForm = regexp.MustCompile(`^end[ _-]of[ _-](the[ _-])?day$`)
 
 // UnmarshalYAML reads a scalar.
-func (r *Response) UnmarshalYAML(node *yaml.Node) error {
+func (r *RespondBy) UnmarshalYAML(node *yaml.Node) error {
 	if endOfDayForm.MatchString(strings.TrimSpace(node.Value)) {
 		*r = EndOfDay
 		return nil
@@ -42,12 +42,12 @@ func (r *Response) UnmarshalYAML(node *yaml.Node) error {
 	if err != nil {
 		return fmt.Errorf("%q: expected a length of time such as 15m, 1h or 3d, or `end of day`", node.Value)
 	}
-	*r = Response{length: d}
+	*r = RespondBy{length: d}
 	return nil
 }
 
 // MarshalYAML writes what UnmarshalYAML reads.
-func (r Response) MarshalYAML() (any, error) {
+func (r RespondBy) MarshalYAML() (any, error) {
 	if r.endOfDay {
 		return "end of day", nil
 	}

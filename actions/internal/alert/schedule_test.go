@@ -65,8 +65,8 @@ func TestSchedule_Deadline(t *testing.T) {
 	}
 }
 
-func TestResponse_Errors(t *testing.T) {
-	var r Response
+func TestRespondBy_Errors(t *testing.T) {
+	var r RespondBy
 	for _, bad := range []string{"tomorrow", "end of week", "-1h"} {
 		if err := yaml.Unmarshal([]byte(bad), &r); err == nil || !strings.Contains(err.Error(), "end of day") {
 			t.Errorf("%q: got %v", bad, err)

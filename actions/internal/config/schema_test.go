@@ -127,7 +127,7 @@ func asPeopleWrite(t reflect.Type) *jsonschema.Schema {
 		return registriesSchema()
 	case reflect.TypeFor[model.Duration]():
 		return text(`^([0-9]+[wdhms])+$`, "A length of time: 15m, 1h, 3d, 1d12h")
-	case reflect.TypeFor[alert.Response]():
+	case reflect.TypeFor[alert.RespondBy]():
 		return text(`^([0-9]+[wdhms])+$|^end of day$`, "A length of time such as 15m, 1h or 3d, or end of day")
 	case reflect.TypeFor[model.Hours]():
 		return text(`^[A-Za-z]{3}(\s*[-–]\s*[A-Za-z]{3})?\s+\d{1,2}:\d{2}\s*[-–]\s*\d{1,2}:\d{2}(\s+\S+)?$`, "Days, times and a time zone: Mon–Fri 09:00–18:00 Europe/Berlin")
