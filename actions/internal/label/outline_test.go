@@ -5,7 +5,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"gopkg.in/yaml.v3"
 
@@ -114,8 +113,8 @@ var adversarial = []string{
 	"crash is fixed ", "what if it deletes my files and ", "how to delete my files, ",
 }
 
-// Twice the text takes twice the steps, whatever is repeated in it; a sentence
-// of 64 KB stays within half a second.
+// Twice the text takes twice the steps, whatever is repeated in it. How long a
+// sentence of 64 KB takes is for BenchmarkAdversarial to say.
 func TestRead_TakesLinearTimeInOneSentence(t *testing.T) {
 	rules := shipped(t)
 	steps := func(unit string, size int) (int, int) {
@@ -135,11 +134,19 @@ func TestRead_TakesLinearTimeInOneSentence(t *testing.T) {
 		if most := 400 * words; large > most {
 			t.Errorf("%q: %d steps for %d words", unit, large, words)
 		}
-		start := time.Now()
-		doc := issuetext.Read("title", strings.Repeat(unit, (64<<10)/len(unit)), nil)
-		rules.Read(doc, model.Issue{})
-		if took := time.Since(start); took > 500*time.Millisecond {
-			t.Errorf("%q: 64 KB took %v", unit, took)
-		}
+	}
+}
+
+// BenchmarkAdversarial decides on one sentence of 64 KB, made of each unit: at
+// most 500 ms are wanted on one core.
+func BenchmarkAdversarial(b *testing.B) {
+	rules := shipped(b)
+	for _, unit := range adversarial {
+		b.Run(strings.TrimSpace(unit), func(b *testing.B) {
+			text := strings.Repeat(unit, (64<<10)/len(unit))
+			for b.Loop() {
+				rules.Read(issuetext.Read("title", text, nil), model.Issue{})
+			}
+		})
 	}
 }

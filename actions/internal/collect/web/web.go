@@ -4,6 +4,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,12 +27,15 @@ type Client struct {
 	Sleep func(context.Context, time.Duration) error
 	// Pause is what lies between two requests.
 	Pause time.Duration
+	// Max is how many bytes an answer may have; 0 stands for 32 MiB.
+	Max   int64
 	asked bool
 }
 
 const (
 	webTries = 3
-	// maxAnswer is larger than any answer that is read, in bytes.
+	// maxAnswer is how many bytes an answer may have where Max says nothing: more
+	// than any that is read.
 	maxAnswer = 32 << 20
 	// maxWait is the longest that a server may make us wait.
 	maxWait = 2 * time.Minute
@@ -100,12 +104,13 @@ func (w *Client) once(ctx context.Context, address string, header http.Header) (
 		return nil, time.Second, fmt.Errorf("it does not answer: %w", Cause(err))
 	}
 	defer said.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(said.Body, maxAnswer+1))
+	most := cmp.Or(w.Max, maxAnswer)
+	body, err := io.ReadAll(io.LimitReader(said.Body, most+1))
 	switch {
 	case err != nil:
 		return nil, time.Second, fmt.Errorf("its answer broke off: %w", err)
-	case len(body) > maxAnswer:
-		return nil, 0, fmt.Errorf("its answer is over %d MiB", maxAnswer>>20)
+	case int64(len(body)) > most:
+		return nil, 0, fmt.Errorf("its answer is over %d MiB", most>>20)
 	case said.StatusCode == http.StatusNotFound || said.StatusCode == http.StatusGone:
 		return nil, 0, ErrAbsent
 	case said.StatusCode == http.StatusTooManyRequests || said.StatusCode >= 500:
