@@ -41,11 +41,6 @@ type Telemetry struct {
 	Tables  Tables // reads CSV and Parquet; nil: such files are refused
 }
 
-// Exports reads telemetry without tables, see Telemetry.Read.
-func Exports(ctx context.Context, files fs.FS, pattern string, mailed map[string][]byte, now time.Time, put func([]model.Row) error) (Exported, error) {
-	return Telemetry{Files: files, Pattern: pattern, Mailed: mailed, Now: now}.Read(ctx, put)
-}
-
 // Read reads the files of the pattern, in the form that `telemetry export`
 // writes, events as JSON, in an array or not, or in tables with a column for each
 // field, as CSV or Parquet; gzipped or not. An event is

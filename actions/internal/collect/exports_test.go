@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -48,7 +49,7 @@ func exported1(t testing.TB, files map[string]string) (Exported, []model.Row) {
 		tree["telemetry/"+name] = &fstest.MapFile{Data: []byte(text)}
 	}
 	var rows []model.Row
-	done, err := Exports(t.Context(), tree, "telemetry/*", nil, exportNow, func(some []model.Row) error {
+	done, err := readExports(t.Context(), tree, "telemetry/*", nil, exportNow, func(some []model.Row) error {
 		rows = append(rows, some...)
 		return nil
 	})
@@ -169,7 +170,7 @@ func TestWhatCannotBeReadIsTold(t *testing.T) {
 			}
 		})
 	}
-	if _, err := Exports(t.Context(), fstest.MapFS{}, "telemetry/*.json", nil, exportNow, nil); err == nil || !strings.Contains(err.Error(), "telemetry/*.json") {
+	if _, err := readExports(t.Context(), fstest.MapFS{}, "telemetry/*.json", nil, exportNow, nil); err == nil || !strings.Contains(err.Error(), "telemetry/*.json") {
 		t.Errorf("no file: %v", err)
 	}
 }
@@ -193,12 +194,12 @@ func TestThousandsOfFilesInTheirOrder(t *testing.T) {
 func TestAStoreThatFailsEndsTheReading(t *testing.T) {
 	tree := fstest.MapFS{"a.json": {Data: []byte(strings.Repeat(five, 5000))}, "b.json": {Data: []byte(five)}}
 	full := errors.New("the disk is full")
-	if _, err := Exports(t.Context(), tree, "*.json", nil, exportNow, func([]model.Row) error { return full }); !errors.Is(err, full) {
+	if _, err := readExports(t.Context(), tree, "*.json", nil, exportNow, func([]model.Row) error { return full }); !errors.Is(err, full) {
 		t.Errorf("got %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := Exports(ctx, tree, "*.json", nil, exportNow, func([]model.Row) error { return nil }); !errors.Is(err, context.Canceled) {
+	if _, err := readExports(ctx, tree, "*.json", nil, exportNow, func([]model.Row) error { return nil }); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 }
@@ -210,7 +211,7 @@ func FuzzExports(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {
-		_, err := Exports(t.Context(), fstest.MapFS{"a": {Data: src}}, "a", nil, exportNow, func(rows []model.Row) error {
+		_, err := readExports(t.Context(), fstest.MapFS{"a": {Data: src}}, "a", nil, exportNow, func(rows []model.Row) error {
 			for _, r := range rows {
 				if s, ok := r.(model.SessionRow); ok && (s.CreatedAt.Before(oldestEvent) || s.CreatedAt.After(exportNow.AddDate(0, 0, 2))) {
 					t.Errorf("%+v", s)
@@ -237,7 +238,7 @@ func BenchmarkExports(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		done, err := Exports(b.Context(), tree, "*.json", nil, exportNow, func([]model.Row) error { return nil })
+		done, err := readExports(b.Context(), tree, "*.json", nil, exportNow, func([]model.Row) error { return nil })
 		if err != nil || done.Events != files*each {
 			b.Fatalf("%+v, %v", done, err)
 		}
@@ -267,7 +268,7 @@ func TestExports_ReadAndRefusedAreAllLines(t *testing.T) {
 			}
 		}
 		named := map[int]bool{}
-		done, err := Exports(t.Context(), fstest.MapFS{"a.json": {Data: src}}, "*.json", nil, exportNow, func(rows []model.Row) error {
+		done, err := readExports(t.Context(), fstest.MapFS{"a.json": {Data: src}}, "*.json", nil, exportNow, func(rows []model.Row) error {
 			for _, row := range rows {
 				if s, is := row.(model.SessionRow); is {
 					named[lineOfID(src, s.ID)] = true
@@ -354,7 +355,7 @@ func TestExports_UTF16(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		done, err := Exports(t.Context(), fstest.MapFS{"a.json": {Data: []byte(src)}}, "*.json", nil, exportNow, func([]model.Row) error { return nil })
+		done, err := readExports(t.Context(), fstest.MapFS{"a.json": {Data: []byte(src)}}, "*.json", nil, exportNow, func([]model.Row) error { return nil })
 		if err != nil || done.Events != 1 || done.Refused != 0 {
 			t.Errorf("%s: %+v, %v", name, done, err)
 		}
@@ -379,10 +380,15 @@ func TestExports_SeveralEventsOnALine(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			rows := 0
-			done, err := Exports(t.Context(), fstest.MapFS{"a.jsonl": {Data: []byte(c.src)}}, "*.jsonl", nil, time.Date(2026, 1, 27, 9, 0, 0, 0, time.UTC), func(r []model.Row) error { rows += len(r); return nil })
+			done, err := readExports(t.Context(), fstest.MapFS{"a.jsonl": {Data: []byte(c.src)}}, "*.jsonl", nil, time.Date(2026, 1, 27, 9, 0, 0, 0, time.UTC), func(r []model.Row) error { rows += len(r); return nil })
 			if err != nil || done.Events != c.events || done.Refused != c.refused {
 				t.Errorf("%+v, %d rows, %v", done, rows, err)
 			}
 		})
 	}
+}
+
+// readExports reads telemetry without tables, see Telemetry.Read.
+func readExports(ctx context.Context, files fs.FS, pattern string, mailed map[string][]byte, now time.Time, put func([]model.Row) error) (Exported, error) {
+	return Telemetry{Files: files, Pattern: pattern, Mailed: mailed, Now: now}.Read(ctx, put)
 }

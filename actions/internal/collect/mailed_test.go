@@ -122,7 +122,7 @@ func TestMailedExportsAreReadWithTheFiles(t *testing.T) {
 	mailed := map[string][]byte{"mail/7:1:0": scan(t, []byte("["+forged+","+two+"]")).Kept}
 	for pattern, want := range map[string]string{"telemetry/*.json": "bash zsh", "nothing/*.json": "fish zsh", "": "fish zsh"} {
 		var shells []string
-		done, err := Exports(t.Context(), files, pattern, mailed, exportNow, func(some []model.Row) error {
+		done, err := readExports(t.Context(), files, pattern, mailed, exportNow, func(some []model.Row) error {
 			for _, r := range some {
 				var shell struct {
 					Type string `json:"shell_type"`
@@ -154,7 +154,7 @@ func TestMailedExports_SessionsAreOneWithThoseOfFiles(t *testing.T) {
 	}
 	sessions := map[string]bool{}
 	events := 0
-	_, err := Exports(t.Context(), fstest.MapFS{"a.json": {Data: []byte(first + "\n" + second)}}, "*.json", map[string][]byte{"mail/1": kept}, exportNow, func(rows []model.Row) error {
+	_, err := readExports(t.Context(), fstest.MapFS{"a.json": {Data: []byte(first + "\n" + second)}}, "*.json", map[string][]byte{"mail/1": kept}, exportNow, func(rows []model.Row) error {
 		for _, r := range rows {
 			events++
 			switch r := r.(type) {

@@ -123,7 +123,7 @@ func TestFitBalances(t *testing.T) {
 		all = append(all, Sample{Label: "rare"})
 	}
 	chances := func(balance bool) float64 {
-		return Chances(Fit(all, Fitting{Rounds: 30, Balance: balance}).Scores(nil))[1]
+		return Chances(Fit(all, Fitting{Rounds: 30, Balance: balance}).Bias)[1]
 	}
 	if got := chances(false); math.Abs(got-0.1) > 0.07 {
 		t.Errorf("one sample in ten is rare, and its chance is %.2f", got)

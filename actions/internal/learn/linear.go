@@ -49,29 +49,6 @@ func Fit(samples []Sample, how Fitting) *Weights {
 	return f.weights()
 }
 
-// Scores are a text's scores, in the order of the labels.
-func (w *Weights) Scores(features []Feature) []float64 {
-	scores := slices.Clone(w.Bias)
-	for _, f := range features {
-		for k, weight := range w.Of[f.Name] {
-			scores[k] += weight * f.Value
-		}
-	}
-	return scores
-}
-
-// Best is the label with the highest score, the first of several; empty where
-// there are no labels.
-func (w *Weights) Best(features []Feature) string {
-	best, score := "", math.Inf(-1)
-	for k, s := range w.Scores(features) {
-		if s > score {
-			best, score = w.Labels[k], s
-		}
-	}
-	return best
-}
-
 // Chances turns scores into shares that add up to one, in place.
 func Chances(scores []float64) []float64 {
 	if len(scores) == 0 {

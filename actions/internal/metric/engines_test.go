@@ -56,7 +56,6 @@ type made struct {
 	discussions []model.DiscussionRow
 	posts       []model.DiscussionPostRow
 	repository  []model.RepositoryRow
-	stars       []model.StarRow
 	forks       []model.ForkRow
 }
 
@@ -150,7 +149,6 @@ func random(seed uint64) made {
 	m.otherRegistries(r)
 	if r.IntN(2) == 0 {
 		for range r.IntN(30) {
-			m.stars = append(m.stars, model.StarRow{At: at(20)})
 			m.forks = append(m.forks, model.ForkRow{At: at(20)})
 		}
 	}
@@ -212,7 +210,6 @@ func (m made) rows() []model.Row {
 	add(&all, m.discussions)
 	add(&all, m.posts)
 	add(&all, m.repository)
-	add(&all, m.stars)
 	add(&all, m.forks)
 	return all
 }

@@ -537,12 +537,7 @@ var otherLoops = map[string]loop{
 		}
 		return expected{values: values}
 	},
-	"stars_per_week": gained(func(m made) (all []time.Time) {
-		for _, s := range m.stars {
-			all = append(all, s.At)
-		}
-		return all
-	}, func(r model.RepositoryRow) int { return r.Stars }),
+	"stars_per_week": gained(func(made) []time.Time { return nil }, func(r model.RepositoryRow) int { return r.Stars }),
 	"forks_per_week": gained(func(m made) (all []time.Time) {
 		for _, f := range m.forks {
 			all = append(all, f.At)

@@ -94,15 +94,6 @@ func (r RepositoryRow) Values() []any {
 	return []any{when(r.At), int64(r.Stars), int64(r.Forks), int64(r.Watchers)}
 }
 
-// StarRow is a star that was given, where the list of them may be read.
-type StarRow struct{ At time.Time }
-
-// Table is stars.
-func (r StarRow) Table() string { return "stars" }
-
-// Values are at.
-func (r StarRow) Values() []any { return []any{when(r.At)} }
-
 // ForkRow is a fork that was made.
 type ForkRow struct{ At time.Time }
 

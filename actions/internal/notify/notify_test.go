@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"net/http"
@@ -10,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/slack-go/slack"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/change"
@@ -58,8 +61,8 @@ func hostileMessage() change.Message {
 }
 
 func TestGoldens(t *testing.T) {
-	golden(t, "slack.json", PrintSlack(message())+"\n")
-	golden(t, "slack-hostile.json", PrintSlack(hostileMessage())+"\n")
+	golden(t, "slack.json", printSlack(message())+"\n")
+	golden(t, "slack-hostile.json", printSlack(hostileMessage())+"\n")
 	golden(t, "mail.txt", MailText(message()))
 	golden(t, "mail-hostile.txt", MailText(hostileMessage()))
 	for name, m := range map[string]change.Message{"mail.html": message(), "mail-hostile.html": hostileMessage()} {
@@ -218,4 +221,10 @@ func TestMailIsSentOnceThoughTheServerIsBusy(t *testing.T) {
 	if _, found, err := e.Look(context.Background(), message(), time.Time{}); found || !errors.Is(err, ErrUnreadable) {
 		t.Errorf("mail was read back: %v %v", found, err)
 	}
+}
+
+// printSlack is the message as Slack would get it.
+func printSlack(m change.Message) string {
+	src, _ := json.MarshalIndent(slack.Blocks{BlockSet: slackBlocks(m)}, "", "  ")
+	return string(src)
 }

@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"encoding/json"
 	"net/url"
 	"regexp"
 	"strings"
@@ -118,10 +117,4 @@ func cut(s string, n int) string {
 		}
 	}
 	return string(runes) + "…"
-}
-
-// PrintSlack is the message as Slack would get it, for dry runs and goldens.
-func PrintSlack(m change.Message) string {
-	src, _ := json.MarshalIndent(slack.Blocks{BlockSet: slackBlocks(m)}, "", "  ")
-	return string(src)
 }

@@ -1,8 +1,6 @@
 package redact
 
 import (
-	"errors"
-	"io/fs"
 	"slices"
 	"strings"
 	"testing"
@@ -120,7 +118,7 @@ func TestKindsAreFoundWhereTheyStand(t *testing.T) {
 		}
 		seen[c.kind] = true
 	}
-	for _, kind := range Kinds() {
+	for _, kind := range kindNames() {
 		if !seen[kind] {
 			t.Errorf("%s has no sample", kind)
 		}
@@ -182,7 +180,7 @@ func TestASecretOfFortyHasForty(t *testing.T) {
 // What is written in the place of each kind is found no more, and does no
 // harm in Markdown, HTML or Slack, whatever stands around it.
 func TestWordsAreSafe(t *testing.T) {
-	for _, kind := range Kinds() {
+	for _, kind := range kindNames() {
 		word := "[" + words[kind] + "]"
 		if words[kind] == "" || strings.ContainsAny(words[kind], "[]()<>&*_`|!#@:\n") {
 			t.Errorf("%s: the word %q is not safe", kind, word)
@@ -197,25 +195,6 @@ func TestWordsAreSafe(t *testing.T) {
 		if got := Text("ann@mail.example" + behind); !strings.HasPrefix(got, "[e-mail] "+behind[:1]) {
 			t.Errorf("%q is a link", got)
 		}
-	}
-}
-
-func TestError(t *testing.T) {
-	if Error(nil) != nil {
-		t.Error("no error became one")
-	}
-	plain := errors.New("list issues: not found")
-	if Error(plain) != plain {
-		t.Error("an error with nothing to hide is another")
-	}
-	path := &fs.PathError{Op: "open", Path: "/home/ann/x", Err: fs.ErrNotExist}
-	err := Error(path)
-	if got := err.Error(); got != "open /home/[home]/x: file does not exist" {
-		t.Errorf("got %q", got)
-	}
-	var as *fs.PathError
-	if !errors.Is(err, fs.ErrNotExist) || !errors.As(err, &as) || errors.Unwrap(err) != nil {
-		t.Error("it cannot be asked for its cause, or shows it")
 	}
 }
 

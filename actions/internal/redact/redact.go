@@ -10,8 +10,6 @@
 package redact
 
 import (
-	"errors"
-	"sort"
 	"strings"
 )
 
@@ -59,16 +57,6 @@ var words = map[string]string{
 	ipv4: "IP", ipv6: "IP", jwt: "token", mac: "MAC", nino: "national id", nir: "national id", npmKey: "token",
 	password: "password", phone: "phone", privateKey: "private key", secret: "secret", sin: "national id",
 	slackKey: "token", ssn: "national id", webhook: "webhook",
-}
-
-// Kinds are the names of what is found, in alphabetical order.
-func Kinds() []string {
-	names := make([]string, 0, len(words))
-	for name := range words {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	return names
 }
 
 // maxRounds is how often a text is searched again because what was hidden
@@ -122,27 +110,3 @@ func replace(s string, spans []Span) string {
 	b.WriteString(s[last:])
 	return b.String()
 }
-
-// Error is the error with its sentence masked; nil stays nil. The errors that
-// it wraps can still be asked for with errors.Is and errors.As, and are not
-// masked themselves.
-func Error(err error) error {
-	if err == nil {
-		return nil
-	}
-	said := err.Error()
-	masked := Text(said)
-	if masked == said {
-		return err
-	}
-	return &hidden{masked, err}
-}
-
-type hidden struct {
-	said  string
-	cause error
-}
-
-func (h *hidden) Error() string        { return h.said }
-func (h *hidden) Is(target error) bool { return errors.Is(h.cause, target) }
-func (h *hidden) As(target any) bool   { return errors.As(h.cause, target) }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"sort"
 	"strings"
 	"testing"
 )
@@ -92,7 +93,7 @@ func TestWriterMasksAcrossWrites(t *testing.T) {
 }
 
 func TestKinds(t *testing.T) {
-	if got := strings.Join(Kinds(), ", "); !strings.Contains(got, "e-mail") || len(Kinds()) < 12 {
+	if got := strings.Join(kindNames(), ", "); !strings.Contains(got, "e-mail") || len(kindNames()) < 12 {
 		t.Errorf("kinds: %s", got)
 	}
 }
@@ -136,4 +137,14 @@ func BenchmarkLongText(b *testing.B) {
 	for b.Loop() {
 		Find(s)
 	}
+}
+
+// kindNames are the names of what is found, in alphabetical order.
+func kindNames() []string {
+	names := make([]string, 0, len(words))
+	for name := range words {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
 }

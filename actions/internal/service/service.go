@@ -69,15 +69,6 @@ func Names() []string {
 	return names
 }
 
-// Forms are the addresses of the services as one writes them, by scheme.
-func Forms() map[string]string {
-	forms := map[string]string{}
-	for _, k := range kinds {
-		forms[k.scheme] = k.form
-	}
-	return forms
-}
-
 // Open reads the address of a service. base, where it is not empty, is used in
 // place of the scheme and host of services that have one host for everybody, and
 // of Teams. An error does not repeat the address, which is a secret.

@@ -60,8 +60,6 @@ CREATE TABLE repository (
     watchers  BIGINT NOT NULL
 );
 
-CREATE TABLE stars ("at" TIMESTAMPTZ NOT NULL);
-
 CREATE TABLE forks ("at" TIMESTAMPTZ NOT NULL);
 
 CREATE TABLE discussions (

@@ -46,7 +46,7 @@ func rows() []model.Row {
 		model.IssueRow{Issue: model.Issue{Number: 1, Title: "it's \x00 ünïcode 🎉", Author: "ann", State: "open", Labels: []string{"bug", "P0"}, CreatedAt: at}, Sentiment: half(-0.5)},
 		model.LabelEvent{Issue: 1, Label: "bug", At: at, Added: true},
 		model.IssuePhrasesRow{Number: 1, Said: "a"}, model.CommentRow{ID: 7, Issue: 1, CreatedAt: at},
-		model.RepositoryRow{At: at, Stars: 5}, model.StarRow{At: at}, model.ForkRow{At: at},
+		model.RepositoryRow{At: at, Stars: 5}, model.ForkRow{At: at},
 		model.DiscussionRow{Number: 3, Category: "ideas", CreatedAt: at}, model.DiscussionPostRow{Number: 3, CreatedAt: at},
 		model.SecurityAlertRow{Number: "1", Severity: "high", State: "open", CreatedAt: at},
 		model.DownloadRow{Package: "caro", Version: "1.0.0", Day: at, Downloads: 9}, model.DownloadCountRow{Registry: "docker", Package: "caro", Until: at, Downloads: 9}, model.VersionRow{Package: "caro", Version: "1.0.0", CreatedAt: at},
@@ -115,17 +115,17 @@ func TestALaterRowTakesThePlaceOfItsKey(t *testing.T) {
 	if got := ask(t, s, "SELECT count(*) FROM issues"); !errors.Is(err, broken) || got != "[[2]]" || state != "x" {
 		t.Errorf("a change that broke off left %s, %q, %v", got, state, err)
 	}
-	if err := s.Clear(t.Context(), "issues", "stars"); err != nil || ask(t, s, "SELECT count(*) FROM issues") != "[[0]]" {
+	if err := s.Clear(t.Context(), "issues", "forks"); err != nil || ask(t, s, "SELECT count(*) FROM issues") != "[[0]]" {
 		t.Errorf("cleared: %v", err)
 	}
-	if err := s.Clear(t.Context(), "issues; DROP TABLE stars"); err == nil {
+	if err := s.Clear(t.Context(), "issues; DROP TABLE forks"); err == nil {
 		t.Error("a table that is none was cleared")
 	}
 }
 
 // hostile are questions that would do harm.
 var hostile = []string{
-	"DROP TABLE issues", "DELETE FROM issues", "UPDATE issues SET title = ''", "INSERT INTO stars VALUES (now())", "CREATE TABLE x (y int)",
+	"DROP TABLE issues", "DELETE FROM issues", "UPDATE issues SET title = ''", "INSERT INTO forks VALUES (now())", "CREATE TABLE x (y int)",
 	"SELECT 1; DROP TABLE issues", "COMMIT; DELETE FROM issues; SELECT 1", "BEGIN", "ROLLBACK", "CHECKPOINT", "VACUUM", "PRAGMA database_list", "CALL pragma_version()",
 	"SET memory_limit = '100GB'", "RESET ALL", "SET enable_external_access = true", "SET lock_configuration = false", "LOAD httpfs", "INSTALL httpfs", "FORCE INSTALL httpfs FROM 'https://x.example'",
 	"ATTACH '%s' AS x", "DETACH memory", "COPY issues TO '%s'", "COPY issues FROM '%s'", "EXPORT DATABASE '%s'", "IMPORT DATABASE '%s'", "USE memory",
@@ -212,7 +212,7 @@ func TestAChangeThatCannotBegin(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	err := s.Change(ctx, func(c *Change) error {
 		cancel()
-		return c.Clear("stars")
+		return c.Clear("forks")
 	})
 	if !errors.Is(err, context.Canceled) || strings.Contains(err.Error(), "\n") {
 		t.Errorf("got %v", err)

@@ -100,7 +100,7 @@ func BenchmarkTakeIn(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		done, err := collect.Exports(b.Context(), os.DirFS(s.dir), "telemetry/*.json", nil, s.world.Now(), func(rows []model.Row) error { return facts.Put(b.Context(), rows) })
+		done, err := collect.Telemetry{Files: os.DirFS(s.dir), Pattern: "telemetry/*.json", Now: s.world.Now()}.Read(b.Context(), func(rows []model.Row) error { return facts.Put(b.Context(), rows) })
 		if err != nil || done.Events < 2*sessions {
 			b.Fatalf("%+v, %v", done, err)
 		}

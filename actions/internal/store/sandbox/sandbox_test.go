@@ -31,7 +31,7 @@ func open(t *testing.T, limits Limits) (*Sandbox, *store.Store) {
 	facts.SetState("cursor", "x")
 	err = facts.Put(t.Context(), []model.Row{
 		model.IssueRow{Issue: model.Issue{Number: 1, Title: "it's \x00 ünïcode 🎉", State: "open", CreatedAt: day.From.Add(time.Hour), Labels: []string{"bug"}}},
-		model.StarRow{At: day.From},
+		model.ForkRow{At: day.From},
 	})
 	if err != nil {
 		t.Fatal(err)
