@@ -33,7 +33,7 @@ var floors = [][]string{
 	{"internal/publish"},
 	{"internal/notify", "internal/report", "internal/audit"},
 	{"internal/config"},
-	{"internal/acttest", "internal/workflowlint"},
+	{"internal/acttest", "internal/apptest", "internal/workflowlint"},
 	{"internal/app"},
 	{"internal/app/triage", "internal/app/snapshot", "internal/app/digest", "internal/app/gate", "internal/app/check"},
 	{"triage", "snapshot", "digest", "gate", "check", "init", "demo"},

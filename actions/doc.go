@@ -82,5 +82,6 @@
 //
 // The programs (triage, snapshot, digest, gate, check, init, demo) have a main.go
 // and an action.yml each. internal/workflowlint checks workflow files,
-// internal/acttest runs the shipped ones.
+// internal/acttest runs the shipped ones, internal/apptest runs whole programs in a
+// simulated world, also as scripts (internal/app/triage/testdata).
 package actions

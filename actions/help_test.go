@@ -13,23 +13,39 @@ import (
 
 var flagForm = regexp.MustCompile(`(?m)(?:^| )-([a-z][a-z-]+)\b`)
 
+// manifests are those of the actions, by the name of their program.
+func manifests(t *testing.T) map[string]runner.Manifest {
+	t.Helper()
+	paths, err := filepath.Glob("*/action.yml")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no action.yml: %v", err)
+	}
+	all := map[string]runner.Manifest{}
+	for _, path := range paths {
+		if all[filepath.Dir(path)], err = runner.ReadManifest([]byte(read(t, path))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return all
+}
+
+// An input that an action does not pass on would be without effect in a workflow.
+func TestActions_PassEachInput(t *testing.T) {
+	for name, m := range manifests(t) {
+		src := read(t, name+"/action.yml")
+		for input := range m.Inputs {
+			variable := "INPUT_" + strings.ToUpper(strings.ReplaceAll(input, "-", "_"))
+			if want := variable + ": ${{ inputs." + input + " }}"; !strings.Contains(src, want) {
+				t.Errorf("the action %s does not pass %s: expected %q", name, input, want)
+			}
+		}
+	}
+}
+
 // What -h teaches can be typed: each lesson has a command of its program, and
 // names no flag that the program does not have.
 func TestLessonsCanBeTyped(t *testing.T) {
-	manifests, err := filepath.Glob("*/action.yml")
-	if err != nil || len(manifests) == 0 {
-		t.Fatalf("no action.yml: %v", err)
-	}
-	for _, path := range manifests {
-		name := filepath.Dir(path)
-		src, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		m, err := runner.ReadManifest(src)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for name, m := range manifests(t) {
 		lesson, err := os.ReadFile(filepath.Join(name, "help.txt"))
 		if err != nil {
 			t.Fatal(err)

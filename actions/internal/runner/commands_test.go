@@ -214,7 +214,7 @@ func TestMasks_ThePasswordInsideAnAddress(t *testing.T) {
 // A hyphen of an input is an underscore in its variable, which the library
 // leaves alone.
 func TestInputOf_ReadsTheVariableOfOurActions(t *testing.T) {
-	env := map[string]string{Variable("dry-run"): " true\n", "INPUT_DRY-RUN": "false"}
+	env := map[string]string{"INPUT_DRY_RUN": " true\n", "INPUT_DRY-RUN": "false"}
 	if got := inputOf("dry-run", lookup(env)); got != "true" {
 		t.Errorf("got %q", got)
 	}

@@ -35,11 +35,6 @@ func ReadManifest(src []byte) (Manifest, error) {
 	return m, nil
 }
 
-// Variable is the environment variable that carries an input to the program.
-func Variable(input string) string {
-	return "INPUT_" + strings.ToUpper(strings.ReplaceAll(input, "-", "_"))
-}
-
 // Values takes each declared input from a flag (-name value), else from the
 // environment, else from its default. Defaults that only GitHub can expand
 // count as none. Words that no input bears are an error.

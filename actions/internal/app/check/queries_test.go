@@ -55,7 +55,7 @@ func TestCheck_TriesOwnQueries(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := newStage(t)
-	s.env["AFTERCARE_SNAPSHOT"] = self
+	s.Env["AFTERCARE_SNAPSHOT"] = self
 	code, out, summary := s.run(t, plan+ownMetrics, "-history", "0")
 	want := "metric bad: the query cannot be answered: there is no such table"
 	if code != 2 || !strings.Contains(out, want) || strings.Contains(out, "metric good") || !strings.Contains(out, "::error col=10,file=rules.yaml,line=") {
@@ -77,7 +77,7 @@ func TestCheck_SaysThatQueriesWereNotTried(t *testing.T) {
 	if code, out, _ := s.run(t, plan+ownMetrics, "-history", "0"); code != 0 || !strings.Contains(out, "was not tried, since the program snapshot is not here") {
 		t.Errorf("exit %d: %s", code, out)
 	}
-	s.env["AFTERCARE_SNAPSHOT"] = filepath.Join(s.dir, "gone")
+	s.Env["AFTERCARE_SNAPSHOT"] = filepath.Join(s.Dir, "gone")
 	if code, out, _ := s.run(t, plan+ownMetrics, "-history", "0"); code != 0 || !strings.Contains(out, "the SQL of your own metrics was not tried: gone:") {
 		t.Errorf("exit %d: %s", code, out)
 	}

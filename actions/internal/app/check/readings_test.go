@@ -14,7 +14,7 @@ func TestCheck_Readings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	folder := filepath.Join(s.dir, "reports")
+	folder := filepath.Join(s.Dir, "reports")
 	if err := os.CopyFS(folder, os.DirFS("../../../../reports/example")); err != nil {
 		t.Fatal(err)
 	}
@@ -22,7 +22,7 @@ func TestCheck_Readings(t *testing.T) {
 	if code != 0 || !strings.Contains(out, "pages equal the readings") {
 		t.Errorf("exit %d: %s", code, out)
 	}
-	if n := len(s.world.Requests()); n != 0 {
+	if n := len(s.World.Requests()); n != 0 {
 		t.Errorf("%d requests for files that are here", n)
 	}
 

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -11,9 +10,8 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/acttest"
+	"github.com/aftercare/aftercare/actions/internal/apptest"
 	"github.com/aftercare/aftercare/actions/internal/fake"
-	"github.com/aftercare/aftercare/actions/internal/fake/contract"
-	"github.com/aftercare/aftercare/actions/internal/runner"
 )
 
 const plan = `labels: [{name: crash, color: b60205}, {name: P0, color: b60205}, {name: never, color: b60205}]
@@ -26,55 +24,36 @@ routes: [{label: P0, to: [alerts]}]
 `
 
 type stage struct {
-	world    *fake.World
-	dir      string
+	*apptest.Stage
 	rules    string
 	services *fake.Services // nil where none are there
-	env      map[string]string
 }
 
 func newStage(t testing.TB) *stage {
 	t.Helper()
-	world := fake.New(fake.Options{})
-	t.Cleanup(world.Close)
-	contract.Hold(t, world, "")
-	repo := world.GitHub.Repository
-	repo.Commit("ann", "main", "the plan", map[string][]byte{"rules.yaml": []byte(plan)})
+	s := &stage{Stage: apptest.NewStage(t, plan)}
+	s.Repo.Commit("ann", "main", "the plan", map[string][]byte{"rules.yaml": []byte(plan)})
 	for i, title := range []string{"it crashes", "it panics | `hard` @everyone", "all is gone", "how do I …?"} {
-		world.Advance(20 * 24 * time.Hour)
-		n := repo.OpenIssue("ann", title, "")
+		s.World.Advance(20 * 24 * time.Hour)
+		n := s.Repo.OpenIssue("ann", title, "")
 		if i < 2 {
-			repo.Label("bob", n, "crash")
+			s.Repo.Label("bob", n, "crash")
 		}
 	}
-	dir := t.TempDir()
-	return &stage{world: world, dir: dir, env: map[string]string{
-		"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "caro/caro", "GITHUB_API_URL": world.GitHub.URL, "GITHUB_GRAPHQL_URL": world.GitHub.URL + "/graphql",
-		"GITHUB_TOKEN": "x", "GITHUB_WORKSPACE": dir, "GITHUB_OUTPUT": filepath.Join(dir, "output"), "GITHUB_STEP_SUMMARY": filepath.Join(dir, "summary"),
-	}}
+	s.Env["GITHUB_TOKEN"] = "x"
+	return s
 }
 
 func (s *stage) run(t testing.TB, rules string, args ...string) (code int, out, summary string) {
 	t.Helper()
-	write(t, filepath.Join(s.dir, "rules.yaml"), rules)
-	os.Remove(s.env["GITHUB_STEP_SUMMARY"])
-	var stdout, stderr bytes.Buffer
-	code = runner.Run(t.Context(), runner.Program{Manifest: manifest(t), Run: Run}, runner.Process{
-		Args: append([]string{"check"}, args...), Getenv: func(n string) string { return s.env[n] }, Environ: func() []string { return nil },
-		Clock: s.world.Now, Sleep: s.world.Sleep, Stdout: &stdout, Stderr: &stderr,
-	})
-	page, _ := os.ReadFile(s.env["GITHUB_STEP_SUMMARY"])
-	return code, stdout.String() + stderr.String(), string(page)
+	o := s.check(t, rules, args...)
+	return o.Code, o.Stdout + o.Stderr, o.Summary
 }
 
-// manifest is the action.yml that the program embeds.
-func manifest(t testing.TB) []byte {
+func (s *stage) check(t testing.TB, rules string, args ...string) apptest.Outcome {
 	t.Helper()
-	src, err := os.ReadFile("../../../check/action.yml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return src
+	s.Put(t, "rules.yaml", rules)
+	return s.Run(t.Context(), t, apptest.Program{Name: "check", Run: Run}, nil, args...)
 }
 
 func write(t testing.TB, path, text string) {
@@ -87,23 +66,21 @@ func write(t testing.TB, path, text string) {
 func TestWhatAChangeWouldHaveDone(t *testing.T) {
 	s := newStage(t)
 	changed := strings.NewReplacer("[crash]", "[crash, panic]", "any: [gone]", "any: [vanished]").Replace(plan)
-	code, out, summary := s.run(t, changed)
+	o := s.check(t, changed)
 	want := "on the last 4 issues: 1 loses P0, 1 gains crash; 0.5 fewer pages a month (0, was 0.5)"
-	if code != 0 || !strings.Contains(out, want) {
-		t.Errorf("exit %d: %s\nwant %s", code, out, want)
+	if o.Code != 0 || !strings.Contains(o.Log(), want) {
+		t.Errorf("exit %d: %s\nwant %s", o.Code, o.Log(), want)
 	}
 	for _, want := range []string{"[issue 2](https://github.com/caro/caro/issues/2) gains it: ``it panics ¦ `hard` @everyone``", "| 1 | crash | 2 | 100 % | 100 % |", "Rule 3 (never) found nothing"} {
-		if !strings.Contains(summary, want) {
-			t.Errorf("the summary lacks %q:\n%s", want, summary)
+		if !strings.Contains(o.Summary, want) {
+			t.Errorf("the summary lacks %q:\n%s", want, o.Summary)
 		}
 	}
-	if output, _ := os.ReadFile(s.env["GITHUB_OUTPUT"]); string(output) != "changed=2\n" {
-		t.Errorf("the output is %q", output)
+	if o.Output != "changed=2\n" {
+		t.Errorf("the output is %q", o.Output)
 	}
-	for _, r := range s.world.Requests() {
-		if r.Method != "GET" && r.Path != "/graphql" {
-			t.Errorf("a check sent %s %s", r.Method, r.Path)
-		}
+	if sent := o.Writes(); len(sent) > 0 {
+		t.Errorf("a check sent %q", sent)
 	}
 }
 
@@ -112,7 +89,7 @@ func TestWhatAChangeWouldHaveDone(t *testing.T) {
 func TestCheck_LabelsUnderAnotherSpelling(t *testing.T) {
 	s := newStage(t)
 	for _, name := range []string{"kind/never", ":fire: p0"} {
-		s.world.GitHub.Repository.Label("bob", 4, name)
+		s.World.GitHub.Repository.Label("bob", 4, name)
 	}
 	code, out, _ := s.run(t, plan)
 	for _, want := range []string{`label "never" is "kind/never" in this repository`, `label "P0" is ":fire: p0" in this repository`} {
@@ -127,16 +104,16 @@ func TestCheck_LabelsUnderAnotherSpelling(t *testing.T) {
 
 func TestAPullRequestIsComparedWithItsBase(t *testing.T) {
 	s := newStage(t)
-	repo := s.world.GitHub.Repository
+	repo := s.World.GitHub.Repository
 	sha := repo.Commit("ann", "main", "another plan", map[string][]byte{"rules.yaml": []byte(strings.Replace(plan, "[crash]", "[panic]", 1))})
 	repo.Commit("ann", "main", "and another", map[string][]byte{"rules.yaml": []byte(plan)})
 	payload, _ := json.Marshal(map[string]any{"pull_request": map[string]any{"base": map[string]any{"sha": sha}}})
-	s.env["GITHUB_EVENT_NAME"], s.env["GITHUB_EVENT_PATH"] = "pull_request", filepath.Join(s.dir, "event.json")
-	write(t, s.env["GITHUB_EVENT_PATH"], string(payload))
+	s.Env["GITHUB_EVENT_NAME"], s.Env["GITHUB_EVENT_PATH"] = "pull_request", filepath.Join(s.Dir, "event.json")
+	write(t, s.Env["GITHUB_EVENT_PATH"], string(payload))
 	if code, out, _ := s.run(t, plan); code != 0 || !strings.Contains(out, "1 gains crash, 1 loses crash") {
 		t.Errorf("exit %d: %s", code, out)
 	}
-	s.env["GITHUB_EVENT_NAME"] = "workflow_dispatch"
+	s.Env["GITHUB_EVENT_NAME"] = "workflow_dispatch"
 	if code, out, _ := s.run(t, plan); code != 0 || !strings.Contains(out, "it changes nothing") {
 		t.Errorf("exit %d: %s", code, out)
 	}
@@ -149,7 +126,7 @@ func TestMistakesBecomeAnnotationsInTheFile(t *testing.T) {
 	if code != 2 || !strings.Contains(out, want) || !strings.Contains(out, "::error col=1,file=rules.yaml,line=8::") {
 		t.Errorf("exit %d: %s\nwant %s", code, out, want)
 	}
-	if n := len(s.world.Requests()); n != 0 {
+	if n := len(s.World.Requests()); n != 0 {
 		t.Errorf("%d requests for rules that have mistakes", n)
 	}
 }
@@ -157,13 +134,13 @@ func TestMistakesBecomeAnnotationsInTheFile(t *testing.T) {
 func TestRulesAreProposedFromThePast(t *testing.T) {
 	s := newStage(t)
 	for i := range 60 {
-		n := s.world.GitHub.OpenIssue("ann", fmt.Sprintf("segfault when I open file %d", i), "")
+		n := s.World.GitHub.OpenIssue("ann", fmt.Sprintf("segfault when I open file %d", i), "")
 		if i%2 == 0 {
-			s.world.GitHub.EditIssue("ann", n, fmt.Sprintf("please add an option for %d", i), "")
-			s.world.GitHub.Label("bob", n, "never")
+			s.World.GitHub.EditIssue("ann", n, fmt.Sprintf("please add an option for %d", i), "")
+			s.World.GitHub.Label("bob", n, "never")
 			continue
 		}
-		s.world.GitHub.Label("bob", n, "crash")
+		s.World.GitHub.Label("bob", n, "crash")
 	}
 	code, out, summary := s.run(t, plan, "-learn")
 	if code != 0 || !strings.Contains(summary, "Rules that the past proposes") || !strings.Contains(summary, "segfault") {
@@ -176,10 +153,10 @@ func TestRulesAreProposedFromThePast(t *testing.T) {
 func TestTooLittleIsSaidToTeachNothing(t *testing.T) {
 	s := newStage(t)
 	for i := range 9 {
-		n := s.world.GitHub.OpenIssue("ann", fmt.Sprintf("segfault when I open file %d", i), "")
-		s.world.GitHub.Label("bob", n, "kind/bug")
+		n := s.World.GitHub.OpenIssue("ann", fmt.Sprintf("segfault when I open file %d", i), "")
+		s.World.GitHub.Label("bob", n, "kind/bug")
 		if i < 4 {
-			s.world.GitHub.Label("bob", n, "never")
+			s.World.GitHub.Label("bob", n, "never")
 		}
 	}
 	code, out, summary := s.run(t, plan, "-learn")
@@ -201,40 +178,27 @@ func TestOddCircumstances(t *testing.T) {
 		code int
 		want string
 	}{
-		{"mistakes alone are looked for", func(s *stage) { s.env["GITHUB_REPOSITORY"] = "" }, []string{"-history", "0"}, 0, "no mistakes; not tried on past issues (-history 0)"},
-		{"no repository is named", func(s *stage) { s.env["GITHUB_REPOSITORY"] = "" }, nil, 0, "not tried on past issues (no repository is named: -repository owner/name does so)"},
+		{"mistakes alone are looked for", func(s *stage) { s.Env["GITHUB_REPOSITORY"] = "" }, []string{"-history", "0"}, 0, "no mistakes; not tried on past issues (-history 0)"},
+		{"no repository is named", func(s *stage) { s.Env["GITHUB_REPOSITORY"] = "" }, nil, 0, "not tried on past issues (no repository is named: -repository owner/name does so)"},
 		{"learning without issues", func(*stage) {}, []string{"-learn", "-history", "0"}, 2, "-history 0 leaves them all out"},
-		{"learning without a repository", func(s *stage) { s.env["GITHUB_REPOSITORY"] = "" }, []string{"-learn"}, 2, "-repository owner/name says whose"},
+		{"learning without a repository", func(s *stage) { s.Env["GITHUB_REPOSITORY"] = "" }, []string{"-learn"}, 2, "-repository owner/name says whose"},
 		{"a history that is not a number", func(*stage) {}, []string{"-history", "many"}, 2, "expected the number of past issues"},
 		{"the rules were not there before", func(s *stage) {}, []string{"-rules", "other.yaml"}, 0, "on the last 4 issues: 0.5 notifications a month"},
 		{"they had mistakes before", func(s *stage) {
-			s.world.GitHub.Commit("ann", "main", "oops", map[string][]byte{"rules.yaml": []byte("triage: 7")})
+			s.World.GitHub.Commit("ann", "main", "oops", map[string][]byte{"rules.yaml": []byte("triage: 7")})
 		}, nil, 0, "nothing to compare with"},
 		{"GitHub is down", func(s *stage) {
-			s.world.Fail(fake.Fault{On: "github", Do: fake.BadGateway})
+			s.World.Fail(fake.Fault{On: "github", Do: fake.BadGateway})
 		}, nil, 1, "read rules.yaml as it was before"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := newStage(t)
 			c.set(s)
-			write(t, filepath.Join(s.dir, "other.yaml"), plan)
+			write(t, filepath.Join(s.Dir, "other.yaml"), plan)
 			if code, out, _ := s.run(t, plan, c.args...); code != c.code || !strings.Contains(out, c.want) {
 				t.Errorf("exit %d: %s\nwant %d and %q", code, out, c.code, c.want)
 			}
 		})
-	}
-}
-
-func TestTheActionIsThatOfItsProgram(t *testing.T) {
-	m, err := runner.ReadManifest(manifest(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	src := string(manifest(t))
-	for name := range m.Inputs {
-		if want := fmt.Sprintf("%s: ${{ inputs.%s }}", runner.Variable(name), name); !strings.Contains(src, want) {
-			t.Errorf("the action does not map %s", name)
-		}
 	}
 }
 
@@ -243,7 +207,7 @@ func TestTheShippedWorkflow(t *testing.T) {
 	s := newStage(t)
 	log, err := acttest.Run(t, acttest.Job{
 		Workflow: ".github/workflows/check.yml", Event: "workflow_dispatch", Payload: []byte(`{"inputs":{"history":"3"}}`),
-		Env:     map[string]string{"GITHUB_API_URL": s.world.GitHub.URL, "GITHUB_GRAPHQL_URL": s.world.GitHub.URL + "/graphql"},
+		Env:     map[string]string{"GITHUB_API_URL": s.World.GitHub.URL, "GITHUB_GRAPHQL_URL": s.World.GitHub.URL + "/graphql"},
 		Secrets: map[string]string{"GITHUB_TOKEN": "x"},
 		Files:   map[string]string{"rules.yaml": strings.Replace(plan, "[crash]", "[panic]", 1)},
 	})
@@ -252,11 +216,11 @@ func TestTheShippedWorkflow(t *testing.T) {
 	}
 	log, err = acttest.Run(t, acttest.Job{
 		Workflow: ".github/workflows/check.yml", Event: "workflow_dispatch", Payload: []byte(`{"inputs":{"notify":"alerts"}}`),
-		Env:     map[string]string{"GITHUB_API_URL": s.world.GitHub.URL, "SLACK_API_URL": s.world.Slack.URL},
+		Env:     map[string]string{"GITHUB_API_URL": s.World.GitHub.URL, "SLACK_API_URL": s.World.Slack.URL},
 		Secrets: map[string]string{"GITHUB_TOKEN": "x", "SLACK_BOT_TOKEN": fake.SlackToken},
 		Files:   map[string]string{"rules.yaml": plan},
 	})
-	if err != nil || !strings.Contains(log, "the channel alerts: all works") || strings.Contains(log, "on the last") || len(s.world.Slack.Messages("alerts")) != 1 {
+	if err != nil || !strings.Contains(log, "the channel alerts: all works") || strings.Contains(log, "on the last") || len(s.World.Slack.Messages("alerts")) != 1 {
 		t.Errorf("%v\n%s", err, log)
 	}
 }
@@ -272,8 +236,8 @@ func TestCheck_LabelsOfDeletedAccountsArePeoples(t *testing.T) {
 	if !strings.Contains(before, row) {
 		t.Fatalf("the summary lacks %q: %s", row, before)
 	}
-	s.world.GitHub.DeleteUser("bob")
-	s.env["AFTERCARE_LOGIN"] = ""
+	s.World.GitHub.DeleteUser("bob")
+	s.Env["AFTERCARE_LOGIN"] = ""
 	if _, _, after := s.run(t, changed); !strings.Contains(after, row) {
 		t.Errorf("labels of a deleted account count as ours: %s", after)
 	}

@@ -1,23 +1,20 @@
 package digest
 
 import (
-	"bytes"
 	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/acttest"
 	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/apptest"
 	"github.com/aftercare/aftercare/actions/internal/fake"
-	"github.com/aftercare/aftercare/actions/internal/fake/contract"
 	"github.com/aftercare/aftercare/actions/internal/metric"
-	"github.com/aftercare/aftercare/actions/internal/runner"
 )
 
 const small = `
@@ -29,29 +26,14 @@ metrics: [{id: crash_rate}, {id: p0_bugs}, {id: command_success_rate}, {id: dail
 digest: {labels: [weekly-digest], to: [team, monitoring]}
 `
 
-type stage struct {
-	world *fake.World
-	repo  *fake.Repository
-	dir   string
-	env   map[string]string
-	runs  atomic.Int64
-}
+var shipped = apptest.Program{Name: "digest", Run: Run}
+
+type stage struct{ *apptest.Stage }
 
 func newStage(t testing.TB) *stage {
 	t.Helper()
-	world := fake.New(fake.Options{})
-	t.Cleanup(world.Close)
-	contract.Hold(t, world, "")
-	world.Slack.Channels("#caro-alerts", "#caro-monitoring")
-	dir := t.TempDir()
-	s := &stage{world: world, repo: world.GitHub.Repository, dir: dir, env: map[string]string{
-		"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "caro/caro", "GITHUB_API_URL": world.GitHub.URL, "GITHUB_GRAPHQL_URL": world.GitHub.URL + "/graphql",
-		"GITHUB_EVENT_NAME": "schedule", "GITHUB_TOKEN": fake.WorkflowToken, "GITHUB_WORKSPACE": dir,
-		"SLACK_API_URL": world.Slack.URL, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": world.Mail.URL + "?tls=none&from=aftercare@caro.example",
-	}}
-	if err := os.WriteFile(filepath.Join(dir, "rules.yaml"), []byte(small), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	s := &stage{apptest.NewStage(t, small)}
+	s.World.Slack.Channels("#caro-alerts", "#caro-monitoring")
 	return s
 }
 
@@ -88,27 +70,13 @@ func (s *stage) record(t testing.TB, days int) {
 	for month, readings := range byMonth {
 		files["reports/data/readings/"+month+".ndjson"] = metric.Encode(readings)
 	}
-	s.repo.Commit("github-actions[bot]", "main", "readings", files)
+	s.Repo.Commit("github-actions[bot]", "main", "readings", files)
 }
 
 func (s *stage) run(t testing.TB, args ...string) (int, string) {
 	t.Helper()
-	id := fmt.Sprint(1000 + s.runs.Add(1))
-	files := t.TempDir()
-	env := map[string]string{"GITHUB_RUN_ID": id, "GITHUB_OUTPUT": filepath.Join(files, "output"), "GITHUB_STEP_SUMMARY": filepath.Join(files, "summary")}
-	var stdout, stderr bytes.Buffer
-	code := runner.Run(t.Context(), runner.Program{Manifest: manifest(t), Run: Run}, runner.Process{
-		Args: append([]string{"digest"}, args...), Environ: func() []string { return nil },
-		Getenv: func(n string) string {
-			if v, ok := env[n]; ok {
-				return v
-			}
-			return s.env[n]
-		},
-		Clock: s.world.Now, Sleep: s.world.Sleep, Stdout: &stdout, Stderr: &stderr,
-	})
-	out, _ := os.ReadFile(env["GITHUB_OUTPUT"])
-	return code, stdout.String() + stderr.String() + string(out)
+	o := s.Run(t.Context(), t, shipped, map[string]string{"GITHUB_EVENT_NAME": "schedule"}, args...)
+	return o.Code, o.Log()
 }
 
 func (s *stage) must(t testing.TB, args ...string) string {
@@ -122,13 +90,13 @@ func (s *stage) must(t testing.TB, args ...string) string {
 
 // page is a page of the reports, with plain spaces in its dates.
 func (s *stage) page(name string) string {
-	return strings.ReplaceAll(string(s.repo.Files("main")["reports/"+name]), "\u00a0", " ")
+	return strings.ReplaceAll(s.Report(name), "\u00a0", " ")
 }
 
 // digests are the digests' issues, each with its state.
 func (s *stage) digests() string {
 	var all []string
-	for _, i := range s.repo.Issues() {
+	for _, i := range s.Repo.Issues() {
 		if strings.Contains(i.Title, ": week ") {
 			all = append(all, fmt.Sprintf("%s (%s)", i.Title, i.State))
 		}
@@ -139,12 +107,12 @@ func (s *stage) digests() string {
 func TestAWeekIsToldOnce(t *testing.T) {
 	s := newStage(t)
 	s.record(t, 21)
-	s.world.SetNow(time.Date(2026, 2, 2, 6, 23, 0, 0, time.UTC))
+	s.World.SetNow(time.Date(2026, 2, 2, 6, 23, 0, 0, time.UTC))
 	out := s.must(t)
 	if !strings.Contains(out, "issue-number=1\n") || !strings.Contains(out, "report=reports/2026/W05/README.md\n") {
 		t.Errorf("the outputs are %s", out)
 	}
-	body := s.repo.Issue(1).Body
+	body := s.Repo.Issue(1).Body
 	for _, want := range []string{"ISO week 2026-W05 · phase Stabilization", "**Status of the week: 🔴 Critical** — no incidents · 1 critical · 1 of 8 metrics off target · 1 without data", "### Action items", "1. **Investigate crash rate**: 1.1%", "2. **Review new stars**: 20", "<b>System health</b>: 1 critical, 2 on target",
 		"| 🔴 Crash rate<br><sub>7 days</sub> | 1.1%<br><sub>77 of 7,000</sub> | &lt; 0.1% | – |", "| 🟢 Command success rate<br><sub>3 days</sub> | 90.8%<br><sub>908 of 1,000, excellent</sub> | ≥ 80% |", "<b>User engagement</b>", "Daily active users", "<b>Community</b>", "an undo @everyone ¦ key", "Draft the list for v1.1.1", "[Full digest](https://github.com/caro/caro/blob/HEAD/reports/2026/W05/README.md)"} {
 		if !strings.Contains(body, want) {
@@ -152,19 +120,19 @@ func TestAWeekIsToldOnce(t *testing.T) {
 		}
 	}
 	for range 3 { // a run that is repeated, and one that comes late
-		s.world.Advance(4 * time.Hour)
+		s.World.Advance(4 * time.Hour)
 		s.must(t)
 	}
-	s.world.SetNow(time.Date(2026, 2, 16, 8, 0, 0, 0, time.UTC)) // the run of the week between was dropped
+	s.World.SetNow(time.Date(2026, 2, 16, 8, 0, 0, 0, time.UTC)) // the run of the week between was dropped
 	s.must(t)
 	s.must(t, "-of", "2026-W06")
 	if got := s.digests(); got != "Caro v1.1.0-beta: week 2 (26 Jan – 1 Feb 2026) (closed), Caro v1.1.0-beta: week 4 (9 Feb – 15 Feb 2026) (open), Caro v1.1.0-beta: week 3 (2 Feb – 8 Feb 2026) (open)" {
 		t.Errorf("the digests are %s", got)
 	}
-	if n := len(s.world.Slack.Messages("#caro-monitoring")); n != 3 {
+	if n := len(s.World.Slack.Messages("#caro-monitoring")); n != 3 {
 		t.Errorf("%d messages in Slack, want one for each of three weeks", n)
 	}
-	letters := s.world.Mail.Messages()
+	letters := s.World.Mail.Messages()
 	if len(letters) != 3 || letters[0].Header("List-Id") != "<caro-digest.caro.example>" {
 		t.Fatalf("%d letters, list %q", len(letters), letters[0].Header("List-Id"))
 	}
@@ -198,8 +166,8 @@ func TestWhatFiredBetweenTwoReadings(t *testing.T) {
 		Began: at, Since: at, Ended: at.Add(75 * time.Minute), Level: "critical", Kind: alert.Firing,
 		Told: []alert.MetricTold{{Key: "k", Channel: "alerts", By: "slack", Kind: alert.Firing, State: alert.Sent, At: at}},
 	}}}}}.Encode()
-	s.repo.Commit("github-actions[bot]", "main", "memory", map[string][]byte{"reports/data/alerts.json": memory})
-	s.world.SetNow(time.Date(2026, 2, 2, 6, 23, 0, 0, time.UTC))
+	s.Repo.Commit("github-actions[bot]", "main", "memory", map[string][]byte{"reports/data/alerts.json": memory})
+	s.World.SetNow(time.Date(2026, 2, 2, 6, 23, 0, 0, time.UTC))
 	s.must(t)
 	for page, want := range map[string]string{
 		"2026/W05/README.md": "| 28 Jan 09:34 | 🔴 Open P0 bugs | 1h 15m | – |\n",
@@ -209,7 +177,7 @@ func TestWhatFiredBetweenTwoReadings(t *testing.T) {
 			t.Errorf("%s lacks %q, or what the readings tell:\n%s", page, want, s.page(page))
 		}
 	}
-	s.repo.Commit("somebody", "main", "oops", map[string][]byte{"reports/data/alerts.json": memory[:99]})
+	s.Repo.Commit("somebody", "main", "oops", map[string][]byte{"reports/data/alerts.json": memory[:99]})
 	if out := s.must(t, "-of", "2026-W05"); !strings.Contains(out, "data/alerts.json cannot be read") || strings.Contains(s.page("2026/W05/README.md"), "| 28 Jan 09:34 |") {
 		t.Errorf("%s\n%s", out, s.page("2026/W05/README.md"))
 	}
@@ -218,7 +186,7 @@ func TestWhatFiredBetweenTwoReadings(t *testing.T) {
 func TestSixteenDigestsAtOnce(t *testing.T) {
 	s := newStage(t)
 	s.record(t, 10)
-	s.world.SetNow(time.Date(2026, 2, 2, 6, 23, 0, 0, time.UTC))
+	s.World.SetNow(time.Date(2026, 2, 2, 6, 23, 0, 0, time.UTC))
 	var all sync.WaitGroup
 	for range 16 {
 		all.Go(func() {
@@ -232,7 +200,7 @@ func TestSixteenDigestsAtOnce(t *testing.T) {
 	if got := s.digests(); strings.Count(got, "(open)") != 1 || !strings.HasPrefix(got, "Caro v1.1.0-beta: week 2 (26 Jan – 1 Feb 2026) (open)") {
 		t.Errorf("the digests are %s", got)
 	}
-	if n, m := len(s.world.Slack.Messages("#caro-monitoring")), len(s.world.Mail.Messages()); n != 1 || m != 1 {
+	if n, m := len(s.World.Slack.Messages("#caro-monitoring")), len(s.World.Mail.Messages()); n != 1 || m != 1 {
 		t.Errorf("%d messages and %d mails", n, m)
 	}
 }
@@ -240,11 +208,11 @@ func TestSixteenDigestsAtOnce(t *testing.T) {
 func TestTheMonthInRetrospect(t *testing.T) {
 	s := newStage(t)
 	s.record(t, 21)
-	s.world.SetNow(time.Date(2026, 1, 28, 9, 0, 0, 0, time.UTC))
-	n := s.repo.OpenIssue("ann", "all is gone @everyone", "")
-	s.repo.Label("bob", n, "P0")
-	s.repo.Label("bob", n, "false-alarm")
-	s.world.SetNow(time.Date(2026, 2, 3, 9, 0, 0, 0, time.UTC))
+	s.World.SetNow(time.Date(2026, 1, 28, 9, 0, 0, 0, time.UTC))
+	n := s.Repo.OpenIssue("ann", "all is gone @everyone", "")
+	s.Repo.Label("bob", n, "P0")
+	s.Repo.Label("bob", n, "false-alarm")
+	s.World.SetNow(time.Date(2026, 2, 3, 9, 0, 0, 0, time.UTC))
 	s.must(t, "-period", "month", "-of", "2026-01")
 	page := s.page("2026/01.md")
 	for _, want := range []string{"January 2026 in review", "**Crash rate**: 1 alert, past a threshold on 3 days", "**Thresholds that never fired:** Open P0 bugs", "Net Promoter Score", "| Crash rate | 5 of 8 | 0.05% | 2.5% |",
@@ -257,7 +225,7 @@ func TestTheMonthInRetrospect(t *testing.T) {
 
 func TestWhatIsMissingIsSaidOnce(t *testing.T) {
 	s := newStage(t)
-	s.env["GITHUB_REPOSITORY"] = ""
+	s.Env["GITHUB_REPOSITORY"] = ""
 	if code, out := s.run(t); code != 2 || strings.Count(out, "no repository is named") != 1 || !strings.Contains(out, "-repository owner/name") {
 		t.Errorf("exit %d: %s", code, out)
 	}
@@ -265,11 +233,11 @@ func TestWhatIsMissingIsSaidOnce(t *testing.T) {
 
 func TestOddWeeks(t *testing.T) {
 	s := newStage(t)
-	s.world.SetNow(time.Date(2027, 1, 5, 6, 0, 0, 0, time.UTC))
+	s.World.SetNow(time.Date(2027, 1, 5, 6, 0, 0, 0, time.UTC))
 	if out := s.must(t, "-dry-run"); !strings.Contains(out, "report=reports/2026/W53/README.md") || !strings.Contains(out, "there are no readings of 2026-W53, so there is nothing to report: run snapshot first") {
 		t.Errorf("after week 53: %s", out)
 	}
-	if page, err := os.ReadFile(filepath.Join(s.dir, "dry-run/reports/2026/W53/README.md")); err != nil || !strings.Contains(string(page), "snapshot writes them, and must run first") {
+	if page, err := os.ReadFile(filepath.Join(s.Dir, "dry-run/reports/2026/W53/README.md")); err != nil || !strings.Contains(string(page), "snapshot writes them, and must run first") {
 		t.Errorf("%v\n%s", err, page)
 	}
 	if out := s.must(t); !strings.Contains(out, "there are no readings of 2026-W53") || s.digests() != "" {
@@ -291,28 +259,16 @@ func TestOddWeeks(t *testing.T) {
 func TestADryRunTouchesNothing(t *testing.T) {
 	s := newStage(t)
 	s.record(t, 10)
-	s.world.SetNow(time.Date(2026, 2, 2, 6, 23, 0, 0, time.UTC))
-	before := len(s.world.Requests())
+	s.World.SetNow(time.Date(2026, 2, 2, 6, 23, 0, 0, time.UTC))
+	before := len(s.World.Requests())
 	s.must(t, "-dry-run")
-	for _, r := range s.world.Requests()[before:] {
+	for _, r := range s.World.Requests()[before:] {
 		if r.Method != "GET" && r.Path != "/graphql" {
 			t.Errorf("it sent %s %s", r.Method, r.Path)
 		}
 	}
-	if _, err := os.Stat(filepath.Join(s.dir, "dry-run/reports/2026/W05/README.md")); err != nil {
+	if _, err := os.Stat(filepath.Join(s.Dir, "dry-run/reports/2026/W05/README.md")); err != nil {
 		t.Error(err)
-	}
-}
-
-func TestTheActionIsThatOfItsProgram(t *testing.T) {
-	m, err := runner.ReadManifest(manifest(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name := range m.Inputs {
-		if want := fmt.Sprintf("%s: ${{ inputs.%s }}", runner.Variable(name), name); !strings.Contains(string(manifest(t)), want) {
-			t.Errorf("the action does not map %s", name)
-		}
 	}
 }
 
@@ -322,8 +278,8 @@ func TestTheShippedWorkflow(t *testing.T) {
 	s.record(t, 10)
 	job := acttest.Job{
 		Workflow: ".github/workflows/digest.yml", Event: "workflow_dispatch", Payload: []byte(`{"inputs":{"period":"week","of":"2026-W05"}}`),
-		Env:     map[string]string{"GITHUB_API_URL": s.world.GitHub.URL, "GITHUB_GRAPHQL_URL": s.world.GitHub.URL + "/graphql", "SLACK_API_URL": s.world.Slack.URL},
-		Secrets: map[string]string{"GITHUB_TOKEN": fake.WorkflowToken, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": s.world.Mail.URL + "?tls=none&from=aftercare@caro.example"},
+		Env:     map[string]string{"GITHUB_API_URL": s.World.GitHub.URL, "GITHUB_GRAPHQL_URL": s.World.GitHub.URL + "/graphql", "SLACK_API_URL": s.World.Slack.URL},
+		Secrets: map[string]string{"GITHUB_TOKEN": fake.WorkflowToken, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": s.World.Mail.URL + "?tls=none&from=aftercare@caro.example"},
 		Files:   map[string]string{"rules.yaml": small},
 	}
 	for range 2 {
@@ -332,37 +288,27 @@ func TestTheShippedWorkflow(t *testing.T) {
 			t.Fatalf("%v\n%s", err, log)
 		}
 	}
-	if s.digests() != "Caro v1.1.0-beta: week 2 (26 Jan – 1 Feb 2026) (open)" || len(s.world.Mail.Messages()) != 1 || s.page("2026/W05/README.md") == "" {
-		t.Errorf("the digests are %s, %d mails", s.digests(), len(s.world.Mail.Messages()))
+	if s.digests() != "Caro v1.1.0-beta: week 2 (26 Jan – 1 Feb 2026) (open)" || len(s.World.Mail.Messages()) != 1 || s.page("2026/W05/README.md") == "" {
+		t.Errorf("the digests are %s, %d mails", s.digests(), len(s.World.Mail.Messages()))
 	}
-}
-
-// manifest is the action.yml that the program embeds.
-func manifest(t testing.TB) []byte {
-	t.Helper()
-	src, err := os.ReadFile("../../../digest/action.yml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return src
 }
 
 // monday moves the clock to the Monday after a week of the release.
 func (s *stage) monday(n int) {
-	s.world.SetNow(time.Date(2026, 2, 2, 7, 0, 0, 0, time.UTC).AddDate(0, 0, 7*(n-1)))
+	s.World.SetNow(time.Date(2026, 2, 2, 7, 0, 0, 0, time.UTC).AddDate(0, 0, 7*(n-1)))
 }
 
 // TestDigest_AnOlderIssueStopsNothing holds that last week's issue, locked or
 // deleted, keeps the new week from nobody, and neither the weeks after it.
 func TestDigest_AnOlderIssueStopsNothing(t *testing.T) {
 	for name, harm := range map[string]func(s *stage, n int){
-		"locked":  func(s *stage, n int) { s.repo.LockIssue("bob", n) },
-		"deleted": func(s *stage, n int) { s.repo.DeleteIssue(n) },
+		"locked":  func(s *stage, n int) { s.Repo.LockIssue("bob", n) },
+		"deleted": func(s *stage, n int) { s.Repo.DeleteIssue(n) },
 		"deleted while it is looked for": func(s *stage, n int) {
-			s.world.Before = func(r *http.Request) {
+			s.World.Before = func(r *http.Request) {
 				if strings.HasSuffix(r.URL.Path, fmt.Sprintf("/issues/%d/comments", n)) {
-					s.world.Before = nil
-					s.repo.DeleteIssue(n)
+					s.World.Before = nil
+					s.Repo.DeleteIssue(n)
 				}
 			}
 		},
@@ -375,17 +321,17 @@ func TestDigest_AnOlderIssueStopsNothing(t *testing.T) {
 				if code, out := s.run(t); code != 0 {
 					t.Fatalf("week %d: exit %d: %s", week, code, out)
 				}
-				if got := len(s.world.Mail.Messages()); got != week {
+				if got := len(s.World.Mail.Messages()); got != week {
 					t.Errorf("week %d: %d mails", week, got)
 				}
-				if got := len(s.world.Slack.Messages("#caro-monitoring")); got != week {
+				if got := len(s.World.Slack.Messages("#caro-monitoring")); got != week {
 					t.Errorf("week %d: %d messages", week, got)
 				}
 				if week == 1 {
-					harm(s, s.repo.Issues()[0].Number)
+					harm(s, s.Repo.Issues()[0].Number)
 				}
 			}
-			if name == "locked" && s.repo.Issues()[0].State != "closed" {
+			if name == "locked" && s.Repo.Issues()[0].State != "closed" {
 				t.Error("the locked issue is open")
 			}
 		})
@@ -407,20 +353,20 @@ func TestDigest_GoesOutWithoutAnIssue(t *testing.T) {
 			s := newStage(t)
 			s.record(t, 15)
 			s.monday(1)
-			s.world.Fail(c.fault)
+			s.World.Fail(c.fault)
 			for range 2 {
 				code, out := s.run(t)
-				if code != c.code || len(s.world.Mail.Messages()) != 1 || len(s.world.Slack.Messages("#caro-monitoring")) != 1 {
-					t.Fatalf("exit %d, %d mails, %d messages: %s", code, len(s.world.Mail.Messages()), len(s.world.Slack.Messages("#caro-monitoring")), out)
+				if code != c.code || len(s.World.Mail.Messages()) != 1 || len(s.World.Slack.Messages("#caro-monitoring")) != 1 {
+					t.Fatalf("exit %d, %d mails, %d messages: %s", code, len(s.World.Mail.Messages()), len(s.World.Slack.Messages("#caro-monitoring")), out)
 				}
-				s.world.Advance(time.Hour)
+				s.World.Advance(time.Hour)
 			}
-			if s.repo.Files("main")["reports/2026/W05/README.md"] == nil {
+			if s.Repo.Files("main")["reports/2026/W05/README.md"] == nil {
 				t.Error("the page is missing")
 			}
-			s.world.Heal()
-			if code, out := s.run(t); code != 0 || len(s.world.Mail.Messages()) != 1 {
-				t.Errorf("healed: exit %d, %d mails: %s", code, len(s.world.Mail.Messages()), out)
+			s.World.Heal()
+			if code, out := s.run(t); code != 0 || len(s.World.Mail.Messages()) != 1 {
+				t.Errorf("healed: exit %d, %d mails: %s", code, len(s.World.Mail.Messages()), out)
 			}
 		})
 	}

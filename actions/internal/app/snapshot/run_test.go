@@ -1,7 +1,6 @@
 package snapshot
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -16,7 +15,6 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/fake"
 	"github.com/aftercare/aftercare/actions/internal/metric"
-	"github.com/aftercare/aftercare/actions/internal/runner"
 )
 
 func (s *stage) must(t testing.TB, args ...string) outcome {
@@ -621,21 +619,6 @@ func TestSixteenRunsAtOnce(t *testing.T) {
 		if len(c.Parents) > 1 {
 			t.Errorf("commit %d has %d parents", i, len(c.Parents))
 		}
-	}
-}
-
-func TestTheActionIsThatOfItsProgram(t *testing.T) {
-	m, err := runner.ReadManifest(manifest(t, "snapshot"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name := range m.Inputs {
-		if want := fmt.Sprintf("%s: ${{ inputs.%s }}", runner.Variable(name), name); !strings.Contains(string(manifest(t, "snapshot")), want) {
-			t.Errorf("the action does not map %s", name)
-		}
-	}
-	if _, err := json.Marshal(m); err != nil {
-		t.Error(err)
 	}
 }
 

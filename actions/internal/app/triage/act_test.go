@@ -16,11 +16,11 @@ import (
 // event to the message.
 func TestTheShippedWorkflow(t *testing.T) {
 	s := newStage(t, "")
-	n := s.repo.OpenIssue("ann", urgentTitle, "`$(touch /tmp/pwned)` ${{ github.token }}\n::set-output name=labels::forged")
+	n := s.Repo.OpenIssue("ann", urgentTitle, "`$(touch /tmp/pwned)` ${{ github.token }}\n::set-output name=labels::forged")
 	job := acttest.Job{
-		Workflow: ".github/workflows/triage.yml", Event: "issues", Payload: s.repo.Event(n, "opened"),
-		Env:     map[string]string{"GITHUB_API_URL": s.world.GitHub.URL, "SLACK_API_URL": s.world.Slack.URL},
-		Secrets: map[string]string{"GITHUB_TOKEN": token, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": s.world.Mail.URL + "?tls=none&from=aftercare@caro.example"},
+		Workflow: ".github/workflows/triage.yml", Event: "issues", Payload: s.Repo.Event(n, "opened"),
+		Env:     map[string]string{"GITHUB_API_URL": s.World.GitHub.URL, "SLACK_API_URL": s.World.Slack.URL},
+		Secrets: map[string]string{"GITHUB_TOKEN": token, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": s.World.Mail.URL + "?tls=none&from=aftercare@caro.example"},
 	}
 	log, err := acttest.Run(t, job)
 	if err != nil || !strings.Contains(log, "Job succeeded") {
@@ -43,17 +43,17 @@ func TestTheShippedWorkflow(t *testing.T) {
 // TestTheShippedWorkflowOfDiscussions runs .github/workflows/discussions.yml.
 func TestTheShippedWorkflowOfDiscussions(t *testing.T) {
 	s := newStage(t, "")
-	s.repo.OpenIssue("ann", "warm", "", "P0", "critical", "bug")
-	n := s.repo.Discuss("ann", "Q&A", urgentTitle, urgentBody+"\n`$(touch /tmp/pwned)` ${{ github.token }}")
+	s.Repo.OpenIssue("ann", "warm", "", "P0", "critical", "bug")
+	n := s.Repo.Discuss("ann", "Q&A", urgentTitle, urgentBody+"\n`$(touch /tmp/pwned)` ${{ github.token }}")
 	log, err := acttest.Run(t, acttest.Job{
-		Workflow: ".github/workflows/discussions.yml", Event: "discussion", Payload: s.repo.DiscussionEvent(n, "created"),
-		Env:     map[string]string{"GITHUB_API_URL": s.world.GitHub.URL, "GITHUB_GRAPHQL_URL": s.world.GitHub.URL + "/graphql", "SLACK_API_URL": s.world.Slack.URL},
-		Secrets: map[string]string{"GITHUB_TOKEN": token, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": s.world.Mail.URL + "?tls=none&from=aftercare@caro.example"},
+		Workflow: ".github/workflows/discussions.yml", Event: "discussion", Payload: s.Repo.DiscussionEvent(n, "created"),
+		Env:     map[string]string{"GITHUB_API_URL": s.World.GitHub.URL, "GITHUB_GRAPHQL_URL": s.World.GitHub.URL + "/graphql", "SLACK_API_URL": s.World.Slack.URL},
+		Secrets: map[string]string{"GITHUB_TOKEN": token, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": s.World.Mail.URL + "?tls=none&from=aftercare@caro.example"},
 	})
 	if err != nil || !strings.Contains(log, "Job succeeded") {
 		t.Fatalf("%v\n%s", err, log)
 	}
-	if d := s.repo.Discussion(n); !slices.Contains(d.Labels, "P0") || len(d.Comments) != 1 || len(s.told("#caro-alerts")) != 1 {
+	if d := s.Repo.Discussion(n); !slices.Contains(d.Labels, "P0") || len(d.Comments) != 1 || len(s.told("#caro-alerts")) != 1 {
 		t.Errorf("%+v, told %q\n%s", d, s.told("#caro-alerts"), log)
 	}
 }
@@ -67,15 +67,15 @@ func TestHostileTextsThroughTheWorkflow(t *testing.T) {
 	}
 	all := len(evils) * len(wraps)
 	s := newStage(t, hostileRules)
-	s.world.Slack.Channels("#caro-alerts")
+	s.World.Slack.Channels("#caro-alerts")
 	for i := range wanted {
 		at := i * all / wanted
 		evil := evils[at/len(wraps)]
-		n := s.repo.OpenIssue("mallory", cutTo("privacy leak "+evil, 250), cutTo(fmt.Sprintf(wraps[at%len(wraps)], evil), 60000))
+		n := s.Repo.OpenIssue("mallory", cutTo("privacy leak "+evil, 250), cutTo(fmt.Sprintf(wraps[at%len(wraps)], evil), 60000))
 		log, err := acttest.Run(t, acttest.Job{
-			Workflow: ".github/workflows/triage.yml", Event: "issues", Payload: s.repo.Event(n, "opened"),
-			Env:     map[string]string{"GITHUB_API_URL": s.world.GitHub.URL, "SLACK_API_URL": s.world.Slack.URL},
-			Secrets: map[string]string{"GITHUB_TOKEN": token, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": s.world.Mail.URL + "?tls=none&from=aftercare@caro.example"},
+			Workflow: ".github/workflows/triage.yml", Event: "issues", Payload: s.Repo.Event(n, "opened"),
+			Env:     map[string]string{"GITHUB_API_URL": s.World.GitHub.URL, "SLACK_API_URL": s.World.Slack.URL},
+			Secrets: map[string]string{"GITHUB_TOKEN": token, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": s.World.Mail.URL + "?tls=none&from=aftercare@caro.example"},
 			Files:   map[string]string{"rules.yaml": hostileRules},
 		})
 		if err != nil || !strings.Contains(log, "Job succeeded") {
@@ -91,15 +91,15 @@ func TestHostileTextsThroughTheWorkflow(t *testing.T) {
 // taken is what act took from the run as commands, which it marks with a wheel:
 // outputs by name, and all else.
 func taken(log string) outcome {
-	got := outcome{outputs: map[string]string{}}
+	got := outcome{Outputs: map[string]string{}}
 	for line := range strings.Lines(log) {
 		_, command, ok := strings.Cut(strings.TrimSpace(line), "::set-output:: ")
 		name, value, _ := strings.Cut(command, "=")
 		switch {
 		case ok && name != "program":
-			got.outputs[name] = value
+			got.Outputs[name] = value
 		case !ok && strings.Contains(line, "⚙  ::"):
-			got.stdout += "::" + line
+			got.Stdout += "::" + line
 		}
 	}
 	return got

@@ -2,8 +2,6 @@ package triage
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -16,7 +14,7 @@ const similarRules = "similar: {most: 3, comment: true}\nlabels: [{name: enhance
 // remarks are our comments on an issue.
 func (s *stage) remarks(number int) []string {
 	var all []string
-	for _, c := range s.repo.Issue(number).Comments {
+	for _, c := range s.Repo.Issue(number).Comments {
 		if strings.HasPrefix(c.Body, "<!-- aftercare:told ") {
 			_, words, _ := strings.Cut(c.Body, "\n")
 			all = append(all, words)
@@ -27,25 +25,25 @@ func (s *stage) remarks(number int) []string {
 
 func TestWhatIsAlikeIsNamedOnce(t *testing.T) {
 	s := newStage(t, similarRules)
-	old := s.repo.OpenIssue("ann", "Support for nushell", "The completion of nushell does not work.")
-	s.repo.OpenIssue("ben", "Colours in the terminal", "They are hard to read on a light screen.")
-	closed := s.repo.OpenIssue("cho", "nushell support please", "It would help with nushell.")
-	s.repo.CloseIssue("cho", closed)
-	n := s.repo.OpenIssue("dora", "Please add support for nushell", "I use nushell each day.")
-	if got := s.event(t, "opened", n, "-dry-run"); got.code != 0 || len(s.remarks(n)) != 0 || !strings.Contains(got.summary, "May be known already") {
-		t.Fatalf("a dry run: exit %d, remarks %q, summary:\n%s", got.code, s.remarks(n), got.summary)
+	old := s.Repo.OpenIssue("ann", "Support for nushell", "The completion of nushell does not work.")
+	s.Repo.OpenIssue("ben", "Colours in the terminal", "They are hard to read on a light screen.")
+	closed := s.Repo.OpenIssue("cho", "nushell support please", "It would help with nushell.")
+	s.Repo.CloseIssue("cho", closed)
+	n := s.Repo.OpenIssue("dora", "Please add support for nushell", "I use nushell each day.")
+	if got := s.event(t, "opened", n, "-dry-run"); got.Code != 0 || len(s.remarks(n)) != 0 || !strings.Contains(got.Summary, "May be known already") {
+		t.Fatalf("a dry run: exit %d, remarks %q, summary:\n%s", got.Code, s.remarks(n), got.Summary)
 	}
 	got := s.event(t, "opened", n)
 	remarks := s.remarks(n)
 	if len(remarks) != 1 || !strings.Contains(remarks[0], fmt.Sprintf("- #%d (", old)) || strings.Contains(remarks[0], fmt.Sprintf("#%d ", closed)) {
 		t.Fatalf("the remarks are %q", remarks)
 	}
-	if want := fmt.Sprintf("| #%d | `Support for nushell` |", old); !strings.Contains(got.summary, want) {
-		t.Errorf("the summary lacks %q:\n%s", want, got.summary)
+	if want := fmt.Sprintf("| #%d | `Support for nushell` |", old); !strings.Contains(got.Summary, want) {
+		t.Errorf("the summary lacks %q:\n%s", want, got.Summary)
 	}
 	for _, action := range []string{"opened", "edited", "labeled"} {
-		if again := s.event(t, action, n); again.code != 0 || len(s.remarks(n)) != 1 {
-			t.Errorf("%s again: exit %d, %d remarks", action, again.code, len(s.remarks(n)))
+		if again := s.event(t, action, n); again.Code != 0 || len(s.remarks(n)) != 1 {
+			t.Errorf("%s again: exit %d, %d remarks", action, again.Code, len(s.remarks(n)))
 		}
 	}
 	s.run(t, "workflow_dispatch", nil, "-issue", fmt.Sprint(n))
@@ -56,10 +54,10 @@ func TestWhatIsAlikeIsNamedOnce(t *testing.T) {
 
 func TestWhatIsNotAlikeIsNotNamed(t *testing.T) {
 	s := newStage(t, similarRules)
-	s.repo.OpenIssue("ann", "Support for nushell", "")
-	n := s.repo.OpenIssue("dora", "The download is slow", "It takes an hour.")
-	if got := s.event(t, "opened", n); got.code != 0 || len(s.remarks(n)) != 0 || strings.Contains(got.summary, "known already") {
-		t.Errorf("exit %d, remarks %q, summary:\n%s", got.code, s.remarks(n), got.summary)
+	s.Repo.OpenIssue("ann", "Support for nushell", "")
+	n := s.Repo.OpenIssue("dora", "The download is slow", "It takes an hour.")
+	if got := s.event(t, "opened", n); got.Code != 0 || len(s.remarks(n)) != 0 || strings.Contains(got.Summary, "known already") {
+		t.Errorf("exit %d, remarks %q, summary:\n%s", got.Code, s.remarks(n), got.Summary)
 	}
 }
 
@@ -76,18 +74,14 @@ func TestTheWordsOfATemplateAreNotAlike(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			s := newStage(t, similarRules)
 			if c.shared {
-				folder := filepath.Join(s.dir, ".github", "ISSUE_TEMPLATE")
-				if err := os.MkdirAll(folder, 0o755); err != nil {
-					t.Fatal(err)
-				}
-				write(t, filepath.Join(folder, "wish.md"), wish("", ""))
+				s.Put(t, ".github/ISSUE_TEMPLATE/wish.md", wish("", ""))
 			}
-			s.repo.OpenIssue("ann", "Support for nushell", wish("My shell is nushell.", "None"))
-			s.repo.OpenIssue("ben", "Colours in the terminal", wish("They are hard to read.", "Another screen"))
-			s.repo.OpenIssue("cho", "A quieter start", wish("Three lines greet me.", "A pipe"))
-			n := s.repo.OpenIssue("dora", ".", wish("Geld", ""))
-			if got := s.event(t, "opened", n); got.code != 0 || len(s.remarks(n)) != 0 || strings.Contains(got.summary, "known already") {
-				t.Errorf("exit %d, remarks %q, summary:\n%s", got.code, s.remarks(n), got.summary)
+			s.Repo.OpenIssue("ann", "Support for nushell", wish("My shell is nushell.", "None"))
+			s.Repo.OpenIssue("ben", "Colours in the terminal", wish("They are hard to read.", "Another screen"))
+			s.Repo.OpenIssue("cho", "A quieter start", wish("Three lines greet me.", "A pipe"))
+			n := s.Repo.OpenIssue("dora", ".", wish("Geld", ""))
+			if got := s.event(t, "opened", n); got.Code != 0 || len(s.remarks(n)) != 0 || strings.Contains(got.Summary, "known already") {
+				t.Errorf("exit %d, remarks %q, summary:\n%s", got.Code, s.remarks(n), got.Summary)
 			}
 		})
 	}
@@ -95,21 +89,21 @@ func TestTheWordsOfATemplateAreNotAlike(t *testing.T) {
 
 func TestAWordOrTwoInCommonAreNoRemark(t *testing.T) {
 	s := newStage(t, similarRules)
-	s.repo.OpenIssue("ann", "Installation fails on Ubuntu 22.04", "`cargo install caro` ends with: error: linking with cc failed. The machine is Ubuntu 22.04, x86_64.")
-	n := s.repo.OpenIssue("hal", "cargo install caro fails: 1.1.0-beta was yanked", "Since this morning the version is yanked on crates.io, so nobody can install it.")
-	if got := s.event(t, "opened", n); got.code != 0 || len(s.remarks(n)) != 0 {
-		t.Errorf("exit %d, remarks %q", got.code, s.remarks(n))
+	s.Repo.OpenIssue("ann", "Installation fails on Ubuntu 22.04", "`cargo install caro` ends with: error: linking with cc failed. The machine is Ubuntu 22.04, x86_64.")
+	n := s.Repo.OpenIssue("hal", "cargo install caro fails: 1.1.0-beta was yanked", "Since this morning the version is yanked on crates.io, so nobody can install it.")
+	if got := s.event(t, "opened", n); got.Code != 0 || len(s.remarks(n)) != 0 {
+		t.Errorf("exit %d, remarks %q", got.Code, s.remarks(n))
 	}
 }
 
 func TestAnAuthorKnowsHisOwnIssues(t *testing.T) {
 	s := newStage(t, similarRules)
-	s.repo.OpenIssue("ann", "Support for nushell on Windows", "The completion of nushell does not work there.")
-	s.repo.OpenIssue("ann", "Support for nushell on Linux", "The prompt of nushell has no colours.")
-	again := s.repo.OpenIssue("ann", "Support for nushell on Windows", "The completion of nushell does not work there.")
+	s.Repo.OpenIssue("ann", "Support for nushell on Windows", "The completion of nushell does not work there.")
+	s.Repo.OpenIssue("ann", "Support for nushell on Linux", "The prompt of nushell has no colours.")
+	again := s.Repo.OpenIssue("ann", "Support for nushell on Windows", "The completion of nushell does not work there.")
 	for number, want := range map[int]int{2: 0, again: 1} {
-		if got := s.event(t, "opened", number); got.code != 0 || len(s.remarks(number)) != want {
-			t.Errorf("#%d: exit %d, remarks %q, want %d", number, got.code, s.remarks(number), want)
+		if got := s.event(t, "opened", number); got.Code != 0 || len(s.remarks(number)) != want {
+			t.Errorf("#%d: exit %d, remarks %q, want %d", number, got.Code, s.remarks(number), want)
 		}
 	}
 }
@@ -120,17 +114,17 @@ func TestARemarkSurvivesFaults(t *testing.T) {
 	for _, do := range fake.Faults() {
 		for nth := 1; nth <= 5; nth++ {
 			s := newStage(t, similarRules)
-			s.repo.OpenIssue("ann", "Support for nushell", "")
-			n := s.repo.OpenIssue("dora", "Please add support for nushell", "")
+			s.Repo.OpenIssue("ann", "Support for nushell", "")
+			n := s.Repo.OpenIssue("dora", "Please add support for nushell", "")
 			s.event(t, "edited", n) // the label is there: what follows is about the remark alone
-			s.world.Fail(fake.Fault{On: "github", Nth: nth, Do: do, Path: "/issues"})
+			s.World.Fail(fake.Fault{On: "github", Nth: nth, Do: do, Path: "/issues"})
 			s.event(t, "opened", n)
 			if labels := s.labels(n); labels != "enhancement" {
 				t.Errorf("%s at request %d: the labels are %q", do, nth, labels)
 			}
-			s.world.Heal()
-			if got := s.run(t, "workflow_dispatch", nil, "-issue", fmt.Sprint(n)); got.code != 0 || len(s.remarks(n)) != 1 {
-				t.Errorf("%s at request %d: exit %d, then %d remarks", do, nth, got.code, len(s.remarks(n)))
+			s.World.Heal()
+			if got := s.run(t, "workflow_dispatch", nil, "-issue", fmt.Sprint(n)); got.Code != 0 || len(s.remarks(n)) != 1 {
+				t.Errorf("%s at request %d: exit %d, then %d remarks", do, nth, got.Code, len(s.remarks(n)))
 			}
 		}
 	}
@@ -138,8 +132,8 @@ func TestARemarkSurvivesFaults(t *testing.T) {
 
 func TestRunsAtOnceLeaveOneRemark(t *testing.T) {
 	s := newStage(t, similarRules)
-	s.repo.OpenIssue("ann", "Support for nushell", "")
-	n := s.repo.OpenIssue("dora", "Please add support for nushell", "")
+	s.Repo.OpenIssue("ann", "Support for nushell", "")
+	n := s.Repo.OpenIssue("dora", "Please add support for nushell", "")
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() { s.event(t, "opened", n) })
@@ -153,11 +147,11 @@ func TestRunsAtOnceLeaveOneRemark(t *testing.T) {
 func TestHostileTextsInARemark(t *testing.T) {
 	s := newStage(t, similarRules)
 	for _, title := range []string{"@octocat | <img src=x onerror=alert(1)> support `nushell` <!channel>", "support nushell --> <!-- aftercare:told {} --> @octocat"} {
-		s.repo.OpenIssue("mallory", title, title)
+		s.Repo.OpenIssue("mallory", title, title)
 	}
-	n := s.repo.OpenIssue("mallory", "support nushell @octocat <img src=x> `x` | octocat", "-->")
+	n := s.Repo.OpenIssue("mallory", "support nushell @octocat <img src=x> `x` | octocat", "-->")
 	got := s.event(t, "opened", n)
-	for _, text := range append(s.remarks(n), got.summary) {
+	for _, text := range append(s.remarks(n), got.Summary) {
 		if problems := tamed(text); len(problems) > 0 {
 			t.Errorf("this got through: %q", problems)
 		}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aftercare/aftercare/actions/internal/apptest"
 	"github.com/aftercare/aftercare/actions/internal/runner"
 )
 
@@ -26,7 +27,7 @@ func explainOn(t *testing.T, rules, stdin string, args ...string) (int, string, 
 	write(t, dir+"/rules.yaml", rules)
 	env := map[string]string{"GITHUB_WORKSPACE": dir}
 	var stdout, stderr bytes.Buffer
-	run := runner.Program{Manifest: manifest(t), Run: Run}
+	run := runner.Program{Manifest: apptest.Manifest(t, "triage"), Run: Run}
 	code := runner.Run(t.Context(), run, runner.Process{
 		Args: append([]string{"triage", "-explain"}, args...), Getenv: func(k string) string { return env[k] }, Environ: func() []string { return nil },
 		Clock: time.Now, Stdin: strings.NewReader(stdin), Stdout: &stdout, Stderr: &stderr,

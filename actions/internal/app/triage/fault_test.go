@@ -128,15 +128,15 @@ func TestNothingIsLostAndNothingSaidTwice(t *testing.T) {
 // Sixteen runs about one issue at once tell it once.
 func TestRunsThatMeetTellOnce(t *testing.T) {
 	s := newStage(t, leakRules)
-	s.world.Slack.Channels("#caro-alerts")
-	n := s.repo.OpenIssue("ann", "My email address is in the telemetry export", "")
+	s.World.Slack.Channels("#caro-alerts")
+	n := s.Repo.OpenIssue("ann", "My email address is in the telemetry export", "")
 	var all sync.WaitGroup
 	for i := range 16 {
 		event := []string{"opened", "edited", "labeled", "reopened"}[i%4]
-		payload := s.repo.Event(n, event)
+		payload := s.Repo.Event(n, event)
 		all.Go(func() {
-			if got := s.run(t, "issues", payload); got.code != 0 {
-				t.Errorf("exit %d: %s", got.code, got.stdout)
+			if got := s.run(t, "issues", payload); got.Code != 0 {
+				t.Errorf("exit %d: %s", got.Code, got.Stdout)
 			}
 		})
 	}
@@ -144,10 +144,10 @@ func TestRunsThatMeetTellOnce(t *testing.T) {
 	if problem := s.settled(n, false, outcome{}); problem != "" {
 		t.Error(problem)
 	}
-	if messages, letters := s.world.Slack.Messages("#caro-alerts"), s.world.Mail.Messages(); len(messages) != 1 || len(letters) != 1 {
+	if messages, letters := s.World.Slack.Messages("#caro-alerts"), s.World.Mail.Messages(); len(messages) != 1 || len(letters) != 1 {
 		t.Errorf("%d messages and %d mails, want one each", len(messages), len(letters))
 	}
-	if c := s.repo.Issue(n).Comments; len(c) != 1 {
+	if c := s.Repo.Issue(n).Comments; len(c) != 1 {
 		t.Errorf("%d comments, want one: %+v", len(c), c)
 	}
 }
@@ -156,29 +156,29 @@ func survive(t *testing.T, rules string, webhook bool, event string, p point, do
 	t.Helper()
 	s := newStage(t, rules)
 	if webhook {
-		s.env["SLACK_BOT_TOKEN"] = ""
-		s.env["SLACK_WEBHOOK_URL_ALERTS"] = s.world.Slack.WebhookURL("caro-alerts")
+		s.Env["SLACK_BOT_TOKEN"] = ""
+		s.Env["SLACK_WEBHOOK_URL_ALERTS"] = s.World.Slack.WebhookURL("caro-alerts")
 	}
-	s.world.Slack.Channels("#caro-alerts")
-	n := s.repo.OpenIssue("ann", "My email address is in the telemetry export", "")
-	arm(s.world, p, do)
+	s.World.Slack.Channels("#caro-alerts")
+	n := s.Repo.OpenIssue("ann", "My email address is in the telemetry export", "")
+	arm(s.World, p, do)
 	first := s.event(t, event, n)
-	s.world.Heal()
-	s.world.Before = nil
-	s.world.Advance(11 * time.Minute)
+	s.World.Heal()
+	s.World.Before = nil
+	s.World.Advance(11 * time.Minute)
 	second := r.run(t, s, n)
-	s.world.Advance(11 * time.Minute)
+	s.World.Advance(11 * time.Minute)
 	third := s.event(t, "edited", n)
-	if second.code != 0 || third.code != 0 {
-		return fmt.Sprintf("recovery exits %d and %d: %s %s", second.code, third.code, second.stdout, third.stdout)
+	if second.Code != 0 || third.Code != 0 {
+		return fmt.Sprintf("recovery exits %d and %d: %s %s", second.Code, third.Code, second.Stdout, third.Stdout)
 	}
 	return s.settled(n, webhook, first)
 }
 
 // settled says what is wrong with the world after it calmed down.
 func (s *stage) settled(n int, webhook bool, first outcome) string {
-	messages := s.world.Slack.Messages("#caro-alerts")
-	letters := s.world.Mail.Messages()
+	messages := s.World.Slack.Messages("#caro-alerts")
+	letters := s.World.Mail.Messages()
 	var wrong []string
 	if !strings.Contains(s.labels(n), "privacy-leak") || !strings.Contains(s.labels(n), "P0") {
 		wrong = append(wrong, fmt.Sprintf("the labels are %q", s.labels(n)))
@@ -203,16 +203,16 @@ func (s *stage) settled(n int, webhook bool, first outcome) string {
 		wrong = append(wrong, fmt.Sprintf("%d messages and %d mails", len(messages), len(letters)))
 	}
 	pending := 0
-	for _, c := range s.repo.Issue(n).Comments {
+	for _, c := range s.Repo.Issue(n).Comments {
 		if strings.Contains(c.Body, `"state":"pending"`) || strings.Contains(c.Body, `"state":"failed"`) {
 			pending++
 		}
 	}
 	if pending > 0 {
-		wrong = append(wrong, fmt.Sprintf("%d comments still wait: %+v", pending, s.repo.Issue(n).Comments))
+		wrong = append(wrong, fmt.Sprintf("%d comments still wait: %+v", pending, s.Repo.Issue(n).Comments))
 	}
 	if len(wrong) == 0 {
 		return ""
 	}
-	return strings.Join(wrong, "; ") + "\nfirst run: " + first.stdout + first.stderr
+	return strings.Join(wrong, "; ") + "\nfirst run: " + first.Stdout + first.Stderr
 }

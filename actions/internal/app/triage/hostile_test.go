@@ -43,8 +43,8 @@ func TestHostileTexts(t *testing.T) {
 			rules += "\nsimilar: {most: 3, comment: true}\n"
 		}
 		s := newStage(t, rules)
-		s.env["AFTERCARE_KEY"] = "a key of ours"
-		s.world.Slack.Channels("#caro-alerts")
+		s.Env["AFTERCARE_KEY"] = "a key of ours"
+		s.World.Slack.Channels("#caro-alerts")
 		for j, wrap := range wraps {
 			if wrap == inPath && evil == "4532276644577020" {
 				continue // a number in the path of an address is taken for that of a page: redact leaves it
@@ -55,8 +55,8 @@ func TestHostileTexts(t *testing.T) {
 			if (i+j)%2 == 0 {
 				title, body = text, "privacy leak\n\n"+text
 			}
-			n := s.repo.OpenIssue("mallory", cutTo(title, 250), cutTo(body, 60000))
-			s.repo.Comment("mallory", n, evil)
+			n := s.Repo.OpenIssue("mallory", cutTo(title, 250), cutTo(body, 60000))
+			s.Repo.Comment("mallory", n, evil)
 			got := s.event(t, "opened", n)
 			if problem := s.harmed(got, n); problem != "" {
 				t.Errorf("%q in %q: %s", cutTo(evil, 80), wrap, problem)
@@ -79,13 +79,13 @@ func cutTo(s string, n int) string {
 // harmed says what of the evil got through.
 func (s *stage) harmed(got outcome, n int) string {
 	var wrong []string
-	if got.code != 0 {
-		wrong = append(wrong, fmt.Sprintf("exit %d: %s", got.code, got.stdout))
+	if got.Code != 0 {
+		wrong = append(wrong, fmt.Sprintf("exit %d: %s", got.Code, got.Stdout))
 	}
-	messages := s.world.Slack.Messages("#caro-alerts")
-	letters := s.world.Mail.Messages()
+	messages := s.World.Slack.Messages("#caro-alerts")
+	letters := s.World.Mail.Messages()
 	if len(messages) != n || len(letters) != n {
-		return fmt.Sprintf("%d messages and %d mails for %d issues: %s", len(messages), len(letters), n, got.stdout)
+		return fmt.Sprintf("%d messages and %d mails for %d issues: %s", len(messages), len(letters), n, got.Stdout)
 	}
 	letter := string(letters[n-1].Raw)
 	head, _, _ := strings.Cut(letter, "\r\n\r\n")
@@ -99,7 +99,7 @@ func (s *stage) harmed(got outcome, n int) string {
 		}
 	}
 	ours := ""
-	for _, c := range s.repo.Issue(n).Comments {
+	for _, c := range s.Repo.Issue(n).Comments {
 		if !strings.HasPrefix(c.Body, "<!-- aftercare:told ") {
 			continue
 		}
@@ -110,24 +110,24 @@ func (s *stage) harmed(got outcome, n int) string {
 			wrong = append(wrong, "our comment is "+c.Body)
 		}
 	}
-	for _, place := range []string{string(last.Blocks), last.Text, got.stdout, got.stderr, got.summary, ours, letter} {
+	for _, place := range []string{string(last.Blocks), last.Text, got.Stdout, got.Stderr, got.Summary, ours, letter} {
 		for _, personal := range []string{"ann@mail.example", "4532276644577020", "ghp_abcdef", "/home/annlee", "hunter2222", "DE89370400440532013000"} {
 			if strings.Contains(place, personal) {
 				wrong = append(wrong, personal+" left")
 			}
 		}
 	}
-	for line := range strings.Lines(got.stdout) {
+	for line := range strings.Lines(got.Stdout) {
 		if strings.HasPrefix(line, "::") && !strings.HasPrefix(line, "::warning::channel") || strings.HasPrefix(line, "##[") {
 			wrong = append(wrong, "a forged command: "+line)
 		}
 	}
-	for name, value := range got.outputs {
+	for name, value := range got.Outputs {
 		if name != "labels" && name != "removed" && name != "alerts" || strings.Contains(value, "forged") {
 			wrong = append(wrong, "a forged output: "+name+"="+value)
 		}
 	}
-	wrong = append(wrong, tamed(got.summary)...)
+	wrong = append(wrong, tamed(got.Summary)...)
 	return strings.Join(wrong, "; ")
 }
 
@@ -203,11 +203,11 @@ func TestTheWatchersCatch(t *testing.T) {
 		}
 	}
 	s := newStage(t, hostileRules)
-	s.world.Slack.Channels("#caro-alerts")
-	n := s.repo.OpenIssue("mallory", "privacy leak", "")
+	s.World.Slack.Channels("#caro-alerts")
+	n := s.Repo.OpenIssue("mallory", "privacy leak", "")
 	got := s.event(t, "opened", n)
-	got.stdout += "::error::forged\n"
-	got.outputs["labels"] = "forged"
+	got.Stdout += "::error::forged\n"
+	got.Outputs["labels"] = "forged"
 	if problem := s.harmed(got, n); !strings.Contains(problem, "a forged command") || !strings.Contains(problem, "a forged output") {
 		t.Errorf("got %q", problem)
 	}
@@ -216,8 +216,8 @@ func TestTheWatchersCatch(t *testing.T) {
 // Payloads that GitHub never sends do no harm either.
 func TestBrokenPayloads(t *testing.T) {
 	s := newStage(t, leakRules)
-	n := s.repo.OpenIssue("ann", urgentTitle, urgentBody)
-	whole := s.repo.Event(n, "opened")
+	n := s.Repo.OpenIssue("ann", urgentTitle, urgentBody)
+	whole := s.Repo.Event(n, "opened")
 	var tree map[string]any
 	if err := json.Unmarshal(whole, &tree); err != nil {
 		t.Fatal(err)
@@ -230,18 +230,18 @@ func TestBrokenPayloads(t *testing.T) {
 			src, _ := json.Marshal(tree)
 			issue[field] = old
 			got := s.run(t, "issues", src, "-dry-run")
-			if got.code > 1 || strings.Contains(got.stdout+got.stderr, "panic") {
-				t.Errorf("%s: %v: exit %d: %s", field, value, got.code, got.stdout)
+			if got.Code > 1 || strings.Contains(got.Stdout+got.Stderr, "panic") {
+				t.Errorf("%s: %v: exit %d: %s", field, value, got.Code, got.Stdout)
 			}
 		}
 	}
 	deep := []byte(`{"action":"opened","issue":` + strings.Repeat(`{"a":`, 20000) + "1" + strings.Repeat("}", 20001))
-	if got := s.run(t, "issues", deep); got.code != 1 {
-		t.Errorf("a payload of depth 20,000: exit %d", got.code)
+	if got := s.run(t, "issues", deep); got.Code != 1 {
+		t.Errorf("a payload of depth 20,000: exit %d", got.Code)
 	}
 	for at := 0; at < len(whole); at += 97 {
-		if got := s.run(t, "issues", whole[:at], "-dry-run"); got.code != 1 {
-			t.Errorf("the first %d bytes: exit %d", at, got.code)
+		if got := s.run(t, "issues", whole[:at], "-dry-run"); got.Code != 1 {
+			t.Errorf("the first %d bytes: exit %d", at, got.Code)
 		}
 	}
 }

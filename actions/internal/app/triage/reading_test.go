@@ -19,32 +19,32 @@ import (
 // endless puts a proxy before the simulated GitHub that names the first page as
 // the next one of every list.
 func (s *stage) endless(t *testing.T) {
-	address, stop, err := fake.Endless(s.world.GitHub.URL)
+	address, stop, err := fake.Endless(s.World.GitHub.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(stop)
-	s.env["GITHUB_API_URL"] = address
+	s.Env["GITHUB_API_URL"] = address
 }
 
 // People are notified although the pages of the issue's history do not end.
 func TestTriage_EndlessPagesDelayNobody(t *testing.T) {
 	s := newStage(t, leakRules)
-	s.world.Slack.Channels("#caro-alerts")
-	n := s.repo.OpenIssue("ann", "My email address is in the telemetry export", "")
+	s.World.Slack.Channels("#caro-alerts")
+	n := s.Repo.OpenIssue("ann", "My email address is in the telemetry export", "")
 	s.endless(t)
 	got := s.event(t, "edited", n)
-	if messages := s.world.Slack.Messages("#caro-alerts"); got.code != 0 || len(messages) != 1 {
-		t.Errorf("exit %d, %d messages: %s", got.code, len(messages), got.stdout)
+	if messages := s.World.Slack.Messages("#caro-alerts"); got.Code != 0 || len(messages) != 1 {
+		t.Errorf("exit %d, %d messages: %s", got.Code, len(messages), got.Stdout)
 	}
-	if !strings.Contains(got.stdout+got.stderr, "pages do not end") {
-		t.Errorf("nothing is said of the endless pages: %s", got.stdout)
+	if !strings.Contains(got.Stdout+got.Stderr, "pages do not end") {
+		t.Errorf("nothing is said of the endless pages: %s", got.Stdout)
 	}
-	if len(got.requests) > 30 {
-		t.Errorf("%d requests", len(got.requests))
+	if len(got.Requests) > 30 {
+		t.Errorf("%d requests", len(got.Requests))
 	}
-	if again := s.event(t, "edited", n); again.code != 0 || len(s.world.Slack.Messages("#caro-alerts")) != 1 {
-		t.Errorf("the second run: exit %d, %d messages: %s", again.code, len(s.world.Slack.Messages("#caro-alerts")), again.stdout)
+	if again := s.event(t, "edited", n); again.Code != 0 || len(s.World.Slack.Messages("#caro-alerts")) != 1 {
+		t.Errorf("the second run: exit %d, %d messages: %s", again.Code, len(s.World.Slack.Messages("#caro-alerts")), again.Stdout)
 	}
 }
 
@@ -52,20 +52,20 @@ func TestTriage_EndlessPagesDelayNobody(t *testing.T) {
 func TestTriage_DeletedIssueEndsQuietly(t *testing.T) {
 	for _, event := range []string{"opened", "edited", "labeled"} {
 		s := newStage(t, leakRules)
-		s.world.Slack.Channels("#caro-alerts")
-		n := s.repo.OpenIssue("ann", "My email address is in the telemetry export", "")
-		payload := s.repo.Event(n, event)
-		s.repo.DeleteIssue(n)
+		s.World.Slack.Channels("#caro-alerts")
+		n := s.Repo.OpenIssue("ann", "My email address is in the telemetry export", "")
+		payload := s.Repo.Event(n, event)
+		s.Repo.DeleteIssue(n)
 		got := s.run(t, "issues", payload)
-		if got.code != 0 || !strings.Contains(got.stdout+got.stderr, fmt.Sprintf("issue #%d was deleted", n)) || len(s.world.Slack.Messages("#caro-alerts")) != 0 {
-			t.Errorf("%s: exit %d, %d messages: %s%s", event, got.code, len(s.world.Slack.Messages("#caro-alerts")), got.stdout, got.stderr)
+		if got.Code != 0 || !strings.Contains(got.Stdout+got.Stderr, fmt.Sprintf("issue #%d was deleted", n)) || len(s.World.Slack.Messages("#caro-alerts")) != 0 {
+			t.Errorf("%s: exit %d, %d messages: %s%s", event, got.Code, len(s.World.Slack.Messages("#caro-alerts")), got.Stdout, got.Stderr)
 		}
 	}
 	s := newStage(t, leakRules)
-	n := s.repo.OpenIssue("ann", "a title", "")
-	s.repo.DeleteIssue(n)
-	if got := s.run(t, "workflow_dispatch", nil, "-issue", fmt.Sprint(n)); got.code != 0 || !strings.Contains(got.stdout+got.stderr, "was deleted") {
-		t.Errorf("by hand: exit %d: %s%s", got.code, got.stdout, got.stderr)
+	n := s.Repo.OpenIssue("ann", "a title", "")
+	s.Repo.DeleteIssue(n)
+	if got := s.run(t, "workflow_dispatch", nil, "-issue", fmt.Sprint(n)); got.Code != 0 || !strings.Contains(got.Stdout+got.Stderr, "was deleted") {
+		t.Errorf("by hand: exit %d: %s%s", got.Code, got.Stdout, got.Stderr)
 	}
 }
 
@@ -73,7 +73,7 @@ func TestTriage_DeletedIssueEndsQuietly(t *testing.T) {
 // read as the next one, of the lists that one method answers. The pages hold
 // nothing.
 func (s *stage) endlessSlack(t *testing.T, method, list string) {
-	to, err := url.Parse(s.env["SLACK_API_URL"])
+	to, err := url.Parse(s.Env["SLACK_API_URL"])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +90,7 @@ func (s *stage) endlessSlack(t *testing.T, method, list string) {
 	}
 	server := httptest.NewServer(proxy)
 	t.Cleanup(server.Close)
-	s.env["SLACK_API_URL"] = server.URL + "/api/"
+	s.Env["SLACK_API_URL"] = server.URL + "/api/"
 }
 
 var mayRepeat = regexp.MustCompile(`earlier delivery unconfirmed|possible repeat`)
@@ -102,27 +102,27 @@ func TestTriage_EndlessPagesOfSlackDelayNobody(t *testing.T) {
 	for method, list := range map[string]string{"conversations.history": "messages", "conversations.list": "channels"} {
 		t.Run(method, func(t *testing.T) {
 			s := newStage(t, leakRules)
-			s.world.Slack.Channels("#caro-alerts")
-			n := s.repo.OpenIssue("ann", "My email address is in the telemetry export", "")
-			arm(s.world, point{"slack", "POST", ""}, crashBefore)
+			s.World.Slack.Channels("#caro-alerts")
+			n := s.Repo.OpenIssue("ann", "My email address is in the telemetry export", "")
+			arm(s.World, point{"slack", "POST", ""}, crashBefore)
 			s.event(t, "opened", n)
-			s.world.Heal()
-			s.world.Before = nil
-			s.world.Advance(11 * time.Minute)
+			s.World.Heal()
+			s.World.Before = nil
+			s.World.Advance(11 * time.Minute)
 			s.endlessSlack(t, method, list)
 			got := s.event(t, "edited", n)
-			messages := s.world.Slack.Messages("#caro-alerts")
-			if got.code != 0 || len(messages) != 1 || !mayRepeat.Match(messages[0].Blocks) {
-				t.Errorf("exit %d, %d messages: %s", got.code, len(messages), got.stdout)
+			messages := s.World.Slack.Messages("#caro-alerts")
+			if got.Code != 0 || len(messages) != 1 || !mayRepeat.Match(messages[0].Blocks) {
+				t.Errorf("exit %d, %d messages: %s", got.Code, len(messages), got.Stdout)
 			}
-			if !strings.Contains(got.stdout, "::warning") || !strings.Contains(got.stdout, "whether an earlier run has sent the message is unknown") || !strings.Contains(got.stdout, "a cursor repeats") {
-				t.Errorf("the log does not say that the channel could not be searched: %s", got.stdout)
+			if !strings.Contains(got.Stdout, "::warning") || !strings.Contains(got.Stdout, "whether an earlier run has sent the message is unknown") || !strings.Contains(got.Stdout, "a cursor repeats") {
+				t.Errorf("the log does not say that the channel could not be searched: %s", got.Stdout)
 			}
-			if asked := got.asked("slack"); asked > 6 {
+			if asked := got.Asked("slack"); asked > 6 {
 				t.Errorf("%d requests to Slack", asked)
 			}
-			s.world.Advance(time.Hour)
-			if s.event(t, "edited", n); len(s.world.Slack.Messages("#caro-alerts")) != 1 {
+			s.World.Advance(time.Hour)
+			if s.event(t, "edited", n); len(s.World.Slack.Messages("#caro-alerts")) != 1 {
 				t.Errorf("the next run sent it again")
 			}
 		})

@@ -13,10 +13,10 @@ import (
 
 // refusals are the ways in which an issue takes no record of ours.
 var refusals = map[string]func(s *stage, n int){
-	"a locked issue":           func(s *stage, n int) { s.repo.LockIssue("bob", n) },
-	"an archived repository":   func(s *stage, _ int) { s.repo.Archive() },
-	"a read-only token":        func(s *stage, _ int) { s.world.GitHub.Permit(token, "issues: read", "contents: read") },
-	"a token without contents": func(s *stage, n int) { s.repo.LockIssue("bob", n); s.world.GitHub.Permit(token, "issues: write") },
+	"a locked issue":           func(s *stage, n int) { s.Repo.LockIssue("bob", n) },
+	"an archived repository":   func(s *stage, _ int) { s.Repo.Archive() },
+	"a read-only token":        func(s *stage, _ int) { s.World.GitHub.Permit(token, "issues: read", "contents: read") },
+	"a token without contents": func(s *stage, n int) { s.Repo.LockIssue("bob", n); s.World.GitHub.Permit(token, "issues: write") },
 }
 
 // TestTriage_NotifiesWhereTheIssueTakesNoRecord holds that a P0 issue reaches
@@ -28,23 +28,23 @@ func TestTriage_NotifiesWhereTheIssueTakesNoRecord(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, webhook %v", name, webhook), func(t *testing.T) {
 				s := newStage(t, leakRules)
 				if webhook {
-					delete(s.env, "SLACK_BOT_TOKEN")
-					s.env["SLACK_WEBHOOK_URL"] = s.world.Slack.WebhookURL("#caro-alerts")
+					delete(s.Env, "SLACK_BOT_TOKEN")
+					s.Env["SLACK_WEBHOOK_URL"] = s.World.Slack.WebhookURL("#caro-alerts")
 				}
-				n := s.repo.OpenIssue("ann", "my telemetry export is public", "", "P0")
+				n := s.Repo.OpenIssue("ann", "my telemetry export is public", "", "P0")
 				refuse(s, n)
 				got := s.event(t, "opened", n)
-				if len(s.world.Slack.Messages("#caro-alerts")) != 1 || len(s.world.Mail.Messages()) != 1 {
-					t.Fatalf("%d messages and %d mails: %s", len(s.world.Slack.Messages("#caro-alerts")), len(s.world.Mail.Messages()), got.stdout)
+				if len(s.World.Slack.Messages("#caro-alerts")) != 1 || len(s.World.Mail.Messages()) != 1 {
+					t.Fatalf("%d messages and %d mails: %s", len(s.World.Slack.Messages("#caro-alerts")), len(s.World.Mail.Messages()), got.Stdout)
 				}
-				if got.outputs["alerts"] == "[]" || strings.Contains(got.summary, "Not told") {
-					t.Errorf("alerts %q, summary %s", got.outputs["alerts"], got.summary)
+				if got.Outputs["alerts"] == "[]" || strings.Contains(got.Summary, "Not told") {
+					t.Errorf("alerts %q, summary %s", got.Outputs["alerts"], got.Summary)
 				}
-				s.world.Advance(20 * time.Minute)
+				s.World.Advance(20 * time.Minute)
 				s.event(t, "edited", n)
-				messages := s.world.Slack.Messages("#caro-alerts")
+				messages := s.World.Slack.Messages("#caro-alerts")
 				last := string(messages[len(messages)-1].Blocks)
-				filed := s.repo.Files("main")["reports/data/alerts.json"] != nil
+				filed := s.Repo.Files("main")["reports/data/alerts.json"] != nil
 				switch {
 				case filed || !webhook:
 					if len(messages) != 1 {
@@ -62,20 +62,20 @@ func TestTriage_NotifiesWhereTheIssueTakesNoRecord(t *testing.T) {
 // refuses is made by a commit, and that it counts when the issue is unlocked.
 func TestTriage_RecordsALockedIssueAmongTheReports(t *testing.T) {
 	s := newStage(t, leakRules)
-	n := s.repo.OpenIssue("ann", "my telemetry export is public", "")
-	s.repo.LockIssue("bob", n)
+	n := s.Repo.OpenIssue("ann", "my telemetry export is public", "")
+	s.Repo.LockIssue("bob", n)
 	got := s.event(t, "opened", n)
-	if got.code != 0 || !strings.Contains(got.stdout, "locked") || !strings.Contains(got.stdout, "data/alerts.json") || len(s.repo.Issue(n).Labels) != 2 {
-		t.Fatalf("exit %d, labels %q: %s", got.code, s.labels(n), got.stdout)
+	if got.Code != 0 || !strings.Contains(got.Stdout, "locked") || !strings.Contains(got.Stdout, "data/alerts.json") || len(s.Repo.Issue(n).Labels) != 2 {
+		t.Fatalf("exit %d, labels %q: %s", got.Code, s.labels(n), got.Stdout)
 	}
-	if src := string(s.repo.Files("main")["reports/data/alerts.json"]); !strings.Contains(src, `"subject": "caro/caro#1"`) || !strings.Contains(src, `"state": "sent"`) || strings.Contains(src, `"pending"`) {
+	if src := string(s.Repo.Files("main")["reports/data/alerts.json"]); !strings.Contains(src, `"subject": "caro/caro#1"`) || !strings.Contains(src, `"state": "sent"`) || strings.Contains(src, `"pending"`) {
 		t.Errorf("the record is %s", src)
 	}
-	s.repo.UnlockIssue("bob", n)
-	s.world.Advance(time.Hour)
+	s.Repo.UnlockIssue("bob", n)
+	s.World.Advance(time.Hour)
 	s.event(t, "edited", n)
-	if len(s.world.Slack.Messages("#caro-alerts")) != 1 || len(s.world.Mail.Messages()) != 1 {
-		t.Errorf("%d messages and %d mails, want one of each", len(s.world.Slack.Messages("#caro-alerts")), len(s.world.Mail.Messages()))
+	if len(s.World.Slack.Messages("#caro-alerts")) != 1 || len(s.World.Mail.Messages()) != 1 {
+		t.Errorf("%d messages and %d mails, want one of each", len(s.World.Slack.Messages("#caro-alerts")), len(s.World.Mail.Messages()))
 	}
 }
 
@@ -83,18 +83,18 @@ func TestTriage_RecordsALockedIssueAmongTheReports(t *testing.T) {
 // cannot be settled is not sent again.
 func TestTriage_RecordsAnIssueThatWasLockedWhileItSent(t *testing.T) {
 	s := newStage(t, leakRules)
-	n := s.repo.OpenIssue("ann", "my telemetry export is public", "")
-	s.world.Fail(fake.Fault{On: "github", Method: "PATCH", Path: "/comments/", Do: fake.Forbidden})
-	if got := s.event(t, "opened", n); got.code != 0 {
-		t.Fatal(got.stdout)
+	n := s.Repo.OpenIssue("ann", "my telemetry export is public", "")
+	s.World.Fail(fake.Fault{On: "github", Method: "PATCH", Path: "/comments/", Do: fake.Forbidden})
+	if got := s.event(t, "opened", n); got.Code != 0 {
+		t.Fatal(got.Stdout)
 	}
-	s.world.Heal()
-	s.world.Advance(time.Hour)
+	s.World.Heal()
+	s.World.Advance(time.Hour)
 	s.event(t, "edited", n)
-	if len(s.world.Slack.Messages("#caro-alerts")) != 1 || len(s.world.Mail.Messages()) != 1 {
-		t.Errorf("%d messages and %d mails, want one of each", len(s.world.Slack.Messages("#caro-alerts")), len(s.world.Mail.Messages()))
+	if len(s.World.Slack.Messages("#caro-alerts")) != 1 || len(s.World.Mail.Messages()) != 1 {
+		t.Errorf("%d messages and %d mails, want one of each", len(s.World.Slack.Messages("#caro-alerts")), len(s.World.Mail.Messages()))
 	}
-	comments := s.repo.Issue(n).Comments
+	comments := s.Repo.Issue(n).Comments
 	if len(comments) != 1 || strings.Contains(comments[0].Body, `"pending"`) || !strings.Contains(comments[0].Body, "told in `#caro-alerts`") {
 		t.Errorf("the comment must say that people were told, once it can be changed: %+v", comments)
 	}
@@ -104,14 +104,14 @@ func TestTriage_RecordsAnIssueThatWasLockedWhileItSent(t *testing.T) {
 // look for a permission that does not help.
 func TestTriage_AnArchivedRepositoryHasItsOwnSentence(t *testing.T) {
 	s := newStage(t, leakRules)
-	n := s.repo.OpenIssue("ann", "my telemetry export is public", "")
-	s.repo.Archive()
+	n := s.Repo.OpenIssue("ann", "my telemetry export is public", "")
+	s.Repo.Archive()
 	got := s.event(t, "opened", n)
-	if got.code != 1 || !strings.Contains(got.stdout, "unarchive it") || strings.Contains(got.stdout, "add `issues: write`") || !strings.Contains(got.summary, "the repository is archived") {
-		t.Errorf("exit %d: %s%s", got.code, got.stdout, got.summary)
+	if got.Code != 1 || !strings.Contains(got.Stdout, "unarchive it") || strings.Contains(got.Stdout, "add `issues: write`") || !strings.Contains(got.Summary, "the repository is archived") {
+		t.Errorf("exit %d: %s%s", got.Code, got.Stdout, got.Summary)
 	}
-	if got.outputs["labels"] != "[]" {
-		t.Errorf("labels %s, and none was taken", got.outputs["labels"])
+	if got.Outputs["labels"] != "[]" {
+		t.Errorf("labels %s, and none was taken", got.Outputs["labels"])
 	}
 }
 
@@ -120,18 +120,18 @@ func TestTriage_AnArchivedRepositoryHasItsOwnSentence(t *testing.T) {
 // reason, and does not cost the others.
 func TestTriage_ListsOnlyLabelsThatWereAdded(t *testing.T) {
 	s := newStage(t, leakRules)
-	s.repo.RefuseLabel("privacy-leak", "name is reserved")
-	n := s.repo.OpenIssue("ann", "my telemetry export is public", "")
+	s.Repo.RefuseLabel("privacy-leak", "name is reserved")
+	n := s.Repo.OpenIssue("ann", "my telemetry export is public", "")
 	got := s.event(t, "opened", n)
-	if s.labels(n) != "P0" || got.outputs["labels"] != `["P0"]` || got.code != 1 {
-		t.Errorf("exit %d, labels %q, output %s", got.code, s.labels(n), got.outputs["labels"])
+	if s.labels(n) != "P0" || got.Outputs["labels"] != `["P0"]` || got.Code != 1 {
+		t.Errorf("exit %d, labels %q, output %s", got.Code, s.labels(n), got.Outputs["labels"])
 	}
-	if !strings.Contains(got.stdout, "name is reserved") || !strings.Contains(got.stderr, "added P0 to #1") {
-		t.Errorf("the log is %s", got.stdout)
+	if !strings.Contains(got.Stdout, "name is reserved") || !strings.Contains(got.Stderr, "added P0 to #1") {
+		t.Errorf("the log is %s", got.Stdout)
 	}
 	for _, want := range []string{"| **P0** | added |", "| **privacy-leak** | refused |", "was not added: `GitHub says 422"} {
-		if !strings.Contains(got.summary, want) {
-			t.Errorf("the summary lacks %q: %s", want, got.summary)
+		if !strings.Contains(got.Summary, want) {
+			t.Errorf("the summary lacks %q: %s", want, got.Summary)
 		}
 	}
 }
@@ -139,11 +139,11 @@ func TestTriage_ListsOnlyLabelsThatWereAdded(t *testing.T) {
 // TestTriage_ListsNoLabelThatWasForbidden is the same for a token that may not.
 func TestTriage_ListsNoLabelThatWasForbidden(t *testing.T) {
 	s := newStage(t, leakRules)
-	n := s.repo.OpenIssue("ann", "my telemetry export is public", "")
-	s.world.Fail(fake.Fault{On: "github", Method: "POST", Path: "/labels$", Do: fake.Forbidden})
+	n := s.Repo.OpenIssue("ann", "my telemetry export is public", "")
+	s.World.Fail(fake.Fault{On: "github", Method: "POST", Path: "/labels$", Do: fake.Forbidden})
 	got := s.event(t, "opened", n)
-	if got.code != 1 || got.outputs["labels"] != "[]" || strings.Contains(got.stderr, "added") || strings.Contains(got.summary, "| added |") {
-		t.Errorf("exit %d, output %s: %s%s", got.code, got.outputs["labels"], got.stdout, got.summary)
+	if got.Code != 1 || got.Outputs["labels"] != "[]" || strings.Contains(got.Stderr, "added") || strings.Contains(got.Summary, "| added |") {
+		t.Errorf("exit %d, output %s: %s%s", got.Code, got.Outputs["labels"], got.Stdout, got.Summary)
 	}
 }
 
@@ -177,15 +177,15 @@ func TestTriage_RecordsAreBounded(t *testing.T) {
 	for name, size := range map[string][2]int{"12 channels and 60 long labels": {12, 60}, "300 channels": {300, 1}} {
 		t.Run(name, func(t *testing.T) {
 			s := newStage(t, manyRules(size[0], size[1]))
-			n := s.repo.OpenIssue("ann", "a meltdown", "")
+			n := s.Repo.OpenIssue("ann", "a meltdown", "")
 			for range 2 {
-				if got := s.event(t, "opened", n); got.code != 0 {
-					t.Fatalf("exit %d: %.2000s", got.code, got.stdout)
+				if got := s.event(t, "opened", n); got.Code != 0 {
+					t.Fatalf("exit %d: %.2000s", got.Code, got.Stdout)
 				}
-				s.world.Advance(time.Hour)
+				s.World.Advance(time.Hour)
 			}
 			to := map[string]int{}
-			for _, letter := range s.world.Mail.Messages() {
+			for _, letter := range s.World.Mail.Messages() {
 				for _, address := range letter.To {
 					to[address]++
 				}
@@ -198,10 +198,10 @@ func TestTriage_RecordsAreBounded(t *testing.T) {
 			if len(to) != size[0] {
 				t.Errorf("%d of %d channels were notified", len(to), size[0])
 			}
-			if s.repo.Files("main")["reports/data/alerts.json"] != nil {
+			if s.Repo.Files("main")["reports/data/alerts.json"] != nil {
 				t.Error("the issue did not take the record")
 			}
-			for _, c := range s.repo.Issue(n).Comments {
+			for _, c := range s.Repo.Issue(n).Comments {
 				if len(c.Body) > 65536 || strings.Contains(c.Body, `"pending"`) {
 					t.Errorf("a record has %d bytes, or is pending: %.200s", len(c.Body), c.Body)
 				}
@@ -214,12 +214,12 @@ func TestTriage_RecordsAreBounded(t *testing.T) {
 // deny a delivery of which nobody knows.
 func TestTriage_ARecordOfAnUnconfirmedDeliverySaysSo(t *testing.T) {
 	s := smallStage(t, "to: [alerts]", "to: [team]", "[gone@caro.example, release@caro.example]", "[release@caro.example]")
-	n := s.repo.OpenIssue("ann", "a meltdown", "")
-	s.world.Fail(fake.Fault{On: "mail", Method: "DATA", Do: fake.LostReply})
+	n := s.Repo.OpenIssue("ann", "a meltdown", "")
+	s.World.Fail(fake.Fault{On: "mail", Method: "DATA", Do: fake.LostReply})
 	s.event(t, "opened", n)
-	body := s.repo.Issue(n).Comments[0].Body
-	if len(s.world.Mail.Messages()) == 0 || !strings.Contains(body, "unconfirmed") || strings.Contains(body, "could not be told") {
-		t.Errorf("%d mails were delivered, and the record is %s", len(s.world.Mail.Messages()), body)
+	body := s.Repo.Issue(n).Comments[0].Body
+	if len(s.World.Mail.Messages()) == 0 || !strings.Contains(body, "unconfirmed") || strings.Contains(body, "could not be told") {
+		t.Errorf("%d mails were delivered, and the record is %s", len(s.World.Mail.Messages()), body)
 	}
 }
 
@@ -227,11 +227,11 @@ func TestTriage_ARecordOfAnUnconfirmedDeliverySaysSo(t *testing.T) {
 // sentence.
 func TestTriage_DryRunWithoutChangesSaysNothingToDo(t *testing.T) {
 	s := smallStage(t)
-	n := s.repo.OpenIssue("ann", "hm", "")
+	n := s.Repo.OpenIssue("ann", "hm", "")
 	got := s.event(t, "opened", n, "-dry-run")
-	lines := strings.Split(got.stderr, "\n")
-	if strings.Contains(got.stderr, "would nothing") || !slices.ContainsFunc(lines, func(l string) bool { return strings.HasSuffix(l, "nothing to do") }) {
-		t.Errorf("the log is %s", got.stderr)
+	lines := strings.Split(got.Stderr, "\n")
+	if strings.Contains(got.Stderr, "would nothing") || !slices.ContainsFunc(lines, func(l string) bool { return strings.HasSuffix(l, "nothing to do") }) {
+		t.Errorf("the log is %s", got.Stderr)
 	}
 }
 
@@ -239,17 +239,17 @@ func TestTriage_DryRunWithoutChangesSaysNothingToDo(t *testing.T) {
 // between the look and the claim is not called merely claimed.
 func TestTriage_SaysThatAnotherRunHasSent(t *testing.T) {
 	s := smallStage(t)
-	n := s.repo.OpenIssue("ann", "a meltdown", "")
+	n := s.Repo.OpenIssue("ann", "a meltdown", "")
 	first := true
-	s.world.Before = requestHook("POST", "/comments", func() {
+	s.World.Before = requestHook("POST", "/comments", func() {
 		if first {
 			first = false
 			s.event(t, "edited", n)
 		}
 	})
 	got := s.event(t, "opened", n)
-	if len(s.told("#caro-alerts")) != 1 || strings.Contains(got.stdout, "has claimed") || !strings.Contains(got.stderr, "another run has told") || !strings.Contains(got.summary, "Told by another run") {
-		t.Errorf("told %q: %s%s", s.told("#caro-alerts"), got.stdout, got.summary)
+	if len(s.told("#caro-alerts")) != 1 || strings.Contains(got.Stdout, "has claimed") || !strings.Contains(got.Stderr, "another run has told") || !strings.Contains(got.Summary, "Told by another run") {
+		t.Errorf("told %q: %s%s", s.told("#caro-alerts"), got.Stdout, got.Summary)
 	}
 }
 

@@ -12,15 +12,15 @@ func TestReplacedRuns_LoseNothing(t *testing.T) {
 	for _, last := range []string{"opened", "edited", "reopened", "labeled"} {
 		t.Run(last, func(t *testing.T) {
 			s := newStage(t, "")
-			n := s.repo.OpenIssue("ann", "A question", "How do I start it?")
-			s.repo.EditIssue("ann", n, urgentTitle, urgentBody) // the run of opened waits, and is replaced
+			n := s.Repo.OpenIssue("ann", "A question", "How do I start it?")
+			s.Repo.EditIssue("ann", n, urgentTitle, urgentBody) // the run of opened waits, and is replaced
 			if last == "labeled" {
-				s.repo.Label("lena", n, "question") // and that of edited too
+				s.Repo.Label("lena", n, "question") // and that of edited too
 			}
-			if got := s.event(t, last, n); got.code != 0 {
-				t.Fatal(got.stderr)
+			if got := s.event(t, last, n); got.Code != 0 {
+				t.Fatal(got.Stderr)
 			}
-			if labels := s.repo.Issue(n).Labels; !slices.Contains(labels, "P0") {
+			if labels := s.Repo.Issue(n).Labels; !slices.Contains(labels, "P0") {
 				t.Errorf("labels %q", labels)
 			}
 			if told := s.told("#caro-alerts"); len(told) != 1 {

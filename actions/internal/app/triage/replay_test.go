@@ -37,13 +37,13 @@ func TestAHistoryIsReplayed(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := newStage(t, "")
-	s.world.Slack.Channels("#caro-alerts", "#caro-monitoring")
+	s.World.Slack.Channels("#caro-alerts", "#caro-monitoring")
 	enough := 150
 	if testing.Short() {
 		enough = 40
 	}
 	events, added, told := 0, 0, 0
-	err = s.repo.Replay(src, func(step fake.Step) error {
+	err = s.Repo.Replay(src, func(step fake.Step) error {
 		if !acted[step.Action] {
 			return nil
 		}
@@ -54,21 +54,21 @@ func TestAHistoryIsReplayed(t *testing.T) {
 		if foretold {
 			plan = s.event(t, step.Action, step.Number, "-dry-run")
 		}
-		messages := len(s.world.Slack.Messages("#caro-alerts")) + len(s.world.Slack.Messages("#caro-monitoring"))
+		messages := len(s.World.Slack.Messages("#caro-alerts")) + len(s.World.Slack.Messages("#caro-monitoring"))
 		got := s.event(t, step.Action, step.Number)
-		if got.code != 0 || plan.code != 0 {
-			return fmt.Errorf("exit %d and %d: %s", plan.code, got.code, got.stdout)
+		if got.Code != 0 || plan.Code != 0 {
+			return fmt.Errorf("exit %d and %d: %s", plan.Code, got.Code, got.Stdout)
 		}
 		for _, name := range []string{"labels", "removed", "alerts"} {
-			if foretold && plan.outputs[name] != got.outputs[name] {
-				return fmt.Errorf("%s: foretold %s, done %s", name, plan.outputs[name], got.outputs[name])
+			if foretold && plan.Outputs[name] != got.Outputs[name] {
+				return fmt.Errorf("%s: foretold %s, done %s", name, plan.Outputs[name], got.Outputs[name])
 			}
 		}
-		labels, alerts := arrayOf(got.outputs["labels"]), arrayOf(got.outputs["alerts"])
-		if now := strings.Fields(s.labels(step.Number)); len(now) != len(before)+len(labels)-len(arrayOf(got.outputs["removed"])) {
+		labels, alerts := arrayOf(got.Outputs["labels"]), arrayOf(got.Outputs["alerts"])
+		if now := strings.Fields(s.labels(step.Number)); len(now) != len(before)+len(labels)-len(arrayOf(got.Outputs["removed"])) {
 			return fmt.Errorf("labels %q became %q, foretold %v", before, now, labels)
 		}
-		after := len(s.world.Slack.Messages("#caro-alerts")) + len(s.world.Slack.Messages("#caro-monitoring"))
+		after := len(s.World.Slack.Messages("#caro-alerts")) + len(s.World.Slack.Messages("#caro-monitoring"))
 		if after-messages != len(alerts) {
 			return fmt.Errorf("%d messages, foretold %v", after-messages, alerts)
 		}
@@ -91,18 +91,18 @@ func TestAHistoryIsReplayed(t *testing.T) {
 // again runs every issue once more and finds nothing to do.
 func (s *stage) again(t *testing.T) {
 	t.Helper()
-	for _, i := range s.repo.Issues() {
+	for _, i := range s.Repo.Issues() {
 		if i.PullRequest {
 			continue
 		}
 		got := s.event(t, "edited", i.Number)
-		for _, r := range got.requests {
+		for _, r := range got.Requests {
 			if r.Method != "GET" {
 				t.Fatalf("the second replay of #%d sent %s %s", i.Number, r.Method, r.Path)
 			}
 		}
-		if got.code != 0 || got.outputs["labels"] != "[]" || got.outputs["alerts"] != "[]" {
-			t.Fatalf("the second replay of #%d: exit %d, %v", i.Number, got.code, got.outputs)
+		if got.Code != 0 || got.Outputs["labels"] != "[]" || got.Outputs["alerts"] != "[]" {
+			t.Fatalf("the second replay of #%d: exit %d, %v", i.Number, got.Code, got.Outputs)
 		}
 	}
 }
@@ -126,12 +126,12 @@ func TestRecordedPayloads(t *testing.T) {
 			n++
 			s := newStage(t, "")
 			got := s.run(t, event, payload, "-repository", "Codertocat/Hello-World")
-			said := got.stdout + got.stderr + got.summary
-			if got.code > 1 || strings.TrimSpace(said) == "" || strings.Contains(said, "panic") {
-				t.Errorf("%s %d: exit %d: %s", event, i, got.code, said)
+			said := got.Stdout + got.Stderr + got.Summary
+			if got.Code > 1 || strings.TrimSpace(said) == "" || strings.Contains(said, "panic") {
+				t.Errorf("%s %d: exit %d: %s", event, i, got.Code, said)
 			}
-			if event != "issues" && (got.code != 0 || len(got.requests) > 0 || !strings.Contains(said, "triage acts on") && event != "discussion") {
-				t.Errorf("%s %d was not declined: exit %d: %s", event, i, got.code, said)
+			if event != "issues" && (got.Code != 0 || len(got.Requests) > 0 || !strings.Contains(said, "triage acts on") && event != "discussion") {
+				t.Errorf("%s %d was not declined: exit %d: %s", event, i, got.Code, said)
 			}
 		}
 	}

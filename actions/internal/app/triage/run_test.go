@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aftercare/aftercare/actions/internal/apptest"
 	"github.com/aftercare/aftercare/actions/internal/runner"
 )
 
@@ -17,19 +18,19 @@ const (
 
 func TestAnUrgentIssueIsToldOnce(t *testing.T) {
 	s := newStage(t, "")
-	n := s.repo.OpenIssue("ann", urgentTitle, urgentBody)
-	s.world.Advance(time.Minute)
+	n := s.Repo.OpenIssue("ann", urgentTitle, urgentBody)
+	s.World.Advance(time.Minute)
 	got := s.event(t, "opened", n)
-	if got.code != 0 {
-		t.Fatalf("exit %d: %s%s", got.code, got.stdout, got.stderr)
+	if got.Code != 0 {
+		t.Fatalf("exit %d: %s%s", got.Code, got.Stdout, got.Stderr)
 	}
 	if labels := s.labels(n); !strings.Contains(labels, "P0") || !strings.Contains(labels, "critical") {
 		t.Errorf("the issue has the labels %q", labels)
 	}
-	if n := got.asked("github"); n > 6+len(s.repo.Labels()) {
+	if n := got.Asked("github"); n > 6+len(s.Repo.Labels()) {
 		t.Errorf("%d requests to GitHub", n)
 	}
-	messages := s.world.Slack.Messages("#caro-alerts")
+	messages := s.World.Slack.Messages("#caro-alerts")
 	if len(messages) != 1 {
 		t.Fatalf("%d messages, want 1", len(messages))
 	}
@@ -39,23 +40,23 @@ func TestAnUrgentIssueIsToldOnce(t *testing.T) {
 			t.Errorf("the message lacks %q: %s", want, text)
 		}
 	}
-	comments := s.repo.Issue(n).Comments
+	comments := s.Repo.Issue(n).Comments
 	if len(comments) != 1 || !strings.Contains(comments[0].Body, "has been told in `#caro-alerts`") {
 		t.Errorf("the issue's comments are %+v", comments)
 	}
-	if got.outputs["alerts"] == "[]" || !strings.Contains(got.outputs["labels"], `"P0"`) {
-		t.Errorf("the outputs are %v", got.outputs)
+	if got.Outputs["alerts"] == "[]" || !strings.Contains(got.Outputs["labels"], `"P0"`) {
+		t.Errorf("the outputs are %v", got.Outputs)
 	}
 	for _, action := range []string{"opened", "edited", "labeled", "reopened"} {
 		again := s.event(t, action, n)
-		if again.code != 0 || again.outputs["labels"] != "[]" || again.outputs["alerts"] != "[]" {
-			t.Errorf("%s again: exit %d, %v, %s", action, again.code, again.outputs, again.stdout)
+		if again.Code != 0 || again.Outputs["labels"] != "[]" || again.Outputs["alerts"] != "[]" {
+			t.Errorf("%s again: exit %d, %v, %s", action, again.Code, again.Outputs, again.Stdout)
 		}
 	}
-	if n := len(s.world.Slack.Messages("#caro-alerts")); n != 1 {
+	if n := len(s.World.Slack.Messages("#caro-alerts")); n != 1 {
 		t.Errorf("%d messages after the same again, want 1", n)
 	}
-	if u := s.world.Unknown(); len(u) > 0 {
+	if u := s.World.Unknown(); len(u) > 0 {
 		t.Errorf("the world was asked for what it does not know: %v", u)
 	}
 }
@@ -77,7 +78,7 @@ func without(t *testing.T, section string) string {
 func TestHowManyRequestsARunMakes(t *testing.T) {
 	s := newStage(t, without(t, "similar"))
 	// The repository has its labels already, as it has after the first weeks.
-	warm := s.repo.OpenIssue("ann", urgentTitle, "the panic is in config.rs, on linux, a bug")
+	warm := s.Repo.OpenIssue("ann", urgentTitle, "the panic is in config.rs, on linux, a bug")
 	s.event(t, "opened", warm)
 	for _, c := range []struct {
 		name, title, body, action string
@@ -91,10 +92,10 @@ func TestHowManyRequestsARunMakes(t *testing.T) {
 		{"an urgent issue after an edit", urgentTitle, "", "edited", 7},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			n := s.repo.OpenIssue("ann", c.title, c.body)
+			n := s.Repo.OpenIssue("ann", c.title, c.body)
 			got := s.event(t, c.action, n)
-			if got.code != 0 || got.asked("github") > c.most {
-				t.Errorf("exit %d and %d requests, want at most %d: %v\n%s", got.code, got.asked("github"), c.most, got.requests, got.stdout)
+			if got.Code != 0 || got.Asked("github") > c.most {
+				t.Errorf("exit %d and %d requests, want at most %d: %v\n%s", got.Code, got.Asked("github"), c.most, got.Requests, got.Stdout)
 			}
 		})
 	}
@@ -102,37 +103,37 @@ func TestHowManyRequestsARunMakes(t *testing.T) {
 
 func TestLabelsAreCreatedWithTheirColour(t *testing.T) {
 	s := newStage(t, "labels: [{name: broken, color: d73a4a, description: Broken}]\ntriage: [{label: broken, any: [broken]}]\n")
-	n := s.repo.OpenIssue("ann", "It is broken", "")
-	if got := s.event(t, "opened", n); got.code != 0 {
-		t.Fatal(got.stdout)
+	n := s.Repo.OpenIssue("ann", "It is broken", "")
+	if got := s.event(t, "opened", n); got.Code != 0 {
+		t.Fatal(got.Stdout)
 	}
-	if got := s.world.Count("github", "PATCH", "/labels/broken"); got != 1 {
+	if got := s.World.Count("github", "PATCH", "/labels/broken"); got != 1 {
 		t.Errorf("the new label was painted %d times", got)
 	}
-	second := s.repo.OpenIssue("ann", "That is broken too", "")
+	second := s.Repo.OpenIssue("ann", "That is broken too", "")
 	s.event(t, "opened", second)
-	if got := s.world.Count("github", "PATCH", "/labels/broken"); got != 1 {
+	if got := s.World.Count("github", "PATCH", "/labels/broken"); got != 1 {
 		t.Errorf("a label that was there was painted: %d", got)
 	}
 }
 
 func TestAPersonHasTheLastWord(t *testing.T) {
 	s := newStage(t, "")
-	n := s.repo.OpenIssue("ann", urgentTitle, urgentBody)
+	n := s.Repo.OpenIssue("ann", urgentTitle, urgentBody)
 	s.event(t, "opened", n)
 	for _, label := range []string{"P0", "critical"} {
-		s.world.Advance(time.Minute)
-		s.repo.Unlabel("maintainer", n, label)
+		s.World.Advance(time.Minute)
+		s.Repo.Unlabel("maintainer", n, label)
 	}
-	s.repo.EditIssue("ann", n, urgentTitle, urgentBody+" Please help!")
+	s.Repo.EditIssue("ann", n, urgentTitle, urgentBody+" Please help!")
 	got := s.event(t, "edited", n)
 	if labels := s.labels(n); strings.Contains(labels, "P0") || strings.Contains(labels, "critical") {
-		t.Errorf("a label that somebody removed is back: %q\n%s", labels, got.summary)
+		t.Errorf("a label that somebody removed is back: %q\n%s", labels, got.Summary)
 	}
-	if !strings.Contains(got.summary, "maintainer took it off") {
-		t.Errorf("the summary does not say who removed it:\n%s", got.summary)
+	if !strings.Contains(got.Summary, "maintainer took it off") {
+		t.Errorf("the summary does not say who removed it:\n%s", got.Summary)
 	}
-	s.repo.Label("maintainer", n, "P1")
+	s.Repo.Label("maintainer", n, "P1")
 	s.event(t, "labeled", n)
 	if labels := s.labels(n); !strings.Contains(labels, "P1") {
 		t.Errorf("a label that a person set is gone: %q", labels)
@@ -141,13 +142,13 @@ func TestAPersonHasTheLastWord(t *testing.T) {
 
 func TestALabelPutBackIsNews(t *testing.T) {
 	s := newStage(t, "")
-	n := s.repo.OpenIssue("ann", "hm", "")
+	n := s.Repo.OpenIssue("ann", "hm", "")
 	for range 2 {
-		s.world.Advance(time.Hour)
-		s.repo.Label("maintainer", n, "P0")
+		s.World.Advance(time.Hour)
+		s.Repo.Label("maintainer", n, "P0")
 		s.event(t, "labeled", n)
 		s.event(t, "labeled", n)
-		s.repo.Unlabel("maintainer", n, "P0")
+		s.Repo.Unlabel("maintainer", n, "P0")
 		s.event(t, "edited", n)
 	}
 	if got := s.told("#caro-alerts"); len(got) != 2 || got[0] == got[1] {
@@ -157,106 +158,106 @@ func TestALabelPutBackIsNews(t *testing.T) {
 
 func TestALeakIsToldToAllWhoMustHear(t *testing.T) {
 	s := newStage(t, "")
-	n := s.repo.OpenIssue("ann", "My email address is in the telemetry export", "see data.json: ann@mail.example, token ghp_abcdefghijklmnopqrstuvwxyz0123456789")
+	n := s.Repo.OpenIssue("ann", "My email address is in the telemetry export", "see data.json: ann@mail.example, token ghp_abcdefghijklmnopqrstuvwxyz0123456789")
 	got := s.event(t, "opened", n)
-	if got.code != 0 {
-		t.Fatal(got.stdout)
+	if got.Code != 0 {
+		t.Fatal(got.Stdout)
 	}
-	messages := s.world.Slack.Messages("#caro-alerts")
-	letters := s.world.Mail.Messages()
+	messages := s.World.Slack.Messages("#caro-alerts")
+	letters := s.World.Mail.Messages()
 	if len(messages) != 1 || len(letters) != 1 {
 		t.Fatalf("%d messages and %d mails, want one each", len(messages), len(letters))
 	}
 	if text := string(messages[0].Blocks); !strings.Contains(text, "channel\\u003e") || !strings.Contains(text, "(15m)") {
 		t.Errorf("the stricter terms do not hold: %s", text)
 	}
-	for _, place := range []string{string(messages[0].Blocks), messages[0].Text, string(letters[0].Raw), got.summary, got.stdout, got.stderr} {
+	for _, place := range []string{string(messages[0].Blocks), messages[0].Text, string(letters[0].Raw), got.Summary, got.Stdout, got.Stderr} {
 		if strings.Contains(place, "ann@mail.example") || strings.Contains(place, "ghp_") {
 			t.Errorf("personal data went out: %s", place)
 		}
 	}
 	s.event(t, "edited", n)
-	if len(s.world.Mail.Messages()) != 1 {
+	if len(s.World.Mail.Messages()) != 1 {
 		t.Error("a second mail was sent")
 	}
 }
 
 func TestMoreUrgentThanToldIsToldInTheThread(t *testing.T) {
 	s := newStage(t, "")
-	n := s.repo.OpenIssue("ann", urgentTitle, "")
+	n := s.Repo.OpenIssue("ann", urgentTitle, "")
 	s.event(t, "opened", n)
-	s.world.Advance(time.Minute)
-	s.repo.Label("maintainer", n, "privacy-leak")
-	if got := s.event(t, "labeled", n); got.code != 0 {
-		t.Fatal(got.stdout)
+	s.World.Advance(time.Minute)
+	s.Repo.Label("maintainer", n, "privacy-leak")
+	if got := s.event(t, "labeled", n); got.Code != 0 {
+		t.Fatal(got.Stdout)
 	}
-	messages := s.world.Slack.Messages("#caro-alerts")
+	messages := s.World.Slack.Messages("#caro-alerts")
 	if len(messages) != 2 || messages[1].Thread != messages[0].TS || !strings.Contains(string(messages[1].Blocks), "More urgent") {
 		t.Fatalf("the messages are %+v", messages)
 	}
 	s.event(t, "labeled", n)
-	if len(s.world.Slack.Messages("#caro-alerts")) != 2 {
+	if len(s.World.Slack.Messages("#caro-alerts")) != 2 {
 		t.Error("it was told again")
 	}
 }
 
 func TestDryRunTouchesNothing(t *testing.T) {
 	s := newStage(t, "")
-	n := s.repo.OpenIssue("ann", urgentTitle, urgentBody)
+	n := s.Repo.OpenIssue("ann", urgentTitle, urgentBody)
 	got := s.event(t, "opened", n, "-dry-run")
-	for _, r := range got.requests {
+	for _, r := range got.Requests {
 		if r.Method != "GET" {
 			t.Errorf("a dry run sent %s %s", r.Method, r.Path)
 		}
 	}
-	if !strings.Contains(got.stderr, "would tell alerts by slack, mentioning channel") || !strings.Contains(got.summary, "A dry run") {
-		t.Errorf("the plan is not shown:\n%s\n%s", got.stderr, got.summary)
+	if !strings.Contains(got.Stderr, "would tell alerts by slack, mentioning channel") || !strings.Contains(got.Summary, "A dry run") {
+		t.Errorf("the plan is not shown:\n%s\n%s", got.Stderr, got.Summary)
 	}
-	if s.labels(n) != "" || len(s.world.Slack.Messages("#caro-alerts")) != 0 {
+	if s.labels(n) != "" || len(s.World.Slack.Messages("#caro-alerts")) != 0 {
 		t.Error("something was touched")
 	}
 }
 
 func TestAManualRunDoesTheSame(t *testing.T) {
 	s := newStage(t, "")
-	n := s.repo.OpenIssue("ann", urgentTitle, urgentBody)
-	s.world.Advance(72 * time.Hour)
+	n := s.Repo.OpenIssue("ann", urgentTitle, urgentBody)
+	s.World.Advance(72 * time.Hour)
 	got := s.run(t, "workflow_dispatch", []byte(`{"inputs":{"issue":"1"}}`), "-issue", "1")
-	if got.code != 0 || !strings.Contains(s.labels(n), "P0") || len(s.told("#caro-alerts")) != 1 {
-		t.Errorf("exit %d, labels %q, told %q: %s", got.code, s.labels(n), s.told("#caro-alerts"), got.stdout)
+	if got.Code != 0 || !strings.Contains(s.labels(n), "P0") || len(s.told("#caro-alerts")) != 1 {
+		t.Errorf("exit %d, labels %q, told %q: %s", got.Code, s.labels(n), s.told("#caro-alerts"), got.Stdout)
 	}
-	if again := s.run(t, "workflow_dispatch", nil, "-issue", "1"); again.outputs["labels"] != "[]" || again.outputs["alerts"] != "[]" {
-		t.Errorf("a second run did %v", again.outputs)
+	if again := s.run(t, "workflow_dispatch", nil, "-issue", "1"); again.Outputs["labels"] != "[]" || again.Outputs["alerts"] != "[]" {
+		t.Errorf("a second run did %v", again.Outputs)
 	}
 	for arg, want := range map[string]string{"zero": "expected the number of an issue", "0": "expected the number of an issue", "99": "read issue #99"} {
-		if got := s.run(t, "workflow_dispatch", nil, "-issue", arg); got.code == 0 || !strings.Contains(got.stdout, want) {
-			t.Errorf("-issue %s: exit %d, %q", arg, got.code, got.stdout)
+		if got := s.run(t, "workflow_dispatch", nil, "-issue", arg); got.Code == 0 || !strings.Contains(got.Stdout, want) {
+			t.Errorf("-issue %s: exit %d, %q", arg, got.Code, got.Stdout)
 		}
 	}
 }
 
 func TestWithoutChannelsLabelsStillWork(t *testing.T) {
 	s := newStage(t, "")
-	s.env["SLACK_BOT_TOKEN"], s.env["SMTP_URL"] = "", ""
-	n := s.repo.OpenIssue("ann", urgentTitle, urgentBody)
+	s.Env["SLACK_BOT_TOKEN"], s.Env["SMTP_URL"] = "", ""
+	n := s.Repo.OpenIssue("ann", urgentTitle, urgentBody)
 	got := s.event(t, "opened", n)
-	if got.code != 0 || !strings.Contains(s.labels(n), "P0") || !strings.Contains(got.stdout, "::warning::channel alerts cannot be told of #1: set SLACK_BOT_TOKEN") {
-		t.Errorf("exit %d, labels %q, %q", got.code, s.labels(n), got.stdout)
+	if got.Code != 0 || !strings.Contains(s.labels(n), "P0") || !strings.Contains(got.Stdout, "::warning::channel alerts cannot be told of #1: set SLACK_BOT_TOKEN") {
+		t.Errorf("exit %d, labels %q, %q", got.Code, s.labels(n), got.Stdout)
 	}
-	if len(s.repo.Issue(n).Comments) != 0 {
+	if len(s.Repo.Issue(n).Comments) != 0 {
 		t.Error("the issue says that somebody was told")
 	}
 }
 
 func TestWebhooksReachTheirChannel(t *testing.T) {
 	s := newStage(t, "")
-	s.env["SLACK_BOT_TOKEN"] = ""
-	s.env["SLACK_WEBHOOK_URL_ALERTS"] = s.world.Slack.WebhookURL("caro-alerts")
-	n := s.repo.OpenIssue("ann", urgentTitle, urgentBody)
-	if got := s.event(t, "opened", n); got.code != 0 {
-		t.Fatal(got.stdout)
+	s.Env["SLACK_BOT_TOKEN"] = ""
+	s.Env["SLACK_WEBHOOK_URL_ALERTS"] = s.World.Slack.WebhookURL("caro-alerts")
+	n := s.Repo.OpenIssue("ann", urgentTitle, urgentBody)
+	if got := s.event(t, "opened", n); got.Code != 0 {
+		t.Fatal(got.Stdout)
 	}
-	messages := s.world.Slack.Messages("#caro-alerts")
+	messages := s.World.Slack.Messages("#caro-alerts")
 	if len(messages) != 1 || messages[0].By != "webhook" {
 		t.Errorf("the messages are %+v", messages)
 	}
@@ -264,8 +265,8 @@ func TestWebhooksReachTheirChannel(t *testing.T) {
 
 func TestEventsThatAreNoneOfOurBusiness(t *testing.T) {
 	s := newStage(t, "")
-	n := s.repo.OpenIssue("ann", urgentTitle, "")
-	own := s.repo.OpenIssue("github-actions[bot]", "Week 5: a crash and a bug", "")
+	n := s.Repo.OpenIssue("ann", urgentTitle, "")
+	own := s.Repo.OpenIssue("github-actions[bot]", "Week 5: a crash and a bug", "")
 	for _, c := range []struct {
 		name, event string
 		payload     []byte
@@ -273,13 +274,13 @@ func TestEventsThatAreNoneOfOurBusiness(t *testing.T) {
 		code        int
 		want        string
 	}{
-		{"another action", "issues", s.repo.Event(n, "closed"), nil, 0, "was closed, which changes no label"},
+		{"another action", "issues", s.Repo.Event(n, "closed"), nil, 0, "was closed, which changes no label"},
 		{"another event", "push", []byte(`{}`), nil, 0, `a run for "push"`},
 		{"by hand, without an issue", "", nil, []string{"-dry-run"}, 2, "expected -issue"},
 		{"asked for, without an issue", "workflow_dispatch", []byte(`{}`), nil, 0, `a run for "workflow_dispatch"`},
-		{"our own issue", "issues", s.repo.Event(own, "edited"), nil, 0, "is our own"},
+		{"our own issue", "issues", s.Repo.Event(own, "edited"), nil, 0, "is our own"},
 		{"no JSON", "issues", []byte("<html>"), nil, 1, "is not an issue event"},
-		{"half a payload", "issues", s.repo.Event(n, "opened")[:100], nil, 1, "is not an issue event"},
+		{"half a payload", "issues", s.Repo.Event(n, "opened")[:100], nil, 1, "is not an issue event"},
 		{"no issue in it", "issues", []byte(`{"action":"opened"}`), nil, 1, "names no issue"},
 		{"null", "issues", []byte(`null`), nil, 1, "names no issue"},
 		{"an empty file", "issues", []byte{}, nil, 1, "is not an issue event"},
@@ -287,8 +288,8 @@ func TestEventsThatAreNoneOfOurBusiness(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := s.run(t, c.event, c.payload, c.args...)
-			if got.code != c.code || !strings.Contains(got.stdout+got.stderr, c.want) || len(got.requests) != 0 {
-				t.Errorf("exit %d, %d requests: %s%s", got.code, len(got.requests), got.stdout, got.stderr)
+			if got.Code != c.code || !strings.Contains(got.Stdout+got.Stderr, c.want) || len(got.Requests) != 0 {
+				t.Errorf("exit %d, %d requests: %s%s", got.Code, len(got.Requests), got.Stdout, got.Stderr)
 			}
 		})
 	}
@@ -296,39 +297,36 @@ func TestEventsThatAreNoneOfOurBusiness(t *testing.T) {
 
 func TestMistakesInRulesAreAnnotations(t *testing.T) {
 	s := newStage(t, "labels: [{name: crash}]\ntriage:\n  - {label: crsh, any: [crash]}\n  - {label: crash, any: ['/(/']}\n")
-	n := s.repo.OpenIssue("ann", "crash", "")
+	n := s.Repo.OpenIssue("ann", "crash", "")
 	got := s.event(t, "opened", n)
-	if got.code != 2 || strings.Count(got.stdout, ",file=rules.yaml,line=") != 2 || !strings.Contains(got.stdout, `did you mean "crash"?`) {
-		t.Errorf("exit %d: %s", got.code, got.stdout)
+	if got.Code != 2 || strings.Count(got.Stdout, ",file=rules.yaml,line=") != 2 || !strings.Contains(got.Stdout, `did you mean "crash"?`) {
+		t.Errorf("exit %d: %s", got.Code, got.Stdout)
 	}
-	if len(got.requests) != 0 {
-		t.Errorf("it went on: %v", got.requests)
+	if len(got.Requests) != 0 {
+		t.Errorf("it went on: %v", got.Requests)
 	}
 }
 
 func TestAForbiddenTokenGetsAHint(t *testing.T) {
 	s := newStage(t, "")
-	s.world.GitHub.Permit(token, "contents:read", "issues:read")
-	n := s.repo.OpenIssue("ann", "A bug", "")
+	s.World.GitHub.Permit(token, "contents:read", "issues:read")
+	n := s.Repo.OpenIssue("ann", "A bug", "")
 	got := s.event(t, "opened", n)
-	if got.code != 1 || !strings.Contains(got.stdout, "(hint: add `issues: write` to the job's permissions)") {
-		t.Errorf("exit %d: %s", got.code, got.stdout)
+	if got.Code != 1 || !strings.Contains(got.Stdout, "(hint: add `issues: write` to the job's permissions)") {
+		t.Errorf("exit %d: %s", got.Code, got.Stdout)
 	}
 }
 
 // The inputs and outputs of the action are those that the program knows and
 // that the design names.
 func TestTheActionIsThatOfItsProgram(t *testing.T) {
-	m, err := runner.ReadManifest(manifest(t))
+	m, err := runner.ReadManifest(apptest.Manifest(t, "triage"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, input := range []string{"github-token", "rules", "repository", "dry-run", "as-of", "issue", "explain", "title", "body", "json"} {
 		if _, ok := m.Inputs[input]; !ok {
 			t.Errorf("action.yml has no input %s", input)
-		}
-		if mapped := runner.Variable(input) + ": ${{ inputs." + input + " }}"; !strings.Contains(string(manifest(t)), mapped) {
-			t.Errorf("action.yml does not pass %q to the program", mapped)
 		}
 	}
 	for _, output := range []string{"labels", "removed", "alerts"} {
@@ -343,15 +341,15 @@ func TestTheActionIsThatOfItsProgram(t *testing.T) {
 
 func TestALabelTakenOffAtOnceStaysOff(t *testing.T) {
 	s := newStage(t, "labels: [{name: bug}]\ntriage: [{label: bug, any: [bug]}]\n")
-	n := s.repo.OpenIssue("ann", "A bug", "")
+	n := s.Repo.OpenIssue("ann", "A bug", "")
 	s.event(t, "opened", n)
-	s.repo.Unlabel("maintainer", n, "bug")
+	s.Repo.Unlabel("maintainer", n, "bug")
 	for _, action := range []string{"edited", "labeled", "reopened"} {
 		if s.event(t, action, n); s.labels(n) != "" {
 			t.Errorf("%s puts it back", action)
 		}
 	}
-	s.world.Advance(newness)
+	s.World.Advance(newness)
 	if s.event(t, "opened", n); s.labels(n) != "" {
 		t.Error("the same event, run again later, puts it back")
 	}

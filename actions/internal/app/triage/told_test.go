@@ -32,28 +32,28 @@ func smallStage(t *testing.T, replace ...string) *stage {
 func TestWhatComesBackIsNews(t *testing.T) {
 	for name, again := range map[string]func(*stage, int) string{
 		"another urgent label after the first is gone": func(s *stage, n int) string {
-			s.repo.Unlabel("bob", n, "critical")
-			s.world.Advance(24 * time.Hour)
-			s.repo.Label("bob", n, "security")
+			s.Repo.Unlabel("bob", n, "critical")
+			s.World.Advance(24 * time.Hour)
+			s.Repo.Label("bob", n, "security")
 			return "labeled"
 		},
 		"an issue that was closed and reopened": func(s *stage, n int) string {
-			s.repo.CloseIssue("bob", n)
-			s.world.Advance(24 * time.Hour)
-			s.repo.ReopenIssue("ann", n)
+			s.Repo.CloseIssue("bob", n)
+			s.World.Advance(24 * time.Hour)
+			s.Repo.ReopenIssue("ann", n)
 			return "reopened"
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := smallStage(t)
-			n := s.repo.OpenIssue("ann", "hm", "")
-			s.repo.Label("bob", n, "critical")
+			n := s.Repo.OpenIssue("ann", "hm", "")
+			s.Repo.Label("bob", n, "critical")
 			s.event(t, "labeled", n)
-			s.world.Advance(time.Hour)
+			s.World.Advance(time.Hour)
 			event := again(s, n)
 			for range 2 {
-				if got := s.event(t, event, n); got.code != 0 {
-					t.Fatal(got.stdout)
+				if got := s.event(t, event, n); got.Code != 0 {
+					t.Fatal(got.Stdout)
 				}
 			}
 			if got := s.told("#caro-alerts"); len(got) != 2 || got[0] == got[1] {
@@ -65,21 +65,21 @@ func TestWhatComesBackIsNews(t *testing.T) {
 
 func TestAnEditThatIsWorseTakesTheLabelsPlace(t *testing.T) {
 	s := smallStage(t)
-	n := s.repo.OpenIssue("ann", "a slowdown", "")
+	n := s.Repo.OpenIssue("ann", "a slowdown", "")
 	s.event(t, "opened", n)
-	s.world.Advance(time.Minute)
-	s.repo.EditIssue("ann", n, "a slowdown and a meltdown", "")
+	s.World.Advance(time.Minute)
+	s.Repo.EditIssue("ann", n, "a slowdown and a meltdown", "")
 	got := s.event(t, "edited", n)
 	if labels := s.labels(n); labels != "P0 urgent" || len(s.told("#caro-alerts")) != 1 {
-		t.Errorf("the issue has %q, told %q: %s", labels, s.told("#caro-alerts"), got.stdout)
+		t.Errorf("the issue has %q, told %q: %s", labels, s.told("#caro-alerts"), got.Stdout)
 	}
 }
 
 func TestWhatFollowsFromALabelThatIsNotGivenIsNotGiven(t *testing.T) {
 	s := smallStage(t)
-	n := s.repo.OpenIssue("ann", "a meltdown", "")
-	s.repo.Label("bob", n, "P1")
-	s.world.Advance(time.Minute)
+	n := s.Repo.OpenIssue("ann", "a meltdown", "")
+	s.Repo.Label("bob", n, "P1")
+	s.World.Advance(time.Minute)
 	s.event(t, "edited", n)
 	if labels := s.labels(n); labels != "P1" {
 		t.Errorf("the issue has %q, and a person chose P1", labels)
@@ -91,71 +91,71 @@ func TestWhatFollowsFromALabelThatIsNotGivenIsNotGiven(t *testing.T) {
 func TestAClaimOfADeadRun(t *testing.T) {
 	die := func(t *testing.T) (*stage, int) {
 		s := smallStage(t)
-		n := s.repo.OpenIssue("ann", "a meltdown", "")
-		s.world.Fail(fake.Fault{On: "slack", Method: "POST", Do: fake.Cut})
-		s.world.Fail(fake.Fault{On: "github", Method: "PATCH", Do: fake.Cut})
-		if got := s.event(t, "opened", n); got.code == 0 {
-			t.Fatalf("the first run was well: %s", got.stdout)
+		n := s.Repo.OpenIssue("ann", "a meltdown", "")
+		s.World.Fail(fake.Fault{On: "slack", Method: "POST", Do: fake.Cut})
+		s.World.Fail(fake.Fault{On: "github", Method: "PATCH", Do: fake.Cut})
+		if got := s.event(t, "opened", n); got.Code == 0 {
+			t.Fatalf("the first run was well: %s", got.Stdout)
 		}
-		s.world.Heal()
-		s.world.Advance(time.Minute)
+		s.World.Heal()
+		s.World.Advance(time.Minute)
 		return s, n
 	}
 	t.Run("its next attempt", func(t *testing.T) {
 		s, n := die(t)
-		s.env["GITHUB_RUN_ID"], s.env["GITHUB_RUN_ATTEMPT"] = "1001", "2"
+		s.Env["GITHUB_RUN_ID"], s.Env["GITHUB_RUN_ATTEMPT"] = "1001", "2"
 		got := s.event(t, "edited", n)
-		if got.code != 0 || len(s.told("#caro-alerts")) != 1 || !strings.Contains(got.summary, "Told alerts") {
-			t.Errorf("exit %d, told %q: %s%s", got.code, s.told("#caro-alerts"), got.stdout, got.summary)
+		if got.Code != 0 || len(s.told("#caro-alerts")) != 1 || !strings.Contains(got.Summary, "Told alerts") {
+			t.Errorf("exit %d, told %q: %s%s", got.Code, s.told("#caro-alerts"), got.Stdout, got.Summary)
 		}
 	})
 	t.Run("another run", func(t *testing.T) {
 		s, n := die(t)
 		got := s.event(t, "edited", n)
-		if got.code != 0 || len(s.told("#caro-alerts")) != 0 || !strings.Contains(got.summary, "Not yet told") || !strings.Contains(got.stdout, "another run has claimed") {
-			t.Errorf("exit %d, told %q: %s%s", got.code, s.told("#caro-alerts"), got.stdout, got.summary)
+		if got.Code != 0 || len(s.told("#caro-alerts")) != 0 || !strings.Contains(got.Summary, "Not yet told") || !strings.Contains(got.Stdout, "another run has claimed") {
+			t.Errorf("exit %d, told %q: %s%s", got.Code, s.told("#caro-alerts"), got.Stdout, got.Summary)
 		}
-		s.world.Advance(time.Hour)
-		if got := s.event(t, "edited", n); got.code != 0 || len(s.told("#caro-alerts")) != 1 {
-			t.Errorf("later: exit %d, told %q", got.code, s.told("#caro-alerts"))
+		s.World.Advance(time.Hour)
+		if got := s.event(t, "edited", n); got.Code != 0 || len(s.told("#caro-alerts")) != 1 {
+			t.Errorf("later: exit %d, told %q", got.Code, s.told("#caro-alerts"))
 		}
 	})
 }
 
 func TestOneRefusedAddressKeepsNobodyFromTheMail(t *testing.T) {
 	s := smallStage(t, "to: [alerts]", "to: [team]")
-	n := s.repo.OpenIssue("ann", "a meltdown", "")
-	s.world.Fail(fake.Fault{On: "mail", Method: "RCPT", Path: "gone@", Do: fake.Forbidden})
+	n := s.Repo.OpenIssue("ann", "a meltdown", "")
+	s.World.Fail(fake.Fault{On: "mail", Method: "RCPT", Path: "gone@", Do: fake.Forbidden})
 	got := s.event(t, "opened", n)
-	letters := s.world.Mail.Messages()
-	if got.code != 0 || len(letters) != 1 || !strings.Contains(got.stdout, "does not take") {
-		t.Fatalf("exit %d, %d letters: %s", got.code, len(letters), got.stdout)
+	letters := s.World.Mail.Messages()
+	if got.Code != 0 || len(letters) != 1 || !strings.Contains(got.Stdout, "does not take") {
+		t.Fatalf("exit %d, %d letters: %s", got.Code, len(letters), got.Stdout)
 	}
-	if got := s.event(t, "edited", n); got.code != 0 || len(s.world.Mail.Messages()) != 1 {
-		t.Errorf("the mail was sent again: %s", got.stdout)
+	if got := s.event(t, "edited", n); got.Code != 0 || len(s.World.Mail.Messages()) != 1 {
+		t.Errorf("the mail was sent again: %s", got.Stdout)
 	}
 }
 
 func TestATokenOfAnotherAccountTellsOnce(t *testing.T) {
 	s := smallStage(t)
-	s.env["AFTERCARE_LOGIN"] = "another-name" // and GitHub says who it is
-	n := s.repo.OpenIssue("ann", "a meltdown", "")
+	s.Env["AFTERCARE_LOGIN"] = "another-name" // and GitHub says who it is
+	n := s.Repo.OpenIssue("ann", "a meltdown", "")
 	s.event(t, "opened", n)
-	s.world.Advance(3 * time.Hour)
+	s.World.Advance(3 * time.Hour)
 	got := s.event(t, "edited", n)
-	if len(s.told("#caro-alerts")) != 1 || !strings.Contains(got.stdout, "set AFTERCARE_LOGIN") {
-		t.Errorf("told %q: %s", s.told("#caro-alerts"), got.stdout)
+	if len(s.told("#caro-alerts")) != 1 || !strings.Contains(got.Stdout, "set AFTERCARE_LOGIN") {
+		t.Errorf("told %q: %s", s.told("#caro-alerts"), got.Stdout)
 	}
 }
 
 func TestAKeyMayBeSetAndChanged(t *testing.T) {
 	s := smallStage(t)
-	n := s.repo.OpenIssue("ann", "a meltdown", "")
+	n := s.Repo.OpenIssue("ann", "a meltdown", "")
 	for _, key := range []string{"", "first,unsealed", "second,first,unsealed"} {
-		s.env["AFTERCARE_KEY"] = key
-		s.world.Advance(time.Hour)
-		if got := s.event(t, "edited", n); got.code != 0 {
-			t.Fatal(got.stdout)
+		s.Env["AFTERCARE_KEY"] = key
+		s.World.Advance(time.Hour)
+		if got := s.event(t, "edited", n); got.Code != 0 {
+			t.Fatal(got.Stdout)
 		}
 	}
 	if got := s.told("#caro-alerts"); len(got) != 1 {
@@ -165,18 +165,18 @@ func TestAKeyMayBeSetAndChanged(t *testing.T) {
 
 func TestALabelWithoutAColourIsLeftToGitHub(t *testing.T) {
 	s := smallStage(t, "{name: P0, color: b60205}", "{name: P0}", "{name: urgent, color: b60205}", "{name: urgent, description: Look now}")
-	n := s.repo.OpenIssue("ann", "a meltdown", "")
-	if got := s.event(t, "opened", n); got.code != 0 || s.labels(n) != "P0 urgent" {
-		t.Errorf("exit %d, labels %q: %s", got.code, s.labels(n), got.stdout)
+	n := s.Repo.OpenIssue("ann", "a meltdown", "")
+	if got := s.event(t, "opened", n); got.Code != 0 || s.labels(n) != "P0 urgent" {
+		t.Errorf("exit %d, labels %q: %s", got.Code, s.labels(n), got.Stdout)
 	}
 }
 
 func TestAChannelNamedTwiceHearsOnce(t *testing.T) {
 	s := smallStage(t, "  - {label: [P0, critical, security], to: [alerts], respond: 1h}",
 		"  - {label: P0, to: [alerts, alerts], respond: 4h, continue: true}\n  - {label: P0, to: [alerts], respond: 1h}")
-	n := s.repo.OpenIssue("ann", "a meltdown", "")
+	n := s.Repo.OpenIssue("ann", "a meltdown", "")
 	s.event(t, "opened", n)
-	messages := s.world.Slack.Messages("#caro-alerts")
+	messages := s.World.Slack.Messages("#caro-alerts")
 	if len(messages) != 1 || strings.Contains(string(messages[0].Blocks), "P0, P0") || !strings.Contains(string(messages[0].Blocks), "(1h)") {
 		t.Errorf("the messages are %+v", messages)
 	}
@@ -185,21 +185,21 @@ func TestAChannelNamedTwiceHearsOnce(t *testing.T) {
 // What may have been delivered is never recorded as failed.
 func TestARunThatIsCancelledWhileItSendsIsUnsure(t *testing.T) {
 	s := smallStage(t)
-	n := s.repo.OpenIssue("ann", "a meltdown", "")
+	n := s.Repo.OpenIssue("ann", "a meltdown", "")
 	ctx, cancel := context.WithCancel(t.Context())
-	s.world.Fail(fake.Fault{On: "slack", Method: "POST", Nth: 1, Do: fake.LostReply})
-	s.world.After = func(r *http.Request) {
+	s.World.Fail(fake.Fault{On: "slack", Method: "POST", Nth: 1, Do: fake.LostReply})
+	s.World.After = func(r *http.Request) {
 		if strings.Contains(r.URL.Path, "chat.postMessage") {
 			cancel()
 		}
 	}
-	if got := s.runIn(ctx, t, "issues", s.repo.Event(n, "opened")); got.code == 0 {
-		t.Fatalf("a cancelled run was well: %s", got.stdout)
+	if got := s.runIn(ctx, t, "issues", s.Repo.Event(n, "opened")); got.Code == 0 {
+		t.Fatalf("a cancelled run was well: %s", got.Stdout)
 	}
-	s.world.After = nil
-	s.world.Heal()
-	s.world.Advance(time.Hour)
-	if got := s.event(t, "edited", n); got.code != 0 || len(s.told("#caro-alerts")) != 1 {
-		t.Errorf("exit %d, told %q: %s", got.code, s.told("#caro-alerts"), got.stdout)
+	s.World.After = nil
+	s.World.Heal()
+	s.World.Advance(time.Hour)
+	if got := s.event(t, "edited", n); got.Code != 0 || len(s.told("#caro-alerts")) != 1 {
+		t.Errorf("exit %d, told %q: %s", got.Code, s.told("#caro-alerts"), got.Stdout)
 	}
 }
