@@ -24,7 +24,7 @@ var retired = map[string]string{
 	`(?i)nobody ticked`:                    "not checked",
 	`that must be are met`:                 "required criteria met",
 	`(?i)what hurts`:                       "top pain points",
-	`(?i)what is\s+wanted`:                   "top feature requests",
+	`(?i)what is\s+wanted`:                 "top feature requests",
 	`\b(is|are) wanted\b`:                  "must be, or expected",
 	`(?i)this is no [A-Z]`:                 "invalid",
 	`(?i)stands here twice`:                "duplicate",
