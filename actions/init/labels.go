@@ -10,7 +10,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"github.com/aftercare/aftercare/actions/internal/label"
+	"github.com/aftercare/aftercare/actions/internal/labelname"
 )
 
 // maxLabelPages bounds the labels of a repository that are read, in pages of a
@@ -53,7 +53,7 @@ func twins(plan []string, existing []string) []twin {
 	taken := map[string]bool{}
 	for _, name := range plan {
 		free := slices.DeleteFunc(slices.Clone(existing), func(l string) bool { return taken[l] })
-		if theirs := label.Twin(name, free); theirs != "" {
+		if theirs := labelname.Twin(name, free); theirs != "" {
 			all, taken[theirs] = append(all, twin{name, theirs}), true
 		}
 	}

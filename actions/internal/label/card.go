@@ -140,15 +140,3 @@ func WriteCard(card []Points) string {
 	}
 	return b.String()
 }
-
-// kindNames are the names that labels of a kind have in most repositories,
-// folded and without the sign of a prefix.
-var kindNames = map[string]string{
-	"bug": "bug", "bugs": "bug", "defect": "bug", "bug report": "bug", "fault": "bug", "issue: bug": "bug",
-	"feature": "feature", "enhancement": "feature", "feature request": "feature", "feature-request": "feature", "improvement": "feature", "proposal": "feature", "new feature": "feature", "suggestion": "feature", "wish": "feature", "wishlist": "feature",
-	"question": "question", "questions": "question", "support": "question", "help": "question", "usage": "question", "usage question": "question", "support request": "question",
-}
-
-// KindOf returns which of Kinds a label stands for; empty where it is none of
-// them.
-func KindOf(name string) string { return kindNames[Bare(name)] }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/change"
+	"github.com/aftercare/aftercare/actions/internal/labelname"
 	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
@@ -98,7 +99,7 @@ func Decide(reading Reading, issue model.Issue, history History) Decision {
 		t.bare = map[string]bool{}
 	}
 	for _, l := range issue.Labels {
-		t.bare[Bare(l)] = true
+		t.bare[labelname.Bare(l)] = true
 	}
 	t.earn(reading)
 	for _, r := range reading.rules {
@@ -125,7 +126,7 @@ func (t *table) hasTwin(label string) bool { return !t.issue.Has(label) && t.has
 // has reports whether the issue has a label, or one that means the same and is
 // written differently: "type: bug" for "bug".
 func (t *table) has(label string) bool {
-	return t.issue.Has(label) || len(t.bare) > 0 && t.bare[Bare(label)]
+	return t.issue.Has(label) || len(t.bare) > 0 && t.bare[labelname.Bare(label)]
 }
 
 func lastEvents(events []model.LabelEvent) map[string]model.LabelEvent {

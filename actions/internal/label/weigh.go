@@ -8,6 +8,7 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/diag"
 	"github.com/aftercare/aftercare/actions/internal/issuetext"
+	"github.com/aftercare/aftercare/actions/internal/labelname"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/urgent"
 	"github.com/aftercare/aftercare/actions/internal/wordlist"
@@ -229,5 +230,5 @@ func kindLabels(labels model.Names, kinds []string) model.Names {
 // means reports whether a label is one of some kinds: "type: security" is
 // security.
 func means(kinds []string, label string) bool {
-	return slices.ContainsFunc(kinds, func(kind string) bool { return Same(kind, label) })
+	return slices.ContainsFunc(kinds, func(kind string) bool { return labelname.Same(kind, label) })
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/issuetext"
 	"github.com/aftercare/aftercare/actions/internal/label"
+	"github.com/aftercare/aftercare/actions/internal/labelname"
 	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
@@ -77,7 +78,7 @@ type prior struct {
 func asKinds(labels []string, before prior) ([]string, prior) {
 	by := map[string]string{}
 	for _, l := range labels {
-		by[label.KindOf(l)] = l
+		by[labelname.KindOf(l)] = l
 	}
 	var ordered []string
 	for _, kind := range label.Kinds {

@@ -16,6 +16,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/aftercare/aftercare/actions/internal/label"
+	"github.com/aftercare/aftercare/actions/internal/labelname"
 )
 
 // dataFolder is where labelled issues lie; tests that need them skip without.
@@ -195,7 +196,7 @@ func triageOf(t testing.TB, file string, card []label.Points) *label.Rules {
 // kindBy is the kind that rules give an example.
 func kindBy(rules *label.Rules, e Example) string {
 	for _, f := range label.Decide(rules.Read(e.read(), e.issue()), e.issue(), label.History{Ours: func(string) bool { return true }}).Add {
-		if kind := label.KindOf(f.Label); kind != "" {
+		if kind := labelname.KindOf(f.Label); kind != "" {
 			return kind
 		}
 	}

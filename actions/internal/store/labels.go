@@ -3,11 +3,13 @@ package store
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
+	"github.com/aftercare/aftercare/actions/internal/labelname"
 	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
@@ -46,8 +48,9 @@ func numbersOf(rows []model.Row) []int {
 	return numbers
 }
 
-// spans makes anew when the issues that a change is about had which label. What
-// happened at the same second happened in the order that it was put.
+// spans makes anew when the issues that a change is about had which label, by its
+// name in small letters and by what it means (package labelname). What happened at
+// the same second happened in the order that it was put.
 func (c *Change) spans() error {
 	var numbers []string
 	for _, n := range slices.Sorted(maps.Keys(c.relabelled.issues)) {
@@ -60,6 +63,10 @@ func (c *Change) spans() error {
 	case len(numbers) == 0:
 		return nil
 	}
+	meant, err := c.meant(these)
+	if err != nil {
+		return err
+	}
 	return c.exec(fmt.Sprintf(`
 DELETE FROM label_spans WHERE %[1]s;
 INSERT INTO label_spans
@@ -70,46 +77,53 @@ WITH happened AS (
     WINDOW inorder AS (PARTITION BY number, lower(label) ORDER BY "at", rowid)
 ), today AS (
     SELECT DISTINCT number, lower(unnest(labels)) AS label FROM issues WHERE %[1]s
-)
-, written AS (
+), written AS (
     SELECT number, label, "at" AS since, until FROM happened WHERE added
     UNION ALL
     SELECT number, label, TIMESTAMPTZ '-infinity', "at" FROM happened WHERE nth = 1 AND NOT added
     UNION ALL
     SELECT number, label, TIMESTAMPTZ '-infinity', TIMESTAMPTZ 'infinity' FROM today t
     WHERE NOT EXISTS (SELECT 1 FROM happened h WHERE h.number = t.number AND h.label = t.label)
-), means AS (SELECT number, label, since, until, %[2]s AS meaning FROM written)
-SELECT number, label, since, until FROM written
-UNION ALL
-SELECT number, meaning, since, until FROM means WHERE meaning <> label AND meaning <> ''`, these, meaning))
+)
+SELECT number, label, since, until FROM written%[2]s`, these, meant))
+}
+
+// meant is the part of a query that adds, to the spans of labels as they are
+// written, those of what they mean; empty where no label of these issues means
+// anything but its name.
+func (c *Change) meant(these string) (string, error) {
+	rows, err := c.conn.QueryContext(c.ctx, fmt.Sprintf(`SELECT lower(label) AS label FROM issue_labels WHERE %[1]s
+UNION SELECT lower(unnest(labels)) FROM issues WHERE %[1]s`, these), nil)
+	if err != nil {
+		return "", fmt.Errorf("read the labels: %w", err)
+	}
+	answer, err := read(rows)
+	if err := errors.Join(err, rows.Close()); err != nil {
+		return "", fmt.Errorf("read the labels: %w", err)
+	}
+	var pairs []string
+	for _, row := range answer.Rows {
+		label, _ := row[0].(string)
+		if means := labelname.Meaning(label); means != label && means != "" {
+			pairs = append(pairs, fmt.Sprintf("(%s, %s)", quoted(label), quoted(means)))
+		}
+	}
+	if len(pairs) == 0 {
+		return "", nil
+	}
+	slices.Sort(pairs) // so that the same labels make the same query
+	return "\nUNION ALL\nSELECT number, meaning, since, until FROM written JOIN (VALUES " + strings.Join(pairs, ", ") + ") AS means(label, meaning) USING (label)", nil
 }
 
 // LabelsOf returns the labels that say one thing, such as enhancement, however they
 // are written: those that issues bear now, in small letters, sorted.
 func (s *Store) LabelsOf(ctx context.Context, thing string) ([]string, error) {
-	answer, err := s.Query(ctx, "SELECT label FROM (SELECT DISTINCT lower(unnest(labels)) AS label FROM issues WHERE NOT is_pull_request) AS borne WHERE "+
-		quoted(thing)+" IN (label, "+meaning+") ORDER BY label", model.Window{})
+	answer, err := s.Query(ctx, "SELECT DISTINCT lower(unnest(labels)) AS label FROM issues WHERE NOT is_pull_request ORDER BY label", model.Window{})
 	var all []string
 	for _, row := range answer.Rows {
-		if label, isText := row[0].(string); isText {
+		if label, isText := row[0].(string); isText && (label == thing || labelname.Meaning(label) == thing) {
 			all = append(all, label)
 		}
 	}
 	return all, err
 }
-
-// meaning is what a label says, in SQL, without how it is written: no emoji and
-// no :shortcode:, no prefix of a kind or a priority (type: bug, kind/bug), a
-// hyphen between words, and one name for a bug, a wish and a question. Metrics
-// count a label by its name and by its meaning; package label compares labels
-// in the same way.
-var meaning = func() string {
-	bare := `regexp_replace(label, ':[a-z0-9_+-]+:', '', 'g')`
-	bare = `trim(regexp_replace(` + bare + `, '[^\p{L}\p{N}\p{P}|+\s]', '', 'g'), ' .!#()[]')`
-	bare = `regexp_replace(` + bare + `, '^(?:type|kind|category|cat|issue|issuetype|t|k|priority|prio|severity|p)\s*[:/|_-]\s*(\S)', '\1')`
-	bare = `regexp_replace(` + bare + `, '[\s_-]+', '-', 'g')`
-	list := func(words string) string { return "('" + strings.ReplaceAll(words, " ", "', '") + "')" }
-	return `CASE WHEN ` + bare + ` IN ` + list("bugs defect bug-report fault") + ` THEN 'bug'
-        WHEN ` + bare + ` IN ` + list("feature feature-request improvement proposal new-feature suggestion wish wishlist") + ` THEN 'enhancement'
-        WHEN ` + bare + ` IN ` + list("questions support help usage usage-question support-request") + ` THEN 'question' ELSE ` + bare + ` END`
-}()

@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"github.com/duckdb/duckdb-go/v2"
+
+	"github.com/aftercare/aftercare/actions/internal/labelname"
 )
 
 //go:embed schema.sql
@@ -69,7 +71,7 @@ func firstLine(err error) string {
 
 // version names the form of the tables; a file of another form is not read.
 func version() string {
-	sum := sha256.Sum256([]byte(schema + labels + meaning + bookkeeping))
+	sum := sha256.Sum256([]byte(schema + labels + labelname.Version + bookkeeping))
 	return hex.EncodeToString(sum[:8])
 }
 
@@ -85,7 +87,7 @@ func create(ctx context.Context, path string) (*Store, error) {
 		return nil, fmt.Errorf("open the facts: %w", err)
 	}
 	s := newStore(db)
-	_, err = db.ExecContext(ctx, schema+labels+bookkeeping+fmt.Sprintf("INSERT INTO aftercare_version VALUES ('%s');", version()))
+	_, err = db.ExecContext(ctx, "BEGIN TRANSACTION;"+schema+labels+bookkeeping+fmt.Sprintf("INSERT INTO aftercare_version VALUES ('%s'); COMMIT", version()))
 	if err == nil {
 		err = file(path).lock(ctx, s)
 	}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/change"
 	"github.com/aftercare/aftercare/actions/internal/github"
-	"github.com/aftercare/aftercare/actions/internal/label"
+	"github.com/aftercare/aftercare/actions/internal/labelname"
 )
 
 // maxLabelPages bounds the labels of a repository that are read, in pages of a
@@ -40,7 +40,7 @@ func existing(ctx context.Context, hub *github.Client) ([]string, error) {
 func twins(declared []change.Label, existing []string) []string {
 	var found []string
 	for _, l := range declared {
-		if twin := label.Twin(l.Name, existing); twin != "" {
+		if twin := labelname.Twin(l.Name, existing); twin != "" {
 			found = append(found, fmt.Sprintf("label %q is %q in this repository, so a second label would be created: rename one of them", l.Name, twin))
 		}
 	}

@@ -7,7 +7,7 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/backtest"
 	"github.com/aftercare/aftercare/actions/internal/config"
-	"github.com/aftercare/aftercare/actions/internal/label"
+	"github.com/aftercare/aftercare/actions/internal/labelname"
 	"github.com/aftercare/aftercare/actions/internal/learn"
 	"github.com/aftercare/aftercare/actions/internal/report"
 )
@@ -75,7 +75,7 @@ func kinds(book *config.Book, given counts) []string {
 // where it is none of the plan's.
 func declared(book *config.Book, name string) string {
 	for _, known := range book.Labels {
-		if label.Same(known.Name, name) {
+		if labelname.Same(known.Name, name) {
 			return known.Name
 		}
 	}

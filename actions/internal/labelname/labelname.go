@@ -1,4 +1,7 @@
-package label
+// Package labelname tells what a label says from how it is written: "type: bug",
+// "kind/bug" and ":bug: Bug" are one label to people. Labels that a run adds, that
+// metrics count and that init maps are compared by it, so that all agree.
+package labelname
 
 import (
 	"strings"
@@ -34,7 +37,38 @@ func prefixed(name, prefix string) bool {
 
 // groups are the prefixes by which repositories sort their labels by what an
 // issue is.
-var groups = set("type kind category cat issue issuetype t k priority prio severity p")
+var groups = map[string]bool{
+	"type": true, "kind": true, "category": true, "cat": true, "issue": true, "issuetype": true, "t": true, "k": true,
+	"priority": true, "prio": true, "severity": true, "p": true,
+}
+
+// kinds are the names that labels of a kind of issue have in most repositories,
+// as Bare returns them.
+var kinds = map[string]string{
+	"bug": "bug", "bugs": "bug", "defect": "bug", "bug report": "bug", "fault": "bug",
+	"feature": "feature", "enhancement": "feature", "feature request": "feature", "improvement": "feature", "proposal": "feature", "new feature": "feature", "suggestion": "feature", "wish": "feature", "wishlist": "feature",
+	"question": "question", "questions": "question", "support": "question", "help": "question", "usage": "question", "usage question": "question", "support request": "question",
+}
+
+// KindOf returns which kind of issue a label stands for: bug, feature or question;
+// empty where it is none of them.
+func KindOf(name string) string { return kinds[Bare(name)] }
+
+// Version is raised when Meaning changes: what was kept by it is then made anew.
+const Version = "2"
+
+// Meaning returns the name by which metrics count a label: that of its kind (bug,
+// enhancement or question), or else its bare name with - between words.
+func Meaning(name string) string {
+	switch kind := KindOf(name); kind {
+	case "":
+		return strings.ReplaceAll(Bare(name), " ", "-")
+	case "feature":
+		return "enhancement"
+	default:
+		return kind
+	}
+}
 
 // spaced puts spaces for the signs that join the words of a label.
 var spaced = strings.NewReplacer("-", " ", "_", " ")
