@@ -28,6 +28,11 @@ type Job struct {
 	Files    map[string]string // put into the copy of the tree, or in the place of what is there
 	// Stub is a line of shell that the actions of others run; empty is nothing.
 	Stub string
+	// Actions stand for actions of others, by owner/name: the text of action.yml.
+	Actions map[string]string
+	// Path is a folder whose programs the workflow finds before the others; empty is
+	// none.
+	Path string
 	// Home is another repository, by its files, in which the workflow is. What it
 	// uses of aftercare/aftercare, at whatever commit, is the copy of the tree.
 	Home map[string]string
@@ -87,7 +92,8 @@ func Run(t testing.TB, job Job) (log string, err error) {
 	for repository, actions := range remote(t, tree, home) {
 		place := tree
 		if !strings.HasPrefix(repository, "aftercare/aftercare@") {
-			place = stub(t, actions, job.Stub)
+			name, _, _ := strings.Cut(repository, "@")
+			place = stub(t, actions, job.Stub, job.Actions[name])
 		}
 		args = append(args, "--local-repository", repository+"="+place)
 	}
@@ -96,6 +102,9 @@ func Run(t testing.TB, job Job) (log string, err error) {
 	cmd := exec.CommandContext(ctx, act, args...)
 	cmd.Dir = home
 	cmd.Env = environment(t)
+	if job.Path != "" {
+		cmd.Env = append(cmd.Env, "PATH="+job.Path+string(os.PathListSeparator)+os.Getenv("PATH"))
+	}
 	out, err := cmd.CombinedOutput()
 	return string(out), err
 }
@@ -248,13 +257,15 @@ func remote(t testing.TB, trees ...string) map[string][]string {
 }
 
 // stub stands for actions of others: they do nothing, or run a line, since what
-// they would install is here.
-func stub(t testing.TB, actions []string, line string) string {
+// they would install is here; or they are what is given in their place.
+func stub(t testing.TB, actions []string, line, src string) string {
 	t.Helper()
 	if line == "" {
 		line = "true"
 	}
-	src := "name: stub\nruns:\n  using: composite\n  steps:\n    - shell: bash\n      run: " + line + "\n"
+	if src == "" {
+		src = "name: stub\nruns:\n  using: composite\n  steps:\n    - shell: bash\n      run: " + line + "\n"
+	}
 	files := map[string]string{}
 	for _, folder := range actions {
 		files[filepath.Join(folder, "action.yml")] = src
