@@ -6,6 +6,7 @@ package main
 import (
 	_ "embed"
 	"os"
+	"runtime/debug"
 
 	"github.com/aftercare/aftercare/actions/internal/runner"
 )
@@ -20,5 +21,6 @@ func main() {
 	if code, isChild := child(); isChild {
 		os.Exit(code)
 	}
+	debug.SetGCPercent(50) // memory is dearer on a runner than the time of its collection
 	runner.Main(runner.Program{Manifest: manifest, Lesson: lesson, Run: program().Run})
 }

@@ -239,20 +239,28 @@ func connection(name, kind string, all []*node, extra ...map[string]field) field
 		if size := max(first, last); size > 100 {
 			return refused("Requesting %d records on the `%s` connection exceeds the `first` limit of 100 records.", size, name)
 		}
-		from, until := 0, len(all)
-		if after, isText := args["after"].(string); isText {
-			from = min(place(after)+1, len(all))
-		}
-		if before, isText := args["before"].(string); isText {
-			until = max(min(place(before), until), from)
-		}
-		if first > 0 {
-			until = min(from+first, until)
-		} else if last > 0 {
-			from = max(until-last, from)
-		}
+		from, until := shown(args, len(all))
 		return connectionNode(kind, all, from, until, first+last > 0, name, extra)
 	}
+}
+
+// shown is the part of a list of n entries that a question asks for. No other entry is
+// looked at, so that it need not be made.
+func shown(args map[string]any, n int) (from, until int) {
+	first, last := number(args["first"]), number(args["last"])
+	from, until = 0, n
+	if after, isText := args["after"].(string); isText {
+		from = min(place(after)+1, n)
+	}
+	if before, isText := args["before"].(string); isText {
+		until = max(min(place(before), until), from)
+	}
+	if first > 0 {
+		until = min(from+first, until)
+	} else if last > 0 {
+		from = max(until-last, from)
+	}
+	return from, until
 }
 
 func connectionNode(kind string, all []*node, from, until int, asked bool, name string, extra []map[string]field) *node {

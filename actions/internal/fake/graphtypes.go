@@ -116,8 +116,8 @@ func (r *Repository) issueNodes(name string, pulls bool) field {
 		sortIssues(found, by, direction)
 		kind := map[bool]string{false: "Issue", true: "PullRequest"}[pulls]
 		nodes := make([]*node, len(found))
-		for at, i := range found {
-			nodes[at] = i.node()
+		for at, until := shown(args, len(found)); at < until; at++ {
+			nodes[at] = found[at].node()
 		}
 		return connection(name, kind, nodes)(args)
 	}

@@ -36,7 +36,7 @@ func BenchmarkAgainstPsql(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer owner.Close(b.Context())
-	for _, statement := range []string{events(millions * 1000), "VACUUM ANALYZE"} {
+	for _, statement := range []string{storetest.Events(millions * 1000), "VACUUM ANALYZE"} {
 		if _, err := owner.Exec(b.Context(), statement); err != nil {
 			b.Fatal(err)
 		}

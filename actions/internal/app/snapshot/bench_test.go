@@ -66,7 +66,7 @@ func BenchmarkProcess(b *testing.B) {
 // process runs the program once, and tells its peak of memory in KiB. A process
 // that this one starts begins with this one's own peak as its own; time(1), which
 // is small, starts it instead.
-func (s *stage) process(b *testing.B, program string, n int) int {
+func (s *stage) process(b testing.TB, program string, n int) int {
 	b.Helper()
 	cmd := exec.Command("/usr/bin/time", "-f", "%M", program, "-as-of", s.world.Now().Format(time.RFC3339))
 	if _, err := os.Stat(cmd.Path); err != nil {

@@ -83,6 +83,12 @@ func newStage(t testing.TB, rules string) *stage {
 	world := fake.New(fake.Options{})
 	t.Cleanup(world.Close)
 	contract.Hold(t, world, "")
+	return newStageIn(t, world, rules)
+}
+
+// newStageIn is newStage in a world that is there, and that is held to no contract.
+func newStageIn(t testing.TB, world *fake.World, rules string) *stage {
+	t.Helper()
 	world.Slack.Channels("#caro-alerts", "#caro-monitoring")
 	s := &stage{world: world, repo: world.GitHub.Repository, dir: t.TempDir(), env: map[string]string{
 		"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "caro/caro", "GITHUB_API_URL": world.GitHub.URL, "GITHUB_GRAPHQL_URL": world.GitHub.URL + "/graphql",

@@ -289,7 +289,7 @@ func driveSlack(t *testing.T, w *fake.World) {
 	for _, method := range []string{"GET", "POST"} {
 		for _, path := range []string{
 			"/auth.test", "/conversations.list?limit=10", "/conversations.history?channel=" + id, "/conversations.replies?channel=" + id + "&ts=" + sent["ts"].(string),
-			"/chat.getPermalink?channel=" + id + "&message_ts=" + sent["ts"].(string),
+			"/chat.getPermalink?channel=" + id + "&message_ts=" + sent["ts"].(string), "/users.info?user=U0000", "/users.list", "/usergroups.list",
 		} {
 			if got := c.ask(200, method, path, nil, bot...); got["ok"] != true {
 				t.Errorf("%s %s: %v", method, path, got)
