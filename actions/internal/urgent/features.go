@@ -18,6 +18,11 @@ type Feature struct {
 // isOfWords reports whether a feature is a word or a pair of words.
 func (f Feature) isOfWords() bool { return f.A[0] != '@' && f.A[0] != '#' }
 
+// isWritable reports whether a file of weights can hold a feature. One of a word
+// with a space in it, such as the name of the site Stack Overflow, would be read
+// back as another.
+func (f Feature) isWritable() bool { return !strings.Contains(f.A+f.B, " ") }
+
 // Place is where a feature stands.
 type Place uint8
 

@@ -30,6 +30,7 @@ const (
 	penalty        = 2e-4 // of large weights (L2), for each example
 	pace           = 0.2
 	steadying      = 1e-2
+	dropped        = 0.3  // of a text's features at each step, so that none is relied on alone (Srivastava and others 2014)
 	urgentCounts   = 2    // how many other texts an urgent one counts
 	ordinaryCounts = 3    // and an ordinary issue: far more of them come, and few may page
 	minExamples    = 3    // that a feature is in
@@ -37,8 +38,8 @@ const (
 	scale          = 20   // points for a unit of log-odds
 	minPoints      = 2    // below which a feature is left out
 	minKind        = 4    // below which a kind's points are left out
-	maxCalm        = 0.03
-	maxOrdinary    = 0.0006 // of ordinary issues that may page
+	maxCalm        = 0.02
+	maxOrdinary    = 0.0005 // of ordinary issues that may page
 	maxDoubtful    = 0.01   // of ordinary issues that may be worth a look
 	folds          = 5
 )
@@ -274,7 +275,7 @@ func columns(samples []*sample, names []Feature) []Feature {
 	}
 	if names == nil {
 		for f, n := range in {
-			if n >= minExamples {
+			if n >= minExamples && f.isWritable() {
 				names = append(names, f)
 			}
 		}
@@ -296,84 +297,6 @@ func columns(samples []*sample, names []Feature) []Feature {
 		}
 	}
 	return names
-}
-
-// regress is logistic regression with AdaGrad's steps (Duchi, Hazan and Singer
-// 2011). Its weights are the mean of several passes over the samples in other
-// orders, which fixed seeds give: the order of few samples is luck.
-func regress(samples []*sample, names []Feature, is func(*sample) bool, counts float64) []float64 {
-	share := make([]float64, len(names))
-	for i := 1; i < len(names); i++ {
-		share[i] = names[i].share()
-	}
-	share[0] = 1
-	sum := make([]float64, len(names))
-	for seed := range uint64(orders) {
-		pass := regression{share: share, weight: make([]float64, len(names)), squares: make([]float64, len(names)), is: is, counts: counts}
-		for i, w := range pass.run(samples, seed+1) {
-			sum[i] += w / orders
-		}
-	}
-	return sum
-}
-
-// regression is one pass of regress, over all rounds.
-type regression struct {
-	share, weight, squares []float64 // by column
-	is                     func(*sample) bool
-	counts                 float64
-}
-
-// run returns the mean of the weights over the last rounds.
-func (r *regression) run(samples []*sample, seed uint64) []float64 {
-	sum := make([]float64, len(r.weight))
-	order := make([]int, len(samples))
-	for i := range order {
-		order[i] = i
-	}
-	for round := range rounds {
-		for i := len(order) - 1; i > 0; i-- {
-			seed = seed*6364136223846793005 + 1442695040888963407
-			j := int((seed >> 33) % uint64(i+1))
-			order[i], order[j] = order[j], order[i]
-		}
-		for _, i := range order {
-			r.learn(samples[i])
-		}
-		if round >= rounds-averaged {
-			for i, w := range r.weight {
-				sum[i] += w / averaged
-			}
-		}
-	}
-	return sum
-}
-
-// learn moves the weights of a sample's features against its error.
-func (r *regression) learn(s *sample) {
-	z := r.weight[0]
-	for _, c := range s.columns {
-		z += r.weight[c] * r.share[c]
-	}
-	off := 1 / (1 + math.Exp(-z))
-	if r.is(s) {
-		off = (off - 1) * r.counts
-	} else if s.Ordinary {
-		off *= ordinaryCounts
-	}
-	r.step(0, off)
-	for _, c := range s.columns {
-		r.step(c, off)
-	}
-}
-
-func (r *regression) step(c int32, off float64) {
-	slope := off * r.share[c]
-	if c > 0 {
-		slope += penalty * r.weight[c]
-	}
-	r.squares[c] += slope * slope
-	r.weight[c] -= pace * slope / math.Sqrt(r.squares[c]+steadying)
 }
 
 // Measure scores examples by weights as they stand; none of them may have been

@@ -187,6 +187,26 @@ func TestWeigh_AddsUpWhatLearningSees(t *testing.T) {
 	}
 }
 
+// A word with a space in it would be read back as two words, or not at all: the
+// program would not start with such a file.
+func TestLearn_LeavesOutWhatAFileCannotHold(t *testing.T) {
+	var examples []Example
+	for i := range 40 {
+		n := string(rune('a' + i%26))
+		examples = append(examples,
+			Example{Title: "all files deleted " + n, Body: "asked on Stack Overflow for help", Urgent: true, Kinds: []string{"critical"}, Source: "x", Check: true},
+			Example{Title: "add dark mode " + n, Source: "x", Check: true})
+	}
+	w, err := Learn(examples, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := ParseWeights(w.String())
+	if err != nil || len(again.Of) != len(w.Of) {
+		t.Errorf("%d features are written, read back %v, %v", len(w.Of), again, err)
+	}
+}
+
 // The same examples give the same weights, which tell what they were told.
 func TestLearn_Repeatable(t *testing.T) {
 	var examples []Example
