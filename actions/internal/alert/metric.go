@@ -14,7 +14,7 @@ type MetricNews struct {
 	Key     string // names the message for all time; it goes out with it, so that it can be found
 	Metric  string
 	Episode time.Time // when it began, which names it
-	With    []Silence // of a silence: the metrics besides that the same message speaks of
+	With    []MetricNews // what else the same message speaks of; each is recorded by itself
 	Kind    Transition
 	Turn    int
 
@@ -42,12 +42,6 @@ type MetricNews struct {
 	Unconfirmed bool
 	Claimed     time.Time
 	Until       time.Time // when the claim ends: send nothing from a minute before that on
-}
-
-// Silence is the silence of one more metric.
-type Silence struct {
-	Metric  string
-	Episode time.Time
 }
 
 // Due is what the channels must hear now, and what is left to another run whose
@@ -373,16 +367,19 @@ func together(all []MetricNews) []MetricNews {
 			joined = append(joined, n)
 			continue
 		}
-		joined[i].With = append(joined[i].With, Silence{n.Metric, n.Episode})
+		joined[i].With = append(joined[i].With, n)
 	}
 	return joined
 }
 
-// carries reports whether a silence goes into the message of another: both new,
-// or both once claimed as one.
+// carries reports whether news goes into the message of another: both are silences
+// and new, or both were once claimed as one.
 func (n MetricNews) carries(more MetricNews) bool {
-	if n.Kind != Blind || more.Kind != Blind || n.Channel != more.Channel || n.By != more.By || n.Claimed.IsZero() != more.Claimed.IsZero() {
+	if n.Channel != more.Channel || n.By != more.By || n.Claimed.IsZero() != more.Claimed.IsZero() {
 		return false
 	}
-	return n.Claimed.IsZero() || n.Key == more.Key
+	if n.Claimed.IsZero() {
+		return n.Kind == Blind && more.Kind == Blind
+	}
+	return n.Key == more.Key
 }

@@ -20,20 +20,21 @@ func (m Memory) Claim(news []MetricNews, run string, now time.Time) (Memory, []M
 		if n.Claimed.IsZero() {
 			n.Claimed = now
 		}
-		for _, e := range m.episodes(*n) {
-			e.claim(*n, run)
+		for _, one := range n.Each() {
+			if e := m.episode(one.Metric, one.Episode); e != nil {
+				e.claim(one, run)
+			}
 		}
 	}
 	return m, claimed
 }
 
-// episodes are those that a message speaks of, to be written to.
-func (m Memory) episodes(n MetricNews) []*Episode {
-	var all []*Episode
-	for _, s := range append([]Silence{{n.Metric, n.Episode}}, n.With...) {
-		if e := m.episode(s.Metric, s.Episode); e != nil {
-			all = append(all, e)
-		}
+// Each is what a message speaks of, one by one: all under its key, and its claim.
+func (n MetricNews) Each() []MetricNews {
+	all := append([]MetricNews{n}, n.With...)
+	for i := range all {
+		all[i].With = nil
+		all[i].Key, all[i].Claimed, all[i].Until, all[i].Unconfirmed = n.Key, n.Claimed, n.Until, n.Unconfirmed
 	}
 	return all
 }
@@ -77,10 +78,14 @@ func InTime(until, now time.Time) error {
 // channel's id of it. Of two records the first stands.
 func (m Memory) Sent(n MetricNews, run, ref string, now time.Time) Memory {
 	m = m.clone()
-	for _, e := range m.episodes(n) {
+	for _, one := range n.Each() {
+		e := m.episode(one.Metric, one.Episode)
+		if e == nil {
+			continue
+		}
 		i := e.record(n.Key)
 		if i < 0 { // the memory was restored from before the claim
-			e.Told = append(e.Told, n.pending(run))
+			e.Told = append(e.Told, one.pending(run))
 			i = len(e.Told) - 1
 		}
 		t := &e.Told[i]
@@ -98,7 +103,11 @@ func (m Memory) Sent(n MetricNews, run, ref string, now time.Time) Memory {
 // another run has taken over nothing is recorded.
 func (m Memory) Failed(n MetricNews, run string) Memory {
 	m = m.clone()
-	for _, e := range m.episodes(n) {
+	for _, one := range n.Each() {
+		e := m.episode(one.Metric, one.Episode)
+		if e == nil {
+			continue
+		}
 		if i := e.record(n.Key); i >= 0 && e.Told[i].State == Pending && e.Told[i].Run == run {
 			e.Told[i].State, e.Told[i].Until = Failed, time.Time{}
 		}

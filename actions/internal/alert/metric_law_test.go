@@ -148,7 +148,7 @@ func (t *tally) silent(w *world, metric string, e Episode) {
 		if m.Kind != Blind {
 			continue
 		}
-		for _, s := range append(m.With, Silence{m.Metric, m.Episode}) {
+		for _, s := range m.Each() {
 			if s.Metric == metric && s.Episode.Equal(e.Began) {
 				return
 			}

@@ -58,6 +58,7 @@ func (b *Book) mistakes(root *yaml.Node, own []string) []diag.Mistake {
 	for i, silence := range b.Silence {
 		under(silence.Validate(alert.Known{Labels: labels, Metrics: metrics}), "silence", i)
 	}
+	under(b.Inhibits.Validate(metrics), "inhibits")
 	under(b.People.Validate(), "people")
 	under(b.Similar.validate(), "similar")
 	under(b.Sources.validate(), "sources")

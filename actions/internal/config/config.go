@@ -55,6 +55,9 @@ type Book struct {
 	// Silence keeps channels quiet about metrics or labels for a time. Pages show it, and check says when it
 	// is over.
 	Silence alert.Silences `yaml:"silence"`
+	// Inhibits keep alerts quiet while another alert explains them: while a version is yanked, nobody
+	// needs to hear that fewer people download it. Pages show it.
+	Inhibits alert.Inhibitions `yaml:"inhibits"`
 	// Sources are the data sources besides the repository itself. Each is off until it is named.
 	Sources Sources `yaml:"sources"`
 	// Metrics are what is measured: entries of the catalogue by id, or your own with SQL.

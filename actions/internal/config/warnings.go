@@ -28,6 +28,7 @@ func (b *Book) Warnings(files fs.FS, hasDatabase bool, now time.Time) []string {
 	var found []diag.Mistake
 	found = append(found, b.endedWaivers(now)...)
 	found = append(found, b.endedSilences(now)...)
+	found = append(found, b.idleInhibitions()...)
 	found = append(found, b.missingRunbooks(files)...)
 	found = append(found, b.deadRoutes()...)
 	found = append(found, b.missingSources(files, hasDatabase)...)
@@ -73,6 +74,22 @@ func (b *Book) endedSilences(now time.Time) []diag.Mistake {
 	for i, s := range b.Silence {
 		if s.IsOver(now) {
 			found = append(found, diag.At([]any{"silence", i, "until"}, "the silence ended on %s, and people are notified again: renew or delete it", s.Until))
+		}
+	}
+	return found
+}
+
+// idleInhibitions finds inhibitions that keep nobody quiet, because the alert that
+// explains the others cannot fire as it must.
+func (b *Book) idleInhibitions() []diag.Mistake {
+	var found []diag.Mistake
+	for i, in := range b.Inhibits {
+		at := slices.IndexFunc(b.Measured(), func(m Metric) bool { return m.ID == in.While })
+		switch {
+		case at < 0:
+			found = append(found, diag.At([]any{"inhibits", i, "while"}, "this inhibition has no effect: %s is not measured; add it to metrics", in.While))
+		case in.Level != string(verdict.Warning) && b.Measured()[at].Critical.IsZero():
+			found = append(found, diag.At([]any{"inhibits", i, "while"}, "this inhibition has no effect: %s has no critical threshold", in.While))
 		}
 	}
 	return found

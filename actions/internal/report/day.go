@@ -31,6 +31,8 @@ type Day struct {
 	Silences alert.Silences
 	// Waiting is what waits for the hours of its route.
 	Waiting []alert.Waiting
+	// Inhibited are the metrics that fire, and that another alert keeps quiet.
+	Inhibited []alert.Inhibited
 	Opened   []Recent // issues of the last day, the newest first
 	Charts   map[string]bool
 	Weekly   bool   // there is a digest of the week before
@@ -139,7 +141,7 @@ func (d Day) view(charts string) dayView {
 	default:
 		v.Alerts = humanize.Count(n, "active alert")
 	}
-	for _, words := range []string{d.silenced(), d.waiting()} {
+	for _, words := range []string{d.silenced(), d.inhibited(), d.waiting()} {
 		if words != "" {
 			v.Alerts += " · " + words
 		}
@@ -194,7 +196,7 @@ func (d Day) silenced() string {
 	for _, s := range d.Silences {
 		var names []string
 		for _, id := range s.Metric {
-			names = append(names, titleOf(id))
+			names = append(names, d.titleOf(id))
 		}
 		names = append(names, s.Label...)
 		all = append(all, fmt.Sprintf("%s until %s (%s: %s)", strings.Join(names, ", "), humanize.Day(s.Until.Time), Cell(s.Who), Cell(s.Reason)))
@@ -203,6 +205,33 @@ func (d Day) silenced() string {
 		return ""
 	}
 	return "silenced: " + strings.Join(all, "; ")
+}
+
+// inhibited says which alerts another one keeps quiet: "quiet while Yanked versions
+// lasts: Downloads per day"; empty where none does.
+func (d Day) inhibited() string {
+	var all []string
+	by := map[string][]string{}
+	for _, i := range d.Inhibited {
+		if by[i.While] == nil {
+			all = append(all, i.While)
+		}
+		by[i.While] = append(by[i.While], d.titleOf(i.Metric))
+	}
+	for i, while := range all {
+		all[i] = fmt.Sprintf("quiet while %s lasts: %s", d.titleOf(while), humanize.List(by[while]))
+	}
+	return strings.Join(all, "; ")
+}
+
+// titleOf is what people read for a metric's id, also for one of the user's own.
+func (d Day) titleOf(id string) string {
+	for _, e := range d.Entries {
+		if e.Definition.ID == id {
+			return e.Title()
+		}
+	}
+	return titleOf(id)
 }
 
 // waiting says which notifications wait for the hours of their route: "waiting for
@@ -215,7 +244,7 @@ func (d Day) waiting() string {
 		case name == "":
 			name = "a mail or mention"
 		case !strings.HasPrefix(name, "#"):
-			name = titleOf(name)
+			name = d.titleOf(name)
 		}
 		if words := fmt.Sprintf("%s (until %s)", name, humanize.Moment(w.Until)); !slices.Contains(all, words) {
 			all = append(all, words)
@@ -230,7 +259,7 @@ func (d Day) waiting() string {
 // Besides is what the page of today says that does not follow from the readings: the
 // newest version of the release, what is silenced, and what waits.
 func Besides(d Day) []string {
-	return slices.DeleteFunc([]string{newestWords(d.Release), d.silenced(), d.waiting()}, func(words string) bool { return words == "" })
+	return slices.DeleteFunc([]string{newestWords(d.Release), d.silenced(), d.inhibited(), d.waiting()}, func(words string) bool { return words == "" })
 }
 
 // pageLinks lead to the other pages, by their paths in the folder of reports; a

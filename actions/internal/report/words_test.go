@@ -20,7 +20,7 @@ func TestNewsInAFewWords(t *testing.T) {
 		{alert.MetricNews{Metric: "p0_bugs", Kind: alert.Firing, Level: verdict.Critical}, "Open P0 bugs: critical"},
 		{alert.MetricNews{Metric: "p0_bugs", Kind: alert.Reminder, Level: verdict.Critical}, "Open P0 bugs: escalated, no response"},
 		{alert.MetricNews{Metric: "p0_bugs", Kind: alert.Recovered}, "Open P0 bugs: resolved"},
-		{alert.MetricNews{Metric: "nps", Kind: alert.Blind, With: []alert.Silence{{Metric: "satisfaction"}}}, "Net Promoter Score and User satisfaction (1–5): no data for more than a day"},
+		{alert.MetricNews{Metric: "nps", Kind: alert.Blind, With: []alert.MetricNews{{Metric: "satisfaction"}}}, "Net Promoter Score and User satisfaction (1–5): no data for more than a day"},
 		{alert.MetricNews{Metric: "mention:hackernews:46000000", Kind: alert.Firing, Notice: &alert.Notice{Score: 286}}, "286 points on Hacker News"},
 		{alert.MetricNews{Metric: "mail:7", Kind: alert.Reminder, Notice: &alert.Notice{Labels: []string{"P0", "privacy-leak"}}}, "mail labelled P0, privacy-leak: escalated, no response"},
 	} {

@@ -207,14 +207,14 @@ func (w *world) sameToday(ctx context.Context, v *history.View, m measured) (boo
 
 // dayOf are the facts and figures of the day's pages.
 func (w *world) dayOf(m measured, t telling) report.Day {
-	d := report.Day{Silences: w.Config.Silence.Active(w.Env.Now), Waiting: slices.Concat(w.waiting, w.issuesWait), Release: w.Config.Release, Now: w.Env.Now, Entries: slices.Clone(m.entries), Notes: w.notes, Warnings: w.warnings, Opened: w.openedBy(w.Env.Now), Filled: w.filledWords(), Page: w.Place.Runbook(w.History.Path("README.md")),
+	d := report.Day{Silences: w.Config.Silence.Active(w.Env.Now), Waiting: slices.Concat(w.waiting, w.issuesWait), Inhibited: w.inhibited, Release: w.Config.Release, Now: w.Env.Now, Entries: slices.Clone(m.entries), Notes: w.notes, Warnings: w.warnings, Opened: w.openedBy(w.Env.Now), Filled: w.filledWords(), Page: w.Place.Runbook(w.History.Path("README.md")),
 		Weekly: len(w.Config.Digest.Labels)+len(w.Config.Digest.To) > 0, Judged: true, Gated: len(w.Config.Gate.Must)+len(w.Config.Gate.Should)+len(w.Config.Gate.Nice) > 0}
 	for _, g := range w.gaps {
 		if !g.Off {
 			d.Gaps = append(d.Gaps, g)
 		}
 	}
-	for _, n := range t.sent {
+	for _, n := range t.singly() {
 		told := fmt.Sprintf("%s by %s: %s", n.Channel, n.By, report.News(n))
 		d.Told = append(d.Told, told)
 		if n.Kind == alert.Blind {
@@ -224,6 +224,20 @@ func (w *world) dayOf(m measured, t telling) report.Day {
 	d.Told = append(d.Told, w.swept...)
 	d.Besides = append(d.Besides, w.swept...)
 	return d
+}
+
+// singly is what was sent, alert by alert; a message about metrics without data is
+// one.
+func (t telling) singly() []alert.MetricNews {
+	var all []alert.MetricNews
+	for _, n := range t.sent {
+		if n.Kind == alert.Blind {
+			all = append(all, n)
+			continue
+		}
+		all = append(all, n.Each()...)
+	}
+	return all
 }
 
 // openedBy are the issues of the day before a time, the newest first.

@@ -108,7 +108,9 @@ const maxBack = 400 * 24 * time.Hour
 func (w *world) finish(m measured, t telling, filed filing) error {
 	var told []string
 	for _, n := range t.sent {
-		told = append(told, n.Channel+": "+n.Metric+" "+string(n.Kind))
+		for _, one := range n.Each() {
+			told = append(told, n.Channel+": "+one.Metric+" "+string(one.Kind))
+		}
 	}
 	told = append(told, w.swept...)
 	w.Env.Output("verdict", string(verdict.Worst(m.verdicts())))

@@ -12,6 +12,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/history"
 	"github.com/aftercare/aftercare/actions/internal/notify"
 	"github.com/aftercare/aftercare/actions/internal/report"
+	"github.com/aftercare/aftercare/actions/internal/service"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
@@ -81,7 +82,9 @@ func (w *world) due(ctx context.Context, view *history.View, m measured) (memory
 		memory = memory.Answer(metric, response.At, response.By)
 	}
 	all, left := memory.Due(w.Config.Routes, w.Config.Channels, w.Env.Run(), w.Env.Clock())
-	all, w.waiting = alert.Awake(w.Config.Silence.OfMetrics(all, w.Env.Clock()), w.Env.Clock())
+	w.inhibited = w.Config.Inhibits.Active(memory)
+	all = w.Config.Inhibits.OfMetrics(w.Config.Silence.OfMetrics(all, w.Env.Clock()), memory)
+	all, w.waiting = alert.Awake(all, w.Env.Clock())
 	for _, n := range all {
 		if w.messengers.Reaches(n.Channel, n.By) {
 			news = append(news, n)
@@ -89,7 +92,13 @@ func (w *world) due(ctx context.Context, view *history.View, m measured) (memory
 		}
 		w.unreachable(n)
 	}
-	return memory, news, left, nil
+	return memory, alert.Group(news, w.opensIncidents), left, nil
+}
+
+// opensIncidents reports whether a way opens an incident for each message.
+func (w *world) opensIncidents(channel, by string) bool {
+	s, is := w.messengers[notify.Place(channel, by)].(*notify.Service)
+	return is && service.Pages(s.To)
 }
 
 // answers looks whether somebody has taken on what people are about to be
@@ -97,17 +106,27 @@ func (w *world) due(ctx context.Context, view *history.View, m measured) (memory
 // somebody has.
 func (w *world) answers(ctx context.Context, memory alert.Memory, news []alert.MetricNews) bool {
 	for _, n := range news {
-		if _, known := w.answered[n.Metric]; known || n.Kind != alert.Reminder {
+		if n.Kind != alert.Reminder {
 			continue
 		}
-		for _, t := range memory.Refs(n.Metric, n.Episode) {
-			if response := w.answerTo(ctx, t.Channel, t.By, t.Ref); !response.IsZero() {
-				w.answered[n.Metric] = response
-				break
-			}
+		for _, one := range n.Each() {
+			w.answer(ctx, memory, one)
 		}
 	}
 	return len(w.answered) > 0
+}
+
+// answer notes who has taken on what a metric's alert is about, where somebody has.
+func (w *world) answer(ctx context.Context, memory alert.Memory, n alert.MetricNews) {
+	if _, known := w.answered[n.Metric]; known {
+		return
+	}
+	for _, t := range memory.Refs(n.Metric, n.Episode) {
+		if response := w.answerTo(ctx, t.Channel, t.By, t.Ref); !response.IsZero() {
+			w.answered[n.Metric] = response
+			return
+		}
+	}
 }
 
 // answerTo returns when somebody answered a message in its thread, or reacted to it,
@@ -201,16 +220,26 @@ func (r *inMemory) Settle(_ context.Context, all []notify.Delivery) error {
 }
 
 func (w *world) message(n alert.MetricNews, m measured) change.Message {
-	if n.Notice != nil {
+	page := w.History.Path(report.DayPath(w.Env.Now))
+	switch {
+	case n.Notice != nil:
 		return report.NoticeMessage(n, w.heardOf(n.Metric), w.Place, w.Env.Now)
+	case len(n.With) > 0 && n.Kind != alert.Blind:
+		return report.GroupMessage(n, m.entryOf, w.Place, page, w.Env.Now)
 	}
+	return report.MetricMessage(n, m.entryOf(n.Metric), w.Place, page, w.Env.Now)
+}
+
+// entryOf is how a metric stands, with the version that explains it; empty where it
+// was not measured.
+func (m measured) entryOf(id string) report.Entry {
 	for _, e := range m.entries {
-		if e.Definition.ID == n.Metric {
+		if e.Definition.ID == id {
 			e.Version = report.Explained(e, m.entries)
-			return report.MetricMessage(n, e, w.Place, w.History.Path(report.DayPath(w.Env.Now)), w.Env.Now)
+			return e
 		}
 	}
-	return report.MetricMessage(n, report.Entry{}, w.Place, w.History.Path(report.DayPath(w.Env.Now)), w.Env.Now)
+	return report.Entry{}
 }
 
 // late is how old the last full snapshot may be before a run says so.

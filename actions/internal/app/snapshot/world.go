@@ -44,6 +44,7 @@ type world struct {
 	published  []model.Published // versions that GitHub and registries tell
 	waiting    []alert.Waiting   // the metrics of which news waits for the hours of its route
 	issuesWait []alert.Waiting   // the issues
+	inhibited  []alert.Inhibited // the metrics that others keep quiet
 	swept      []string          // urgent issues that were told of, each with its channel
 
 	limits limits
