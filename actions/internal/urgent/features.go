@@ -23,6 +23,13 @@ func (f Feature) isOfWords() bool { return f.A[0] != '@' && f.A[0] != '#' }
 // back as another.
 func (f Feature) isWritable() bool { return !strings.Contains(f.A+f.B, " ") }
 
+// isOfStage reports whether a feature is of a word that names the stage of a
+// version, as in 1.1.2-beta: it says which version is meant, and nothing about
+// what happened.
+func (f Feature) isOfStage() bool { return isStage(f.A) || isStage(f.B) }
+
+func isStage(stem string) bool { return stem == "alpha" || stem == "beta" || stem == "rc" }
+
 // Place is where a feature stands.
 type Place uint8
 

@@ -275,7 +275,7 @@ func columns(samples []*sample, names []Feature) []Feature {
 	}
 	if names == nil {
 		for f, n := range in {
-			if n >= minExamples && f.isWritable() {
+			if n >= minExamples && f.isWritable() && !f.isOfStage() {
 				names = append(names, f)
 			}
 		}

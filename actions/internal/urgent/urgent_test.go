@@ -207,6 +207,27 @@ func TestLearn_LeavesOutWhatAFileCannotHold(t *testing.T) {
 	}
 }
 
+// A project whose loss of data came with a beta must not be paged by praise of the
+// next beta.
+func TestLearn_LeavesOutStagesOfVersions(t *testing.T) {
+	var examples []Example
+	for i := range 40 {
+		n := string(rune('a' + i%26))
+		examples = append(examples,
+			Example{Title: "1.1.2-beta is a loss " + n, Urgent: true, Kinds: []string{"critical"}, Source: "x", Check: true},
+			Example{Title: "add dark mode " + n, Source: "x", Check: true})
+	}
+	w, err := Learn(examples, nil)
+	if err != nil || len(w.Of) == 0 {
+		t.Fatalf("%d features, %v", len(w.Of), err)
+	}
+	for f, weight := range w.Of {
+		if strings.Contains(f.String(), "beta") {
+			t.Errorf("%s counts %d", f, weight.Points)
+		}
+	}
+}
+
 // The same examples give the same weights, which tell what they were told.
 func TestLearn_Repeatable(t *testing.T) {
 	var examples []Example
