@@ -20,13 +20,16 @@ type secret struct {
 	of func(b *config.Book, host string) bool
 }
 
+// docs is where the pages for people are.
+const docs = "https://github.com/aftercare/aftercare/blob/main/actions/docs/"
+
 // secrets are those of the shipped workflows, by name; a variable that only goes
 // with a secret is one of them.
 var secrets = map[string]secret{
-	"SLACK_BOT_TOKEN":      {"slack", "a bot that may write into your channels (the app in actions/docs/slack-app.yaml); or a webhook below", usesSlack},
+	"SLACK_BOT_TOKEN":      {"slack", "a bot that may write into your channels (make it from " + docs + "slack-app.yaml); or a webhook below", usesSlack},
 	"SLACK_WEBHOOK_URL":    {"slack", "an incoming webhook, where you have no bot", usesSlack},
 	"SMTP_URL":             {"mail", "the mail server, smtps:// with the sender behind it (?from=address), for mails", usesMail},
-	"NOTIFY_URL":           {"notify", "the address of a service besides Slack, such as discord://TOKEN@WEBHOOK_ID (actions/docs/install.md lists them); or one for each name of `notify`, NOTIFY_URL_<NAME>", usesServices},
+	"NOTIFY_URL":           {"notify", "the address of a service besides Slack, such as discord://TOKEN@WEBHOOK_ID (" + docs + "install.md lists them); or one for each name of `notify`, NOTIFY_URL_<NAME>", usesServices},
 	"AFTERCARE_KEY":        {"key", "signs our markers on issues: any long random text (openssl rand -hex 32); may be left out", nil},
 	"AFTERCARE_TOKEN":      {"token", "a token that may read Dependabot alerts, where your server does not let the workflow's own; may be left out", needsToken},
 	"TELEMETRY_DSN":        {"telemetry", "the PostgreSQL that holds your telemetry, if you have one", ofSource("TELEMETRY_DSN")},

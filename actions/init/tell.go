@@ -124,7 +124,11 @@ func remaining(r remote, a answers, changes []change) string {
 		add("For the page, choose GitHub Actions as the source at %s.", r.link("settings/pages", "Settings > Pages"))
 	}
 	add("Commit and push: git add %s && git commit -m 'Watch the release'", strings.Join(written(changes), " "))
-	add("Look at the runs, at %s.", r.link("actions", "the tab Actions"))
+	look := fmt.Sprintf("Look at the runs, at %s.", r.link("actions", "the tab Actions"))
+	if slices.ContainsFunc(changes, func(c change) bool { return c.name == partFile("check") }) {
+		look += " The workflow check, run by hand with the input notify and\n   the name of a channel of rules.yaml, sends a test message and says what is missing."
+	}
+	add("%s", look)
 	return b.String()
 }
 

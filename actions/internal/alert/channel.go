@@ -56,6 +56,9 @@ func (c Channel) Validate() []diag.Mistake {
 	if c.Slack != "" && strings.ContainsAny(c.Slack, " \t<>") {
 		found = append(found, diag.At([]any{"slack"}, "%q is no Slack channel: expected '#name' or an ID such as C024BE91L", c.Slack))
 	}
+	if strings.HasPrefix(c.Slack, "@") {
+		found = append(found, diag.At([]any{"slack"}, "%q is a person: expected '#name' or the ID of a channel, to which the bot is invited", c.Slack))
+	}
 	if strings.HasPrefix(c.Slack, "http") {
 		found = append(found, diag.At([]any{"slack"}, "a webhook's URL is a secret: put it into SLACK_WEBHOOK_URL, and the channel's name here"))
 	}

@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -27,5 +28,13 @@ func TestCover_NotifiesOfWhatNoReportHas(t *testing.T) {
 	at = at.Add(time.Hour)
 	if news, _ := seen(covered, at).Cover("pii_in_telemetry", false).Due(routes, channels, "2/1", at); len(news) != 1 {
 		t.Errorf("a finding of the scan notifies %+v", news)
+	}
+}
+
+// A person is no channel: the bot could not find the message again, and nobody else
+// would see it.
+func TestChannel_IsNoPerson(t *testing.T) {
+	if found := (Channel{Slack: "@ann"}).Validate(); len(found) != 1 || !strings.Contains(found[0].Text, `"@ann" is a person: expected '#name'`) {
+		t.Errorf("got %v", found)
 	}
 }

@@ -123,7 +123,7 @@ func (r *reader) structure(node *yaml.Node, v reflect.Value) {
 			r.add(key, "%s", diag.Unknown("key", key.Value, keys))
 			r.missing[node] = append(r.missing[node], diag.Nearest(key.Value, keys))
 		case seen[key.Value]:
-			r.add(key, "duplicate key %q", key.Value)
+			r.add(key, "duplicate key %q (first on line %d)", key.Value, firstLine(node, key.Value))
 		default:
 			r.read(value, v.FieldByIndex(index))
 			if r.unread[meant(value)] {
@@ -163,7 +163,7 @@ func (r *reader) mapping(node *yaml.Node, v reflect.Value) {
 		}
 		key := reflect.ValueOf(node.Content[i].Value).Convert(v.Type().Key())
 		if v.MapIndex(key).IsValid() {
-			r.add(node.Content[i], "duplicate key %q", node.Content[i].Value)
+			r.add(node.Content[i], "duplicate key %q (first on line %d)", node.Content[i].Value, firstLine(node, node.Content[i].Value))
 			continue
 		}
 		value := reflect.New(v.Type().Elem()).Elem()
@@ -287,6 +287,16 @@ func sortedKeys(fields map[string][]int) []string {
 	}
 	sort.Strings(keys)
 	return keys
+}
+
+// firstLine is the line of the first entry of a mapping under a key.
+func firstLine(mapping *yaml.Node, key string) int {
+	for i := 0; i < len(mapping.Content); i += 2 {
+		if mapping.Content[i].Value == key {
+			return mapping.Content[i].Line
+		}
+	}
+	return 0
 }
 
 // find follows a path of keys and indices down from a node as far as it goes,
