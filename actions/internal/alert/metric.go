@@ -13,7 +13,7 @@ import (
 type MetricNews struct {
 	Key     string // names the message for all time; it goes out with it, so that it can be found
 	Metric  string
-	Episode time.Time // when it began, which names it
+	Episode time.Time    // when it began, which names it
 	With    []MetricNews // what else the same message speaks of; each is recorded by itself
 	Kind    Transition
 	Turn    int

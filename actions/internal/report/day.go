@@ -33,13 +33,13 @@ type Day struct {
 	Waiting []alert.Waiting
 	// Inhibited are the metrics that fire, and that another alert keeps quiet.
 	Inhibited []alert.Inhibited
-	Opened   []Recent // issues of the last day, the newest first
-	Charts   map[string]bool
-	Weekly   bool   // there is a digest of the week before
-	Gated    bool   // there is a page of the gate
-	Judged   bool   // there is the retrospective of the watch
-	Gate     string // its decision: "GO (1 waiver)"; empty where there is none
-	Page     string // where the page of today is, as an address; empty where nobody knows
+	Opened    []Recent // issues of the last day, the newest first
+	Charts    map[string]bool
+	Weekly    bool   // there is a digest of the week before
+	Gated     bool   // there is a page of the gate
+	Judged    bool   // there is the retrospective of the watch
+	Gate      string // its decision: "GO (1 waiver)"; empty where there is none
+	Page      string // where the page of today is, as an address; empty where nobody knows
 	// Filled are the days that a first run measured afterwards: "24 Jan – 1 Feb
 	// 2026"; Afterwards is when a day that is over was: both empty for a usual run.
 	Filled, Afterwards string
