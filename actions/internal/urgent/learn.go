@@ -38,7 +38,7 @@ const (
 	scale          = 20   // points for a unit of log-odds
 	minPoints      = 2    // below which a feature is left out
 	minKind        = 4    // below which a kind's points are left out
-	maxCalm        = 0.02
+	maxCalm        = 0.03
 	maxOrdinary    = 0.0005 // of ordinary issues that may page
 	maxDoubtful    = 0.01   // of ordinary issues that may be worth a look
 	folds          = 5
