@@ -54,6 +54,9 @@ var retired = map[string]string{
 // TestNoRetiredPhrases reads what people read: pages, goldens, help, documents
 // and workflows.
 func TestNoRetiredPhrases(t *testing.T) {
+	if testing.Short() {
+		t.Skip("short mode: it is run without the race detector")
+	}
 	out, err := exec.Command("git", "ls-files", "-z", "--", "..").Output()
 	if err != nil {
 		t.Skip("the files of the repository cannot be listed: git ls-files: " + err.Error())

@@ -206,6 +206,9 @@ func reference(t testing.TB) string {
 }
 
 func TestTheRealHistoryIsReadExactlyAndCheaply(t *testing.T) {
+	if testing.Short() {
+		t.Skip("short mode: it is run without the race detector")
+	}
 	for _, c := range []struct {
 		name  string
 		fault fake.Do

@@ -32,13 +32,13 @@ func arm(w *fake.World, nth int, do fake.Do) {
 }
 
 // every is how many requests apart faults are tried: all requests where
-// AFTERCARE_FAULTS=all asks for them, and a fourth of the usual in short mode.
+// AFTERCARE_FAULTS=all asks for them, and an eighth of the usual in short mode.
 func every(usual int) int {
 	switch {
 	case os.Getenv("AFTERCARE_FAULTS") == "all":
 		return 1
 	case testing.Short():
-		return 4 * usual
+		return 8 * usual
 	}
 	return usual
 }

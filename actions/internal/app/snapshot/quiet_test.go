@@ -10,7 +10,7 @@ import (
 // days: the page says so fifteen days before, and after.
 func TestQuiet_WarnsBeforeSchedulesStop(t *testing.T) {
 	for days, want := range map[int]string{
-		0: "", 44: "",
+		44: "",
 		45: "nothing was pushed for 45 days: GitHub stops the schedules on 25 Mar unless something is",
 		70: "nothing was pushed for 70 days, so GitHub has probably stopped the schedules",
 	} {
@@ -23,6 +23,9 @@ func TestQuiet_WarnsBeforeSchedulesStop(t *testing.T) {
 		}
 		if from, _, _ := strings.Cut(page, "## Data sources with errors"); want != "" && !strings.Contains(from, "## Warnings\n\n- "+want) {
 			t.Errorf("the warning is not by itself:\n%s", page)
+		}
+		if want == "" {
+			continue
 		}
 		// The commit of that run is activity, so the next one does not warn.
 		s.world.Advance(24 * time.Hour)

@@ -13,6 +13,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/report"
 	"github.com/aftercare/aftercare/actions/internal/runner"
+	"github.com/aftercare/aftercare/actions/internal/store/sandbox"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
@@ -25,6 +26,8 @@ type Program struct {
 	// rules.yaml runs there. Empty: it runs in this process, as it may where nobody
 	// else waits for the run.
 	Queries string
+	// Limits bound those queries; none stand for sandbox.DefaultLimits.
+	Limits sandbox.Limits
 
 	limits limits
 	reads  reads

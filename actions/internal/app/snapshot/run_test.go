@@ -123,7 +123,7 @@ func TestAMissingPermissionIsNamed(t *testing.T) {
 func TestAnAlertIsToldOnceAndEnds(t *testing.T) {
 	s := newStage(t, "")
 	repeat := func() {
-		for range 3 {
+		for range 2 {
 			s.must(t)
 			s.must(t, "-priority", "P0")
 			s.world.Advance(7 * time.Minute)
@@ -182,7 +182,7 @@ func TestWhoHasAnsweredIsNotReminded(t *testing.T) {
 			s.telemetry(t, 200, 14)
 			s.must(t)
 			c.answer(s, s.world.Slack.Messages("#caro-alerts")[0].TS)
-			for range 3 {
+			for range 2 {
 				s.world.Advance(2 * time.Hour)
 				s.telemetry(t, 200, 14)
 				s.must(t, "-priority", "P0")
@@ -604,7 +604,11 @@ func TestSixteenRunsAtOnce(t *testing.T) {
 	s.telemetry(t, 1000, 60)
 	s.env["AFTERCARE_CACHE"] = "" // each on a machine of its own
 	var all sync.WaitGroup
-	for range 16 {
+	runs := 16
+	if testing.Short() {
+		runs = 6
+	}
+	for range runs {
 		all.Go(func() {
 			if got := s.run(t); got.code != 0 {
 				t.Errorf("exit %d: %s", got.code, got.stdout)

@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -27,7 +28,7 @@ func (p Program) TryQueries(ctx context.Context, dsn string, in io.Reader, out i
 	defer facts.Close()
 	of := metric.Facts{Store: facts}
 	if p.Queries != "" {
-		own := sandbox.New(facts, p.Queries, time.Now, sandbox.DefaultLimits)
+		own := sandbox.New(facts, p.Queries, time.Now, cmp.Or(p.Limits, sandbox.DefaultLimits))
 		defer own.Close()
 		of.Own = own
 	}

@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -100,7 +101,7 @@ func (w *world) open(ctx context.Context, p Program) error {
 	w.store = facts
 	w.History.Cache = kept{facts}
 	if w.queries = p.Queries; w.queries != "" {
-		w.own = sandbox.New(facts, p.Queries, w.Env.Clock, sandbox.DefaultLimits)
+		w.own = sandbox.New(facts, p.Queries, w.Env.Clock, cmp.Or(p.Limits, sandbox.DefaultLimits))
 	}
 	if dsn == "" {
 		return nil
