@@ -41,6 +41,9 @@ build: compiler ## build each program into .bin/
 # measures or compares and shares nothing, which the race detector would make ten
 # times slower: that runs in the second part. `make test-full` bounds nothing.
 MEASURES := Quality|WithoutGraphQL|BreaksOff|RecordedHistory|PullRequestsOfAHistory|TheStory|HistoryIsPlayed|ARealHistory|IsLinear|ReadsNoStretch|Repeat|TheRealHistoryIsRead|NoRetiredPhrases
+# What takes a minute by itself and rests on nothing of the rest: `make test-full`
+# alone runs it.
+FULL     := TheWorkflowMakesARelease
 MEASURED := ./actions ./actions/demo ./actions/internal/app/snapshot ./actions/internal/collect ./actions/internal/duplicates ./actions/internal/fake ./actions/internal/label ./actions/internal/learn ./actions/internal/redact ./actions/internal/sentiment ./actions/internal/urgent/corpus
 
 test: compiler tools ## run every test, the repeated ones in part
