@@ -27,7 +27,7 @@ func Actions(w Week) []Action {
 	for _, f := range w.incidents() {
 		if e, known := w.entry(f.Metric); f.Notice == nil && known && e.Level() == verdict.OK && len(all) < maxActions && !slices.ContainsFunc(all, func(a Action) bool { return strings.HasSuffix(a.What, " "+inSentence(e.Title())) }) {
 			in := incidentOf(f, e, w.Until)
-			all = append(all, Action{What: "Review " + inSentence(e.Title()), Why: fmt.Sprintf("%s on %s, resolved after %s, %s over the week", firstOf(strings.TrimLeft(strings.TrimPrefix(in.Short, e.Title()), ": "), levelWords[in.Level]), in.Started, in.Lasted, e.Amount())})
+			all = append(all, Action{What: "Review " + inSentence(e.Title()), Why: fmt.Sprintf("%s %s, resolved after %s, %s over the week", firstOf(strings.TrimLeft(strings.TrimPrefix(in.Short, e.Title()), ": "), levelWords[in.Level]), in.Peak, in.Lasted, e.Amount())})
 		}
 	}
 	for _, source := range []struct{ id, what string }{{"pain_points", "Fix the top pain point"}, {"feature_requests", "Plan the top request"}} {

@@ -31,12 +31,15 @@ func (w Week) highlights() []string {
 	return all[:min(len(all), maxHighlights)]
 }
 
-// highlight is an incident in a line of Markdown: "🔴 **Crash rate 11.3%** on
-// 4 Feb in 1.1.1-beta, resolved after 2d 15h".
+// highlight is an incident in a line of Markdown: "🔴 **Crash rate 11.3%** in the
+// 24 hours to 5 Feb 18:17 in 1.1.1-beta, alert since 4 Feb, resolved after 2d 15h".
 func highlight(in Incident) string {
-	line := fmt.Sprintf("%s **%s** on %s", in.Sign, Cell(in.Short), in.Started[:strings.LastIndex(in.Started, " ")])
+	line := fmt.Sprintf("%s **%s** %s", in.Sign, Cell(in.Short), in.Peak)
 	if in.Version != "" {
 		line += " in " + Cell(in.Version)
+	}
+	if in.Later {
+		line += ", alert since " + in.Started[:strings.LastIndex(in.Started, " ")]
 	}
 	switch {
 	case in.Ongoing:

@@ -20,6 +20,8 @@ type Incident struct {
 	Sign     string
 	Title    string // plain text, "Crash rate 11.3% (6 of 53)"; may hold a stranger's text
 	Short    string // the title without the sample: "Crash rate 11.3%"
+	Peak     string // when the figure was measured: "in the 24 hours to 5 Feb 18:17", "on 5 Feb"
+	Later    bool   // it was measured on a later day than the alert started
 	Version  string // that explains it; empty where nobody knows
 	Started  string // "4 Feb 18:17"
 	Lasted   string // "3d", or "ongoing, 2h 10m"
@@ -76,6 +78,7 @@ func incidentsOf(fired []alert.Fired, entries []Entry, now time.Time) []Incident
 func incidentOf(f alert.Fired, e Entry, now time.Time) Incident {
 	level := incidentLevel(f)
 	in := Incident{Level: level, Sign: levelSigns[level], Started: f.Since.UTC().Format("2 Jan 15:04"), Response: "–", Notified: "nobody", Title: incidentTitle(f, e, true), Short: incidentTitle(f, e, false)}
+	in.Peak, in.Later = peakOf(f, e)
 	if level == verdict.OK {
 		in.Sign = "–"
 	}
@@ -120,17 +123,43 @@ func incidentTitle(f alert.Fired, e Entry, sample bool) string {
 		return noticeTitle(f.Metric, f.Notice)
 	}
 	title := firstOf(e.Definition.Title, titleOf(f.Metric))
-	if worst, found := worstOf(f, append(e.History[:len(e.History):len(e.History)], e.Reading)); found && worst.Value != nil {
+	if worst, found := worstWithin(f, e); found {
 		if countUnit(e.Definition.Unit) {
 			title += ": " + humanize.Number(*worst.Value)
 		} else {
 			title += " " + humanize.Value(*worst.Value, e.Definition.Unit)
 		}
 		if sample && worst.Part != nil && worst.Whole != nil {
-			title += fmt.Sprintf(" (%s of %s)", humanize.Number(*worst.Part), humanize.Number(*worst.Whole))
+			title += fmt.Sprintf(" (%s of %s %s)", humanize.Number(*worst.Part), humanize.Number(*worst.Whole), peak(worst))
 		}
 	}
 	return title
+}
+
+// worstWithin is the worst reading with a figure while an alert lasted, and reports
+// whether there is one.
+func worstWithin(f alert.Fired, e Entry) (metric.Reading, bool) {
+	worst, found := worstOf(f, append(e.History[:len(e.History):len(e.History)], e.Reading))
+	return worst, found && worst.Value != nil && f.Notice == nil
+}
+
+// peakOf says when the figure of an alert was measured, or when it started where it
+// has none, and reports whether that was on a later day.
+func peakOf(f alert.Fired, e Entry) (when string, later bool) {
+	worst, found := worstWithin(f, e)
+	if !found {
+		return "on " + humanize.Day(f.Since), false
+	}
+	return peak(worst), humanize.Day(worst.At) != humanize.Day(f.Since)
+}
+
+// peak names the window of a reading by its end: "in the 24 hours to 5 Feb 18:17";
+// that of a figure of the moment is its day.
+func peak(r metric.Reading) string {
+	if length := r.Until.Sub(r.From); length > 0 {
+		return fmt.Sprintf("in the %s to %s", humanize.Window(length), r.Until.UTC().Format("2 Jan 15:04"))
+	}
+	return "on " + humanize.Day(r.At)
 }
 
 // leading are the urgent labels of a mail, or all of them where none is.

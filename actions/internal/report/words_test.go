@@ -57,17 +57,19 @@ func TestHeadline(t *testing.T) {
 }
 
 // An alert that fired in the week is in its status, its counts, its highlights
-// and its action items also where the metric is on target over the week.
+// and its action items also where the metric is on target over the week. Its worst figure
+// names the window that it is of, which may end a day after the alert began: the page of
+// the first day has another figure.
 func TestWeek_ShowsWhatFiredAndIsOver(t *testing.T) {
 	zero, many := 0.0, 11.3
 	monday := time.Date(2026, 2, 2, 0, 0, 0, 0, time.UTC)
 	fired := alert.Fired{Metric: "crash_rate", Episode: alert.Episode{Began: monday.Add(66 * time.Hour), Since: monday.Add(66 * time.Hour), Ended: monday.Add(90 * time.Hour), Level: verdict.Critical}}
 	e := Entry{Definition: metric.Definition{ID: "crash_rate"}.Whole(), Reading: metric.Reading{Value: &zero, From: monday, Until: monday.AddDate(0, 0, 7)},
 		Verdict: verdict.Verdict{Metric: "crash_rate", Level: verdict.OK, Unit: "%", Number: verdict.Number{Value: &zero}},
-		History: []metric.Reading{{At: monday.Add(70 * time.Hour), Metric: "crash_rate", Value: &many, Verdict: "critical"}}}
+		History: []metric.Reading{{At: monday.Add(88 * time.Hour), From: monday.Add(64 * time.Hour), Until: monday.Add(88 * time.Hour), Metric: "crash_rate", Value: &many, Verdict: "critical"}}}
 	w := Week{Release: model.Release{Project: "X", Version: "v1"}, Year: 2026, Number: 6, From: monday, Until: monday.AddDate(0, 0, 7), Entries: []Entry{e}, Fired: []alert.Fired{fired}, Days: 7}
 	page := Digest(w)
-	for _, want := range []string{"**Status of the week: 🔴 Critical** — 1 incident (all resolved)", "🔴 **Crash rate 11.3%** on 4 Feb, resolved after 1d", "1. **Review crash rate**: 11.3% on 4 Feb 18:00, resolved after 1d, 0% over the week", "| 4\u00a0Feb\u00a018:00 | 🔴 Crash rate 11.3% | 1d | – |"} {
+	for _, want := range []string{"**Status of the week: 🔴 Critical** — 1 incident (all resolved)", "🔴 **Crash rate 11.3%** in the 24 hours to 5 Feb 16:00, alert since 4 Feb, resolved after 1d", "1. **Review crash rate**: 11.3% in the 24 hours to 5 Feb 16:00, resolved after 1d, 0% over the week", "| 4\u00a0Feb\u00a018:00 | 🔴 Crash rate 11.3% | 1d | – |"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the digest lacks %q:\n%s", want, page)
 		}
