@@ -21,11 +21,7 @@ func TestInhibitions_KeepQuietWhileTheCauseIsCritical(t *testing.T) {
 		{"ok ok warn", "recovered m0 monitoring/slack in ref; firing m2 monitoring/slack"},
 	} {
 		at = at.Add(25 * time.Hour)
-		var now []string
-		for _, word := range strings.Fields(step.levels) {
-			now = append(now, word)
-		}
-		m = fired(m, at, levelsOf(now)...)
+		m = fired(m, at, levelsOf(strings.Fields(step.levels))...)
 		due, _ := m.Due(routes, metricChannels, "1/1", at)
 		news := all.OfMetrics(due, m)
 		if got := said(news); got != step.want {

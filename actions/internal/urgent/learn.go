@@ -30,15 +30,17 @@ const (
 	penalty        = 2e-4 // of large weights (L2), for each example
 	pace           = 0.2
 	steadying      = 1e-2
-	dropped        = 0.3  // of a text's features at each step, so that none is relied on alone (Srivastava and others 2014)
-	urgentCounts   = 2    // how many other texts an urgent one counts
-	ordinaryCounts = 3    // and an ordinary issue: far more of them come, and few may page
-	minExamples    = 3    // that a feature is in
-	maxFeatures    = 5000 // in a file of weights
-	scale          = 20   // points for a unit of log-odds
-	minPoints      = 2    // below which a feature is left out
-	minKind        = 4    // below which a kind's points are left out
-	maxCalm        = 0.03
+	dropped        = 0.3    // of a text's features at each step, so that none is relied on alone (Srivastava and others 2014)
+	urgentCounts   = 2      // how many other texts an urgent one counts
+	ordinaryCounts = 3      // and an ordinary issue: far more of them come, and few may page
+	minExamples    = 3      // that a feature is in
+	maxFeatures    = 5000   // in a file of weights
+	scale          = 20     // points for a unit of log-odds
+	minPoints      = 2      // below which a feature is left out
+	minKind        = 4      // below which a kind's points are left out
+	maxCalm        = 0.025  // of calm texts that may page: texts that nobody has learned from page about twice as often
+	maxForeignCalm = 0.03   // of those in other languages
+	maxLift        = 15     // points that another language may count more
 	maxOrdinary    = 0.0005 // of ordinary issues that may page
 	maxDoubtful    = 0.01   // of ordinary issues that may be worth a look
 	folds          = 5
@@ -77,7 +79,13 @@ func Learn(examples []Example, languages []string) (*Weights, error) {
 		return nil, err
 	}
 	w := fit(samples)
-	w.thresholds(crossed(samples))
+	scores := crossed(samples)
+	w.thresholds(scores)
+	if lift := w.lift(scores); lift != 0 {
+		weight := w.Of[another]
+		weight.Points += int16(lift)
+		w.Of[another] = weight
+	}
 	return w, nil
 }
 
@@ -114,6 +122,8 @@ type Scored struct {
 	Example
 	Points int
 	Guess  []string // its kinds, were it urgent
+	// Foreign reports whether it is in another language than English.
+	Foreign bool
 }
 
 // crossed scores each sample by weights made from the other folds. Ordinary
@@ -139,7 +149,7 @@ func crossed(samples []*sample) []Scored {
 
 func (s *sample) scored(w *Weights) Scored {
 	points, kinds := w.sum(s.features)
-	return Scored{s.Example, points, kinds}
+	return Scored{s.Example, points, kinds, slices.Contains(s.features, another)}
 }
 
 // largeSource is a project of which issues are in every fold.
@@ -175,7 +185,7 @@ func (w *Weights) thresholds(scores []Scored) {
 	var calm, ordinary []int
 	for _, s := range scores {
 		switch {
-		case s.Urgent:
+		case s.Urgent, s.Foreign:
 		case s.Ordinary:
 			ordinary = append(ordinary, s.Points)
 		default:
@@ -184,6 +194,25 @@ func (w *Weights) thresholds(scores []Scored) {
 	}
 	w.Page = max(above(calm, maxCalm), above(ordinary, maxOrdinary))
 	w.Look = min(w.Page, above(ordinary, maxDoubtful))
+}
+
+// another is the sign of a text in another language than English.
+var another = Feature{A: "#another-language"}
+
+// lift returns how many points more a text in another language may have, so that
+// few of the calm ones page: there are fewer of them to learn words from, so that
+// an urgent one earns fewer points. It is from 0 to maxLift.
+func (w *Weights) lift(scores []Scored) int {
+	var calm []int
+	for _, s := range scores {
+		if s.Foreign && !s.Urgent && !s.Ordinary {
+			calm = append(calm, s.Points)
+		}
+	}
+	if len(calm) == 0 {
+		return 0
+	}
+	return min(maxLift, max(0, w.Page-above(calm, maxForeignCalm)))
 }
 
 // above returns the points that at most a share of the scores reaches.
@@ -306,16 +335,26 @@ func (s *Scorer) Measure(examples []Example) []Scored {
 	for _, e := range examples {
 		issue := model.Issue{Title: e.Title, Body: e.Body}
 		v := s.Weigh(issuetext.Read(e.Title, e.Body, nil), issue)
-		all = append(all, Scored{e, v.Points, v.Kinds})
+		all = append(all, Scored{Example: e, Points: v.Points, Guess: v.Kinds})
 	}
 	return all
 }
 
-// CrossValidate scores examples by weights made from the other folds.
+// CrossValidate scores examples by weights made from the other folds, with the lift
+// of texts in other languages.
 func CrossValidate(examples []Example, languages []string) ([]Scored, error) {
 	samples, err := sampled(examples, languages)
 	if err != nil {
 		return nil, err
 	}
-	return crossed(samples), nil
+	scores := crossed(samples)
+	w := &Weights{}
+	w.thresholds(scores)
+	lift := w.lift(scores)
+	for i := range scores {
+		if scores[i].Foreign {
+			scores[i].Points += lift
+		}
+	}
+	return scores, nil
 }

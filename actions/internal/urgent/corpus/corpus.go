@@ -123,7 +123,6 @@ func table(r io.Reader, source string) ([]urgent.Example, error) {
 		e.Check = source != Own && !slices.Contains(labels, "P1")
 		if lang := cell("lang"); lang != "" {
 			e.Source = lang
-			e.Check = e.Urgent
 		}
 		for _, l := range labels {
 			if slices.Contains(urgent.Kinds, l) {
