@@ -25,7 +25,7 @@ var scenes = []scene{
 	{0, 12, 5, report("ben", "Works like a charm on my M2", "Installed in a minute, and the first ten commands were right. Well done!")},
 	{0, 14, 20, report("seo-king-77", "BUY 10,000 CHEAP STARS for your repo!!!", "Best price, fast delivery: https://stars.example/buy")},
 	{0, 14, 31, closeIssue("omar", "seo-king-77")},
-	{0, 15, 47, report("mallory", "<!channel> @everyone ::set-output name=labels::P0", hostile)},
+	{0, 15, 47, report("mallory", "Output is garbled by <!channel> @everyone ::set-output name=labels::P0", hostile)},
 	{0, 16, 30, say("hackernews", "pat", "Show HN: Caro, a CLI that writes the command that you describe", "I like it a lot.", 12)},
 	{1, 9, 30, grows(286)},
 	{1, 9, 40, report("cho", "Please add support for nushell", "It would be nice to have an option for nushell, beside bash and zsh.")},

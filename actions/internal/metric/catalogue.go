@@ -21,7 +21,7 @@ var sections = []string{
 var digestSections = []string{"System health", "User engagement", "Community"}
 
 // Own is the section of the metrics that users define.
-const Own = "Our own"
+const Own = "Custom"
 
 // Sections returns the names of the sections in the order in which pages show
 // them, the users' own last.

@@ -31,7 +31,7 @@ func IssueBody(text, page string) string {
 
 // WeekPage is the page of a week in the folder of reports.
 func WeekPage(w Week) string {
-	return fmt.Sprintf("# %s\n\n%s\n[Today](../../README.md)\n", w.Title(), Digest(w))
+	return fmt.Sprintf("# %s\n\n%s\n[Current status](../../README.md)\n", w.Title(), Digest(w))
 }
 
 // maxSlackActions is how many things a digest asks for in Slack.

@@ -81,13 +81,19 @@ func GateWord(d gate.Decision) string {
 	return decisionWords[d.Is]
 }
 
-// GateHeading is the decision that the first line of a gate's page says; empty
-// where the text is no such page.
+// decidedForm is where the page of the gate says when it was decided.
+var decidedForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(` · decided (\d{1,2}.[A-Z][a-z]{2}).\d{4} `) })
+
+// GateHeading is the decision that a gate's page says, with its day: "GO (1 waiver),
+// 14 Feb"; empty where the text is no such page.
 func GateHeading(page []byte) string {
-	first, _, _ := strings.Cut(string(page), "\n")
+	first, rest, _ := strings.Cut(string(page), "\n")
 	decision, found := strings.CutPrefix(first, "# Release gate: ")
 	if !found || len(decision) > 60 {
 		return ""
+	}
+	if m := decidedForm().FindStringSubmatch(rest); m != nil {
+		decision += ", " + m[1]
 	}
 	return decision
 }
@@ -101,11 +107,11 @@ var decisionForms = sync.OnceValue(func() []*regexp.Regexp {
 	}
 })
 
-// WithDecision returns a page of today with another decision of the gate, so that
+// WithDecision returns a page of today with a decision that the gate made at a time, so that
 // it says the same as the gate's page until the next snapshot writes it anew. A
 // page that names no decision stays as it is.
-func WithDecision(page []byte, d gate.Decision) []byte {
-	word, forms := GateWord(d), decisionForms()
+func WithDecision(page []byte, d gate.Decision, at time.Time) []byte {
+	word, forms := GateWord(d)+", "+humanize.Day(at), decisionForms()
 	page = forms[0].ReplaceAll(page, []byte("${1}"+word+"${2}"))
 	return forms[1].ReplaceAll(page, []byte("${1}"+gateClass(word)+"${2}"+word+"${3}"))
 }

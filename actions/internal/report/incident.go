@@ -67,7 +67,7 @@ func incidentsOf(fired []alert.Fired, entries []Entry, now time.Time) []Incident
 	for _, f := range newest {
 		e := byID[f.Metric]
 		in := incidentOf(f, e, now)
-		if worst, found := worstOf(f, append(e.History[:len(e.History):len(e.History)], e.Reading)); found && in.Version == "" {
+		if worst, found := worstOf(f, e, append(e.History[:len(e.History):len(e.History)], e.Reading)); found && in.Version == "" {
 			in.Version = explaining(f.Metric, worst.At, entries)
 		}
 		all = append(all, in)
@@ -111,7 +111,7 @@ func incidentOf(f alert.Fired, e Entry, now time.Time) Incident {
 
 // answeredBefore is the first response of an alert that counts issues to which the
 // team had responded.
-const answeredBefore = "already answered"
+const answeredBefore = "before the alert"
 
 // incidentTitle is what happened: the metric with its worst figure, or what a
 // notice is about; with the sample of the figure or without.
@@ -139,7 +139,7 @@ func incidentTitle(f alert.Fired, e Entry, sample bool) string {
 // worstWithin is the worst reading with a figure while an alert lasted, and reports
 // whether there is one.
 func worstWithin(f alert.Fired, e Entry) (metric.Reading, bool) {
-	worst, found := worstOf(f, append(e.History[:len(e.History):len(e.History)], e.Reading))
+	worst, found := worstOf(f, e, append(e.History[:len(e.History):len(e.History)], e.Reading))
 	return worst, found && worst.Value != nil && f.Notice == nil
 }
 
@@ -178,15 +178,17 @@ func noticeTitle(id string, n *alert.Notice) string {
 	return fmt.Sprintf("%s on %s", humanize.Value(float64(n.Score), "points"), placeName(source))
 }
 
-// worstOf returns the reading that was worst while an alert lasted, and reports
-// whether there is one that was past a threshold.
-func worstOf(f alert.Fired, readings []metric.Reading) (metric.Reading, bool) {
+// worstOf returns the reading that was worst while an alert lasted, by its level and
+// then by its value, the first of several, and reports whether there is one that was
+// past a threshold of the entry.
+func worstOf(f alert.Fired, e Entry, readings []metric.Reading) (metric.Reading, bool) {
 	worst, found := metric.Reading{}, false
 	for _, r := range readings {
 		if r.At.Before(f.Since) || !f.Ended.IsZero() && r.At.After(f.Ended) || !alarming(r) {
 			continue
 		}
-		if !found || verdict.Level(r.Verdict).Worse(verdict.Level(worst.Verdict)) {
+		level, before := verdict.Level(r.Verdict), verdict.Level(worst.Verdict)
+		if !found || level.Worse(before) || level == before && e.Thresholds.Farther(r.Value, worst.Value) {
 			worst, found = r, true
 		}
 	}

@@ -129,7 +129,7 @@ func indexLinks(d Day) []indexLink {
 	if !found {
 		return nil
 	}
-	all := []indexLink{{d.Page, "Today"}}
+	all := []indexLink{{d.Page, "Current status"}}
 	for _, l := range pageLinks(d) {
 		all = append(all, indexLink{base + l.URL, l.Text})
 	}

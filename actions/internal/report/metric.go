@@ -86,7 +86,7 @@ func counted(e Entry) bool {
 // worstWhile is the worst figure while an alert lasted, and reports whether the
 // record has one.
 func worstWhile(n alert.MetricNews, e Entry) (string, bool) {
-	worst, found := worstOf(alert.Fired{Metric: n.Metric, Episode: alert.Episode{Since: n.Since, Ended: n.Ended}}, e.History)
+	worst, found := worstOf(alert.Fired{Metric: n.Metric, Episode: alert.Episode{Since: n.Since, Ended: n.Ended}}, e, e.History)
 	if !found || worst.Value == nil {
 		return "", false
 	}

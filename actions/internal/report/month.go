@@ -206,14 +206,26 @@ func episodes(readings []metric.Reading, past func(metric.Reading) bool) (began,
 	return began, days
 }
 
+// alarmingDays counts the days with a reading that were not on target because of an
+// alert: it was active on the day, or the reading is past a threshold.
+func (m Month) alarmingDays(c Course) int {
+	n := 0
+	for _, r := range c.Readings {
+		if (r.Value != nil || r.Values != nil) && (alarming(r) || m.alarmed(c.Definition.ID, r.At)) {
+			n++
+		}
+	}
+	return n
+}
+
 // maxStretches is how many alerts of a metric a month lists with their times.
 const maxStretches = 3
 
 func (m Month) firedLine(c Course, raised int) string {
 	e := Entry{Definition: c.Definition, Thresholds: c.Thresholds, History: c.Readings}
 	text := fmt.Sprintf("**%s**: %s", Cell(e.Title()), humanize.Count(raised, "alert"))
-	if _, days := episodes(c.Readings, alarming); days > 0 {
-		text += ", past a threshold on " + humanize.Count(days, "day")
+	if days := m.alarmingDays(c); days > 0 {
+		text += ", active on " + humanize.Count(days, "day")
 	}
 	fired := firedOf(m.Fired, c.Definition.ID)
 	for i, f := range fired {
@@ -396,10 +408,12 @@ func (m Month) routes() []routeRow {
 // load is how often people were interrupted: by alerts of which a channel was
 // notified, and by urgent issues.
 func (m Month) load() string {
-	alerts, notices := 0, 0
+	alerts, notices, unsent := 0, 0, 0
 	for _, f := range m.Fired {
 		switch {
-		case len(f.Channels()) == 0 || f.Began.Before(m.From):
+		case f.Began.Before(m.From):
+		case len(f.Channels()) == 0:
+			unsent++
 		case f.Notice != nil:
 			notices++
 		default:
@@ -410,9 +424,12 @@ func (m Month) load() string {
 	if notices != 1 {
 		text = strings.Replace(text, "mail or mentions", "mails or mentions", 1)
 	}
-	if m.Days < 14 {
-		return text + fmt.Sprintf(" in %s.", humanize.Count(m.Days, "day"))
+	text += fmt.Sprintf(" in %s", humanize.Count(m.Days, "day"))
+	if m.Days >= 14 {
+		text += fmt.Sprintf(": about %.0f interruptions a week", float64(alerts+notices+len(m.Issues))/(float64(m.Days)/7))
 	}
-	total := alerts + notices + len(m.Issues)
-	return text + fmt.Sprintf(" in %s: about %.0f interruptions a week.", humanize.Count(m.Days, "day"), float64(total)/(float64(m.Days)/7))
+	if unsent == 0 {
+		return text + "."
+	}
+	return text + fmt.Sprintf(". %s sent no notification: the issues that they count were notified already, or no route takes them.", humanize.Count(unsent, "alert"))
 }

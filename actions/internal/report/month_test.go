@@ -40,6 +40,43 @@ func TestRetrospective_CountsDaysWithAlertsAsMissed(t *testing.T) {
 	if got := row(); !strings.Contains(got, "| 2 of 3 |") {
 		t.Errorf("with an alert of an hour: %s", got)
 	}
+	// The list of alerts counts the same day, and says that nobody was notified.
+	for _, want := range []string{"**Yanked versions**: 1 alert, active on 1 day; ", "1 alert sent no notification: "} {
+		if page := Retrospective(m); !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q:\n%s", want, page)
+		}
+	}
+}
+
+// The figure of an incident is the highest while it lasted, or the lowest where the
+// threshold is a lower bound, whichever reading was first at its level.
+func TestWorstOf_IsTheFarthestValue(t *testing.T) {
+	since := time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)
+	var readings []metric.Reading
+	for i, value := range []float64{1, 3, 2} {
+		readings = append(readings, metric.Reading{At: since.Add(time.Duration(i) * day), Value: &value, Verdict: string(verdict.Critical)})
+	}
+	for op, want := range map[string]float64{">": 3, ">=": 3, "<": 1} {
+		e := Entry{Thresholds: verdict.Thresholds{Critical: verdict.Bound{Op: op, Decimal: "1"}}}
+		worst, found := worstOf(alert.Fired{Episode: alert.Episode{Since: since}}, e, readings)
+		if !found || *worst.Value != want {
+			t.Errorf("critical %s 1: %v, want %v", op, *worst.Value, want)
+		}
+	}
+}
+
+// The decision of the gate stands with its day, so that it is not taken for one of
+// today.
+func TestGateHeading(t *testing.T) {
+	for page, want := range map[string]string{
+		"# Release gate: GO (1 waiver)\n\nCaro v1 · 4 of 5 required criteria met · decided 14 Feb 2026 19:00 UTC · GA planned 15 Feb\n": "GO (1 waiver), 14 Feb",
+		"# Release gate: UNDECIDED\n\nCaro v1\n": "UNDECIDED",
+		"# Something else\n":                     "",
+	} {
+		if got := GateHeading([]byte(page)); got != want {
+			t.Errorf("%q: got %q, want %q", page, got, want)
+		}
+	}
 }
 
 func zeroTarget(t *testing.T) verdict.Bound {

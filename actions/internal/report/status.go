@@ -190,7 +190,7 @@ func summed(entries []Entry, level verdict.Level) string {
 		rest = "without a target"
 	case verdict.Unknown:
 		plain = len(withoutData(entries))
-		rest = "without a comparison"
+		rest = "with no earlier period"
 	}
 	var text string
 	if plain > 0 {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/gate"
+	"github.com/aftercare/aftercare/actions/internal/humanize"
 	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
@@ -200,17 +201,17 @@ func TestWithDecision(t *testing.T) {
 	d.Gate = "NO-GO"
 	waived := gate.Decision{Is: gate.Go, Outcomes: []gate.Outcome{{Part: "must", State: gate.Waived}}}
 	for name, page := range map[string]string{"today": Today(d), "the dashboard": Index(d)} {
-		got := string(WithDecision([]byte(page), waived))
+		got := string(WithDecision([]byte(page), waived, d.Now))
 		if strings.Contains(got, "NO-GO") || !strings.Contains(got, "GO (1 waiver)") {
 			t.Errorf("%s still says another decision:\n%s", name, got[:min(len(got), 600)])
 		}
 	}
 	want := d
-	want.Gate = "GO (1 waiver)"
-	if got := string(WithDecision([]byte(Index(d)), waived)); got != Index(want) {
+	want.Gate = "GO (1 waiver), " + humanize.Day(d.Now)
+	if got := string(WithDecision([]byte(Index(d)), waived, d.Now)); got != Index(want) {
 		t.Error("the dashboard differs from the one that a snapshot writes")
 	}
-	if got := string(WithDecision([]byte("no page of ours"), waived)); got != "no page of ours" {
+	if got := string(WithDecision([]byte("no page of ours"), waived, d.Now)); got != "no page of ours" {
 		t.Errorf("got %q", got)
 	}
 }
@@ -245,7 +246,7 @@ func TestEntry_WithoutComparisonHasData(t *testing.T) {
 	if e.Word() != "no comparison" || e.Sign() != "–" || len(withoutData([]Entry{e})) != 0 {
 		t.Errorf("%s %s", e.Word(), e.Sign())
 	}
-	if got, want := summed([]Entry{e, {}}, verdict.Unknown), "1 no data, 1 without a comparison"; got != want {
+	if got, want := summed([]Entry{e, {}}, verdict.Unknown), "1 no data, 1 with no earlier period"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

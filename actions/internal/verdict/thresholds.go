@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"math"
+	"strings"
 
 	"github.com/aftercare/aftercare/actions/internal/diag"
 	"github.com/aftercare/aftercare/actions/internal/model"
@@ -135,4 +136,21 @@ func (t Thresholds) band(value float64) string {
 		}
 	}
 	return ""
+}
+
+// Farther reports whether a value is farther past the thresholds than another: above
+// it where they are upper bounds, below it where they are lower ones. A value that
+// is not known is not.
+func (t Thresholds) Farther(value, than *float64) bool {
+	if value == nil || than == nil {
+		return value != nil && than == nil
+	}
+	bound := t.Critical
+	if bound.IsZero() {
+		bound = t.Warning
+	}
+	if strings.HasPrefix(bound.Op, "<") {
+		return *value < *than
+	}
+	return *value > *than
 }

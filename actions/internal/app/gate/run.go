@@ -104,7 +104,7 @@ func (w *world) file(ctx context.Context, view *history.View, page string, decis
 				return nil, err
 			}
 			if len(today) > 0 {
-				files[name] = report.WithDecision(today, decision)
+				files[name] = report.WithDecision(today, decision, w.Env.Now)
 			}
 		}
 		filed, err := v.Read(ctx, report.FeedPath)

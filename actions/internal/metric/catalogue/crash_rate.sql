@@ -1,5 +1,5 @@
 -- title: Crash rate
--- description: Sessions that end in an unrecoverable backend error, as a share of all sessions.
+-- description: Sessions that end in an unrecoverable backend error, as a share of all sessions, told apart by their ids. In exports an id stands for one user on one day, whose sessions count as one.
 -- unit: %
 -- section: System health
 -- order: 1

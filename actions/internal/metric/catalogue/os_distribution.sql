@@ -6,6 +6,7 @@
 -- digest: User engagement
 -- priority: P2
 -- window: 7d
+-- days: whole
 -- source: telemetry
 --
 -- The distinct users of each day, as a mean over the days on which somebody used

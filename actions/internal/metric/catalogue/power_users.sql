@@ -8,7 +8,7 @@
 -- window: 7d
 -- source: telemetry
 -- target: growing
--- exports: no, the id in an export changes daily, so nobody's commands of a week can be added up
+-- exports: no, it needs a user id that stays the same for a week, and the ids in exports change daily
 
 SELECT count(*) AS value
 FROM (SELECT user_session_id FROM command_generation_events WHERE created_at >= $1 AND created_at < $2 GROUP BY 1 HAVING count(*) > 20) AS busy

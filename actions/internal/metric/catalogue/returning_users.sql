@@ -7,7 +7,7 @@
 -- priority: P1
 -- window: 7d
 -- source: telemetry
--- exports: no, the id in an export changes daily, so somebody who comes back tomorrow counts as somebody else
+-- exports: no, it needs a user id that stays the same from day to day, and the ids in exports change daily
 
 SELECT count(*) FILTER (WHERE days > 1) AS part, count(*) AS whole
 FROM (

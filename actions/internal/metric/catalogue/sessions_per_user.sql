@@ -8,6 +8,6 @@
 -- window: 7d
 -- source: telemetry
 -- target: >= 5
--- exports: no, the id in an export changes daily, so somebody who comes back tomorrow counts as somebody else
+-- exports: no, it needs a user id that stays the same for a week, and the ids in exports change daily
 
 SELECT count(*) AS part, count(DISTINCT user_session_id) AS whole FROM session_start_events WHERE created_at >= $1 AND created_at < $2

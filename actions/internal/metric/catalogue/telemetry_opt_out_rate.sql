@@ -7,6 +7,7 @@
 -- tile: yes
 -- priority: P0
 -- window: 7d
+-- days: whole
 -- source: telemetry
 -- target: < 30%
 -- warning: > 50%

@@ -7,7 +7,7 @@
 -- priority: P2
 -- window: 7d
 -- source: telemetry
--- exports: no, the id in an export changes daily, so nobody's days of a week can be counted
+-- exports: no, it needs a user id that stays the same for a week, and the ids in exports change daily
 
 SELECT CASE WHEN days >= 5 THEN 'daily' WHEN days >= 2 THEN 'weekly' ELSE 'occasional' END AS key, count(*) AS value
 FROM (

@@ -8,7 +8,7 @@
 -- window: 7d
 -- source: telemetry
 -- target: >= 60%
--- exports: no, the id in an export changes daily, so nobody can be followed from week to week
+-- exports: no, it needs a user id that stays the same from week to week, and the ids in exports change daily
 -- empty: the second week of the release is not over, or nobody used it in the first
 --
 -- Once the second week is over, the figure is the same for good.
