@@ -20,7 +20,7 @@ const module = "github.com/aftercare/aftercare/actions/"
 // floors is the house from the ground up. A room may import rooms of lower
 // floors alone, so arrows point down and never run back up.
 var floors = [][]string{
-	{"internal/model", "internal/diag", "internal/redact", "internal/redirect", "internal/answer", "internal/github", "internal/fake", "internal/letter", "internal/budget", "internal/humanize", "internal/terminal"},
+	{"internal/model", "internal/diag", "internal/labelname", "internal/redact", "internal/redirect", "internal/answer", "internal/github", "internal/fake", "internal/letter", "internal/budget", "internal/humanize", "internal/terminal"},
 	{"internal/change", "internal/issuetext", "internal/store", "internal/collect/web"},
 	{"internal/collect/registry", "internal/service"},
 	{"internal/collect"},
@@ -48,7 +48,7 @@ var sideways = map[string][]string{
 }
 
 // pure are the rooms that get data and return data: no process, no network.
-var pure = []string{"internal/issuetext", "internal/wordlist", "internal/urgent", "internal/label", "internal/metric", "internal/verdict", "internal/alert", "internal/gate", "internal/change", "internal/redact", "internal/model", "internal/diag", "internal/backtest", "internal/sentiment", "internal/duplicates", "internal/keyphrase", "internal/learn", "internal/letter", "internal/humanize", "internal/audit"}
+var pure = []string{"internal/labelname", "internal/issuetext", "internal/wordlist", "internal/urgent", "internal/label", "internal/metric", "internal/verdict", "internal/alert", "internal/gate", "internal/change", "internal/redact", "internal/model", "internal/diag", "internal/backtest", "internal/sentiment", "internal/duplicates", "internal/keyphrase", "internal/learn", "internal/letter", "internal/humanize", "internal/audit"}
 
 func TestArrowsPointDown(t *testing.T) {
 	floor := map[string]int{}

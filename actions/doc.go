@@ -56,6 +56,7 @@
 //
 //   - internal/wordlist, internal/urgent: word lists in nine languages; whether a
 //     text is urgent, by weights; urgent/corpus learns and measures them.
+//   - internal/labelname: what a label says, however it is written.
 //   - internal/label: rules become labels, each with its reason.
 //   - internal/sentiment, internal/duplicates, internal/learn: sentiment of a text,
 //     possible duplicates, rules proposed from labelled issues.

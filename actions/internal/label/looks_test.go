@@ -81,6 +81,21 @@ func TestCard_Validate(t *testing.T) {
 	}
 }
 
+// Nobody has to look at plain praise, however its words weigh.
+func TestRead_DoubtsNoPraise(t *testing.T) {
+	rules := shipped(t)
+	for text, want := range map[[2]string]bool{
+		{"Works like a charm on my M2", "Installed in a minute, and the first ten commands were right. Well done!"}: false,
+		{"Works like a charm", "But my notes are empty since the update."}:                                          true,
+	} {
+		issue := model.Issue{Title: text[0], Body: text[1]}
+		got := rules.Read(issuetext.Read(issue.Title, issue.Body, nil), issue)
+		if looks := len(got.weighed) > 0; looks != want {
+			t.Errorf("%q: a person has to look: %t, want %t", text, looks, want)
+		}
+	}
+}
+
 // Plain praise is no kind of issue; thanks beside a fault, a wish or a question
 // are politeness.
 func TestIsPraise(t *testing.T) {

@@ -160,6 +160,10 @@ func (c *Rules) Read(doc *issuetext.Document, issue model.Issue) Reading {
 		}
 		if r.Use != "" && reading.found[i] != nil {
 			reading.found[i] = reading.weigh(i, c.weighers[i], doc, issue)
+			if reading.weighed[i].doubt && s.isPraise(doc, issue) {
+				reading.found[i] = nil
+				delete(reading.weighed, i)
+			}
 		}
 	}
 	return reading

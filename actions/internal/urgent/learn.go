@@ -42,7 +42,7 @@ const (
 	maxForeignCalm = 0.03   // of those in other languages
 	maxLift        = 15     // points that another language may count more
 	maxOrdinary    = 0.0005 // of ordinary issues that may page
-	maxDoubtful    = 0.01   // of ordinary issues that may be worth a look
+	maxDoubtful    = 0.005  // of ordinary issues that may be worth a look
 	folds          = 5
 )
 
