@@ -160,7 +160,7 @@ func read(id, src string) (Definition, error) {
 }
 
 // roles are what a query of several may be for.
-var roles = []string{"value", "also", "part", "whole", "database", "exports"}
+var roles = []string{"value", "also", "part", "whole", "database", "exports", "names"}
 
 // parts splits a body at its "-- role: source" lines; without one it is a
 // single query of the given source.

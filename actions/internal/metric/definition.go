@@ -71,7 +71,8 @@ type Known struct {
 type Part struct {
 	// Role is value: all of them are added; also: added to them, whether or not its
 	// source answers now, by what is known; part and whole: of the first source that
-	// answers; database and exports: whichever the telemetry is in.
+	// answers; database and exports: whichever the telemetry is in; names: what the
+	// value counts, a name a row.
 	Role   string
 	Source string
 	SQL    string

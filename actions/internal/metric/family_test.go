@@ -1,6 +1,7 @@
 package metric_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/aftercare/aftercare/actions/internal/metric"
@@ -72,6 +73,16 @@ func TestNewest_IsTheNumberThatRegistriesKnow(t *testing.T) {
 	for _, r := range got {
 		if want := map[string]float64{"own": 1, "yanked_versions": 2}[r.Metric]; r.Value == nil || *r.Value != want {
 			t.Errorf("%s is %+v, want %v", r.Metric, r, want)
+		}
+	}
+	// A reading names the versions that it counts, and keeps their names.
+	kept, damaged := metric.Decode(metric.Encode(got))
+	if len(damaged) > 0 {
+		t.Fatal(damaged)
+	}
+	for _, r := range kept {
+		if names := strings.Join(r.Names, " "); r.Metric == "yanked_versions" && names != "1.1.1 1.2.0rc1" {
+			t.Errorf("the yanked versions are %q", names)
 		}
 	}
 }

@@ -9,8 +9,30 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
-// maxIssues is how many issues a reading names.
+// maxIssues is how many issues, or other things, a reading names.
 const maxIssues = 6
+
+// names returns what a metric of the catalogue counts by name, by its query of the
+// role names, at most maxIssues; nil for a metric without one, and where they cannot
+// be listed.
+func (f Facts) names(ctx context.Context, d Definition, w model.Window) []string {
+	var names []string
+	for _, p := range d.Parts {
+		if p.Role != "names" {
+			continue
+		}
+		table, reason, _ := f.ask(ctx, p, w, false)
+		if reason != "" {
+			return nil
+		}
+		for _, row := range table.Rows[:min(len(table.Rows), maxIssues)] {
+			if name, is := row[0].(string); is {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
 
 // countsIssues is the beginning of a query that counts issues, one a row.
 var countsIssues = regexp.MustCompile(`(?i)^\s*SELECT\s+count\(\*\)\s+AS\s+value\s+FROM\s+issues\s+i\s`)

@@ -25,6 +25,7 @@ type line struct {
 	Sample  *float64        `json:"sample,omitempty"`
 	Prev    *float64        `json:"previous,omitempty"`
 	Issues  []int           `json:"issues,omitempty"`
+	Names   []string        `json:"names,omitempty"`
 	Verdict string          `json:"verdict,omitempty"`
 	Reason  string          `json:"reason,omitempty"`
 }
@@ -71,7 +72,7 @@ var order = func() map[string]int {
 func (r Reading) encode() []byte {
 	l := line{
 		At: r.At.UTC(), Metric: r.Metric, From: r.From.UTC(), Until: r.Until.UTC(), Unit: r.Unit,
-		Part: r.Part, Whole: r.Whole, Sample: r.Sample, Prev: r.Previous, Issues: r.Issues, Verdict: r.Verdict, Reason: r.Reason,
+		Part: r.Part, Whole: r.Whole, Sample: r.Sample, Prev: r.Previous, Issues: r.Issues, Names: r.Names, Verdict: r.Verdict, Reason: r.Reason,
 	}
 	if r.Values != nil {
 		l.Values = entries(r.Values)
@@ -143,7 +144,7 @@ func decode(text []byte) (Reading, error) {
 	}
 	r := Reading{
 		At: l.At.UTC(), Metric: l.Metric, From: l.From.UTC(), Until: l.Until.UTC(), Unit: l.Unit,
-		Part: l.Part, Whole: l.Whole, Sample: l.Sample, Previous: l.Prev, Issues: l.Issues, Verdict: l.Verdict, Reason: l.Reason,
+		Part: l.Part, Whole: l.Whole, Sample: l.Sample, Previous: l.Prev, Issues: l.Issues, Names: l.Names, Verdict: l.Verdict, Reason: l.Reason,
 	}
 	if len(l.Values) > 0 && string(l.Values) != "null" {
 		values, err := readEntries(l.Values)

@@ -89,7 +89,7 @@ func (f Facts) reading(ctx context.Context, d Definition, w model.Window, now ti
 	r.Value, r.Part, r.Whole, r.Values, r.Sample, r.Reason, r.Empty = a.value, a.part, a.whole, a.values, a.sample, a.reason, a.empty
 	r.Broken, r.Reported = a.broken, a.reported
 	if a.value != nil && *a.value > 0 {
-		r.Issues = f.issues(ctx, d, w)
+		r.Issues, r.Names = f.issues(ctx, d, w), f.names(ctx, d, w)
 	}
 	if a.reason != "" || d.Past != "" {
 		return r

@@ -62,7 +62,7 @@ func (w Week) action(e Entry) Action {
 		verb = "Investigate"
 	}
 	why := joined(e.Amount(), e.Detail())
-	if issues := e.IssueList(); issues != "" {
+	if issues := firstOf(e.NameList(), e.IssueList()); issues != "" {
 		why = fmt.Sprintf("%s (%s)", e.Amount(), issues)
 	}
 	if e.Target() != "–" {

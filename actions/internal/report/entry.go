@@ -132,6 +132,19 @@ func (e Entry) IssueList() string {
 	return strings.Join(all, ", ")
 }
 
+// NameList returns what a metric counts by name: "1.1.0, 1.1.1, 1 more"; empty where
+// nothing is named.
+func (e Entry) NameList() string {
+	var all []string
+	for _, name := range e.Reading.Names {
+		all = append(all, oneLine(name, 40))
+	}
+	if v := e.Reading.Value; v != nil && len(all) > 0 && int(*v) > len(all) {
+		all = append(all, fmt.Sprintf("%d more", int(*v)-len(all)))
+	}
+	return strings.Join(all, ", ")
+}
+
 // Interval returns the interval of a rate: "95% CI 3.7–27%"; empty for all else.
 func (e Entry) Interval() string {
 	if e.Verdict.Low == nil || e.Verdict.High == nil || e.Verdict.Confidence == 0 {
@@ -216,7 +229,7 @@ func (e Entry) Detail() string {
 	if v.Spike != nil {
 		parts = append(parts, fmt.Sprintf("spike: usually %s", humanize.Number(v.Spike.Usual)))
 	}
-	for _, part := range []string{e.Sample(), e.Interval(), e.IssueList()} {
+	for _, part := range []string{e.Sample(), e.Interval(), e.NameList(), e.IssueList()} {
 		if part != "" {
 			parts = append(parts, part)
 		}

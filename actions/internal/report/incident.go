@@ -68,7 +68,7 @@ func incidentsOf(fired []alert.Fired, entries []Entry, now time.Time) []Incident
 		e := byID[f.Metric]
 		in := incidentOf(f, e, now)
 		if worst, found := worstOf(f, e, append(e.History[:len(e.History):len(e.History)], e.Reading)); found && in.Version == "" {
-			in.Version = explaining(f.Metric, worst.At, entries)
+			in.Version = firstOf(Entry{Reading: worst}.NameList(), explaining(f.Metric, worst.At, entries))
 		}
 		all = append(all, in)
 	}

@@ -69,12 +69,15 @@ func metricState(n alert.MetricNews, e Entry) string {
 	return fmt.Sprintf("%s%s%s %s", text, joint, n.Level, symbol(bound, e.Definition.Unit))
 }
 
-// figured is the title with the figure: "Crash rate 6%", "Yanked versions: 1".
+// figured is the title with the figure: "Crash rate 6%", "Yanked versions: 1 (1.1.0)".
 func figured(e Entry) string {
-	if counted(e) {
-		return e.Title() + ": " + humanize.Number(*e.Verdict.Value)
+	switch names := e.NameList(); {
+	case !counted(e):
+		return e.Title() + " " + e.Value()
+	case names != "":
+		return fmt.Sprintf("%s: %s (%s)", e.Title(), humanize.Number(*e.Verdict.Value), names)
 	}
-	return e.Title() + " " + e.Value()
+	return e.Title() + ": " + humanize.Number(*e.Verdict.Value)
 }
 
 // counted reports whether the figure is a number of things, whose name is in the

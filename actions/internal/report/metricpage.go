@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/humanize"
+	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
@@ -45,7 +46,7 @@ type metricView struct {
 type (
 	boundRow struct{ Name, Text string }
 	keyRow   struct{ Name, Value, Change string }
-	pastRow  struct{ Day, Class, Word, Value string }
+	pastRow  struct{ Day, Class, Word, Value, Why string }
 )
 
 // MetricPage returns the page of a metric: its figures over each window, its
@@ -129,7 +130,17 @@ func pastRows(e Entry) []pastRow {
 	for _, r := range slices.Backward(append(slices.Clone(e.History), e.Reading)) {
 		day := Entry{Definition: e.Definition, Thresholds: e.Thresholds, Reading: r, Verdict: verdict.Verdict{Level: verdict.Level(r.Verdict), Unit: e.Definition.Unit, Number: verdict.Number{Value: r.Value}}}
 		t := tileOf(day)
-		all = append(all, pastRow{Day: r.At.UTC().Format("2 Jan 2006"), Class: t.Class, Word: t.Word, Value: t.Shown()})
+		all = append(all, pastRow{Day: r.At.UTC().Format("2 Jan 2006"), Class: t.Class, Word: t.Word, Value: t.Shown(), Why: doubt(r)})
 	}
 	return all
+}
+
+// doubt says why a value past a threshold is no alert: "too few cases to tell: 1 of
+// 61"; empty where nothing is in doubt.
+func doubt(r metric.Reading) string {
+	if !strings.HasPrefix(r.Reason, "too few cases to tell") {
+		return ""
+	}
+	why, _, _ := strings.Cut(r.Reason, ", ")
+	return why
 }

@@ -250,3 +250,21 @@ func TestEntry_WithoutComparisonHasData(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// A value past a threshold by too few cases says so where its day is listed.
+func TestMetricPage_SaysWhyADayIsNoAlert(t *testing.T) {
+	value := 1.6
+	e := Entry{Definition: metric.Definition{ID: "crash_rate", Title: "Crash rate", Unit: "%"}, Verdict: verdict.Verdict{Level: verdict.OK, Unit: "%", Number: verdict.Number{Value: &value}}}
+	at := time.Date(2026, 2, 6, 18, 17, 0, 0, time.UTC)
+	for i, reason := range []string{"", "too few cases to tell: 1 of 61, 95% CI 0.29–8.7% (critical above 1%)", "1.6% (1 of 61), on target"} {
+		e.History = append(e.History, metric.Reading{Metric: "crash_rate", At: at.AddDate(0, 0, i), Unit: "%", Value: &value, Verdict: string(verdict.Watch), Reason: reason})
+	}
+	e.Reading = e.History[len(e.History)-1]
+	var why []string
+	for _, row := range pastRows(e) {
+		why = append(why, row.Why)
+	}
+	if got := strings.Join(why, "|"); got != "||too few cases to tell: 1 of 61|" {
+		t.Errorf("got %q", got)
+	}
+}

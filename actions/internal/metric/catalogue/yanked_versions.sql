@@ -17,3 +17,6 @@
 SELECT CASE WHEN count(*) > 0 THEN count(DISTINCT version) FILTER (WHERE yanked) END AS value
 FROM versions
 WHERE {{family}} AND created_at <= $2
+
+-- names: versions
+SELECT DISTINCT version AS name FROM versions WHERE yanked AND {{family}} AND created_at <= $2 ORDER BY name
