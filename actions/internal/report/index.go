@@ -65,16 +65,15 @@ func Index(d Day) string {
 	s := d.status()
 	v.Heading = v.Name
 	v.Chips = []chip{{class(s.Level), s.Word + ": " + s.Tally}}
+	if bad := attention(d.first()); len(bad) > 0 && (bad[0].Level() == verdict.Critical || bad[0].Level() == verdict.Warning) {
+		v.Chips = append(v.Chips, chip{class(bad[0].Level()), figured(bad[0])})
+	}
 	if d.Gate != "" {
 		v.Chips = append(v.Chips, chip{gateClass(d.Gate), "Gate: " + d.Gate})
 	}
 	v.Links = indexLinks(d)
 	v.Strip = stripOf(d)
-	for _, e := range d.first() {
-		if e.Definition.Tile {
-			v.Tiles = append(v.Tiles, tileOf(e))
-		}
-	}
+	v.Tiles = tilesOf(d.first())
 	for _, section := range v.Sections {
 		shown := indexSection{Section: section.Section}
 		for _, r := range section.Rows {
@@ -120,6 +119,23 @@ func gateClass(decision string) string {
 		return "crit"
 	}
 	return "none"
+}
+
+// tilesOf are the key metrics and those past a threshold, the latter first, the worst
+// before the others.
+func tilesOf(entries []Entry) []tile {
+	var past, rest []tile
+	for _, e := range attention(entries) {
+		if e.Level() == verdict.Critical || e.Level() == verdict.Warning {
+			past = append(past, tileOf(e))
+		}
+	}
+	for _, e := range entries {
+		if e.Definition.Tile && e.Level() != verdict.Critical && e.Level() != verdict.Warning {
+			rest = append(rest, tileOf(e))
+		}
+	}
+	return append(past, rest...)
 }
 
 // indexLinks lead to the pages in the repository: the dashboard may be served
