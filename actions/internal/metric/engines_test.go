@@ -45,6 +45,7 @@ type made struct {
 	consent     []model.ConsentRow
 	findings    []model.FindingRow
 	surveys     []model.SurveyRow
+	wishes      []model.SurveyRequestRow
 	mentions    []model.MentionRow
 	mail        []model.MailRow
 	comments    []model.CommentRow
@@ -119,6 +120,11 @@ func random(seed uint64) made {
 		m.errors = append(m.errors, model.BackendErrorRow{CreatedAt: at(3), Session: user(), Kind: pick("x", "y"), Recoverable: r.IntN(3) > 0})
 		m.consent = append(m.consent, model.ConsentRow{CreatedAt: at(12), Session: user(), OptedOut: r.IntN(2) == 0})
 		m.surveys = append(m.surveys, model.SurveyRow{At: at(12), Satisfaction: maybe(float64(1 + r.IntN(5))), Recommend: maybe(float64(r.IntN(11))), SuccessEstimate: maybe(float64(r.IntN(101))), PrivacyConcern: pick("", "", "telemetry"), Sentiment: maybe(r.Float64()*2 - 1), Phrases: phrases(r)})
+		if wish := (model.SurveyRequestRow{At: at(12), Issue: r.IntN(12)}); wish.Issue == 0 || wish.Issue > len(m.issues) {
+			m.wishes = append(m.wishes, model.SurveyRequestRow{At: wish.At, Said: pick("dark mode", "a history")})
+		} else {
+			m.wishes = append(m.wishes, wish)
+		}
 		m.mail = append(m.mail, model.MailRow{ID: fmt.Sprint(len(m.mail)), At: at(12), Kind: pick("report", "export", "automatic"), Labels: [][]string{nil, {"bug"}, {"privacy-leak", "P0"}}[r.IntN(3)]})
 		m.mentions = append(m.mentions, model.MentionRow{Score: r.IntN(300), Source: pick("hackernews", "reddit"), ID: fmt.Sprint(len(m.mentions)), At: at(6), Sentiment: maybe(float64(r.IntN(3) - 1))})
 		m.findings = append(m.findings, model.FindingRow{At: at(3), File: "a", Kind: "email", Count: r.IntN(3)})
@@ -199,6 +205,7 @@ func (m made) rows() []model.Row {
 	all = append(all, m.telemetry()...)
 	add(&all, m.findings)
 	add(&all, m.surveys)
+	add(&all, m.wishes)
 	add(&all, m.mentions)
 	add(&all, m.mail)
 	add(&all, m.comments)

@@ -394,7 +394,32 @@ var otherLoops = map[string]loop{
 				}
 			}
 		}
-		return expected{values: top(5, votes, func(a, b string) int { return slices.Index(order, a) - slices.Index(order, b) })}
+		order = append(order, "a history, no issue", "dark mode, no issue")
+		answers := map[string]int{}
+		for _, wish := range m.wishes {
+			name := wish.Said + ", no issue"
+			if wish.Issue != 0 {
+				i := m.issues[wish.Issue-1]
+				if !openAt(i, w.Until) || !m.had(i, w.Until, "enhancement") {
+					continue
+				}
+				if name = said(i); i.SameAs != 0 {
+					name = said(m.issues[i.SameAs-1])
+				}
+			}
+			if wish.At.Before(w.Until) {
+				answers[name]++
+				votes[name]++
+			}
+		}
+		place := func(name string) int {
+			return slices.IndexFunc(order, func(o string) bool { return name == o || strings.HasPrefix(name, o+" (") })
+		}
+		for name, n := range answers {
+			votes[fmt.Sprintf("%s (%d survey answer%s)", name, n, map[bool]string{true: "", false: "s"}[n == 1])] = votes[name]
+			delete(votes, name)
+		}
+		return expected{values: top(50, votes, func(a, b string) int { return place(a) - place(b) })}
 	},
 	"top_mention": func(m made, w model.Window) expected {
 		best, any := 0.0, false

@@ -252,6 +252,21 @@ func (r SurveyRow) Values() []any {
 	return []any{when(r.At), float(r.Satisfaction), float(r.Recommend), float(r.SuccessEstimate), text(r.PrivacyConcern), text(r.Requests), float(r.Sentiment), list(r.Phrases)}
 }
 
+// SurveyRequestRow is one thing that an answer to a survey asks for.
+type SurveyRequestRow struct {
+	At    time.Time // of the answer
+	Issue int       // the open issue that asks for the same; 0 where there is none
+	Said  string    // the words of at least two answers, redacted; empty where there is an issue
+}
+
+// Table is survey_requests.
+func (r SurveyRequestRow) Table() string { return "survey_requests" }
+
+// Values are at, number, said.
+func (r SurveyRequestRow) Values() []any {
+	return []any{when(r.At), number(r.Issue), text(r.Said)}
+}
+
 // MentionRow is something that was said elsewhere.
 type MentionRow struct {
 	Source, ID string

@@ -182,6 +182,14 @@ CREATE TABLE survey_responses (
     phrases           TEXT[] NOT NULL -- noun phrases of its free text
 );
 
+-- What survey answers ask for: a row for each thing that an answer does, where an
+-- open issue asks for the same, or at least two answers do.
+CREATE TABLE survey_requests (
+    "at"    TIMESTAMPTZ NOT NULL, -- of the answer
+    number  BIGINT,               -- the issue; NULL where there is none
+    said    TEXT                  -- the words, where there is no issue
+);
+
 CREATE TABLE mentions (
     source     TEXT NOT NULL,
     id         TEXT NOT NULL,

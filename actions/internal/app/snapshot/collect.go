@@ -158,6 +158,9 @@ func (w *world) collect(ctx context.Context) {
 		})
 	}
 	all.Wait()
+	if err := w.surveyRequests(ctx); err != nil {
+		w.Env.Log.Info("the requests of surveys are not joined to issues: " + err.Error())
+	}
 	// The page is the same whichever source was the first to answer.
 	w.gaps = model.SortGaps(w.gaps)
 	slices.Sort(w.notes)
