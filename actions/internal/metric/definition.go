@@ -51,9 +51,12 @@ type Known struct {
 	// Target, Warning, Critical and Bands are its bounds as rules.yaml would
 	// write them; Bands are "excellent < 5%, acceptable <= 10%".
 	Target, Warning, Critical, Bands string
-	Days                             bool   // covers whole days, and ends at the last midnight UTC
-	Minimum                          int    // of a share: of fewer cases nothing is said
-	Baseline                         string // what the plan expected, in words: "94.8% (test suite)"; no target
+	// Note says what to keep in mind when a value is past a band, as the plan's
+	// guide does.
+	Note     string
+	Days     bool   // covers whole days, and ends at the last midnight UTC
+	Minimum  int    // of a share: of fewer cases nothing is said
+	Baseline string // what the plan expected, in words: "94.8% (test suite)"; no target
 	// Reports are the labels of the issues, mails and threads that it counts. Who
 	// reads them was notified by their labels, so it does not alert for them again.
 	Reports  []string

@@ -85,7 +85,8 @@ func MetricPage(d Day, id string) string {
 	return b.String()
 }
 
-// boundRows are the target, the thresholds and the bands of a metric.
+// boundRows are the target, the thresholds, the bands with their note and the
+// baseline of a metric.
 func boundRows(e Entry) []boundRow {
 	var all []boundRow
 	for _, b := range []namedBound{{"Target", e.Thresholds.Target}, {"Warning", e.Thresholds.Warning}, {"Critical", e.Thresholds.Critical}} {
@@ -93,7 +94,7 @@ func boundRows(e Entry) []boundRow {
 			all = append(all, boundRow{b.name, symbol(b.is, e.Definition.Unit)})
 		}
 	}
-	for _, more := range []boundRow{{"Bands", e.Definition.Bands}, {"Baseline", e.Definition.Baseline}} {
+	for _, more := range []boundRow{{"Bands", e.Definition.Bands}, {"Note", e.Definition.Note}, {"Baseline", e.Definition.Baseline}} {
 		if more.Text != "" {
 			all = append(all, more)
 		}

@@ -424,10 +424,12 @@ func (m Month) load() string {
 	if notices != 1 {
 		text = strings.Replace(text, "mail or mentions", "mails or mentions", 1)
 	}
-	text += fmt.Sprintf(" in %s", humanize.Count(m.Days, "day"))
+	total, days := alerts+notices+len(m.Issues), float64(m.Days)
+	text += fmt.Sprintf(" in %s: ", humanize.Count(m.Days, "day"))
 	if m.Days >= 14 {
-		text += fmt.Sprintf(": about %.0f interruptions a week", float64(alerts+notices+len(m.Issues))/(float64(m.Days)/7))
+		text += fmt.Sprintf("about %.0f interruptions a week, ", float64(total)/(days/7))
 	}
+	text += teamTime(total, days)
 	if unsent == 0 {
 		return text + "."
 	}

@@ -75,6 +75,7 @@ type weekView struct {
 	Highlights               []string // Markdown
 	Actions                  []Action
 	MoreActions, Mail, Phase string
+	Load                     string
 	Incidents                []Incident
 	OffTarget                []rowView
 	Sections                 []sectionView
@@ -92,7 +93,7 @@ type listView struct {
 
 func (w Week) view(mail bool) weekView {
 	v := weekView{Status: w.status(), Counts: w.counts(), Period: w.period(), Highlights: w.highlights(), Incidents: incidentsOf(w.incidents(), w.Entries, w.Until), Lists: lists(w.list)}
-	v.Actions = Actions(w)
+	v.Actions, v.Load = Actions(w), w.load()
 	if left := w.actionable() - len(v.Actions); left > 0 {
 		v.MoreActions = fmt.Sprintf("%d more off target, see the scorecard.", left)
 	}

@@ -12,6 +12,7 @@
 -- baseline: 94.8% (test suite)
 -- warning: < 75%
 -- bands: excellent > 90%, good >= 80%, acceptable >= 70%, concerning < 70%
+-- note: Below 80%, investigate the commands that fail most. Safety blocks count as successes; mistyped requests are unavoidable failures.
 --
 -- A dangerous command that was refused is a success.
 

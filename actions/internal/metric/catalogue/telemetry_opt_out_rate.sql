@@ -12,6 +12,7 @@
 -- target: < 30%
 -- warning: > 50%
 -- bands: excellent < 20%, good <= 30%, concerning <= 50%, critical > 50%
+-- note: Over 30%, review the privacy messages. Security engineers are expected to opt out. An opt-out at the first start points to the message; one after use, to a user who is content and values privacy.
 
 -- database: telemetry
 WITH said AS (
