@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -45,6 +46,20 @@ func TestReference_IsCurrent(t *testing.T) {
 		if got, err := os.ReadFile(file); err != nil || string(got) != want {
 			t.Errorf("docs/%s is not current (%v): run make docs", name, err)
 		}
+	}
+}
+
+// The messages of metrics that README shows are those of the demo.
+func TestReadme_ShowsMessagesOfTheDemo(t *testing.T) {
+	story, n := read(t, "demo/testdata/story.txt"), 0
+	for _, m := range regexp.MustCompile(`(?m)^> \*\*([🔴🟢].*)\*\*$`).FindAllStringSubmatch(read(t, "../README.md"), -1) {
+		n++
+		if !strings.Contains(story, strings.NewReplacer("<", "‹", ">", "›").Replace(m[1])) {
+			t.Errorf("the demo sends no message %q", m[1])
+		}
+	}
+	if n == 0 {
+		t.Error("README shows no message of a metric")
 	}
 }
 
