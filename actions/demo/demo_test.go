@@ -179,7 +179,7 @@ func promised(t *testing.T, story string, s *stage) {
 		t.Errorf("the leak that came by mail is not in the digest of its week:\n%.2000s", page)
 	}
 	for _, want := range []string{
-		"privacy-leak", "Yanked versions: 1, critical", "Resolved: Yanked versions", "Command success rate", "Resolved: Command success rate",
+		"privacy-leak", "Yanked versions: 1 (1.1.0-beta), critical", "Resolved: Yanked versions", "Command success rate", "Resolved: Command success rate",
 		"Trending on Hacker News: 286 points", "Mail labelled P0, privacy-leak", "may be known already: #5", "in Ideas: Support for nushell",
 		"decision no-go", "decision go\n", "week 1 (", "week 2 (", "week 3 (",
 	} {

@@ -171,7 +171,7 @@ func TestWhatFiredBetweenTwoReadings(t *testing.T) {
 	s.must(t)
 	for page, want := range map[string]string{
 		"2026/W05/README.md": "| 28 Jan 09:34 | 🔴 Open P0 bugs | 1h 15m | – |\n",
-		"2026/01.md":         "- **Open P0 bugs**: 1 alert; 🔴 28 Jan 09:34, 1h 15m\n",
+		"2026/01.md":         "- **Open P0 bugs**: 1 alert, active on 1 day; 🔴 28 Jan 09:34, 1h 15m\n",
 	} {
 		if !strings.Contains(s.page(page), want) || !strings.Contains(s.page(page), "Crash rate") {
 			t.Errorf("%s lacks %q, or what the readings tell:\n%s", page, want, s.page(page))
@@ -215,7 +215,7 @@ func TestTheMonthInRetrospect(t *testing.T) {
 	s.World.SetNow(time.Date(2026, 2, 3, 9, 0, 0, 0, time.UTC))
 	s.must(t, "-period", "month", "-of", "2026-01")
 	page := s.page("2026/01.md")
-	for _, want := range []string{"January 2026 in review", "**Crash rate**: 1 alert, past a threshold on 3 days", "**Thresholds that never fired:** Open P0 bugs", "Net Promoter Score", "| Crash rate | 5 of 8 | 0.05% | 2.5% |",
+	for _, want := range []string{"January 2026 in review", "**Crash rate**: 1 alert, active on 3 days", "**Thresholds that never fired:** Open P0 bugs", "Net Promoter Score", "| Crash rate | 5 of 8 | 0.05% | 2.5% |",
 		"1 urgent issue: 1 false alarm (", "`all is gone @everyone`"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %q:\n%s", want, page)
