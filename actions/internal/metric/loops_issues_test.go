@@ -394,10 +394,10 @@ var otherLoops = map[string]loop{
 				}
 			}
 		}
-		order = append(order, "a history, no issue", "dark mode, no issue")
+		order = append(order, "a history", "dark mode")
 		answers := map[string]int{}
 		for _, wish := range m.wishes {
-			name := wish.Said + ", no issue"
+			name := wish.Said
 			if wish.Issue != 0 {
 				i := m.issues[wish.Issue-1]
 				if !openAt(i, w.Until) || !m.had(i, w.Until, "enhancement") {
@@ -416,7 +416,14 @@ var otherLoops = map[string]loop{
 			return slices.IndexFunc(order, func(o string) bool { return name == o || strings.HasPrefix(name, o+" (") })
 		}
 		for name, n := range answers {
-			votes[fmt.Sprintf("%s (%d survey answer%s)", name, n, map[bool]string{true: "", false: "s"}[n == 1])] = votes[name]
+			words := "survey answer"
+			if n > 1 {
+				words += "s"
+				if !strings.HasPrefix(name, "#") {
+					words += " without an issue"
+				}
+			}
+			votes[fmt.Sprintf("%s (%d %s)", name, n, words)] = votes[name]
 			delete(votes, name)
 		}
 		return expected{values: top(50, votes, func(a, b string) int { return place(a) - place(b) })}

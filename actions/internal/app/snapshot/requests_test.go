@@ -28,7 +28,7 @@ func TestSurveyRequests_AreJoinedToIssues(t *testing.T) {
 	s.world.Advance(time.Minute)
 	s.must(t)
 	page := s.report("README.md")
-	contains(t, "the page", page, "`#1 Add support for nushell (2 survey answers)` 2", "`a history of commands, no issue (2 survey answers)` 2", "`#2 Add an option to explain a command before it runs (1 sur…` 1", "`#3 Dark colours for the editor` 0")
+	contains(t, "the page", page, "`#1 Add support for nushell (2 survey answers)` 2", "`a history of commands (2 survey answers without an issue)` 2", "`#2 Add an option to explain a command before it runs (1 sur…` 1", "`#3 Dark colours for the editor` 0")
 	if strings.Contains(page, "private wish") {
 		t.Errorf("what one person wrote stands on the page:\n%s", page)
 	}

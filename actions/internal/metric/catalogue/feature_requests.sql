@@ -37,9 +37,9 @@ WITH wanted AS (
     FROM wanted w JOIN issues i ON i.number = w.number LEFT JOIN people p ON p.number = w.number LEFT JOIN surveyed s ON s.number = w.number
     GROUP BY i.number, i.request, i.title
     UNION ALL
-    SELECT NULL, said || ', no issue', 0, answers FROM surveyed WHERE number IS NULL
+    SELECT NULL, said, 0, answers FROM surveyed WHERE number IS NULL
 )
-SELECT name || CASE answers WHEN 0 THEN '' WHEN 1 THEN ' (1 survey answer)' ELSE ' (' || answers || ' survey answers)' END AS key, votes + answers AS value
+SELECT name || CASE answers WHEN 0 THEN '' WHEN 1 THEN ' (1 survey answer)' ELSE ' (' || answers || ' survey answers' || CASE WHEN number IS NULL THEN ' without an issue' ELSE '' END || ')' END AS key, votes + answers AS value
 FROM requests
 ORDER BY 2 DESC, number NULLS LAST, name
 LIMIT 50
