@@ -3,6 +3,7 @@ package snapshot
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -32,10 +33,13 @@ func TestTelemetryInPostgres(t *testing.T) {
 	do("INSERT INTO backend_error_events SELECT '" + at + " 02:00Z', 's' || i, 'oom', false, null FROM generate_series(1, 60) i")
 	do("DROP TABLE command_generation_events")
 	s.must(t)
-	contains(t, "the page", s.report("README.md"), "**Crash rate**", "6%<br><sub>60 of 1,000</sub>", "`Linux` 1", "the telemetry database has it not", "command\\_generation\\_events")
+	contains(t, "the page", s.report("README.md"), "**Crash rate**", "6%<br><sub>60 of 1,000</sub>", "the telemetry database has it not", "command\\_generation\\_events")
 	if said := s.said("#caro-alerts"); len(said) != 1 || !strings.Contains(said[0], "Crash rate 6%") {
 		t.Errorf("told %q", said)
 	}
+	s.world.Advance(16 * time.Hour) // users are counted by whole days
+	s.must(t)
+	contains(t, "the page of the next day", s.report("README.md"), "`Linux` 1,000 |")
 	if got := s.program(t, "snapshot", Program{}.Run, map[string]string{"GITHUB_EVENT_NAME": "schedule"}); got.code != 2 || !strings.Contains(got.stdout, "without a driver") {
 		t.Errorf("without a driver: exit %d: %s", got.code, got.stdout)
 	}
