@@ -257,3 +257,23 @@ func BenchmarkPages(b *testing.B) {
 		}
 	}
 }
+
+// What is past a threshold stands first on the dashboard, though it be no key metric,
+// and in the header.
+func TestTilesOf_LeadsWithWhatIsPastAThreshold(t *testing.T) {
+	entry := func(id string, tile bool, level verdict.Level) Entry {
+		one := 1.0
+		return Entry{Definition: metric.Definition{ID: id, Title: id, Unit: "issues", Known: metric.Known{Tile: tile}}, Verdict: verdict.Verdict{Metric: id, Level: level, Unit: "issues", Number: verdict.Number{Value: &one}}}
+	}
+	entries := []Entry{
+		entry("key", true, verdict.OK), entry("other", false, verdict.OK), entry("off target", false, verdict.Watch),
+		entry("warned", true, verdict.Warning), entry("yanked", false, verdict.Critical),
+	}
+	var titles []string
+	for _, one := range tilesOf(entries) {
+		titles = append(titles, one.Definition.ID)
+	}
+	if got := strings.Join(titles, ", "); got != "yanked, warned, key" {
+		t.Errorf("the tiles are %s", got)
+	}
+}

@@ -261,3 +261,33 @@ func TestLearn_Repeatable(t *testing.T) {
 		t.Errorf("%+v", v)
 	}
 }
+
+// The bar for other languages is lowered as far as their own calm texts allow, and
+// they move neither that for English nor the bar of doubts.
+func TestLift(t *testing.T) {
+	texts := func(n, points int, foreign, urgent, ordinary bool) (all []Scored) {
+		for range n {
+			all = append(all, Scored{Example: Example{Urgent: urgent, Ordinary: ordinary}, Points: points, Foreign: foreign})
+		}
+		return all
+	}
+	english := slices.Concat(texts(100, 10, false, false, false), texts(1000, -40, false, false, true), texts(50, 60, false, true, false))
+	for name, c := range map[string]struct {
+		foreign []Scored
+		want    int
+	}{
+		"none":            {nil, 0},
+		"calm ones lower": {texts(100, 4, true, false, false), 6},
+		"far lower":       {texts(100, -50, true, false, false), maxLift},
+		"as high":         {texts(100, 10, true, false, false), 0},
+		"higher":          {texts(100, 40, true, false, false), 0},
+		"urgent alone":    {texts(100, 4, true, true, false), 0},
+	} {
+		w := &Weights{}
+		scores := slices.Concat(english, c.foreign)
+		w.thresholds(scores)
+		if got := w.lift(scores); got != c.want || w.Page != 11 || w.Look != -39 {
+			t.Errorf("%s: lift %d, want %d; page from %d, look from %d", name, got, c.want, w.Page, w.Look)
+		}
+	}
+}
