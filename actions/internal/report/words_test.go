@@ -268,3 +268,21 @@ func TestMetricPage_SaysWhyADayIsNoAlert(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// What a metric counts by name stands in the message, the action item, the detail and
+// the incident, bounded, with how many are not named.
+func TestNameList(t *testing.T) {
+	three := 3.0
+	e := Entry{Definition: metric.Definition{ID: "yanked_versions", Title: "Yanked versions", Unit: "versions"},
+		Reading: metric.Reading{Value: &three, Names: []string{"1.1.0", "1.1.1\n" + strings.Repeat("x", 99)}},
+		Verdict: verdict.Verdict{Level: verdict.Critical, Unit: "versions", Number: verdict.Number{Value: &three}}}
+	got := e.NameList()
+	if !strings.HasPrefix(got, "1.1.0, 1.1.1 xxx") || !strings.HasSuffix(got, ", 1 more") || len(got) > 70 {
+		t.Errorf("got %q", got)
+	}
+	for what, text := range map[string]string{"the message": figured(e), "the action item": Week{}.action(e).Why, "the detail": e.Detail()} {
+		if !strings.Contains(text, got) {
+			t.Errorf("%s lacks the names: %q", what, text)
+		}
+	}
+}
