@@ -58,6 +58,23 @@ func TestGroup_MoreThanFive(t *testing.T) {
 	}
 }
 
+// What an earlier run has claimed keeps its own message and key, and what is over is
+// told in its own thread: neither joins others.
+func TestGroup_KeepsApartWhatIsClaimedOrInAThread(t *testing.T) {
+	m := fired(Memory{}, now, levels(7, warn)...)
+	news, _ := m.Due(groupRoutes, metricChannels, "1/1", now)
+	news[2].Claimed = now.Add(-time.Hour)
+	if got := said(Group(news, never)); got != "firing m0 monitoring/slack+m1+m3+m4+m5+m6; firing m2 monitoring/slack" {
+		t.Errorf("claimed: %s", got)
+	}
+	for i := range news {
+		news[i].Claimed, news[i].Kind, news[i].Thread = time.Time{}, Recovered, fmt.Sprint(i%2)
+	}
+	if got := Group(news, never); len(got) != 2 || len(got[0].With) != 3 || len(got[1].With) != 2 {
+		t.Errorf("in two threads: %s", said(got))
+	}
+}
+
 // A critical alert speaks for the warnings in its message.
 func TestGroup_CriticalFirst(t *testing.T) {
 	m := fired(Memory{}, now, warn, warn, crit, warn, warn, warn)

@@ -36,4 +36,9 @@ func TestInhibitions_KeepQuietWhileTheCauseIsCritical(t *testing.T) {
 	if got := all.Active(quiet); len(got) != 1 || got[0] != (Inhibited{"m1", "m0"}) {
 		t.Errorf("active: %+v", got)
 	}
+	// It is over and began again: the end is told, the beginning waits.
+	news := []MetricNews{{Metric: "m1", Kind: Recovered}, {Metric: "m1", Kind: Firing}}
+	if got := all.OfMetrics(news, quiet); len(got) != 1 || got[0].Kind != Recovered {
+		t.Errorf("of what ended and began: %+v", got)
+	}
 }
