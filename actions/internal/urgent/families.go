@@ -193,7 +193,8 @@ func isDenied(words []issuetext.Word, at int) bool {
 		if words[i].Sentence != words[at].Sentence || words[i+1].Break {
 			return false
 		}
-		if isDenial(words[i].Folded) || strings.HasSuffix(words[i].Folded, "n't") {
+		w := words[i].Folded
+		if isDenial(w) || strings.HasSuffix(w, "n't") || i == at-1 && isWithout(w) {
 			return true
 		}
 	}
@@ -202,7 +203,23 @@ func isDenied(words []issuetext.Word, at int) bool {
 
 func isDenial(word string) bool {
 	switch word {
-	case "no", "not", "never", "without", "cannot", "cant", "dont", "doesnt", "didnt", "isnt", "wasnt", "wont", "neither", "nor", "none", "nothing", "zero", "non":
+	case "no", "not", "never", "without", "cannot", "cant", "dont", "doesnt", "didnt", "isnt", "wasnt", "wont", "neither", "nor", "none", "nothing", "zero", "non",
+		"kein", "keine", "keinen", "keinem", "keiner", "keinerlei", "nicht", "nichts", "nie", "niemals",
+		"pas", "aucun", "aucune", "jamais", "rien",
+		"nunca", "ningún", "ninguna", "nada", "tampoco",
+		"não", "nao", "nenhum", "nenhuma",
+		"не", "ни", "никаких", "никакой", "никогда", "нет", "ничего":
+		return true
+	}
+	return false
+}
+
+// isWithout reports whether a word denies the one behind it alone, in languages
+// in which a verb ends its clause or comes after how it was done: "ohne
+// Datenverlust" denies a loss, "ohne Warnung gelöscht" does not.
+func isWithout(word string) bool {
+	switch word {
+	case "ohne", "sans", "sin", "sem", "без":
 		return true
 	}
 	return false

@@ -115,9 +115,7 @@ func (s *Scorer) features(doc *issuetext.Document, issue model.Issue, r *reading
 			r.words = append(r.words, families.word(p.Words[k].Folded, s.index))
 		}
 		r.find(r)
-		if !foreign {
-			s.words(r, do)
-		}
+		s.words(r, do)
 	}
 	r.signs(s.index)
 }

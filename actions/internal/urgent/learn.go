@@ -38,10 +38,10 @@ const (
 	scale          = 20     // points for a unit of log-odds
 	minPoints      = 2      // below which a feature is left out
 	minKind        = 4      // below which a kind's points are left out
-	maxCalm        = 0.025  // of calm texts that may page: texts that nobody has learned from page about twice as often
+	maxCalm        = 0.02   // of calm texts that may page: texts that nobody has learned from page about twice as often
 	maxForeignCalm = 0.03   // of those in other languages
 	maxLift        = 15     // points that another language may count more
-	maxOrdinary    = 0.0005 // of ordinary issues that may page
+	maxOrdinary    = 0.0004 // of ordinary issues that may page
 	maxDoubtful    = 0.005  // of ordinary issues that may be worth a look
 	folds          = 5
 )

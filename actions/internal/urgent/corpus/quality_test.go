@@ -43,11 +43,11 @@ func examples(t testing.TB) (learn, held []urgent.Example) {
 // made from. They lie just below the figures: the texts and the weights are fixed,
 // so chance moves nothing.
 const (
-	minUrgent    = 0.75
-	minForeign   = 0.84
-	maxCalm      = 0.055
-	maxOrdinary  = 0.002
-	minRightKind = 0.9
+	minUrgent    = 0.71
+	minForeign   = 0.79
+	maxCalm      = 0.04
+	maxOrdinary  = 0.001
+	minRightKind = 0.89
 )
 
 // TestQualityOfUrgentReports measures the weights that ship on texts and issues
