@@ -34,7 +34,8 @@ reports: demo ## write reports/example anew, from the demo
 
 build: compiler ## build each program into .bin/
 	@mkdir -p $(BIN)
-	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o $(BIN)/ $(PLAIN)
+	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o $(BIN)/ $(filter-out ./actions/init,$(PLAIN))
+	CGO_ENABLED=0 go build -trimpath -buildvcs=auto -ldflags='-s -w' -o $(BIN)/ ./actions/init # it pins the commit that it is of
 	$(if $(DUCKDB),CGO_ENABLED=1 go build -trimpath -ldflags='-s -w' -o $(BIN)/ $(DUCKDB))
 
 # Short mode bounds what repeats the same code many thousand times, and skips what

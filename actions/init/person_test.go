@@ -48,7 +48,7 @@ func TestAMistakeIsAskedAgain(t *testing.T) {
 	}
 }
 
-// A person is told which secrets the plan has a use for, and declines some.
+// A person is told which secrets the plan uses, and declines some.
 func TestAPersonDeclinesSecrets(t *testing.T) {
 	dir := t.TempDir()
 	root, err := os.OpenRoot(dir)
@@ -63,7 +63,7 @@ func TestAPersonDeclinesSecrets(t *testing.T) {
 	if err != nil || strings.Join(a.Without, " ") != "key mail" || a.Mail != "" || a.Slack != "#a" {
 		t.Errorf("got %+v, %v", a, err)
 	}
-	if !strings.Contains(out.String(), "rules.yaml has a use for secrets for key, mail, slack.") {
+	if !strings.Contains(out.String(), "rules.yaml uses secrets for key, mail, slack.") {
 		t.Errorf("asked %q", out.String())
 	}
 }

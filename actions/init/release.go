@@ -112,18 +112,20 @@ var partTag = regexp.MustCompile(`^(.*?)[@/_-]v?\d+(\.\d+)+([.+-].*)?$`)
 
 // tags are those of versions, the newest version first. Where a repository tags
 // its parts, they are those of the part that bears the project's name, else all
-// of them, the newest first.
+// of them, the newest first. A project that changed its tags from v1.2.3 to
+// name-v1.2.3, or back, is followed to the form that it used last.
 func (h *home) tags(ctx context.Context) []tag {
-	if plain := h.tagsBy(ctx, "-version:refname", versionTag.MatchString); len(plain) > 0 {
-		return plain
-	}
+	plain := h.tagsBy(ctx, "-version:refname", versionTag.MatchString)
 	name := strings.ToLower(h.remote.name)
 	named := h.tagsBy(ctx, "-version:refname", func(t string) bool {
 		m := partTag.FindStringSubmatch(t)
 		return m != nil && name != "" && strings.ToLower(path.Base(m[1])) == name
 	})
-	if len(named) > 0 {
+	switch {
+	case len(named) > 0 && (len(plain) == 0 || named[0].day > plain[0].day):
 		return named
+	case len(plain) > 0:
+		return plain
 	}
 	return h.tagsBy(ctx, "-creatordate", partTag.MatchString)
 }

@@ -45,7 +45,7 @@ func run(ctx context.Context, env *runner.Env, person *person, build *debug.Buil
 	return errors.Join(env.Print(tell(home, pin, answers, changes, env.DryRun())), blocked(changes))
 }
 
-// decline asks which of the secrets that the plan has a use for shall be left out.
+// decline asks which of the secrets that the plan uses shall be left out.
 func (a answers) decline(ctx context.Context, env *runner.Env, person *person, h *home, p pin) (answers, error) {
 	f, err := composePlan(a, p)
 	if err != nil {
@@ -56,7 +56,7 @@ func (a answers) decline(ctx context.Context, env *runner.Env, person *person, h
 		return a, err
 	}
 	of := servicesOf(draft[0].stands(), h.remote.host)
-	err = question{"without", "rules.yaml has a use for secrets for " + strings.Join(of, ", ") + ".\nWhich of them will you not set (with commas, or none)", putWithout,
+	err = question{"without", "rules.yaml uses secrets for " + strings.Join(of, ", ") + ".\nWhich of these will you leave out (separated by commas, or none)", putWithout,
 		func(a answers) string { return orNone(strings.Join(a.Without, ",")) }}.answer(ctx, env.Input("without"), person, &a)
 	return a, err
 }

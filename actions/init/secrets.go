@@ -15,7 +15,7 @@ import (
 type secret struct {
 	service string // the word of -without that leaves it out
 	words   string // what it is for
-	// of reports whether a plan has a use for it, in a repository on a host; nil is
+	// of reports whether a plan uses it, in a repository on a host; nil is
 	// every plan.
 	of func(b *config.Book, host string) bool
 }
@@ -76,7 +76,7 @@ func services() []string {
 	return slices.Sorted(maps.Keys(seen))
 }
 
-// servicesOf returns those of the secrets that a plan has a use for, sorted.
+// servicesOf returns those of the secrets that a plan uses, sorted.
 func servicesOf(text, host string) []string {
 	book, err := config.Parse(planFile, []byte(text))
 	seen := map[string]bool{}
@@ -117,7 +117,7 @@ var (
 	withoutForm = regexp.MustCompile(`(?m)^# Left out: the secrets for ([a-z, ]+)\.`)
 )
 
-// withSecrets leaves in a workflow the secrets that a plan has a use for, but for
+// withSecrets leaves in a workflow the secrets that a plan uses, but for
 // those of services that were declined; of a plan with mistakes, all.
 func withSecrets(workflow, plan, host string, without []string) string {
 	book, err := config.Parse(planFile, []byte(plan))
@@ -140,7 +140,7 @@ func withSecrets(workflow, plan, host string, without []string) string {
 			lines = slices.Delete(lines, i, i+1) // nothing is left in it
 		}
 	}
-	note := "# It passes the secrets that rules.yaml has a use for: after a change there, run init again.\n"
+	note := "# It passes the secrets that rules.yaml uses: when you change what it uses, run init again.\n"
 	if len(without) > 0 {
 		note += "# Left out: the secrets for " + strings.Join(without, ", ") + ". init -without none brings them back.\n"
 	}

@@ -107,8 +107,12 @@ func remaining(r remote, a answers, changes []change) string {
 	}
 	b.WriteString("\nWhat is left to do:\n\n")
 	add("%s", ofPlan(a, planAmong(changes)))
+	reached := reaches(planAmong(changes))
+	if !reached {
+		add("Decide who is notified. rules.yaml names no channel, so nobody is: run init again with -slack '#name' or -mail address,\n   or write channels and routes into it. Labels and reports need neither.")
+	}
 	if names := secretsOf(changes); len(names) > 0 {
-		add("Set the secrets that rules.yaml has a use for, at %s:", r.link("settings/secrets/actions", "Settings > Secrets and variables > Actions"))
+		add("Set the secrets that rules.yaml uses, at %s:", r.link("settings/secrets/actions", "Settings > Secrets and variables > Actions"))
 		for _, name := range names {
 			fmt.Fprintf(&b, "     %-20s %s\n", name, purpose(name))
 		}
@@ -125,11 +129,17 @@ func remaining(r remote, a answers, changes []change) string {
 	}
 	add("Commit and push: git add %s && git commit -m 'Watch the release'", strings.Join(written(changes), " "))
 	look := fmt.Sprintf("Look at the runs, at %s.", r.link("actions", "the tab Actions"))
-	if slices.ContainsFunc(changes, func(c change) bool { return c.name == partFile("check") }) {
+	if reached && slices.ContainsFunc(changes, func(c change) bool { return c.name == partFile("check") }) {
 		look += " The workflow check, run by hand with the input notify and\n   the name of a channel of rules.yaml, sends a test message and says what is missing."
 	}
 	add("%s", look)
 	return b.String()
+}
+
+// reaches reports whether a plan has a channel; one with mistakes may have.
+func reaches(c change) bool {
+	book, err := config.Parse(planFile, []byte(c.stands()))
+	return err != nil || len(book.Channels) > 0
 }
 
 // ofPlan says what the rules.yaml is that stands, and what is to be done with it.
