@@ -175,7 +175,7 @@ func Read(files fs.FS, name string) (*Book, error) {
 
 func missing(err error) string {
 	if errors.Is(err, fs.ErrNotExist) {
-		return "there is no such file: write one, or name another with the input `rules`; is the repository checked out?"
+		return "there is no such file: init writes one (go run github.com/aftercare/aftercare/actions/init@latest), the input `rules` names another; in a workflow, check the repository out first"
 	}
 	if errors.Is(err, fs.ErrInvalid) {
 		return "expected a path inside the current folder, without `..`: run it in the repository that the file is of"

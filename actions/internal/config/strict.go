@@ -151,7 +151,7 @@ func meant(node *yaml.Node) *yaml.Node {
 
 func (r *reader) mapping(node *yaml.Node, v reflect.Value) {
 	if node.Kind != yaml.MappingNode {
-		r.fail(node, "expected a mapping here: names, each with its value")
+		r.fail(node, "expected a mapping here: names, each with its value, as in `name: value`, and no hyphen before them")
 		return
 	}
 	v.Set(reflect.MakeMap(v.Type()))
@@ -178,7 +178,7 @@ func (r *reader) sequence(node *yaml.Node, v reflect.Value) {
 			r.fail(node, "expected a list here, as in [%s]", inList(node))
 			return
 		}
-		r.fail(node, "expected a list here")
+		r.fail(node, "expected a list here: put a hyphen before each entry, as in `- name: value`")
 		return
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(node.Content), len(node.Content)))

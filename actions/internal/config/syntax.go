@@ -95,18 +95,23 @@ func tabs(lines []string) (located, bool) {
 		}
 		spaced[i] = strings.ReplaceAll(indent, "\t", "  ") + rest
 	}
-	if first == 0 || !violatesTabs(lines) && reach(strings.Join(spaced, "\n")) <= reach(strings.Join(lines, "\n")) {
+	if first == 0 || !violatesTabs(lines, first) && reach(strings.Join(spaced, "\n")) <= reach(strings.Join(lines, "\n")) {
 		return located{}, false
 	}
 	return located{first, strings.Index(lines[first-1], "\t") + 1, "invalid YAML: a tab is used for indentation: use spaces"}, true
 }
 
-// violatesTabs reports whether the library itself gives up at a tab: spaces in its
-// place may be too few for the line to stand where it should.
-func violatesTabs(lines []string) bool {
+// violatesTabs reports whether the library itself gives up at a tab, first at the
+// line of that number: spaces in its place may be too few for the line to stand
+// where it should. Of a tab behind a whole value it says that no token starts so.
+func violatesTabs(lines []string, first int) bool {
 	var doc yaml.Node
 	err := yaml.Unmarshal([]byte(strings.Join(lines, "\n")), &doc)
-	return err != nil && strings.Contains(err.Error(), "tab character")
+	if err == nil {
+		return false
+	}
+	at := fmt.Sprintf("line %d: found character that cannot start any token", first)
+	return strings.Contains(err.Error(), "tab character") || strings.Contains(err.Error(), at)
 }
 
 // keyForm is a line with a key and its value, after the hyphens of lists.

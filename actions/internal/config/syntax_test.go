@@ -19,6 +19,7 @@ func TestParse_ExplainsMistakesOfYAML(t *testing.T) {
 		{"a backtick", "reports:\n  path: `reports`\n", "rules.yaml:2:9: invalid YAML: ` is reserved at the start of a value: quote the value, as in '`reports`'"},
 		{"a colon in a value", "labels:\n  - name: bug\n    description: Wrong: it breaks\n", "rules.yaml:3:18: invalid YAML: a colon and a space inside a value: quote the value, as in 'Wrong: it breaks'"},
 		{"a bracket that is open", "labels:\n  - {name: bug\nroutes: []\n", "rules.yaml:2:5: invalid YAML: { without its closing }"},
+		{"a tab behind a list", "triage:\n  - label: bug\n    any: [crash]\n\tnone: [course]\n", "rules.yaml:4:1: invalid YAML: a tab is used for indentation: use spaces"},
 		{"a tab in the place of four spaces", "triage:\n  - label: bug\n\tany: [crash]\n", "rules.yaml:3:1: invalid YAML: a tab is used for indentation: use spaces"},
 		{"no space behind a colon", "triage:\n  - label:bug\n    any: [crash]\n", "rules.yaml:2:10: invalid YAML: a space is missing behind the colon, as in label: bug"},
 		{"too many spaces", "triage:\n  - label: bug\n     any: [crash]\n", "rules.yaml:3:6: invalid YAML: the line is indented by 5 spaces, expected 4 as the key above it"},

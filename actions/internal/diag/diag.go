@@ -34,20 +34,35 @@ func Under(found []Mistake, path ...any) []Mistake {
 	return found
 }
 
-// Unknown says that a word is none of the known ones, and names the nearest.
-// The kind is what the word should have been: "label", "metric", "channel".
+// remedies say what to do about an unknown name that is like no known one, by its
+// kind.
+var remedies = map[string]string{
+	"label":   "declare it under `labels`, or correct the name",
+	"channel": "declare it under `channels`, or correct the name",
+	"metric":  "`metrics` takes ids of the catalogue (actions/docs/metrics.md), and your own with `sql`",
+}
+
+// Unknown says that a word is none of the known ones, and names the nearest; where
+// none is near, it says what to do. The kind is what the word should have been: "label", "metric", "channel".
 func Unknown(kind, word string, known []string) string {
 	text := fmt.Sprintf("unknown %s %q", kind, word)
 	if near := Nearest(word, known); near != "" {
 		return text + fmt.Sprintf("; did you mean %q?", near)
 	}
-	if len(known) > 0 && len(known) <= 12 {
+	if len(known) > 0 && len(known) <= mostListed {
 		sorted := append([]string{}, known...)
 		sort.Strings(sorted)
-		return text + "; known are " + strings.Join(sorted, ", ")
+		text += "; known are " + strings.Join(sorted, ", ")
+	}
+	if remedy := remedies[kind]; remedy != "" {
+		text += "; " + remedy
 	}
 	return text
 }
+
+// mostListed is how many known words Unknown lists: the keys of the file, and of
+// any part of it, are fewer.
+const mostListed = 20
 
 // Nearest is the known word at the smallest edit distance from word, at most a
 // third of its length (at least two, at most eight) away; ties go to the first in
