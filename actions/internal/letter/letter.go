@@ -60,7 +60,7 @@ func Read(header Header, body []byte) Letter {
 	l := &r.letter
 	words := r.message(header, body, 0, false)
 	l.Subject, l.Topic, l.Text = words.subject, words.topic, cut(words.text, maxText)
-	l.Automatic = header.automatic(l.Subject, words.text) || r.program
+	l.Automatic = header.automatic(l.Subject, words.text) || r.program || words.unattended || words.toMany && !header.isDiscussed()
 	l.Unread = l.Text == "" && !r.readable && len(l.Exports)+len(l.Refused) == 0 && len(bytes.TrimSpace(body)) > 0
 	return *l
 }
@@ -71,7 +71,11 @@ func (l Letter) Markdown() string { return literally.Replace(l.Text) }
 var literally = strings.NewReplacer(`\`, `\\`, "`", "\\`", `*`, `\*`, `_`, `\_`, `~`, `\~`, `<`, `\<`, `[`, `\[`, `]`, `\]`, `#`, `\#`, `>`, `\>`)
 
 // words are those of one message: a mail, or a mail that is attached to it.
-type words struct{ subject, topic, text string }
+type words struct {
+	subject, topic, text string
+	toMany               bool // they end as what is sent to many does
+	unattended           bool // they tell that a program wrote them
+}
 
 // reader gathers what is read of a mail.
 type reader struct {
@@ -90,10 +94,13 @@ func (r *reader) message(header Header, body []byte, depth int, attached bool) w
 	o := origin{subject: stem(subject), answers: header.answers(subject), forwards: attached || header.forwards(subject)}
 	plain, markup := toLines(m.plain.String()), pageLines(m.markup.String())
 	r.readable = r.readable || hasText(plain) || hasText(markup)
-	said, quoted := ownWords(plain, o)
-	saidHTML, quotedHTML := ownWords(markup, o)
+	said, quoted, handed := ownWords(plain, o)
+	saidHTML, quotedHTML, handedHTML := ownWords(markup, o)
 	text := merge(without(said, quotedHTML, saidHTML), without(saidHTML, quoted, said))
 	w := words{subject: subject, topic: subject, text: text}
+	if !o.answers && !handed && !handedHTML {
+		w.toMany, w.unattended = isToMany(text), isUnattended(text)
+	}
 	if o.answers && !o.forwards && (header.threaded() || len(quoted)+len(quotedHTML) > 0) {
 		w.topic = ""
 	}

@@ -10,7 +10,7 @@ import (
 // over a list is none for that alone, for the address may be a group's. Calendars
 // are told by their parts.
 func (h Header) automatic(subject, text string) bool {
-	return h.declaresAutomatic() || h.isReport() || h.isBulk() || h.isFromProgram() || automaticSubject(subject, text)
+	return h.declaresAutomatic() || h.isReport() || h.isBulk() || h.isFromProgram() || h.isCommit(subject) || automaticSubject(subject, text)
 }
 
 // declaresAutomatic looks at the fields that answering programs write.
@@ -64,41 +64,6 @@ func (h Header) isReport() bool {
 	return strings.ReplaceAll(h.Get("Return-Path"), " ", "") == "<>"
 }
 
-// isBulk tells what is sent to many. A list that people write to has an address
-// for that (List-Post), a newsletter has only one for leaving it.
-func (h Header) isBulk() bool {
-	posts := h.Get("List-Post") != "" && !strings.HasPrefix(strings.ToUpper(strings.TrimSpace(h.Get("List-Post"))), "NO")
-	switch keyword(h.Get("Precedence")) {
-	case "junk", "auto_reply", "auto-reply":
-		return true
-	case "bulk":
-		return !posts
-	}
-	return !posts && (h.Get("List-Unsubscribe") != "" && h.Get("List-Help") == "" || h.Get("Feedback-Id") != "" && h.Get("List-Unsubscribe") != "")
-}
-
-var (
-	// daemon is an account that no person writes from.
-	daemon = regexp.MustCompile(`(?i)(?:^|[<\s"])(?:mailer-daemon|mail-?daemon|postmaster|double-bounce|bounces?|autoreply|auto-reply|autoresponder|vacation|mdaemon|microsoftexchange[0-9a-f]{20,})(?:[+=-][^@\s]*)?(?:@|>|\s*$|\s*\()`)
-	// silent is an account that takes no answer. A form on a web page sends what
-	// people write into it from there, and names them in Reply-To.
-	silent     = regexp.MustCompile(`(?i)(?:^|[<\s"])(?:no-?_?reply|do-?_?not-?_?reply|donotreply|notifications?|alerts?|cron|nagios|zabbix|root)(?:[+=.-][^@\s]*)?@`)
-	daemonName = regexp.MustCompile(`(?i)^"?(?:mail delivery (?:sub)?system|mail administrator|internet mail delivery|system administrator|microsoft outlook"? <(?:microsoftexchange|postmaster)|mail delivery service)`)
-)
-
-// isFromProgram tells a sender that is a program by its name.
-func (h Header) isFromProgram() bool {
-	from := h.text("From")
-	if from == "<>" {
-		return true
-	}
-	if daemon.MatchString(from) || daemonName.MatchString(from) || daemon.MatchString(h.Get("Return-Path")) && !strings.Contains(h.Get("Return-Path"), "=") && h.Get("List-Post") == "" && strings.Contains(strings.ToLower(h.Get("Return-Path")), "mailer-daemon") {
-		return true
-	}
-	answer := h.Get("Reply-To")
-	return silent.MatchString(from) && (answer == "" || silent.MatchString(answer))
-}
-
 // The subjects that programs write, in the words of the common ones. They stand at
 // the beginning, with a sign or nothing behind: a person who answers such a mail,
 // or writes of it, begins otherwise.
@@ -108,7 +73,7 @@ var (
 		`automatische (?:antwort|antwoord|reactie)|automatisch (?:antwoord|bericht)|abwesenheit(?:s(?:notiz|nachricht|meldung|assistent))?|abwesend(?: bis [^:]*)?|außer haus|nicht im (?:büro|haus)|afwezig(?:heid)?(?:sbericht|sassistent)?|niet aanwezig|` +
 		`réponse automatique|absence du bureau|absent[e]? du bureau|message d['’]absence|(?:absence|absent[e]?)|respuesta autom[áa]tica|fuera de (?:la )?oficina|ausente|ausencia(?: temporal)?|estar[eé] fuera de la oficina[^:]*|risposta automatica|fuori (?:sede|ufficio)|assente|assenza|resposta autom[áa]tica|fora do escrit[óo]rio|ausência|` +
 		`autosvar|automatisk(?:t)? svar|frånvaro(?:meddelande)?|frånvarande|fravær(?:sbesked|smelding)?|ikke på kontoret|ikke til stede|automaattinen vastaus|poissaolo(?:viesti|ilmoitus)?|` +
-		`odpowied[źz] automatyczna|automatyczna odpowied[źz]|autoodpowied[źz]|nieobecno[śs][ćc]|poza biurem|automatick[áa] odpov[eě][dď]|nep[řr][íi]tomnost|automatikus v[áa]lasz|h[áa]zon k[íi]v[üu]l|r[ăa]spuns automat|automatski odgovor|samodejni odgovor|автоматический ответ|автоответ(?:чик)?|автоматична відповідь|автоматичен отговор|αυτόματη απάντηση|otomatik (?:yan[ıi]t|cevap)|ofis d[ıi][şs][ıi]nda|` +
+		`(?:[^:]{0,40} )?autom[aā]tisk[aā] atbilde|autom[aā]tin(?:is|ė) atsakymas|automaatvastus|automaatne vastus|sjálfvirkt svar|resposta automàtica|odpowied[źz] automatyczna|automatyczna odpowied[źz]|autoodpowied[źz]|nieobecno[śs][ćc]|poza biurem|automatick[áa] odpov[eě][dď]|nep[řr][íi]tomnost|automatikus v[áa]lasz|h[áa]zon k[íi]v[üu]l|r[ăa]spuns automat|automatski odgovor|samodejni odgovor|автоматический ответ|автоответ(?:чик)?|автоматична відповідь|автоматичен отговор|αυτόματη απάντηση|otomatik (?:yan[ıi]t|cevap)|ofis d[ıi][şs][ıi]nda|` +
 		`自動(?:応答|返信|回覆|回复|返答)(?:メール)?|不在(?:通知|のお知らせ|連絡)?|自动(?:答复|回复|回覆)|外出(?:通知|自动回复)|자동\s?(?:회신|응답|답장)|부재\s?중(?:\s?알림)?|رد تلقائي|תשובה אוטומטית|balasan otomatis|trả lời tự động|ตอบกลับอัตโนมัติ|स्वचालित उत्तर` +
 		`)(?:\s*(?:[\])*]{1,3}|[:：!]|$|\()|\s[–—-]\s|\s+re\s*:)`)
 	away = regexp.MustCompile(`(?i)^[^:?]{1,60}: (?:currently )?(?:out of (?:the )?office|on vacation|abwesend)[.!]?$|^[^:?]{1,80}\b(?:is|am|ist|est|är|er) (?:currently |derzeit |actuellement )?(?:out of (?:the )?office|away from (?:the |my )?office|on vacation|außer haus|nicht im büro|abwesend|absente? du bureau)\b[^:?]*$`)
@@ -121,13 +86,21 @@ var (
 	schedule = regexp.MustCompile(`(?i)^\s*(?:(?:updated |new )?invitation(?: from .{1,60})?|accepted|declined|tentative(?:ly accepted)?|cancell?ed(?: event)?|new time proposed|meeting (?:accepted|declined|invitation|forward notification|request|cancell?ed)|zugesagt|abgelehnt|mit vorbehalt(?: zugesagt)?|abgesagt|einladung|aktualisierte einladung|termin(?:absage|einladung)|accepté|refusé|provisoire|annulé|invitation|aceptado|aceptada|rechazado|provisional|cancelado|invitación|accettato|rifiutato|annullato|invito|geaccepteerd|geweigerd|afgewezen|uitnodiging|aceito|recusado|convite|accepterat|avböjt|accepteret|afvist|godtatt|hyväksytty|hylätty|zaakceptowano|zaakceptowane|odrzucono|zaproszenie|принято|отклонено|приглашение|承諾|承諾済み|辞退|已接受|已谢绝|已拒绝|수락|거절|notification|reminder|benachrichtigung|erinnerung|notificación|recordatorio|rappel|notifica|promemoria|lembrete|herinnering|påminnelse|påmindelse|muistutus|przypomnienie|напоминание|通知|提醒|알림)\s*[:：]`)
 )
 
+// notice is the subject of what programs send for an occasion: reminders, digests
+// of a list, and what asks for or confirms something. Nothing may stand behind it
+// but a number or a name.
+var notice = regexp.MustCompile(`(?i)^\s*(?:` +
+	`automat(?:ed|ic) [^:?]{0,40}(?:reminder|notification|notice|report|alert|message)\b|[^:?]{1,60} digest,? (?:vol(?:ume)?|issue|number|no\.?|v\d|#)[^?]*$|[^:?]{1,80} (?:mailing list )?memberships? reminder$|` +
+	`(?:please )?(?:confirm|verify|activate|validate) your (?:e-?mail|account|address|registration|subscription|key|sign-?up|membership|order|booking)(?: [\w-]+)?[.!]?$|` +
+	`(?:your )?(?:order|booking|reservation|registration|subscription|payment|purchase|appointment) confirmation(?:$|[ ,:-]+(?:with|from|for|no|number|#|\d)[^?]{0,40}$)|confirmation of (?:your )?(?:booking|order|reservation|registration|subscription|payment|purchase)\b[^?]{0,40}$)`)
+
 // automaticSubject tells a mail that a program wrote by its subject alone. What
 // people also begin with, the answer to an invitation or a receipt, must have no
 // words of its own, or the sign of a calendar.
 func automaticSubject(subject, text string) bool {
 	subject = strings.TrimSpace(subject)
 	switch {
-	case absent.MatchString(subject), bounced.MatchString(subject), away.MatchString(subject):
+	case absent.MatchString(subject), bounced.MatchString(subject), away.MatchString(subject), notice.MatchString(subject):
 		return true
 	case receipt.MatchString(subject):
 		return text == "" || receiptText.MatchString(text)

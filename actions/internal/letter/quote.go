@@ -45,8 +45,8 @@ func visible(r rune) rune {
 // ownWords parts the lines of a mail in what its writer wrote and what the mail
 // quotes. A quotation is recognised by its form, in any language: the sign before
 // its lines, the line that tells who wrote it when, or the head of a whole mail. Of
-// a mail that hands on another one, all is the writer's.
-func ownWords(lines []string, o origin) (own string, quoted []string) {
+// a mail that hands on another one, all is the writer's; handedOn says so.
+func ownWords(lines []string, o origin) (own string, quoted []string, handedOn bool) {
 	w := writing{origin: o, lines: lines, handedOn: o.forwards}
 	if o.answers {
 		w.lines = withoutInitials(lines)
@@ -57,7 +57,7 @@ func ownWords(lines []string, o origin) (own string, quoted []string) {
 			break
 		}
 	}
-	return strings.TrimSpace(strings.Join(w.kept, "\n")), w.quoted
+	return strings.TrimSpace(strings.Join(w.kept, "\n")), w.quoted, w.handedOn
 }
 
 // writing goes through the lines of a mail.
@@ -295,9 +295,17 @@ func (w *writing) quoteFollows() bool {
 	if at == len(w.lines) {
 		return true
 	}
+	if snipped.MatchString(w.lines[at]) {
+		if at = w.nonEmpty(at + 1); at == len(w.lines) {
+			return true
+		}
+	}
 	w.bar = w.bar || strings.HasPrefix(w.lines[at], "| ")
 	return isQuoted(w.lines[at], w.bar)
 }
+
+// snipped is what a writer puts in place of what was cut out of a quotation.
+var snipped = regexp.MustCompile(`^(?:[\[<({*-]{1,3} ?.{0,40}? ?[\])}>*-]{1,3}|\.{2,}|…|<?/?snip.{0,20})$`)
 
 // minSame is how many bytes a line must have to be known again in the other form.
 const minSame = 12

@@ -1,0 +1,94 @@
+package letter
+
+import (
+	"regexp"
+	"strings"
+)
+
+// isBulk tells what is sent to many. What a person writes to a list comes as bulk,
+// too: a list that people write to says so in some field, a newsletter has only an
+// address for leaving it.
+func (h Header) isBulk() bool {
+	if h.isCampaign() {
+		return true
+	}
+	discussed := h.isDiscussed()
+	switch keyword(h.Get("Precedence")) {
+	case "junk", "auto_reply", "auto-reply":
+		return true
+	case "bulk":
+		return !discussed
+	}
+	closed := strings.HasPrefix(strings.ToUpper(strings.TrimSpace(h.Get("List-Post"))), "NO")
+	return closed || !discussed && (h.Get("List-Unsubscribe") != "" && h.Get("List-Help") == "" || h.Get("Feedback-Id") != "" && h.Get("List-Unsubscribe") != "")
+}
+
+// isDiscussed reports whether a mail came over a list that people write to. Lists
+// older than RFC 2369 are known by the fields of their programs, or by the account
+// that they send from.
+func (h Header) isDiscussed() bool {
+	if post := strings.TrimSpace(h.Get("List-Post")); post != "" {
+		return !strings.HasPrefix(strings.ToUpper(post), "NO")
+	}
+	for _, name := range []string{"X-Beenthere", "X-Mailman-Version", "X-Mailing-List", "Mailing-List", "X-Ml-Name", "X-Listprocessor-Version", "X-Google-Group-Id"} {
+		if h.Get(name) != "" {
+			return true
+		}
+	}
+	return listOwner.MatchString(h.Get("Sender")) || listOwner.MatchString(h.Get("Return-Path"))
+}
+
+// listOwner is the account that a list sends from.
+var listOwner = regexp.MustCompile(`(?i)(?:^|[<\s])(?:owner-[^@\s]+|[^@\s]+-(?:owner|admin|request|return|bounces)(?:[-+=][^@\s]*)?)@`)
+
+// campaignField names the fields of programs that send newsletters and feeds.
+var campaignField = regexp.MustCompile(`^x-(?:bulkmail|campaign(?:-?id)?|mailing-?id|newsletter(?:-?id)?|csa-complaints|rss-(?:feed|id|url)|feed-url)$`)
+
+func (h Header) isCampaign() bool {
+	for fields := h.Fields(); fields.Next(); {
+		if campaignField.MatchString(strings.ToLower(fields.Key())) && strings.TrimSpace(fields.Value()) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	// daemon is an account that no person writes from, or the host of one.
+	daemon = regexp.MustCompile(`(?i)(?:^|[<\s"])(?:mailer-daemon|mail-?daemon|postmaster|double-bounce|bounces?|autoreply|auto-reply|autoresponder|vacation|mdaemon|microsoftexchange[0-9a-f]{20,}|e-?news(?:-?letters?)?|news-?letters?|rss(?:-?feeds?)?|mailing-?list|listmaster|mailman|majordomo|listserv|(?:owner|sympa)-[^@\s<]+|[^@\s<]+-(?:owner|request|bounces)|(?:bugzilla|jira|jenkins|hudson|buildbot|gerrit|git|svn|cvs)(?:-?(?:daemon|bot|admin))?)(?:[+=-][^@\s]*)?(?:@|>|\s*$|\s*\()|@(?:[\w-]+\.)*(?:news-?letters?|mailings)\.[\w-]+\.`)
+	// silent is an account that takes no answer. A form on a web page sends what
+	// people write into it from there, and names them in Reply-To.
+	silent     = regexp.MustCompile(`(?i)(?:^|[<\s"])(?:(?:(?:[\w.]+[-_.])?no-?_?reply|do-?_?not-?_?reply|donotreply|notifications?)(?:[+=._-][^@\s]*)?|(?:notify|notifier|alerts?|reminders?|cron|nagios|zabbix|root)(?:[+=-][^@\s]*)?)@`)
+	daemonName = regexp.MustCompile(`(?i)^"?(?:mail delivery (?:sub)?system|mail administrator|internet mail delivery|system administrator|microsoft outlook"? <(?:microsoftexchange|postmaster)|mail delivery service)`)
+	// robotName ends the name of a program that writes mails.
+	robotName = regexp.MustCompile(`(?i)^"?[^"<]*\b(?:(?:notify|notification|mail|reminder|news|build|ci)[ -]?bot|robot|auto-?(?:authorizer|responder|mailer|reply)|mailer|newsletter|notifications?)"?\s*<`)
+)
+
+// isFromProgram tells a sender that is a program by its name.
+func (h Header) isFromProgram() bool {
+	from := h.text("From")
+	if from == "<>" {
+		return true
+	}
+	if daemon.MatchString(from) || daemonName.MatchString(from) || daemon.MatchString(h.Get("Return-Path")) && !strings.Contains(h.Get("Return-Path"), "=") && h.Get("List-Post") == "" && strings.Contains(strings.ToLower(h.Get("Return-Path")), "mailer-daemon") {
+		return true
+	}
+	answer := h.Get("Reply-To")
+	return (silent.MatchString(from) || robotName.MatchString(from)) && (!strings.Contains(answer, "@") || silent.MatchString(answer))
+}
+
+var (
+	// commitList is a list that a repository writes to.
+	commitList = regexp.MustCompile(`(?i)(?:^|[<.-])(?:commits?|checkins?|cvs|svn|git-?commits?|builds?)(?:[.-][\w.-]+)?>?\s*$`)
+	// commitMailer sends what was committed.
+	commitMailer = regexp.MustCompile(`(?i)\b(?:git|svn|cvs|hg|commit)[\w -]{0,20}(?:mailer|hook|notif)`)
+)
+
+// isCommit tells the mail that a repository sends for a commit, in the name of who
+// made it. The answers to it are people's.
+func (h Header) isCommit(subject string) bool {
+	if answerPrefix.MatchString(subject) {
+		return false
+	}
+	return commitList.MatchString(h.Get("List-Id")) || commitMailer.MatchString(h.Get("X-Mailer")) || h.Get("X-Git-Refname") != "" || h.Get("X-Git-Newrev") != "" || h.Get("X-Svn-Commit-Revision") != ""
+}
