@@ -17,13 +17,19 @@ type count struct {
 	stem   string
 	spoken string // as it stood there first
 	times  float64
-	titled bool // it stands in the title
-	whole  bool // it is no part of a name of code alone
+	pairs  float64 // how often two words in a row, written as one, have it
+	titled bool    // it stands in the title
+	whole  bool    // it is no part of a name of code alone
 }
 
 const (
 	titleCounts = 4.0
 	bodyCounts  = 1.0
+
+	// Two words in a row say more than each of them, so that they count beside
+	// them. In a title, which has few, they count less.
+	titlePairs = 1.0
+	bodyPairs  = 0.4
 
 	// bodyReach is how much of a body is read, in bytes: what people say comes
 	// before the log that they attach.
@@ -46,7 +52,7 @@ type stemmed struct {
 // bag counts the stems of an issue, sorted by stem, and the concepts that its
 // words name; its body is without the lines that are nobody's own.
 func (s stemmer) bag(d Doc, usual usual) []count {
-	b := &bag{s: s, at: map[string]int{}}
+	b := &bag{s: s, places: map[string]int{}}
 	if issuetext.OnlyKind(d.Title) {
 		b.read(d.Title, bodyCounts) // it tells nothing of this issue
 	} else {
@@ -60,13 +66,17 @@ func (s stemmer) bag(d Doc, usual usual) []count {
 // bag is a count under way.
 type bag struct {
 	s      stemmer
-	at     map[string]int
+	places map[string]int // in counts, by stem
 	counts []count
 }
 
 // read counts the words of a part of an issue.
 func (b *bag) read(part string, counts float64) {
 	var behind phrase
+	pairs, before := bodyPairs, ""
+	if counts == titleCounts {
+		pairs = titlePairs
+	}
 	eachWord(part, func(word string, whole bool) {
 		w := b.s.stem(word)
 		if !w.empty {
@@ -74,6 +84,12 @@ func (b *bag) read(part string, counts float64) {
 		}
 		if !whole {
 			return
+		}
+		if !w.empty {
+			if before != "" && len(before)+len(word) <= maxWord {
+				b.at(b.s.stem(before+word).stem, word).pairs += pairs
+			}
+			before = word
 		}
 		for _, c := range behind.concepts(w.stem) {
 			b.add(c, word, counts*conceptShare, false, false)
@@ -86,14 +102,19 @@ func (b *bag) read(part string, counts float64) {
 }
 
 func (b *bag) add(stem, spoken string, counts float64, titled, whole bool) {
-	i, known := b.at[stem]
+	c := b.at(stem, spoken)
+	c.times, c.titled, c.whole = c.times+counts, c.titled || titled, c.whole || whole
+}
+
+// at is the count of a stem, which begins at nothing.
+func (b *bag) at(stem, spoken string) *count {
+	i, known := b.places[stem]
 	if !known {
 		i = len(b.counts)
-		b.at[stem] = i
+		b.places[stem] = i
 		b.counts = append(b.counts, count{stem: stem, spoken: spoken})
 	}
-	c := &b.counts[i]
-	c.times, c.titled, c.whole = c.times+counts, c.titled || titled, c.whole || whole
+	return &b.counts[i]
 }
 
 // reach is the part of a body that is read.

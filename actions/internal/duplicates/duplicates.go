@@ -23,6 +23,7 @@ type Match struct {
 	Number int
 	Score  float64  // from 0, no word in common, to 1, the same words
 	Words  []string // that both have, those that count most first, as they stand in the asked issue; at most 6
+	rank   float64  // by which issues are ordered that are not near
 	backed bool     // more than a word or two makes them alike
 }
 
@@ -39,6 +40,7 @@ type Index struct {
 	rare    map[string]float64 // how much a stem matters
 	vectors []vector
 	in      map[string][]posting // the issues that a stem is in
+	numbers []int                // of docs, which rise
 	usual   usual
 }
 
@@ -47,15 +49,16 @@ type vector []entry
 
 type entry struct {
 	stem   string
-	share  float64
-	spoken string // the stem as it was written
-	titled bool   // it stands in the title
-	whole  bool   // it is no part of a name of code alone
+	share  float64 // of words; 0 for one that only two words in a row make
+	weight float64 // by which issues are ordered
+	spoken string  // the stem as it was written
+	titled bool    // it stands in the title
+	whole  bool    // it is no part of a name of code alone
 }
 
 type posting struct {
-	doc   int
-	share float64
+	doc           int
+	share, weight float64
 }
 
 // Of indexes issues. Their order does not matter.
@@ -67,6 +70,7 @@ func Of(docs []Doc) *Index {
 	bags := make([][]count, len(x.docs))
 	for i, d := range x.docs {
 		bags[i] = s.bag(d, x.usual)
+		x.numbers = append(x.numbers, d.Number)
 		for _, c := range bags[i] {
 			x.rare[c.stem]++
 		}
@@ -74,13 +78,41 @@ func Of(docs []Doc) *Index {
 	for stem, docs := range x.rare {
 		x.rare[stem] = rarity(docs, len(x.docs))
 	}
+	lengths, mean := make([]float64, len(bags)), 0.0
 	for i, bag := range bags {
 		x.vectors = append(x.vectors, x.vector(bag))
-		for _, e := range x.vectors[i] {
-			x.in[e.stem] = append(x.in[e.stem], posting{i, e.share})
+		lengths[i] = x.vectors[i].length()
+		mean += lengths[i] / float64(len(bags))
+	}
+	for i, v := range x.vectors {
+		for _, e := range v {
+			x.in[e.stem] = append(x.in[e.stem], posting{i, e.share, e.weight / (pivot*lengths[i] + (1-pivot)*mean)})
 		}
 	}
 	return x
+}
+
+const (
+	// pivot is how far the length of an issue takes from what its words weigh
+	// (Singhal, Buckley and Mitra 1996): a long one has more to be found by, and
+	// is the original more often.
+	pivot = 0.5
+	// frequent is the power of the rarity by which issues are ordered: frequent
+	// words count somewhat more than for a score.
+	frequent = 0.8
+	// lately and span say how much more an issue counts that was opened at about the same
+	// time, and within how many issues that is down to a third.
+	lately = 0.2
+	span   = 500.0
+)
+
+// length is the Euclidean one, of the weights.
+func (v vector) length() float64 {
+	sum := 0.0
+	for _, e := range v {
+		sum += e.weight * e.weight
+	}
+	return math.Sqrt(sum)
 }
 
 // unseen is how many more issues are thought of, in which no stem stands: a word
@@ -103,30 +135,41 @@ func (x *Index) vector(bag []count) vector {
 		if !known {
 			rare = rarity(0, len(x.docs))
 		}
-		share := rare * c.times / (c.times + soon)
-		v, sum = append(v, entry{c.stem, share, c.spoken, c.titled, c.whole}), sum+share*share
+		share, all := rare*c.times/(c.times+soon), c.times+c.pairs
+		v, sum = append(v, entry{c.stem, share, math.Pow(rare, frequent) * all / (all + soon), c.spoken, c.titled, c.whole}), sum+share*share
 	}
-	for i := range v {
-		v[i].share /= math.Sqrt(sum)
+	if sum > 0 {
+		for i := range v {
+			v[i].share /= math.Sqrt(sum)
+		}
 	}
 	return v
 }
 
 // Nearest are the n open issues that are most like one, the likest first, the
-// older first of equals. The issue itself, by its number, is not among them,
+// older first of equals. Those that are near go before others; else they are
+// ordered by more than the score: by words in a row, how long they are and how
+// far apart in time. The issue itself, by its number, is not among them,
 // whether it is in the index or not; neither is an issue that has no word in
 // common with it.
 func (x *Index) Nearest(doc Doc, n int) []Match {
 	s := stemmer{}
 	v := x.vector(s.bag(doc, x.usual))
-	scores := x.scores(v)
+	scores, ranks := x.scores(v)
+	at, _ := slices.BinarySearch(x.numbers, doc.Number)
 	var found []Match
 	for i, score := range scores {
 		if d := x.docs[i]; score > 0 && d.Open && d.Number != doc.Number {
-			found = append(found, Match{Number: i, Score: score})
+			gap := math.Abs(float64(i - at))
+			found = append(found, Match{Number: i, Score: score, rank: ranks[i] * (1 + lately*math.Exp(-gap/span))})
 		}
 	}
-	slices.SortStableFunc(found, func(a, b Match) int { return cmp.Compare(b.Score, a.Score) })
+	slices.SortStableFunc(found, func(a, b Match) int {
+		if a.Score >= Near || b.Score >= Near {
+			return cmp.Compare(b.Score, a.Score)
+		}
+		return cmp.Compare(b.rank, a.rank)
+	})
 	found = found[:min(max(n, 0), len(found))]
 	for k, m := range found {
 		other := x.vectors[m.Number]
@@ -136,15 +179,17 @@ func (x *Index) Nearest(doc Doc, n int) []Match {
 	return found
 }
 
-// scores are the cosines of the angles between a text and each issue.
-func (x *Index) scores(v vector) []float64 {
-	scores := make([]float64, len(x.docs))
+// scores are the cosines of the angles between a text and each issue, and ranks
+// what orders those that are not near.
+func (x *Index) scores(v vector) (scores, ranks []float64) {
+	scores, ranks = make([]float64, len(x.docs)), make([]float64, len(x.docs))
 	for _, e := range v {
 		for _, p := range x.in[e.stem] {
 			scores[p.doc] += e.share * p.share
+			ranks[p.doc] += e.weight * p.weight
 		}
 	}
-	return scores
+	return scores, ranks
 }
 
 // common are the words that two texts share and that matter most.

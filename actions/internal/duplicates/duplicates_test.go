@@ -77,6 +77,37 @@ func TestTitleCountsMore(t *testing.T) {
 	}
 }
 
+// Of issues that are not near, the one with the same words in a row goes before
+// one that has them here and there, whose score is the same.
+func TestNearest_WordsInARow(t *testing.T) {
+	shelf := []Doc{
+		{1, "Export", "the file of the session is kept when a handler ends, and much is said besides", true},
+		{2, "Export", "the session handler is kept when a file ends, and much is said besides", true},
+	}
+	for _, title := range []string{"Cannot replace the session handler", "Cannot replace the SessionHandler", "Cannot replace sessionhandler of a session"} {
+		found := Of(shelf).Nearest(Doc{Number: 9, Title: title, Body: "It is not asked for."}, 2)
+		if len(found) == 0 || found[0].Number != 2 {
+			t.Errorf("%q: got %v, want #2 first", title, found)
+		}
+	}
+}
+
+// Of two issues that are as like, the one that was opened at about the same time
+// goes first: one cause makes people report at once.
+func TestNearest_OpenedAtAboutTheSameTime(t *testing.T) {
+	docs := []Doc{{1, "Totals differ in the weekly report", "", true}}
+	for i := range 900 {
+		docs = append(docs, Doc{i + 2, fmt.Sprintf("w%dx y%dz", i, i), "", true})
+	}
+	docs = append(docs, Doc{902, "Totals differ in the yearly report", "", true})
+	for number, want := range map[int]int{903: 902, 5: 1} {
+		found := Of(docs).Nearest(Doc{Number: number, Title: "Report is empty", Body: "I opened it and saw no totals, only rows of names."}, 1)
+		if len(found) == 0 || found[0].Number != want {
+			t.Errorf("#%d: got %v, want #%d first", number, found, want)
+		}
+	}
+}
+
 func TestRead(t *testing.T) {
 	templates, err := issuetext.ReadTemplates(fstest.MapFS{issuetext.TemplateFolder + "/bug.md": {Data: []byte("**What happened?**\n\n**Version**\n")}})
 	if err != nil {
@@ -206,7 +237,7 @@ func TestWords(t *testing.T) {
 }
 
 // FuzzNearest holds that any issue is nearest to its own words, with a score
-// within 0 and 1.
+// within 0 and 1, and that near ones are ordered by it.
 func FuzzNearest(f *testing.F) {
 	for _, s := range []string{"", "a", "crash", "_a_", "aB", "](", "://", "\xff", "지갑", strings.Repeat("x ", 9000)} {
 		f.Add(s, s)
@@ -215,7 +246,7 @@ func FuzzNearest(f *testing.F) {
 		x := Of(append(slices.Clone(shelf), Doc{6, title, body, true}))
 		found := x.Nearest(Doc{9, title, body, true}, 9)
 		for i, m := range found {
-			if math.IsNaN(m.Score) || m.Score <= 0 || m.Score > 1 || i > 0 && m.Score > found[i-1].Score || len(m.Words) == 0 {
+			if math.IsNaN(m.Score) || m.Score <= 0 || m.Score > 1 || i > 0 && m.Score >= Near && m.Score > found[i-1].Score || len(m.Words) == 0 {
 				t.Fatalf("%q, %q: match %v of %v", title, body, m, found)
 			}
 		}

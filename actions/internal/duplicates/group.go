@@ -55,12 +55,15 @@ func (x *Index) links() []link {
 		var touched []int
 		for _, e := range v {
 			postings := x.in[e.stem]
-			if len(postings) > most {
+			if len(postings) > most || e.share == 0 {
 				continue
 			}
 			for _, p := range postings {
 				if p.doc >= i {
 					break
+				}
+				if p.share == 0 {
+					continue
 				}
 				if scores[p.doc] == 0 {
 					touched = append(touched, p.doc)
