@@ -18,8 +18,8 @@ import (
 
 // Warnings returns what is valid in the file and most likely not meant, each a
 // line with its place: a route that nothing reaches, a waiver that has ended, a
-// runbook that is not there, a metric without its source, a secret that the
-// workflows do not pass. files is the repository; hasDatabase reports whether
+// runbook that is not there, a metric without its source, a pattern that no file
+// matches, a secret that the workflows do not pass. files is the repository; hasDatabase reports whether
 // telemetry is queried in a database.
 func (b *Book) Warnings(files fs.FS, hasDatabase bool, now time.Time) []string {
 	if b.root == nil {
@@ -32,6 +32,7 @@ func (b *Book) Warnings(files fs.FS, hasDatabase bool, now time.Time) []string {
 	found = append(found, b.missingRunbooks(files)...)
 	found = append(found, b.deadRoutes()...)
 	found = append(found, b.missingSources(files, hasDatabase)...)
+	found = append(found, b.missingFiles(files, hasDatabase)...)
 	found = append(found, b.missingSecrets(files)...)
 	found = append(found, b.unreadableAlerts(files)...)
 	lines := (&Error{b.file, b.locate(found)}).Mistakes()
@@ -109,6 +110,25 @@ func (b *Book) missingRunbooks(files fs.FS) []diag.Mistake {
 	return found
 }
 
+// missingFiles finds patterns of sources that no file of the repository matches.
+// Telemetry may come from a database or by mail, and surveys from an address.
+func (b *Book) missingFiles(files fs.FS, hasDatabase bool) []diag.Mistake {
+	var found []diag.Mistake
+	look := func(pattern, source, key string) {
+		if names, err := fs.Glob(files, strings.TrimPrefix(pattern, "./")); pattern != "" && err == nil && len(names) == 0 {
+			found = append(found, diag.At([]any{"sources", source, key}, "no file in the repository matches %s: the source has no data until one does", pattern))
+		}
+	}
+	if !hasDatabase && b.Sources.Mailbox.Address == "" {
+		look(b.Sources.Telemetry.Exports, "telemetry", "exports")
+	}
+	if b.Sources.Surveys.URL == "" {
+		look(b.Sources.Surveys.Files, "surveys", "files")
+	}
+	look(b.Sources.Mentions.Files, "mentions", "files")
+	return found
+}
+
 // deadRoutes finds routes that can never match: because routes above take all
 // that they are for, or because what they are for does not happen.
 func (b *Book) deadRoutes() []diag.Mistake {
@@ -128,6 +148,11 @@ func (b *Book) deadRoutes() []diag.Mistake {
 		}
 	}
 	return found
+}
+
+// RuleAt is the place of a rule of triage, counted from 0: rules.yaml:52.
+func (b *Book) RuleAt(i int) string {
+	return fmt.Sprintf("%s:%d", b.file, b.line("triage", i))
 }
 
 // line is the line of an entry of a section.

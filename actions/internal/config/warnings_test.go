@@ -29,6 +29,12 @@ func TestWarnings(t *testing.T) {
 		{"a metric without its source", "metrics: [{id: p0_bugs}, {id: nps}, {id: satisfaction}]\n", "rules.yaml:1:26: the source surveys is not configured, so nps and satisfaction will have no data: set sources.surveys"},
 		{"its own metric without its source", "metrics: [{id: own, title: Own, unit: x, source: mailbox, sql: SELECT 1 AS value}]\n", "rules.yaml:1:11: the source mailbox is not configured"},
 		{"a required criterion without its source", "gate: {must: [{metric: crash_rate, is: '< 1%'}]}\n", "rules.yaml:1:15: the required criterion on crash_rate cannot be decided: the source telemetry is not configured: set sources.telemetry.exports, or the secret TELEMETRY_DSN"},
+		{"exports that are not there", "sources: {telemetry: {exports: telemetry/*.json}}\n", "rules.yaml:1:32: no file in the repository matches telemetry/*.json: the source has no data until one does"},
+		{"exports that come by mail too", "sources: {telemetry: {exports: telemetry/*.json}, mailbox: {address: a@b.example}}\n", ""},
+		{"surveys that are not there", "sources: {surveys: {files: surveys/*.csv, columns: {at: When}}}\n", "rules.yaml:1:28: no file in the repository matches surveys/*.csv"},
+		{"surveys from an address", "sources: {surveys: {files: surveys/*.csv, url: SURVEY_URL, columns: {at: When}}}\n", ""},
+		{"mentions that are not there", "sources: {mentions: {files: ./said/*.csv}}\n", "rules.yaml:1:29: no file in the repository matches ./said/*.csv"},
+		{"mentions that are there", "sources: {mentions: {files: ./docs/*.md}}\n", ""},
 		{"a recommended one", "gate: {should: [{metric: crash_rate, is: '< 1%'}]}\n", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -68,7 +74,7 @@ func TestWarnings_NoneForTheShippedPlan(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files := fstest.MapFS{"docs/incident-response.md": {}}
+	files := fstest.MapFS{"docs/incident-response.md": {}, "surveys/a.csv": {}}
 	if got := book.Warnings(files, true, book.Release.Shipped.Time); len(got) > 0 {
 		t.Errorf("warnings:\n%s", strings.Join(got, "\n"))
 	}

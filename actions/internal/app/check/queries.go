@@ -38,7 +38,7 @@ func tryQueries(ctx context.Context, env *runner.Env, book *config.Book) error {
 	}
 	program := snapshotProgram(env.Getenv)
 	if program == "" {
-		env.Log.Info("the SQL of your own metrics was not tried, since the program snapshot is not here: build it (make build), and set AFTERCARE_SNAPSHOT to its path")
+		env.Log.Info("the SQL of your own metrics was not tried, since the program snapshot is not here: make build in a checkout of Aftercare puts it beside check into .bin; start check from there, or set AFTERCARE_SNAPSHOT to the path of snapshot")
 		return nil
 	}
 	tried, err := askProgram(ctx, program, env.Getenv("TELEMETRY_DSN"), trials)

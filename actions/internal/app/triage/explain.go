@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -20,7 +21,10 @@ import (
 
 // explainer labels texts as triage would label new issues with them. It needs
 // no token and no network.
-type explainer struct{ labeler *app.Labeler }
+type explainer struct {
+	labeler *app.Labeler
+	book    *config.Book
+}
 
 // given is a text to label: a line of standard input, or -title and -body.
 type given struct {
@@ -45,21 +49,33 @@ type earned struct {
 	Term  string `json:"term"`
 	Words string `json:"words"`
 	Place string `json:"place"` // title or body
+	at    string // where the rule stands: rules.yaml:52
 }
 
 // explain labels the text of -title and -body, or each line of standard input,
 // and prints one explanation for each.
 func explain(env *runner.Env, book *config.Book) error {
-	e := explainer{app.NewLabeler(book, app.Templates(env), nil)}
+	e := explainer{app.NewLabeler(book, app.Templates(env), nil), book}
 	out := bufio.NewWriter(env.Stdout)
 	print := func(g given) error { return e.print(out, e.explain(g), env.Input("json") == "true") }
 	var err error
 	if env.Input("title") != "" || env.Input("body") != "" {
 		err = print(given{Title: env.Input("title"), Body: env.Input("body")})
 	} else {
-		err = eachGiven(env.Stdin, print)
+		err = eachGiven(piped(env.Stdin), print)
 	}
 	return errors.Join(err, out.Flush())
+}
+
+// piped is standard input where it is a pipe or a file; nil where it is a terminal,
+// or another device, from which nobody means to give texts.
+func piped(stdin io.Reader) io.Reader {
+	if file, is := stdin.(interface{ Stat() (fs.FileInfo, error) }); is {
+		if info, err := file.Stat(); err == nil && info.Mode()&fs.ModeCharDevice != 0 {
+			return nil
+		}
+	}
+	return stdin
 }
 
 // maxLine is the length of the longest line of input, in bytes: an issue of
@@ -70,7 +86,7 @@ const maxLine = 2 << 20
 // names it.
 func eachGiven(from io.Reader, do func(given) error) error {
 	if from == nil {
-		return runner.Usage("expected -title, -body or JSON Lines on standard input")
+		return runner.Usage(`nothing to explain: give -title "…" and -body "…", or texts on standard input, a line of JSON for each: {"id": …, "title": "…", "body": "…"}`)
 	}
 	lines, number := bufio.NewScanner(from), 0
 	lines.Buffer(make([]byte, 0, 64<<10), maxLine)
@@ -103,7 +119,7 @@ func (e explainer) explain(g given) explanation {
 		why.ID = json.RawMessage("null")
 	}
 	for _, f := range decision.Add {
-		why.Labels = append(why.Labels, earnedBy(f))
+		why.Labels = append(why.Labels, e.earned(f))
 	}
 	for _, due := range e.labeler.Due(issue, decision, model.History{}) {
 		if !slices.Contains(why.Notify, due.Channel) {
@@ -113,12 +129,12 @@ func (e explainer) explain(g given) explanation {
 	return why
 }
 
-func earnedBy(f label.Finding) earned {
-	e := earned{Label: f.Label, Rule: f.Rule + 1, Term: f.Term, Words: redact.Text(f.Words), Place: f.In}
+func (e explainer) earned(f label.Finding) earned {
+	why := earned{Label: f.Label, Rule: f.Rule + 1, Term: f.Term, Words: redact.Text(f.Words), Place: f.In, at: e.book.RuleAt(f.Rule)}
 	if len(f.From) > 0 {
-		e.Term = "follows from " + strings.Join(f.From, ", ")
+		why.Term = "follows from " + strings.Join(f.From, ", ")
 	}
-	return e
+	return why
 }
 
 func (e explainer) print(out *bufio.Writer, why explanation, asJSON bool) error {
@@ -138,7 +154,7 @@ func (e explainer) print(out *bufio.Writer, why explanation, asJSON bool) error 
 		b.WriteString("  no label\n")
 	}
 	for _, l := range why.Labels {
-		fmt.Fprintf(&b, "  %-16s rule %d%s\n", l.Label, l.Rule, l.because())
+		fmt.Fprintf(&b, "  %-16s rule %d%s, %s\n", l.Label, l.Rule, l.because(), l.at)
 	}
 	if len(why.Notify) > 0 {
 		fmt.Fprintf(&b, "  notify           %s\n", strings.Join(why.Notify, ", "))

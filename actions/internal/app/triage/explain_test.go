@@ -2,6 +2,7 @@ package triage
 
 import (
 	"bytes"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -52,7 +53,7 @@ func TestExplain_PrintsOneLineOfJSONForEachLineOfInput(t *testing.T) {
 
 func TestExplain_ReadsTitleAndBodyFlags(t *testing.T) {
 	code, got, _ := explainOn(t, explained, "", "-title", "Hello", "-body", "It crashes")
-	want := "  crash            rule 1, \"crashes\" in the body (crash)\n  P0               rule 2, follows from crash\n  notify           alerts, team\n"
+	want := "  crash            rule 1, \"crashes\" in the body (crash), rules.yaml:4\n  P0               rule 2, follows from crash, rules.yaml:5\n  notify           alerts, team\n"
 	if code != 0 || got != want {
 		t.Errorf("exit %d, got:\n%s\nwant:\n%s", code, got, want)
 	}
@@ -72,5 +73,25 @@ func TestExplain_RedactsWordsAndKeepsID(t *testing.T) {
 		`{"id":"+1 415 555 0132","title":"crash for ann@example.org","body":""}`, "-json")
 	if code != 0 || !strings.Contains(got, `"id":"+1 415 555 0132"`) || strings.Contains(got, "ann@") || !strings.Contains(got, "[e-mail]") {
 		t.Errorf("exit %d: %s", code, got)
+	}
+}
+
+// Who gives no text at all is told how to give one, instead of being waited for.
+func TestExplain_AsksForATextWhereNoneIsGiven(t *testing.T) {
+	device, err := os.Open(os.DevNull)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer device.Close()
+	if err := eachGiven(piped(device), func(given) error { return nil }); err == nil || !strings.Contains(err.Error(), "nothing to explain: give -title") {
+		t.Errorf("from a device: %v", err)
+	}
+	file, err := os.CreateTemp(t.TempDir(), "texts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if piped(file) == nil || piped(strings.NewReader("")) == nil {
+		t.Error("a file, or a reader that is none, is not read")
 	}
 }
