@@ -80,7 +80,8 @@ func (w *writing) next() bool {
 		return false
 	case isQuoted(line, w.bar) && !w.handedOn:
 		plain := unquote(line)
-		if w.handedOn = isForwardMark(plain); !w.handedOn {
+		// What is quoted may itself hand on a mail: only at the beginning is that the writer's doing.
+		if w.handedOn = isForwardMark(plain) && len(w.quoted) == 0; !w.handedOn {
 			w.quoted = append(w.quoted, plain)
 		}
 		w.at++
@@ -141,7 +142,7 @@ func (w *writing) quotesRest(line string) bool {
 		return true
 	}
 	if marker.MatchString(line) && !isArmor(line) {
-		if original.MatchString(line) {
+		if original.MatchString(line) || address.MatchString(line) && hour.MatchString(line) && (year.MatchString(line) || dotted.MatchString(line)) {
 			return true
 		}
 		if at := w.nonEmpty(w.at + 1); w.head(at, true) {
