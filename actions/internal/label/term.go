@@ -95,6 +95,9 @@ func (t *Term) read(s string) {
 			gap = false
 		}
 	}
+	if all := strings.Fields(signs.Replace(s)); t.wrong == "" && len(t.steps) > 0 && (all[0] == "…" || all[len(all)-1] == "…") {
+		t.reject("a gap stands between two words")
+	}
 	if t.wrong == "" && t.near && !sides(s, len(t.steps)) {
 		t.reject("each side of ~ must be one word, or choices with | between them")
 	}
@@ -120,6 +123,10 @@ func (t *Term) add(chunk string, gap bool) {
 		return
 	}
 	chunk, exact := strings.CutPrefix(chunk, "=")
+	if exact && strings.HasPrefix(chunk, "@") {
+		t.reject(fmt.Sprintf("%q: a list is named without =, which its own terms may have", "="+chunk))
+		return
+	}
 	if !strings.Contains(chunk, "|") {
 		for i, w := range folded(chunk) {
 			s := newStep([]string{w}, exact, gap)

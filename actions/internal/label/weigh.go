@@ -45,6 +45,32 @@ func (v Vocabulary) lists() wordlist.Lists {
 
 // Validate finds what is wrong with the lists themselves.
 func (v Vocabulary) Validate() []diag.Mistake {
+	return append(v.mistakes(), v.idleRemovals()...)
+}
+
+// idleRemovals finds the terms that are taken out of a list which has none like
+// them, as where one is misspelt.
+func (v Vocabulary) idleRemovals() []diag.Mistake {
+	var found []diag.Mistake
+	var shipped wordlist.Lists // read where a term is taken out
+	for _, name := range v.Lists.Names() {
+		for i, term := range v.Lists[name] {
+			out, isRemoval := strings.CutPrefix(term, "-")
+			if !isRemoval {
+				continue
+			}
+			if shipped == nil {
+				shipped = Vocabulary{Include: v.Include}.lists()
+			}
+			if !shipped.Has(name, out) {
+				found = append(found, diag.At([]any{"lists", name, i}, "%q: the lists that are included have no such term in %q to take out", term, name))
+			}
+		}
+	}
+	return found
+}
+
+func (v Vocabulary) mistakes() []diag.Mistake {
 	var found []diag.Mistake
 	for i, name := range v.Include {
 		if !slices.Contains(wordlist.Shipped(), name) {
@@ -79,9 +105,12 @@ func (v *validation) use(r Rule) {
 		v.add([]any{"use"}, "%s", diag.Unknown("use", r.Use, uses))
 	}
 	v.names("doubt", r.Doubt)
-	for name := range r.Words {
+	for name, points := range r.Words {
 		if _, err := urgent.Normal(name); err != nil {
 			v.add([]any{"words", name}, "%v", err)
+		}
+		if points < -maxPoints || points > maxPoints {
+			v.add([]any{"words", name}, "%d: at most %d points are given", points, maxPoints)
 		}
 	}
 }

@@ -60,14 +60,15 @@ func TestTerms_NameLists(t *testing.T) {
 }
 
 func TestRules_WrongListsAndUses(t *testing.T) {
-	v := Vocabulary{Include: model.Names{"urgnt"}, Lists: wordlist.Lists{"a b": {"x"}, "lost": {"gone|lost", "…"}}}
+	v := Vocabulary{Include: model.Names{"urgnt"}, Lists: wordlist.Lists{"a b": {"x"}, "lost": {"gone|lost", "…", "-forgot"}}}
 	var all []string
 	for _, m := range v.Validate() {
 		all = append(all, m.Text)
 	}
 	for _, src := range []string{
 		"[{label: page, any: ['@secert ~ x']}]", "[{label: page, use: urgnt}]", "[{label: page, doubt: page, any: [x]}]",
-		"[{label: page, use: urgent, doubt: nothing, words: {a b c: 1}}]", "[{label: page, any: ['@a|b']}]",
+		"[{label: page, use: urgent, doubt: nothing, words: {a b c: 1, leak: 40000}}]", "[{label: page, any: ['@a|b']}]",
+		"[{label: page, any: ['=@a']}]", "[{label: page, any: ['... x']}]", "[{label: page, any: ['x …']}]",
 	} {
 		r := rulesOf(t, src, v)[0]
 		for _, m := range append(r.Validate(urgentLabels), r.UnknownLists(func() []string { return []string{"secret"} })...) {
@@ -78,6 +79,7 @@ func TestRules_WrongListsAndUses(t *testing.T) {
 	for _, want := range []string{
 		`unknown list "urgnt"`, `"a b": the name of a list`, `"gone|lost": a term of a list`, `"…": a term of a list`, `did you mean "secret"?`,
 		`did you mean "urgent"?`, "`doubt` and `words` stand beside `use`", `unknown label "nothing"`, `"a b c": expected a word`, "after @ comes the name of a list",
+		"40000: at most 1000 points", `"-forgot": the lists that are included have no such term in "lost"`, `"=@a": a list is named without =`, "a gap stands between two words\na gap stands between two words",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not among:\n%s", want, got)

@@ -69,16 +69,36 @@ func Parse(src string) (Lists, error) {
 }
 
 // Add adds the terms of other lists. A term that begins with "-" is taken out
-// instead.
+// instead, with all others of its list that are compared as it is: "-delete"
+// takes out deletion, too.
 func (l Lists) Add(more Lists) {
 	for name, terms := range more {
 		for _, term := range terms {
 			if out, ok := strings.CutPrefix(term, "-"); ok {
-				l[name] = slices.DeleteFunc(slices.Clone(l[name]), func(t string) bool { return t == strings.TrimSpace(out) })
+				l[name] = slices.DeleteFunc(slices.Clone(l[name]), isLike(out))
 				continue
 			}
 			l[name] = append(l[name], term)
 		}
+	}
+}
+
+// Has reports whether a list has a term that is compared as another one.
+func (l Lists) Has(name, term string) bool { return slices.ContainsFunc(l[name], isLike(term)) }
+
+// isLike returns what reports whether a term is compared as another one, or is a
+// form of it: "=wiped" is one of wipe.
+func isLike(out string) func(string) bool {
+	out = strings.TrimSpace(out)
+	want := pieces(out)
+	return func(term string) bool {
+		if term == out {
+			return true
+		}
+		have := pieces(term)
+		return len(want) > 0 && slices.EqualFunc(have, want, func(a, b piece) bool {
+			return a == b || a.kind == '=' && b.kind == 's' && Stem(a.text) == b.text
+		})
 	}
 }
 

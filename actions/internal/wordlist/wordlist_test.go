@@ -30,10 +30,22 @@ func TestParse_NamesTheLineThatIsNoList(t *testing.T) {
 }
 
 func TestAdd_TakesOutTermsWithAMinus(t *testing.T) {
-	lists := Lists{"lost": {"gone", "empty"}}
-	lists.Add(Lists{"lost": {"-empty", "vanished"}})
-	if got := strings.Join(lists["lost"], "|"); got != "gone|vanished" {
-		t.Errorf("got %q", got)
+	for out, want := range map[string]string{
+		"-empty":    "gone|delete|deletion|=wiped|=wipes|wipe out|löschen*|vanished",
+		"-deleted":  "gone|empty|=wiped|=wipes|wipe out|löschen*|vanished",
+		"-wipe":     "gone|empty|delete|deletion|wipe out|löschen*|vanished",
+		"-=wiped":   "gone|empty|delete|deletion|=wipes|wipe out|löschen*|vanished",
+		"-löschen*": "gone|empty|delete|deletion|=wiped|=wipes|wipe out|vanished",
+		"-wip":      "gone|empty|delete|deletion|=wiped|=wipes|wipe out|löschen*|vanished",
+	} {
+		lists := Lists{"lost": {"gone", "empty", "delete", "deletion", "=wiped", "=wipes", "wipe out", "löschen*"}}
+		if got := lists.Has("lost", out[1:]); got != (out != "-wip") {
+			t.Errorf("%s: is there one like it: %t", out, got)
+		}
+		lists.Add(Lists{"lost": {out, "vanished"}})
+		if got := strings.Join(lists["lost"], "|"); got != want {
+			t.Errorf("%s: got %q, want %q", out, got, want)
+		}
 	}
 }
 
