@@ -92,10 +92,14 @@ func (r *reader) message(header Header, body []byte, depth int, attached bool) w
 	m.part(header.Header, body, depth)
 	subject := header.subject()
 	o := origin{subject: stem(subject), answers: header.answers(subject), forwards: attached || header.forwards(subject)}
-	plain, markup := toLines(m.plain.String()), pageLines(m.markup.String())
+	plain, markup := toLines(m.plain.String()), pageLines(m.markup.String(), false)
 	r.readable = r.readable || hasText(plain) || hasText(markup)
 	said, quoted, handed := ownWords(plain, o)
 	saidHTML, quotedHTML, handedHTML := ownWords(markup, o)
+	if said == "" && saidHTML == "" && len(quotedHTML) > 0 {
+		// Some write into the very element that their program quotes in.
+		saidHTML, quotedHTML, handedHTML = ownWords(pageLines(m.markup.String(), true), o)
+	}
 	text := merge(without(said, quotedHTML, saidHTML), without(saidHTML, quoted, said))
 	w := words{subject: subject, topic: subject, text: text}
 	if !o.answers && !handed && !handedHTML {

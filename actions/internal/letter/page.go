@@ -9,8 +9,9 @@ import (
 
 // pageLines is the text of a mail's HTML as its reader sees it, by lines. A
 // quotation's lines begin with its sign, and a drawn line is one of underscores.
-func pageLines(markup string) []string {
-	p := page{tokens: html.NewTokenizer(strings.NewReader(markup))}
+// Where bare is set, only what HTML itself marks as quoted is a quotation.
+func pageLines(markup string, bare bool) []string {
+	p := page{tokens: html.NewTokenizer(strings.NewReader(markup)), bare: bare}
 	for p.next() {
 	}
 	p.end("\n")
@@ -20,6 +21,7 @@ func pageLines(markup string) []string {
 // page reads HTML from front to back.
 type page struct {
 	tokens *html.Tokenizer
+	bare   bool // classes and ids mark no quotation
 	text   strings.Builder
 	line   strings.Builder
 	open   []element // that are open, the outermost first
@@ -117,7 +119,8 @@ func (p *page) element(token html.Token, ends bool) {
 	if quoteRule.MatchString(style) && token.Data == "div" || quoteHead.MatchString(id) {
 		p.rule()
 	}
-	e := element{token.Data, token.Data == "blockquote" || quoteMark.MatchString(class) || quoteMark.MatchString(id) || attribute(token, "name") == "quote"}
+	marked := quoteMark.MatchString(class) || quoteMark.MatchString(id) || attribute(token, "name") == "quote"
+	e := element{token.Data, token.Data == "blockquote" || marked && !p.bare}
 	if len(p.open) < maxOpen {
 		p.open = append(p.open, e)
 		if e.quotes {

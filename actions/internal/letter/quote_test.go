@@ -89,7 +89,7 @@ func TestMailThatCannotBeRead(t *testing.T) {
 func FuzzOwnWords(f *testing.F) {
 	f.Add("hi\n> quoted\nOn 2026-01-26 Ann wrote:\n\nFrom: a\nSent: b\nSubject: c", "<p>a<blockquote>b", true)
 	f.Fuzz(func(t *testing.T, plain, markup string, handedOn bool) {
-		for _, lines := range [][]string{toLines(plain), pageLines(markup)} {
+		for _, lines := range [][]string{toLines(plain), pageLines(markup, false), pageLines(markup, true)} {
 			words, _, _ := ownWords(lines, origin{forwards: handedOn})
 			if again, _, _ := ownWords(toLines(words), origin{forwards: true}); handedOn && again != words {
 				t.Errorf("%q is read again as %q", words, again)
