@@ -23,11 +23,11 @@ all: build lint test ## build, lint and test
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: compiler ## play three weeks of a beta, offline; HISTORY=issues.jsonl.gz plays a recorded repository, RULES=rules.yaml by your rules
+demo: compiler ## play three weeks of a beta, offline; HISTORY=issues.jsonl.gz plays a recorded repository, RULES=rules.yaml by your rules, SINCE=2026-01-24 from that day on
 	@mkdir -p $(BIN)
 	@echo 'Building the demo. It links DuckDB: the first time this takes a minute or more.'
 	@GOGC=400 CGO_ENABLED=1 go build -trimpath -ldflags='-s -w' -o $(BIN)/demo ./actions/demo # a compiler need not save memory
-	@$(BIN)/demo $(if $(HISTORY),-history '$(HISTORY)') $(if $(RULES),-rules '$(RULES)')
+	@$(BIN)/demo $(if $(HISTORY),-history '$(HISTORY)') $(if $(RULES),-rules '$(RULES)') $(if $(SINCE),-since '$(SINCE)')
 
 reports: demo ## write reports/example anew, from the demo
 	@rm -rf reports/example && cp -r .demo/reports reports/example

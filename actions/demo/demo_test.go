@@ -278,6 +278,39 @@ func TestARealHistoryIsPlayed(t *testing.T) {
 	}
 }
 
+// Of a history the days before -since are recorded alone, and the pages bear the
+// name in the rules that it is played by.
+func TestAHistoryIsPlayedFromADay(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		file := filepath.Join(dir, name)
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	history := write("issues.jsonl", `{"type": "issue", "issue": {"id": 1, "number": 1, "title": "It crashes early", "state": "open", "user": {"login": "ann"}, "created_at": "2026-01-05T10:00:00Z"}, "events": []}
+{"type": "issue", "issue": {"id": 2, "number": 2, "title": "It crashes late", "state": "open", "user": {"login": "ben"}, "created_at": "2026-01-21T10:00:00Z"}, "events": []}
+`)
+	rules := write("mine.yaml", `release: {project: Rocket, version: v1, shipped: 2026-01-01}
+labels: [{name: broken}]
+triage: [{label: broken, any: [crash]}]
+metrics: [{id: issues_by_label}]
+`)
+	story, files := played(t, "-history", history, "-rules", rules, "-since", "2026-01-20")
+	if strings.Contains(story, "early") || !strings.Contains(story, "It crashes late") || strings.Count(story, "labels  broken") != 1 {
+		t.Errorf("the story is\n%s", story)
+	}
+	if page := files[".demo/reports/README.md"]; !strings.HasPrefix(page, "# Rocket (recorded)") {
+		t.Errorf("the page begins %.80s", page)
+	}
+	var out bytes.Buffer
+	err := run(t.Context(), []string{"-history", history, "-since", "2027-01-01", "-to", filepath.Join(dir, "later")}, &out, &out)
+	if err == nil || !strings.Contains(err.Error(), "it ends on 2026-01-21, before -since 2027-01-01") {
+		t.Errorf("a day behind the end: %v", err)
+	}
+}
+
 func TestWhatIsNotUnderstood(t *testing.T) {
 	dir := t.TempDir()
 	empty := filepath.Join(dir, "empty.jsonl")
@@ -297,6 +330,8 @@ func TestWhatIsNotUnderstood(t *testing.T) {
 		{"a history that is not there", []string{"-history", filepath.Join(dir, "none")}, "no such file"},
 		{"rules without a history", []string{"-rules", empty}, "give -history as well"},
 		{"rules with mistakes", []string{"-rules", bad, "-history", empty}, "unknown key"},
+		{"a day that is none", []string{"-history", empty, "-since", "January"}, `-since "January" is not a day: expected one such as 2026-01-24`},
+		{"a day without a history", []string{"-since", "2026-01-24"}, "give -history as well"},
 		{"a history of nothing", []string{"-history", empty}, "there is no issue in it"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

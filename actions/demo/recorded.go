@@ -30,8 +30,8 @@ var acted = map[string]bool{"opened": true, "edited": true, "reopened": true, "l
 
 // recorded plays a history that a repository really had: each issue through
 // triage when it is opened, edited, reopened or labelled, and a snapshot now and
-// then.
-func recorded(ctx context.Context, s *stage, name, rules string) error {
+// then. What came before from is recorded alone; the zero time plays all.
+func recorded(ctx context.Context, s *stage, name, rules string, from time.Time) error {
 	if rules != "" {
 		if err := s.playBy(rules); err != nil {
 			return err
@@ -45,9 +45,15 @@ func recorded(ctx context.Context, s *stage, name, rules string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
+	if from.After(last) {
+		return fmt.Errorf("%s: it ends on %s, before -since %s", name, last.Format(time.DateOnly), from.Format(time.DateOnly))
+	}
+	if first.Before(from) {
+		first = from
+	}
 	s.tale.title("A recorded history, "+first.Format("2 January 2006")+" to "+last.Format("2 January 2006")+", on a simulated GitHub.",
 		"Each issue goes through triage again. What needs more than GitHub is left out of the plan.")
-	if err := s.watch(strings.Split(filepath.Base(name), ".")[0], first); err != nil {
+	if err := s.watch(strings.Split(filepath.Base(name), ".")[0], rules != "", first); err != nil {
 		return err
 	}
 	every := max(24*time.Hour, last.Sub(first)/maxSnapshots)
@@ -55,6 +61,9 @@ func recorded(ctx context.Context, s *stage, name, rules string) error {
 	err = s.repo.Replay(bytes.NewReader(src), func(step fake.Step) error {
 		if err := ctx.Err(); err != nil {
 			return errors.New("interrupted")
+		}
+		if step.At.Before(first) {
+			return nil
 		}
 		if step.At.After(next) {
 			for step.At.After(next) {
@@ -91,9 +100,9 @@ func (s *stage) playBy(file string) error {
 	return s.put("rules.yaml", src)
 }
 
-// watch makes the plan that of a recorded project: it bears its name, and asks
-// what GitHub alone can answer.
-func (s *stage) watch(project string, first time.Time) error {
+// watch makes the plan that of a recorded project: it bears the project's name, or
+// the one in somebody's own rules, and asks what GitHub alone can answer.
+func (s *stage) watch(project string, own bool, first time.Time) error {
 	src, err := s.get("rules.yaml")
 	if err != nil {
 		return err
@@ -105,6 +114,9 @@ func (s *stage) watch(project string, first time.Time) error {
 	var plan map[string]any
 	if err := yaml.Unmarshal(src, &plan); err != nil {
 		return err
+	}
+	if release, is := plan["release"].(map[string]any); own && is && release["project"] != nil {
+		project = fmt.Sprint(release["project"])
 	}
 	plan["release"] = map[string]any{"project": project, "version": "(recorded)", "shipped": first.Format(time.DateOnly)}
 	delete(plan, "sources")
