@@ -215,7 +215,7 @@ func (r *reader) hollow(item *yaml.Node) {
 // decode leaves one value to the library, or to the type's own UnmarshalYAML.
 func (r *reader) decode(node *yaml.Node, v reflect.Value) {
 	if node.Kind == yaml.ScalarNode && node.Style == 0 && typographic.MatchString(node.Value) {
-		r.fail(node, "%s are no quotes of YAML: expected ' or \"", node.Value)
+		r.fail(node, "%s stands in typographic quotes, which YAML does not know: use ' or \"", node.Value)
 		return
 	}
 	if r.colon(node, v) {

@@ -30,7 +30,7 @@ func TestParse_ExplainsMistakesOfYAML(t *testing.T) {
 		{"an exclamation mark", "labels: [{name: bug}]\ntriage:\n  - label: bug\n    any: [!crash]\n", "rules.yaml:4:11: invalid YAML: ! names a tag at the start of a value: quote the value, as in '!crash'"},
 		{"an ampersand", "labels: [{name: bug}]\ntriage:\n  - label: bug\n    any: [&crash]\n", "rules.yaml:4:11: & names an anchor, so there is no value: quote it, as in '&crash'"},
 		{"an empty entry", "labels: [{name: bug}]\ntriage:\n  - label: bug\n    any:\n      - crash\n      -\n", "rules.yaml:6:8: an empty entry: write it, or delete it"},
-		{"the quotes of a word processor", "channels:\n  alerts: {slack: ‘#alerts’}\n", "rules.yaml:2:19: ‘#alerts’ are no quotes of YAML: expected ' or \""},
+		{"the quotes of a word processor", "channels:\n  alerts: {slack: ‘#alerts’}\n", "rules.yaml:2:19: ‘#alerts’ stands in typographic quotes, which YAML does not know: use ' or \""},
 		{"spaces that are none", "labels: [{name: bug}]\ntriage:\n  - label: bug\n    any: [crash]\n    \u00a0in: [title]\n", "rules.yaml:5:5: a space that is no ordinary one stands before the key in: use ordinary spaces"},
 		{"a word in the place of a list", "labels: [{name: bug}]\ntriage:\n  - label: bug\n    any: crash\n", "rules.yaml:4:10: expected a list here, as in [crash]"},
 		{"a quote that is open", "labels:\n  - {name: bug}\n  - {name: 'crash}\nroutes: []\n", "rules.yaml:3:12: invalid YAML: ' without its closing '"},

@@ -60,7 +60,7 @@ var hoursForm = regexp.MustCompile(`^([A-Za-z]{3})(?:` + dash + `([A-Za-z]{3}))?
 // ParseHours reads what String writes. A hyphen is as good as a dash, one day as
 // good as a range, and the zone may be left out.
 func ParseHours(s string) (Hours, error) {
-	bad := fmt.Errorf("%q are no hours: expected days, times and a time zone, such as Mon–Fri 09:00–18:00 Europe/Berlin", s)
+	bad := fmt.Errorf("%q: expected working hours as days, times and a time zone, such as Mon–Fri 09:00–18:00 Europe/Berlin", s)
 	parts := hoursForm.FindStringSubmatch(strings.TrimSpace(s))
 	if parts == nil {
 		return Hours{}, bad
