@@ -135,7 +135,7 @@ func boxAt(s string) (length int, ticked bool) {
 // is what every reporter declares. Several may stand on one line. Ticked are
 // the texts behind ticked boxes.
 func boxed(text string) (rest string, ticked []string) {
-	if !strings.ContainsAny(text, "[☐⬜◻🔲☑✅☒") {
+	if strings.IndexByte(text, '[') < 0 && (ascii(text) || !strings.ContainsAny(text, "☐⬜◻🔲☑✅☒")) {
 		return text, nil
 	}
 	lines := strings.Split(text, "\n")

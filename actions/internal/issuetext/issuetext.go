@@ -232,6 +232,16 @@ func isWord(s string) bool {
 	return hasLetter(s)
 }
 
+// isBreak reports whether what stands between two words parts them.
 func isBreak(s string) bool {
-	return strings.ContainsAny(s, ",;:()[]{}\n!?/|") || strings.ContainsAny(s, "–—…、，。：；") || s == "-" || s == "."
+	if s == " " || s == "" {
+		return false
+	}
+	for _, r := range s {
+		switch r {
+		case ',', ';', ':', '(', ')', '[', ']', '{', '}', '\n', '!', '?', '/', '|', '–', '—', '…', '、', '，', '。', '：', '；':
+			return true
+		}
+	}
+	return s == "-" || s == "."
 }

@@ -2,6 +2,7 @@ package urgent
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/wordlist"
@@ -23,43 +24,54 @@ func (s *Scorer) signs(issue model.Issue, foreign bool, do emit) {
 	sign("#thousands", hasThousands(issue.Title) || hasThousands(issue.Body))
 	sign("#code", strings.Contains(issue.Body, "```"))
 	sign("#trace", isTrace(issue.Body))
-	sign("#attack-in-code", attacks.in(issue.Body) || attacks.in(issue.Title))
-	sign("#memory-error-in-code", memoryErrors.in(issue.Body))
-	sign("#secret-in-code", secretForms.in(issue.Body))
+	inTitle, inBody := needlesOf().in(issue.Title), needlesOf().in(issue.Body)
+	sign("#attack-in-code", inTitle[attack] || inBody[attack])
+	sign("#memory-error-in-code", inBody[memoryError])
+	sign("#secret-in-code", inBody[secretForm])
 }
+
+// The kinds of needles.
+const (
+	attack = iota
+	memoryError
+	secretForm
+	needleKinds
+)
 
 // What attacks, reports of sanitizers and secrets look like, also in code, which
 // is not read for words.
-var (
-	attacks      = newNeedles("../..", "..%2f", "%2e%2e", "/etc/passwd", "/etc/shadow", "<script", "onerror=", "alert(", "javascript:", "' OR ", "UNION SELECT", "__proto__", "{{7*7}}", "{{ 7*7 }}", "169.254.169.254", "<!ENTITY", "jndi:", "$(id)", ";id", "uid=0")
-	memoryErrors = newNeedles("AddressSanitizer", "use-after-free", "buffer-overflow", "double-free", "MemorySanitizer")
-	secretForms  = newNeedles("Authorization:", "Bearer ", "PRIVATE KEY", "AKIA", "ghp_", "sk_live", "password=", "PASSWORD=", "SECRET=", "_KEY=", "TOKEN=", "token=", "api_key=")
-)
+var needleTexts = [needleKinds][]string{
+	attack:      {"../..", "..%2f", "%2e%2e", "/etc/passwd", "/etc/shadow", "<script", "onerror=", "alert(", "javascript:", "' OR ", "UNION SELECT", "__proto__", "{{7*7}}", "{{ 7*7 }}", "169.254.169.254", "<!ENTITY", "jndi:", "$(id)", ";id", "uid=0"},
+	memoryError: {"AddressSanitizer", "use-after-free", "buffer-overflow", "double-free", "MemorySanitizer"},
+	secretForm:  {"Authorization:", "Bearer ", "PRIVATE KEY", "AKIA", "ghp_", "sk_live", "password=", "PASSWORD=", "SECRET=", "_KEY=", "TOKEN=", "token=", "api_key="},
+}
 
 // needles are texts to be found in one pass over another text.
 type needles struct {
 	by [256][]needle // by the rarest byte of each
 }
 
-// needle is a text, and the offset of its rarest byte.
+// needle is a text, its kind, and the offset of its rarest byte.
 type needle struct {
-	text string
-	at   int
+	text     string
+	kind, at int
 }
 
-func newNeedles(texts ...string) *needles {
+var needlesOf = sync.OnceValue(func() *needles {
 	n := &needles{}
-	for _, text := range texts {
-		at := 0
-		for i := range len(text) {
-			if rarity(text[i]) > rarity(text[at]) {
-				at = i
+	for kind, texts := range needleTexts {
+		for _, text := range texts {
+			at := 0
+			for i := range len(text) {
+				if rarity(text[i]) > rarity(text[at]) {
+					at = i
+				}
 			}
+			n.by[text[at]] = append(n.by[text[at]], needle{text, kind, at})
 		}
-		n.by[text[at]] = append(n.by[text[at]], needle{text, at})
 	}
 	return n
-}
+})
 
 // rarity orders bytes by how seldom they are in issues: signs are seldom,
 // capitals less so, small letters, digits and spaces are frequent.
@@ -75,36 +87,47 @@ func rarity(c byte) int {
 	return 3
 }
 
-// in reports whether one of the needles is in a text.
-func (n *needles) in(s string) bool {
+// in returns the kinds of needles that are in a text.
+func (n *needles) in(s string) (found [needleKinds]bool) {
 	for i := range len(s) {
+		if n.by[s[i]] == nil {
+			continue
+		}
 		for _, one := range n.by[s[i]] {
-			if i >= one.at && strings.HasPrefix(s[i-one.at:], one.text) {
-				return true
+			if i >= one.at && !found[one.kind] && strings.HasPrefix(s[i-one.at:], one.text) {
+				found[one.kind] = true
 			}
 		}
 	}
-	return false
+	return found
 }
 
 // hasVersion reports whether a text has a number with a point in it.
-func hasVersion(s string) bool {
-	for i := 1; i+1 < len(s); i++ {
-		if s[i] == '.' && isDigit(s[i-1]) && isDigit(s[i+1]) {
-			return true
-		}
-	}
-	return false
-}
+func hasVersion(s string) bool { return hasBetween(s, '.', 1) }
 
 // hasThousands reports whether a text has a number such as 41,877.
-func hasThousands(s string) bool {
-	for i := 1; i+3 < len(s); i++ {
-		if s[i] == ',' && isDigit(s[i-1]) && isDigit(s[i+1]) && isDigit(s[i+2]) && isDigit(s[i+3]) {
+func hasThousands(s string) bool { return hasBetween(s, ',', 3) }
+
+// hasBetween reports whether a sign stands in a text behind a digit and before
+// some more.
+func hasBetween(s string, sign byte, digits int) bool {
+	for at := 0; ; at++ {
+		i := strings.IndexByte(s[at:], sign)
+		if i < 0 {
+			return false
+		}
+		at += i
+		if at == 0 || !isDigit(s[at-1]) || at+digits >= len(s) {
+			continue
+		}
+		behind := 1
+		for behind <= digits && isDigit(s[at+behind]) {
+			behind++
+		}
+		if behind > digits {
 			return true
 		}
 	}
-	return false
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }

@@ -299,3 +299,22 @@ func TestLift(t *testing.T) {
 		}
 	}
 }
+
+// What is seen without reading must be seen at the ends of a text, too.
+func TestSigns_Numbers(t *testing.T) {
+	for s, want := range map[string][2]bool{ // a version, thousands
+		"": {}, ".": {}, "1.": {}, ".1": {}, "1.2": {true, false}, "v1.2.3": {true, false}, "end of 1. A": {}, "a.b 3.x 4.5": {true, false},
+		"1,2,3": {}, "1,23": {}, "1,234": {false, true}, "1,2 and 41,877 rows": {false, true}, ",123": {}, "1,12": {}, "9,999.5": {true, true},
+	} {
+		if got := [2]bool{hasVersion(s), hasThousands(s)}; got != want {
+			t.Errorf("%q: got %v, want %v", s, got, want)
+		}
+	}
+	for s, want := range map[string][needleKinds]bool{
+		"": {}, "GET /../..": {attack: true}, "heap-buffer-overflow with password=x": {memoryError: true, secretForm: true}, "../": {}, "AKIA": {secretForm: true},
+	} {
+		if got := needlesOf().in(s); got != want {
+			t.Errorf("%q: got %v, want %v", s, got, want)
+		}
+	}
+}
