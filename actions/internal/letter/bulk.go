@@ -30,16 +30,36 @@ func (h Header) isDiscussed() bool {
 	if post := strings.TrimSpace(h.Get("List-Post")); post != "" {
 		return !strings.HasPrefix(strings.ToUpper(post), "NO")
 	}
-	for _, name := range []string{"X-Beenthere", "X-Mailman-Version", "X-Mailing-List", "Mailing-List", "X-Ml-Name", "X-Listprocessor-Version", "X-Google-Group-Id"} {
+	for _, name := range []string{"X-Beenthere", "X-Mailman-Version", "X-Mailing-List", "Mailing-List", "X-Ml-Name", "X-Listprocessor-Version", "X-Google-Group-Id", "X-List", "X-Ecartis-Version", "X-Listar-Version"} {
 		if h.Get(name) != "" {
 			return true
 		}
 	}
-	return listOwner.MatchString(h.Get("Sender")) || listOwner.MatchString(h.Get("Return-Path"))
+	return h.answersGoToList() || listOwner.MatchString(h.Get("Sender")) || listOwner.MatchString(h.Get("Return-Path"))
+}
+
+// answersGoToList reports whether answers go to the very address that the mail was
+// sent to, which is not its writer's.
+func (h Header) answersGoToList() bool {
+	list := strings.ToLower(address.FindString(h.Get("Reply-To")))
+	return list != "" && strings.Contains(strings.ToLower(h.Get("To")), list) && !strings.Contains(strings.ToLower(h.Get("From")), list)
+}
+
+// isAnnounced reports whether only the account that a mail was sent from tells of
+// a list, and it is the writer's host: that may be a newsletter as well.
+func (h Header) isAnnounced() bool {
+	from := hostOf(h.Get("From"))
+	return from != "" && from == hostOf(h.Get("Return-Path")) && h.Get("List-Post") == "" && h.Get("List-Id") == "" && !h.answersGoToList()
+}
+
+// hostOf is the host of the first address of a field, in small letters.
+func hostOf(value string) string {
+	_, host, _ := strings.Cut(address.FindString(value), "@")
+	return strings.ToLower(host)
 }
 
 // listOwner is the account that a list sends from.
-var listOwner = regexp.MustCompile(`(?i)(?:^|[<\s])(?:owner-[^@\s]+|[^@\s]+-(?:owner|admin|request|return|bounces)(?:[-+=][^@\s]*)?)@`)
+var listOwner = regexp.MustCompile(`(?i)(?:^|[<\s])(?:owner-[^@\s]+|[^@\s]+-(?:owner|admin|request|return|bounces?)(?:[-+=][^@\s]*)?)@`)
 
 // campaignField names the fields of programs that send newsletters and feeds.
 var campaignField = regexp.MustCompile(`^x-(?:bulkmail|campaign(?:-?id)?|mailing-?id|newsletter(?:-?id)?|csa-complaints|rss-(?:feed|id|url)|feed-url)$`)
@@ -55,7 +75,7 @@ func (h Header) isCampaign() bool {
 
 var (
 	// daemon is an account that no person writes from, or the host of one.
-	daemon = regexp.MustCompile(`(?i)(?:^|[<\s"])(?:mailer-daemon|mail-?daemon|postmaster|double-bounce|bounces?|autoreply|auto-reply|autoresponder|vacation|mdaemon|microsoftexchange[0-9a-f]{20,}|e-?news(?:-?letters?)?|news-?letters?|rss(?:-?feeds?)?|mailing-?list|listmaster|mailman|majordomo|listserv|(?:owner|sympa)-[^@\s<]+|[^@\s<]+-(?:owner|request|bounces)|(?:bugzilla|jira|jenkins|hudson|buildbot|gerrit|git|svn|cvs)(?:-?(?:daemon|bot|admin))?)(?:[+=-][^@\s]*)?(?:@|>|\s*$|\s*\()|@(?:[\w-]+\.)*(?:news-?letters?|mailings)\.[\w-]+\.`)
+	daemon = regexp.MustCompile(`(?i)(?:^|[<\s"])(?:mailer-daemon|mail-?daemon|postmaster|double-bounce|bounces?|autoreply|auto-reply|autoresponder|vacation|mdaemon|microsoftexchange[0-9a-f]{20,}|e-?news(?:-?letters?)?|news-?letters?|rss(?:-?feeds?)?|mailing-?list|listmaster|mailman|majordomo|listserv|(?:owner|sympa)-[^@\s<]+|[^@\s<]+[-+](?:owner|request|bounces?)|commits?|(?:bugzilla|jira|jenkins|hudson|buildbot|gerrit|git|svn|cvs)(?:-?(?:daemon|bot|admin))?)(?:[+=-][^@\s]*)?(?:@|>|\s*$|\s*\()|@(?:[\w-]+\.)*(?:news-?letters?|mailings|alerts|notifications?)\.[\w-]+\.`)
 	// silent is an account that takes no answer. A form on a web page sends what
 	// people write into it from there, and names them in Reply-To.
 	silent     = regexp.MustCompile(`(?i)(?:^|[<\s"])(?:(?:(?:[\w.]+[-_.])?no-?_?reply|do-?_?not-?_?reply|donotreply|notifications?)(?:[+=._-][^@\s]*)?|(?:notify|notifier|alerts?|reminders?|cron|nagios|zabbix|root)(?:[+=-][^@\s]*)?)@`)

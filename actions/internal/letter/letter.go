@@ -60,7 +60,7 @@ func Read(header Header, body []byte) Letter {
 	l := &r.letter
 	words := r.message(header, body, 0, false)
 	l.Subject, l.Topic, l.Text = words.subject, words.topic, cut(words.text, maxText)
-	l.Automatic = header.automatic(l.Subject, words.text) || r.program || words.unattended || words.toMany && !header.isDiscussed()
+	l.Automatic = header.automatic(l.Subject, words.text) || r.program || words.unattended || words.toMany && (!header.isDiscussed() || header.isAnnounced())
 	l.Unread = l.Text == "" && !r.readable && len(l.Exports)+len(l.Refused) == 0 && len(bytes.TrimSpace(body)) > 0
 	return *l
 }
@@ -103,7 +103,7 @@ func (r *reader) message(header Header, body []byte, depth int, attached bool) w
 	text := merge(without(said, quotedHTML, saidHTML), without(saidHTML, quoted, said))
 	w := words{subject: subject, topic: subject, text: text}
 	if !o.answers && !handed && !handedHTML {
-		w.toMany, w.unattended = isToMany(text), isUnattended(text)
+		w.toMany, w.unattended = isToMany(said) || isToMany(saidHTML), isUnattended(said) || isUnattended(saidHTML)
 	}
 	if o.answers && !o.forwards && (header.threaded() || len(quoted)+len(quotedHTML) > 0) {
 		w.topic = ""
