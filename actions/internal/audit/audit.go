@@ -144,11 +144,14 @@ func ours(name string) bool {
 // audit is one run: the record, the page that is read, and what was found.
 type audit struct {
 	record
-	at     basis
-	name   string
-	head   string // the first line of a page of today, which names the status
-	title  string // the heading of an HTML page, which names the metric of its tables
-	result Result
+	at    basis
+	name  string
+	head  string // the first line of a page of today, which names the status
+	title string // the heading of an HTML page, which names the metric of its tables
+	// compared is the day of an earlier version beside which a page of a metric puts its
+	// own; zero for none.
+	compared time.Time
+	result   Result
 }
 
 // page compares one page; false for a file that has no figures of readings.

@@ -22,9 +22,13 @@ func (a *audit) html(src string) {
 		return
 	}
 	for n := range doc.Descendants() {
-		switch {
-		case n.DataAtom == atom.H1:
+		if n.DataAtom == atom.H1 {
 			a.title = textOf(n)
+		}
+	}
+	a.compared = a.comparedDay(doc)
+	for n := range doc.Descendants() {
+		switch {
 		case n.DataAtom == atom.Table:
 			a.htmlTable(n)
 		case n.DataAtom == atom.Li && hasClass(n, "tile"):
@@ -48,7 +52,11 @@ func (a *audit) htmlTable(table *html.Node) {
 				continue
 			}
 			if i := len(row); i < len(heads) {
-				by[columns[heads[i]]] = cellText(c)
+				head := heads[i]
+				if strings.HasPrefix(head, sameDayHead) {
+					head = sameDayHead
+				}
+				by[columns[head]] = cellText(c)
 			}
 			row = append(row, textOf(c))
 		}
@@ -68,6 +76,10 @@ func (a *audit) htmlTable(table *html.Node) {
 			a.verify(htmlRow(title, window, by))
 		case by["window"] != "":
 			a.verify(htmlRow(a.title, by["window"], by))
+			some, known := a.find(a.title)
+			if length, isWindow := lengthOf(by["window"]); known && isWindow && by["same"] != "" && by["same"] != "–" {
+				a.earlier(place{title: a.title, window: by["window"]}, some[0], length, a.compared, by["same"])
+			}
 		case by["day"] != "":
 			a.ofDay(by)
 		case by["key"] != "":
@@ -204,6 +216,11 @@ func (a *audit) chart(src string) {
 	}
 	name, window, _ := strings.Cut(html.UnescapeString(title[1]), ", last ")
 	a.verify(row{place: place{title: name, window: window}, value: html.UnescapeString(value[1])})
+	if some, known := a.find(name); known {
+		if length, isWindow := lengthOf(window); isWindow {
+			a.saidEarlier(place{title: name, window: window}, some[0], length, html.UnescapeString(src))
+		}
+	}
 	if m := chartEnds.FindStringSubmatch(html.UnescapeString(src)); m != nil {
 		a.end(name, window, m[1], m[2])
 		a.end(name, window, m[3], m[4])

@@ -14,7 +14,7 @@ import (
 var columns = map[string]string{
 	"Metric": "metric", "Criterion": "metric", "Now": "value", "Value": "value", "This week": "value", "Evidence": "value", "Current": "value", "Change": "change", "Detail": "detail",
 	"Lowest reading": "lowest", "Highest reading": "highest", "Days on target": "share", "Incident": "incident", "": "level", "Level": "level",
-	"Window": "window", "Day": "day", "Key": "key",
+	"Window": "window", "Day": "day", "Key": "key", sameDayHead: "same",
 }
 
 var (

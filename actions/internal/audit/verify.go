@@ -57,6 +57,7 @@ func (a *audit) verify(w row) {
 			value += "\n" + w.detail
 		}
 		a.value(w.place, value, r)
+		a.saidEarlier(w.place, m, length, value)
 		// Earlier versions did not keep what a breakdown is compared with.
 		if kept := r.Values == nil || r.Previous != nil; kept && w.change != "" && w.change != "–" {
 			a.same(w.place, "change", w.change, hasMoved(w.change, r), fmt.Sprintf("%s after %s", told(r.Value), told(r.Previous)))

@@ -34,6 +34,9 @@ type Sync struct {
 	Mask     func(text string) string  // takes what is personal out of a title
 	// Request is what an issue asks for, on a line; it is asked together with Mood.
 	Request func(title, body string) string
+	// Versions are those that an issue names, the likeliest first; it is asked together
+	// with Mood.
+	Versions func(title, body string) []string
 	// Urgent reports whether the words of an open issue demand that somebody hears of
 	// it; it is asked together with Mood.
 	Urgent func(model.Issue) bool

@@ -303,6 +303,9 @@ func (r *syncing) rowsOf(k kind, n itemNode) []model.Row {
 		if r.Request != nil {
 			row.Request = r.Request(n.Title, n.Body)
 		}
+		if r.Versions != nil {
+			row.Versions = r.Versions(n.Title, n.Body)
+		}
 		if r.Urgent != nil && row.State == "open" {
 			asWritten := row.Issue
 			asWritten.Title, asWritten.Body = n.Title, n.Body

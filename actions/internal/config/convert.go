@@ -21,7 +21,9 @@ func (b *Book) convert() {
 	for _, group := range b.Gate.Groups() {
 		for i := range group.Criteria {
 			c := &group.Criteria[i]
-			c.Is = c.Is.In(b.unitOf(*c))
+			if c.Vs == "" { // else it is a share of an earlier figure
+				c.Is = c.Is.In(b.unitOf(*c))
+			}
 		}
 	}
 }
@@ -44,7 +46,7 @@ func (b *Book) checkUnits() []diag.Mistake {
 	var found []diag.Mistake
 	for _, group := range b.Gate.Groups() {
 		for i, c := range group.Criteria {
-			if c.Metric != "" {
+			if c.Metric != "" && c.Vs == "" {
 				found = append(found, diag.Under(c.Is.Validate(b.unitOf(c)), group.Key, i, "is")...)
 			}
 		}

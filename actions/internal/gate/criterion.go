@@ -38,6 +38,11 @@ type Criterion struct {
 	Window model.Duration `yaml:"window"`
 	// Version is newest: of a metric by version, judge the newest version of the release's family alone.
 	Version string `yaml:"version" jsonschema:"enum=newest"`
+	// Vs is previous: judge the metric against an earlier release on the same day after release; `is` is
+	// then a share of what it was, such as '<= 110%'. The earlier release is the one before, as GitHub's releases
+	// name it, by its first version; else, for the newest version of the family, the watched one. Without its
+	// readings in reports/data the criterion has no data.
+	Vs string `yaml:"vs" jsonschema:"enum=previous"`
 	// Manual is the text of a box that a person checks in the issue of the gate.
 	Manual string `yaml:"manual"`
 	// Waived lets the release go ahead although the criterion is missed, for a time; it is shown.
@@ -47,8 +52,11 @@ type Criterion struct {
 // VersionNewest asks for the newest version of the release's family.
 const VersionNewest = "newest"
 
-// question is what the criterion asks of the record.
-func (c Criterion) question() Question { return Question{c.Metric, c.Window, c.Version} }
+// VsPrevious compares with an earlier release at the same age.
+const VsPrevious = "previous"
+
+// Question is what the criterion asks of the record.
+func (c Criterion) Question() Question { return Question{c.Metric, c.Window, c.Version} }
 
 // Waiver lets a criterion pass for a time; the page shows it.
 type Waiver struct {
@@ -124,6 +132,7 @@ func (c Criterion) misplaced() []diag.Mistake {
 	case c.Version != "" && c.Version != VersionNewest:
 		found = append(found, diag.At([]any{"version"}, "%s", diag.Unknown("value", c.Version, []string{VersionNewest})))
 	}
+	found = append(found, c.comparison()...)
 	if c.Manual != "" && !c.Is.IsZero() {
 		found = append(found, diag.At([]any{"is"}, "a box is ticked or not: it has no bound"))
 	}
@@ -135,6 +144,23 @@ func (c Criterion) misplaced() []diag.Mistake {
 		found = append(found, diag.At([]any{"is"}, "%q is not a number of days: expected one such as '>= 14'", c.Is))
 	}
 	return found
+}
+
+// comparison finds what is wrong with a comparison with an earlier release.
+func (c Criterion) comparison() []diag.Mistake {
+	switch {
+	case c.Vs == "":
+		return nil
+	case c.Vs != VsPrevious:
+		return []diag.Mistake{diag.At([]any{"vs"}, "%s", diag.Unknown("value", c.Vs, []string{VsPrevious}))}
+	case c.Metric == "":
+		return []diag.Mistake{diag.At([]any{"vs"}, "only a `metric` is compared with an earlier release")}
+	case c.Version != "":
+		return []diag.Mistake{diag.At([]any{"vs"}, "a part by version is not compared with an earlier release: delete `version` or `vs`")}
+	case !c.Is.IsZero() && (c.Is.Unit != "%" || c.Is.Op == "growing" || c.Is.Of != ""):
+		return []diag.Mistake{diag.At([]any{"is"}, "%q is no share of an earlier figure: with `vs` expected one such as '<= 110%%'", c.Is)}
+	}
+	return nil
 }
 
 func (w *Waiver) validate() []diag.Mistake {

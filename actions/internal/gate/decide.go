@@ -24,6 +24,16 @@ type Answers struct {
 	Windows    map[Question]model.Duration // how long each question's window is; 0 is a moment
 	Without    map[string]Without          // by metric
 	Confidence verdict.Confidence          // of the intervals in the evidence; 0 is the default
+	Previous   map[Question]Previous       // of questions that are compared with an earlier release
+}
+
+// Previous is what an earlier release had on the same day after release.
+type Previous struct {
+	Version string
+	Day     time.Time // in UTC
+	Value   *float64  // nil is unknown
+	Unit    string    // of the value
+	Reason  string    // why it is unknown
 }
 
 // Without is when something that must not be was last seen.
@@ -75,8 +85,11 @@ type Outcome struct {
 	Days    int             // of days without
 	Last    time.Time       // of days without: when it was last seen; zero is never
 	Tick    Tick            // of a box
-	Why     string          // why it is unknown, in words
-	Expired bool            // there is a waiver, and its time is over
+	// Previous is the figure of the earlier release that the number was held against;
+	// its Version is empty where it was held against none.
+	Previous Previous
+	Why      string // why it is unknown, in words
+	Expired  bool   // there is a waiver, and its time is over
 }
 
 // Decision is what the gate says, and why: all the outcomes, in the order of
@@ -93,7 +106,7 @@ func (s Section) Questions() []Question {
 	seen := map[Question]bool{}
 	for _, part := range s.Groups() {
 		for _, c := range part.Criteria {
-			q := c.question()
+			q := c.Question()
 			if c.Metric != "" && !seen[q] {
 				seen[q] = true
 				all = append(all, q)
@@ -101,6 +114,18 @@ func (s Section) Questions() []Question {
 		}
 	}
 	return all
+}
+
+// Compares reports whether a criterion is held against an earlier release.
+func (s Section) Compares() bool {
+	for _, part := range s.Groups() {
+		for _, c := range part.Criteria {
+			if c.Vs == VsPrevious {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Decide holds each criterion against its answer, or the box against its tick
@@ -134,13 +159,18 @@ func Decide(s Section, answers Answers, ticks map[string]Tick, now time.Time) De
 func (c Criterion) outcome(answers Answers, ticks map[string]Tick, now time.Time) Outcome {
 	switch {
 	case c.Metric != "":
-		reading, known := answers.Readings[c.question()]
+		reading, known := answers.Readings[c.Question()]
 		if !known {
 			reading = verdict.Reading{Reason: "it was not measured"}
 		}
 		reading.Metric = c.Metric
-		o := c.measured(reading, answers.Confidence)
-		o.Over = answers.over(c.question())
+		var o Outcome
+		if c.Vs == VsPrevious {
+			o = c.compared(reading, answers.Previous[c.Question()], answers.Confidence)
+		} else {
+			o = c.measured(reading, answers.Confidence)
+		}
+		o.Over = answers.over(c.Question())
 		return o
 	case c.DaysWithout != "":
 		return c.without(answers.Without, now)
@@ -177,6 +207,29 @@ func (c Criterion) measured(r verdict.Reading, confidence verdict.Confidence) Ou
 	if v.Low != nil && v.High != nil && o.State != Unknown {
 		o.Few = c.Is.Holds(*v.Low) != c.Is.Holds(*v.High)
 	}
+	return o
+}
+
+// compared holds a reading against a share of what an earlier release had at the
+// same age.
+func (c Criterion) compared(r verdict.Reading, p Previous, confidence verdict.Confidence) Outcome {
+	switch {
+	case r.Reason != "":
+		return c.measured(r, confidence)
+	case p.Value == nil && p.Reason == "":
+		p.Reason = "there is no earlier release to compare with"
+	case p.Value != nil && *p.Value < 0:
+		p.Reason = "the earlier figure is below zero, of which there is no share"
+	case r.Values != nil:
+		p.Reason = "a breakdown has no single figure to compare"
+	}
+	if p.Reason != "" {
+		return Outcome{State: Unknown, Why: p.Reason}
+	}
+	share := c
+	share.Is = verdict.Bound{Op: c.Is.Op, Value: *p.Value * c.Is.Value / 100}
+	o := share.measured(r, confidence)
+	o.Previous = p
 	return o
 }
 

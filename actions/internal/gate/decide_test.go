@@ -53,12 +53,12 @@ func TestOutcome(t *testing.T) {
 		state           State
 		want            string
 	}{
-		{"met", "{metric: m, is: '>= 75%'}", readings(share(900, 1000)), nil, Met, "met: 90% (900 of 1,000, 95% CI 88–91.7%), on target (at least 75%)"},
-		{"met by few", "{metric: m, is: '>= 75%'}", readings(share(3, 4)), nil, Met, "met: 75% (3 of 4, 95% CI 30.1–95.4%), on target (at least 75%); the interval reaches past that, so another sample might say the opposite"},
-		{"missed", "{metric: m, is: '>= 75%'}", readings(share(700, 1000)), nil, Missed, "missed: 70% (700 of 1,000, 95% CI 67.1–72.8%), off target (at least 75%)"},
-		{"missed by few", "{metric: m, is: '>= 75%'}", readings(share(7, 10)), nil, Missed, "missed: 70% (7 of 10, 95% CI 39.7–89.2%), off target (at least 75%); the interval reaches past that, so another sample might say the opposite"},
-		{"a count", "{metric: m, is: '= 0'}", readings(count(1)), nil, Missed, "missed: 1 issue, off target (0 issues)"},
-		{"a spike is not the gate's matter", "{metric: m, is: < 15}", readings(spiking(count(9))), nil, Met, "met: 9 issues, on target (below 15 issues)"},
+		{"met", "{metric: m, is: '>= 75%'}", readings(share(900, 1000)), nil, Met, "met: 90% (900 of 1,000, 95% CI 88–91.7%)"},
+		{"met by few", "{metric: m, is: '>= 75%'}", readings(share(3, 4)), nil, Met, "met: 75% (3 of 4, 95% CI 30.1–95.4%); the interval reaches past the target, so another sample might say the opposite"},
+		{"missed", "{metric: m, is: '>= 75%'}", readings(share(700, 1000)), nil, Missed, "missed: 70% (700 of 1,000, 95% CI 67.1–72.8%)"},
+		{"missed by few", "{metric: m, is: '>= 75%'}", readings(share(7, 10)), nil, Missed, "missed: 70% (7 of 10, 95% CI 39.7–89.2%); the interval reaches past the target, so another sample might say the opposite"},
+		{"a count", "{metric: m, is: '= 0'}", readings(count(1)), nil, Missed, "missed: 1 issue"},
+		{"a spike is not the gate's matter", "{metric: m, is: < 15}", readings(spiking(count(9))), nil, Met, "met: 9 issues"},
 		{"growing", "{metric: m, is: growing}", readings(verdict.Reading{Unit: "users", Number: verdict.Number{Value: is(3), Previous: is(2)}}), nil, Met, "met: 3 users, 2 in the previous period, growing"},
 		{"growing, without a before", "{metric: m, is: growing}", readings(count(3)), nil, Unknown, "unknown: 3 issues, no previous period to compare with"},
 		{"a gap", "{metric: m, is: '= 0'}", readings(verdict.Reading{Reason: "github did not answer"}), nil, Unknown, "unknown: github did not answer"},
@@ -68,14 +68,24 @@ func TestOutcome(t *testing.T) {
 		{"measured over another window", "{metric: m, is: '= 0', window: 21d}", readings(count(0)), nil, Unknown, "unknown: it was not measured"},
 		{"in another unit", "{metric: m, is: '>= 80%'}", readings(count(90)), nil, Unknown, "unknown: the bound is in % and the reading in issues"},
 		{"without a bound", "{metric: m}", readings(count(0)), nil, Unknown, "unknown: the criterion has no bound"},
-		{"each platform", "{metric: m, is: '< 5% each'}", readings(verdict.Reading{Unit: "%", Values: map[string]verdict.Number{"linux": share(1, 100).Number, "macos": share(9, 100).Number}}), nil, Missed, "missed: macos: 9% (9 of 100, 95% CI 4.8–16.2%), off target (below 5% for each); the interval reaches past that, so another sample might say the opposite"},
+		{"each platform", "{metric: m, is: '< 5% each'}", readings(verdict.Reading{Unit: "%", Values: map[string]verdict.Number{"linux": share(1, 100).Number, "macos": share(9, 100).Number}}), nil, Missed, "missed: macos: 9% (9 of 100, 95% CI 4.8–16.2%); the interval reaches past the target, so another sample might say the opposite"},
 		{"a platform that nobody gets in on", "{metric: m, is: '< 5% each'}", readings(verdict.Reading{Unit: "%", Values: map[string]verdict.Number{"linux": share(1, 100).Number, "bsd": share(2, 0).Number}}), nil, Unknown, "unknown: bsd: too few cases to tell: 2 of 0, 95% CI 0–100% (target below 5% for each)"},
 
-		{"days without any", "{days_without: m, is: '>= 14'}", without(Without{Since: shipped}), nil, Met, "met: 21 days without, none since the release; at least 14 days asked"},
-		{"days since the last", "{days_without: m, is: '>= 14'}", without(Without{Since: shipped, Last: day("2026-02-10")}), nil, Missed, "missed: 4 days without, the last one on 2026-02-10; at least 14 days asked"},
-		{"one seen before the release", "{days_without: m, is: '>= 14'}", without(Without{Since: shipped, Last: day("2025-12-24")}), nil, Met, "met: 21 days without, the last one on 2025-12-24; at least 14 days asked"},
-		{"a part of a day is none", "{days_without: m, is: '>= 2'}", without(Without{Since: shipped, Last: now.Add(-47 * time.Hour)}), nil, Missed, "missed: 1 day without, the last one on 2026-02-12; at least 2 days asked"},
-		{"just long enough", "{days_without: m, is: '>= 2'}", without(Without{Since: shipped, Last: now.Add(-48 * time.Hour)}), nil, Met, "met: 2 days without, the last one on 2026-02-12; at least 2 days asked"},
+		{"at most a tenth more than before", "{metric: m, is: '<= 110%', vs: previous}", against(share(21, 1000), 2, ""), nil, Met, "met: 2.1% (21 of 1,000, 95% CI 1.4–3.2%); same day of v1.0.0 (14 Oct 2025): 2%; the interval reaches past the target, so another sample might say the opposite"},
+		{"more than a tenth more than before", "{metric: m, is: '<= 110%', vs: previous}", against(share(60, 1000), 2, ""), nil, Missed, "missed: 6% (60 of 1,000, 95% CI 4.7–7.6%); same day of v1.0.0 (14 Oct 2025): 2%"},
+		{"none after none", "{metric: m, is: '<= 110%', vs: previous}", against(count(0), 0, ""), nil, Met, "met: 0 issues; same day of v1.0.0 (14 Oct 2025): 0 issues"},
+		{"one after none", "{metric: m, is: '<= 110%', vs: previous}", against(count(1), 0, ""), nil, Missed, "missed: 1 issue; same day of v1.0.0 (14 Oct 2025): 0 issues"},
+		{"at least as many as before", "{metric: m, is: '>= 90%', vs: previous}", against(count(9), 10, ""), nil, Met, "met: 9 issues; same day of v1.0.0 (14 Oct 2025): 10 issues"},
+		{"below zero before", "{metric: m, is: '>= 90%', vs: previous}", against(count(9), -1, ""), nil, Unknown, "unknown: the earlier figure is below zero, of which there is no share"},
+		{"no reading before", "{metric: m, is: '<= 110%', vs: previous}", against(count(9), 1, "there is no reading of v1.0.0"), nil, Unknown, "unknown: there is no reading of v1.0.0"},
+		{"no release before", "{metric: m, is: '<= 110%', vs: previous}", readings(count(9)), nil, Unknown, "unknown: there is no earlier release to compare with"},
+		{"a gap against before", "{metric: m, is: '<= 110%', vs: previous}", against(verdict.Reading{Reason: "github did not answer"}, 1, ""), nil, Unknown, "unknown: github did not answer"},
+
+		{"days without any", "{days_without: m, is: '>= 14'}", without(Without{Since: shipped}), nil, Met, "met: 21 days without, none since the release"},
+		{"days since the last", "{days_without: m, is: '>= 14'}", without(Without{Since: shipped, Last: day("2026-02-10")}), nil, Missed, "missed: 4 days without, the last one on 2026-02-10"},
+		{"one seen before the release", "{days_without: m, is: '>= 14'}", without(Without{Since: shipped, Last: day("2025-12-24")}), nil, Met, "met: 21 days without, the last one on 2025-12-24"},
+		{"a part of a day is none", "{days_without: m, is: '>= 2'}", without(Without{Since: shipped, Last: now.Add(-47 * time.Hour)}), nil, Missed, "missed: 1 day without, the last one on 2026-02-12"},
+		{"just long enough", "{days_without: m, is: '>= 2'}", without(Without{Since: shipped, Last: now.Add(-48 * time.Hour)}), nil, Met, "met: 2 days without, the last one on 2026-02-12"},
 		{"days with a gap", "{days_without: m, is: '>= 14'}", without(Without{Since: shipped, Reason: "three days have no reading"}), nil, Unknown, "unknown: three days have no reading"},
 		{"days of a release to come", "{days_without: m, is: '>= 0'}", without(Without{Since: day("2026-03-01")}), nil, Unknown, "unknown: the days would be counted from 2026-03-01, which is still to come"},
 		{"days of no release", "{days_without: m, is: '>= 0'}", without(Without{}), nil, Unknown, "unknown: nobody says when the release shipped"},
@@ -89,12 +99,12 @@ func TestOutcome(t *testing.T) {
 		{"a box that is gone", "{manual: Deployed}", Answers{}, map[string]Tick{"deployed": {Ticked: true, By: "ann", MayWrite: true}}, Unknown, "unknown: its box was not found in the gate issue"},
 		{"nothing asked", "{}", Answers{}, nil, Unknown, "unknown: the criterion asks nothing"},
 
-		{"waived to the end of the day", "{metric: m, is: '= 0'" + waiver, readings(count(1)), nil, Waived, "missed: 1 issue, off target (0 issues); waived by ann until 2026-02-14: known and small"},
+		{"waived to the end of the day", "{metric: m, is: '= 0'" + waiver, readings(count(1)), nil, Waived, "missed: 1 issue; waived by ann until 2026-02-14: known and small"},
 		{"unknown, and waived", "{metric: m, is: '= 0'" + waiver, Answers{}, nil, Waived, "unknown: it was not measured; waived by ann until 2026-02-14: known and small"},
-		{"met needs no waiver", "{metric: m, is: '= 0'" + waiver, readings(count(0)), nil, Met, "met: 0 issues, on target (0 issues)"},
-		{"a waiver that is over", "{metric: m, is: '= 0'" + over, readings(count(1)), nil, Missed, "missed: 1 issue, off target (0 issues); waived by ann until 2026-02-13, which is over"},
-		{"a waiver of nobody", "{metric: m, is: '= 0', waived: {reason: x, until: 2026-03-01}}", readings(count(1)), nil, Missed, "missed: 1 issue, off target (0 issues)"},
-		{"a waiver for ever", "{metric: m, is: '= 0', waived: {owner: ann, reason: x}}", readings(count(1)), nil, Missed, "missed: 1 issue, off target (0 issues)"},
+		{"met needs no waiver", "{metric: m, is: '= 0'" + waiver, readings(count(0)), nil, Met, "met: 0 issues"},
+		{"a waiver that is over", "{metric: m, is: '= 0'" + over, readings(count(1)), nil, Missed, "missed: 1 issue; waived by ann until 2026-02-13, which is over"},
+		{"a waiver of nobody", "{metric: m, is: '= 0', waived: {reason: x, until: 2026-03-01}}", readings(count(1)), nil, Missed, "missed: 1 issue"},
+		{"a waiver for ever", "{metric: m, is: '= 0', waived: {owner: ann, reason: x}}", readings(count(1)), nil, Missed, "missed: 1 issue"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := Decide(section(t, "{must: ["+c.criterion+"]}"), c.answers, c.ticks, now)
@@ -108,6 +118,18 @@ func TestOutcome(t *testing.T) {
 			}
 		})
 	}
+}
+
+// against are the answers where an earlier release had a value on the same day, or
+// where why says what is missing.
+func against(r verdict.Reading, before float64, why string) Answers {
+	a := readings(r)
+	p := Previous{Version: "v1.0.0", Day: day("2025-10-14"), Value: &before, Unit: r.Unit, Reason: why}
+	if why != "" {
+		p.Value = nil
+	}
+	a.Previous = map[Question]Previous{{Metric: "m"}: p}
+	return a
 }
 
 func readings(r verdict.Reading) Answers {

@@ -3,11 +3,13 @@ package gate
 import (
 	"fmt"
 	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/humanize"
 )
 
-// Sentence is the evidence in words, such as "met: 94.8 % (237 of 250,
-// 91.3–96.9 %): on target, at least 75 %"; of a waived one what it would be, and
-// who answers for it. A gap's words and a login are a stranger's text: tame it
+// Sentence is the evidence in words, such as "met: 94.8% (237 of 250, 95% CI
+// 91.3–96.9%)"; of a waived one what it would be, and who answers for it. The bound
+// is the criterion's, and is not repeated. A gap's words and a login are a stranger's text: tame it
 // like any other before it reaches a page.
 func (o Outcome) Sentence() string {
 	state := o.State
@@ -16,7 +18,7 @@ func (o Outcome) Sentence() string {
 	}
 	s := string(state) + ": " + o.evidence()
 	if o.Few {
-		s += "; the interval reaches past that, so another sample might say the opposite"
+		s += "; the interval reaches past the target, so another sample might say the opposite"
 	}
 	w := o.Criterion.Waived
 	switch {
@@ -32,8 +34,13 @@ func (o Outcome) evidence() string {
 	switch {
 	case o.Why != "":
 		return o.Why
-	case o.Criterion.Metric != "":
+	case o.Criterion.Metric != "" && o.Previous.Version != "":
+		p := o.Previous
+		return fmt.Sprintf("%s; same day of %s (%s): %s", o.Verdict.Subject(), p.Version, p.Day.UTC().Format("2 Jan 2006"), humanize.Value(*p.Value, p.Unit))
+	case o.Criterion.Is.Op == "growing":
 		return o.Verdict.Sentence()
+	case o.Criterion.Metric != "":
+		return o.Verdict.Subject()
 	case o.Criterion.DaysWithout != "":
 		return o.days()
 	}
@@ -49,7 +56,7 @@ func (o Outcome) days() string {
 	if !o.Last.IsZero() {
 		last = "the last one on " + o.Last.UTC().Format(time.DateOnly)
 	}
-	return fmt.Sprintf("%s without, %s; %s asked", days, last, o.Criterion.Is.Words("days"))
+	return fmt.Sprintf("%s without, %s", days, last)
 }
 
 func (o Outcome) box() string {

@@ -27,7 +27,7 @@ func (f Facts) ask(ctx context.Context, p Part, w model.Window, own bool) (table
 	if p.Source == "telemetry" && f.Telemetry != nil {
 		engine = f.Telemetry
 	}
-	query := strings.NewReplacer("{{version}}", literal(f.Release.Number()), "{{newest}}", literal(f.Release.Newest().Number()), "{{family}}", family(f.Release), "{{shipped}}", shipped(f.Release)).Replace(p.SQL)
+	query := strings.NewReplacer("{{version}}", literal(f.Release.Number()), "{{newest}}", literal(f.Release.Newest().Number()), "{{family}}", family(f.Release), "{{versions}}", versions(f.Release), "{{shipped}}", shipped(f.Release)).Replace(p.SQL)
 	table, err := engine.Query(ctx, query, w)
 	if err != nil {
 		return model.Table{}, err.Error(), true
@@ -53,6 +53,20 @@ func family(r model.Release) string {
 		since += " AND version = " + literal(prefix)
 	}
 	return "(" + is + " OR " + since + ")"
+}
+
+// versions are the versions of the release as a table of SQL: each name that a
+// registry or a person gives one, and its number.
+func versions(r model.Release) string {
+	var rows []string
+	for _, p := range append([]model.Published{{Version: r.Version}}, r.Family...) {
+		for _, name := range namesOf(p.Version) {
+			if row := "(" + name + ", " + literal(p.Number()) + ")"; !slices.Contains(rows, row) {
+				rows = append(rows, row)
+			}
+		}
+	}
+	return "(VALUES " + strings.Join(rows, ", ") + ") AS family(name, version)"
 }
 
 // namesOf are the names that registries give a version, as SQL: its number, the

@@ -30,7 +30,8 @@ type Definition struct {
 	Window model.Names `yaml:"window"`
 	// SQL of your own metric: one SELECT with the parameters $1 (from) and $2 (until), that returns
 	// value, or part and whole, or rows of key and value. {{version}} in it is the watched version and
-	// {{newest}} the newest one of the release's family, each as a text without the leading v.
+	// {{newest}} the newest one of the release's family, each as a text without the leading v; {{versions}}
+	// is a table of the family: name, as people and registries write a version, and version.
 	SQL string `yaml:"sql"`
 	// Source is the data source of your own metric: where it has a gap, the metric has no data. Required for your own metrics.
 	Source string `yaml:"source"`

@@ -79,6 +79,9 @@ func random(seed uint64) made {
 	for n := range r.IntN(60) {
 		i := model.IssueRow{Issue: model.Issue{Number: n + 1, Title: fmt.Sprintf("issue's %d", n+1), Author: pick("ann", "bob", "cy", "dee"), State: "open", CreatedAt: at(20), PullRequest: r.IntN(4) == 0,
 			AuthorIsBot: r.IntN(8) == 0, Comments: r.IntN(5), Reactions: r.IntN(9), Upvotes: r.IntN(9)}, Sentiment: maybe(r.Float64()*2 - 1), Request: pick("", fmt.Sprintf("an undo of %d", n+1)), SameAs: pick2(r.IntN(5) == 0, r.IntN(n+1)), ClosedAs: pick2(r.IntN(3) == 0, r.IntN(n+1))}
+		for range r.IntN(4) {
+			i.Versions = append(i.Versions, pick("1.1.0-beta", "1.1.0b0", "22.4.0", "1.0.0"))
+		}
 		for range i.Comments {
 			m.comments = append(m.comments, model.CommentRow{ID: int64(len(m.comments) + 1), Issue: n + 1, Author: pick("ann", "bob", "cy", "dee", "a-bot"), CreatedAt: at(20), Association: pick("", "NONE", "CONTRIBUTOR", "MEMBER", "OWNER", "COLLABORATOR")})
 			m.comments[len(m.comments)-1].IsBot = m.comments[len(m.comments)-1].Author == "a-bot"

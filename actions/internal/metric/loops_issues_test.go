@@ -193,6 +193,24 @@ var otherLoops = map[string]loop{
 		}
 		return expected{values: values}
 	},
+	"issues_by_version": func(m made, w model.Window) expected {
+		values := map[string]float64{}
+		for _, i := range m.issues {
+			if i.PullRequest || i.AuthorIsBot || !i.CreatedAt.Before(w.Until) || !m.had(i, w.Until, "bug", "crash", "regression", "installation", "P0", "P1", "critical", "security", "privacy-leak") {
+				continue
+			}
+			for _, v := range i.Versions {
+				if v == "1.1.0b0" {
+					v = "1.1.0-beta"
+				}
+				if v == "1.1.0-beta" {
+					values[v]++
+					break
+				}
+			}
+		}
+		return expected{values: values}
+	},
 	"survey_success": func(m made, w model.Window) expected {
 		return mean(answers(m, w, func(s model.SurveyRow) *float64 { return s.SuccessEstimate }))
 	},

@@ -19,6 +19,7 @@ type IssueRow struct {
 	MergedAt        time.Time // of a pull request; zero while it is not merged
 	Sentiment       *float64  // from -1 to 1; nil where it was not measured
 	Request         string    // what it asks for, on a line, masked; empty is the title
+	Versions        []string  // that it names, the one that it is likeliest about first; they need not be the project's
 	Urgent          bool      // its words demand that somebody hears of it
 	SameAs          int       // of an open one the oldest open issue that says the same; 0 where that is this one
 	ClosedAs        int       // of one that was closed while an open one said the same: that one; else 0
@@ -35,7 +36,7 @@ func (r IssueRow) Values() []any {
 	}
 	return []any{int64(r.Number), r.Title, text(r.Author), r.AuthorIsBot, text(r.Association), r.PullRequest, r.State,
 		when(r.CreatedAt), when(r.ClosedAt), when(r.UpdatedAt), when(r.FirstResponseAt), when(r.FirstByTeamAt), when(r.MergedAt),
-		int64(r.Comments), int64(r.Reactions), int64(r.Upvotes), labels, float(r.Sentiment), text(r.Request), number(r.SameAs), number(r.ClosedAs), r.Urgent}
+		int64(r.Comments), int64(r.Reactions), int64(r.Upvotes), labels, float(r.Sentiment), text(r.Request), number(r.SameAs), number(r.ClosedAs), r.Urgent, list(r.Versions)}
 }
 
 // Table is issue_labels.

@@ -20,6 +20,7 @@ const (
 	minLeft, minRight, maxMargin      = 64.0, 132.0, 220.0
 	plotTop, plotBottom               = 68.0, 36.0
 	plotHeight                        = chartHeight - plotTop - plotBottom
+	legendHeight                      = 22
 	labelHeight                       = 15.0          // no two labels are closer than this
 	charWidth, titleWidth, smallWidth = 7.2, 9.0, 6.8 // of a character at 12, 15 and 11 pixels, at most
 	maxTitle                          = 74            // characters of the title and the value
@@ -34,13 +35,14 @@ text{font:12px system-ui,-apple-system,"Segoe UI",sans-serif;fill:#57606a}
 .grid{stroke:#d0d7de;stroke-width:1}
 .line{fill:none;stroke:#0969da;stroke-width:2;stroke-linejoin:round}
 .dot{fill:#0969da}
+.base{fill:none;stroke:#8c959f;stroke-width:1.5;stroke-dasharray:5 3;stroke-linejoin:round}.d-base{fill:#8c959f}
 .mark{stroke:#8250df;stroke-width:1;stroke-dasharray:2 2}.t-mark{fill:#6639ba;font-size:11px}
 .target{stroke:#1a7f37;stroke-width:1.5;stroke-dasharray:6 4}
 .warning{stroke:#9a6700;stroke-width:1.5;stroke-dasharray:2 3}
 .critical{stroke:#cf222e;stroke-width:1.5}
 .t-target{fill:#1a7f37}.t-warning{fill:#7d4e00}.t-critical{fill:#cf222e}
 @media (prefers-color-scheme:dark){
-text{fill:#9198a1}.title{fill:#f0f6fc}.grid{stroke:#3d444d}.line{stroke:#4493f8}.dot{fill:#4493f8}
+text{fill:#9198a1}.title{fill:#f0f6fc}.grid{stroke:#3d444d}.line{stroke:#4493f8}.dot{fill:#4493f8}.base{stroke:#656c76}.d-base{fill:#656c76}
 .mark{stroke:#ab7df8}.t-mark{fill:#c297ff}
 .target{stroke:#3fb950}.warning{stroke:#d29922}.critical{stroke:#f85149}.t-target{fill:#3fb950}.t-warning{fill:#d29922}.t-critical{fill:#ff7b72}
 }
@@ -60,7 +62,9 @@ func Chart(e Entry, marks []Mark) []byte {
 	if len(known) < 2 {
 		return nil
 	}
-	c := newCanvas(known, e)
+	beside := e.SameAge.under(points)
+	c := newCanvas(known, beside, e)
+	height := ChartHeight(e)
 	var b strings.Builder
 	name := e.Title()
 	if w := e.Window(); w != "" {
@@ -68,16 +72,42 @@ func Chart(e Entry, marks []Mark) []byte {
 	}
 	value := clean(e.Value(), maxTitle/2)
 	name = escaped(clean(name, maxTitle-len([]rune(value))))
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img" aria-labelledby="t d">`+"\n", chartWidth, chartHeight, chartWidth, chartHeight)
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img" aria-labelledby="t d">`+"\n", chartWidth, height, chartWidth, height)
 	fmt.Fprintf(&b, "<title id=\"t\">%s</title>\n<desc id=\"d\">%s</desc>\n%s", name, escaped(described(e, known)), chartStyle)
 	fmt.Fprintf(&b, "<text class=\"title\" x=\"12\" y=\"24\">%s</text>\n", name)
 	fmt.Fprintf(&b, "<text class=\"title\" x=\"%d\" y=\"24\" text-anchor=\"end\">%s</text>\n", chartWidth-12, escaped(value))
 	c.grid(&b, e.Definition.Unit)
 	c.marks(&b, marks)
 	c.bounds(&b, chartBounds(e), e.Definition.Unit)
-	c.curve(&b, points)
+	if len(beside) > 0 {
+		c.curve(&b, "base", beside)
+		legend(&b, e.SameAge, height)
+	}
+	c.curve(&b, "line", points)
 	b.WriteString("</svg>\n")
 	return []byte(b.String())
+}
+
+// ChartHeight returns how high the chart of an entry is, in pixels: one with the line
+// of an earlier version has a legend.
+func ChartHeight(e Entry) int {
+	if len(e.SameAge.under(append(slices.Clone(e.History), e.Reading))) > 0 {
+		return chartHeight + legendHeight
+	}
+	return chartHeight
+}
+
+// legend says which line is which, under the dates.
+func legend(b *strings.Builder, of SameAge, height int) {
+	y, x := height-9, 12
+	for _, l := range []struct{ class, text string }{
+		{"line", "measured"},
+		{"base", fmt.Sprintf("%s on the same day after release, beside %s", clean(of.Of.Version, maxVersion), clean(of.Of.Newer, maxVersion))},
+	} {
+		fmt.Fprintf(b, "<line class=\"%s\" x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>\n", l.class, x, x+24, y-4, y-4)
+		fmt.Fprintf(b, "<text x=\"%d\" y=\"%d\">%s</text>\n", x+30, y, escaped(l.text))
+		x += 30 + int(charWidth*float64(len(l.text))) + 20
+	}
 }
 
 // drawn are the readings of an entry that have a place in its chart, the oldest
@@ -114,6 +144,9 @@ func described(e Entry, known []metric.Reading) string {
 	if b := bounds(e); b != "" {
 		text += " " + humanize.Capital(b) + "."
 	}
+	if same := e.sameDayOf(); same != "" {
+		text += " " + same + "."
+	}
 	return text
 }
 
@@ -129,10 +162,10 @@ type canvas struct {
 	left, right float64 // the ends of the plot
 }
 
-func newCanvas(known []metric.Reading, e Entry) canvas {
+func newCanvas(known, beside []metric.Reading, e Entry) canvas {
 	c := canvas{from: known[0].At, until: known[len(known)-1].At, low: *known[0].Value, high: *known[0].Value}
 	reach := func(v float64) { c.low, c.high = min(c.low, v), max(c.high, v) }
-	for _, r := range known {
+	for _, r := range slices.Concat(known, beside) {
 		reach(*r.Value)
 	}
 	spread := c.high - c.low
@@ -296,20 +329,21 @@ func runs(points []metric.Reading) [][]metric.Reading {
 	return all
 }
 
-// curve draws the values; a day without data leaves a gap. Of many values only
-// those that stand alone have a dot.
-func (c canvas) curve(b *strings.Builder, points []metric.Reading) {
+// curve draws the values as a line of a class; a day without data leaves a gap. Of
+// many values only those that stand alone have a dot.
+func (c canvas) curve(b *strings.Builder, class string, points []metric.Reading) {
+	dot := map[string]string{"line": "dot"}[class]
 	for _, run := range runs(points) {
 		var places []string
 		for _, r := range run {
 			places = append(places, fmt.Sprintf("%.1f,%.1f", c.x(r.At), c.y(*r.Value)))
 		}
 		if len(run) > 1 {
-			fmt.Fprintf(b, "<polyline class=\"line\" points=\"%s\"/>\n", strings.Join(places, " "))
+			fmt.Fprintf(b, "<polyline class=\"%s\" points=\"%s\"/>\n", class, strings.Join(places, " "))
 		}
 		for _, r := range run {
-			if len(run) == 1 || len(points) <= maxDots {
-				fmt.Fprintf(b, "<circle class=\"dot\" cx=\"%.1f\" cy=\"%.1f\" r=\"2.5\"/>\n", c.x(r.At), c.y(*r.Value))
+			if len(run) == 1 || len(points) <= maxDots && class == "line" {
+				fmt.Fprintf(b, "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"2.5\"/>\n", firstOf(dot, "d-base"), c.x(r.At), c.y(*r.Value))
 			}
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -104,12 +106,63 @@ func randomEntry(r *rand.Rand) (Entry, []Mark) {
 		b, _ := verdict.ParseBound(fmt.Sprintf("%s %g", []string{"<", ">", ">=", "="}[r.IntN(4)], math.Round(value()*float64(1+r.IntN(3))*100)/100))
 		return b
 	}
+	if r.IntN(2) == 0 {
+		e.SameAge = besides(e, r.IntN(20), value)
+	}
 	e.Thresholds = verdict.Thresholds{Target: bound(), Warning: bound(), Critical: bound()}
 	var marks []Mark
 	for n := range r.IntN(40) {
 		marks = append(marks, Mark{e.History[0].At.Add(time.Duration(n) * time.Duration(1+r.IntN(60)) * time.Hour), []string{"v1.2.3-beta.14+build", "incident", "yank", "<&>"}[r.IntN(4)]})
 	}
 	return e, marks
+}
+
+// besides is what an earlier version was, until a day before the newer one, which
+// was published some days after the past of the entry begins.
+func besides(e Entry, days int, value func() float64) SameAge {
+	since := e.History[0].At.AddDate(0, 0, days)
+	s := SameAge{Of: model.Baseline{Version: "v1.1.0-beta.12+build", Shipped: since.AddDate(-1, 0, 0), Until: since, Newer: "v1.2.0-rc.1+a.long.name", Since: since}}
+	for _, r := range append(slices.Clone(e.History), e.Reading) {
+		if day, known := s.Of.Day(r.At); known {
+			v := value()
+			s.Readings = append(s.Readings, metric.Reading{At: day.Add(18 * time.Hour), From: day, Until: day, Value: &v})
+		}
+	}
+	return s
+}
+
+// The line of an earlier version stands at the days that are as old, in a legend of its
+// own, and a day that it did not live to has none.
+func TestChart_ShowsTheSameAgeOfAnEarlierVersion(t *testing.T) {
+	e := Entry{Definition: metric.Definition{ID: "m", Title: "Crash rate", Unit: "%"}}
+	for n := range 9 {
+		v := float64(n)
+		e.History = append(e.History, metric.Reading{At: now.AddDate(0, 0, n-9), Value: &v})
+	}
+	last, early := 9.0, 40.0
+	e.Reading = metric.Reading{At: now, Value: &last}
+	plain := string(Chart(e, nil))
+	shipped := now.AddDate(0, -2, 0)
+	e.SameAge = SameAge{Of: model.Baseline{Version: "v1.0.0", Shipped: shipped, Until: shipped.AddDate(0, 0, 4), Newer: "v1.1.0", Since: now.AddDate(0, 0, -5)}}
+	for n := range 4 {
+		e.SameAge.Readings = append(e.SameAge.Readings, metric.Reading{At: shipped.AddDate(0, 0, n), Value: &early})
+	}
+	got := string(Chart(e, nil))
+	if strings.Contains(plain, "base\"") || strings.Contains(plain, "measured") || !strings.Contains(plain, `height="292"`) {
+		t.Errorf("a chart without another line has its legend:\n%s", plain)
+	}
+	line := regexp.MustCompile(`<polyline class="base" points="([^"]*)"/>`).FindStringSubmatch(got)
+	if line == nil || len(strings.Fields(line[1])) != 4 {
+		t.Fatalf("the line has not the 4 days that v1.0.0 lived: %q\n%s", line, got)
+	}
+	for _, want := range []string{"v1.0.0 on the same day after release, beside v1.1.0", `height="314"`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the chart lacks %q:\n%s", want, got)
+		}
+	}
+	if e.SameDay() != "–" { // today v1.1.0 is older than v1.0.0 became
+		t.Errorf("today is compared with %s", e.SameDay())
+	}
 }
 
 // No two texts of a chart overlap, and none stands outside, whatever the values,
@@ -123,7 +176,7 @@ func TestChart_TextsNeverOverlap(t *testing.T) {
 		}
 		texts := textsOf(t, chart)
 		for i, a := range texts {
-			if a.left < 0 || a.right > chartWidth || a.top < 0 || a.bottom > chartHeight {
+			if a.left < 0 || a.right > chartWidth || a.top < 0 || a.bottom > float64(ChartHeight(e)) {
 				t.Fatalf("seed %d: %q stands outside: %+v", seed, a.text, a)
 			}
 			for _, b := range texts[:i] {
@@ -140,7 +193,7 @@ func TestChart_CountsHaveWholeNumbers(t *testing.T) {
 	for top := 1; top < 50; top++ {
 		zero, value := 0.0, float64(top)
 		e := Entry{Definition: metric.Definition{ID: "m", Unit: "issues"}, History: []metric.Reading{{At: now.AddDate(0, 0, -1), Value: &zero}}, Reading: metric.Reading{At: now, Value: &value}}
-		c := newCanvas(drawn(e), e)
+		c := newCanvas(drawn(e), nil, e)
 		for _, v := range c.ticks {
 			if v != math.Trunc(v) {
 				t.Fatalf("a chart of 0 to %d has the tick %g", top, v)

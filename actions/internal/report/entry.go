@@ -20,6 +20,7 @@ type Entry struct {
 	// History are the metric's readings of earlier days, the oldest first, one
 	// a day, over windows of the same length.
 	History []metric.Reading
+	SameAge SameAge   // what an earlier version had on the same days after its release
 	Version string    // what explains the figure: "worst in 1.1.1-beta"; empty where nothing does
 	Since   time.Time // when it began to stand as it does; zero where nobody knows
 }

@@ -36,7 +36,8 @@ var (
 // gateView is what the page shows.
 type gateView struct {
 	Decision, Name, Line, Decided, GA, Issue string
-	Newest                                   string // "newest version v1.1.2-beta (5 Feb)"; empty where it is the watched one
+	Newest                                   string   // "newest version v1.1.2-beta (5 Feb)"; empty where it is the watched one
+	Todo                                     []string // Markdown; what a decision to go lacks
 	Groups                                   []gateGroup
 }
 
@@ -53,6 +54,11 @@ func Gate(p GatePage) string {
 		Decision: GateWord(p.Decision), Name: releaseName(p.Release.Project, p.Release.Version), Line: GateLine(p.Decision, p.Titles),
 		Decided: humanize.Moment(p.Now), GA: gaWords(p.Release, p.Now), Issue: p.Issue, Newest: newestWords(p.Release),
 	}
+	for _, o := range p.Decision.Outcomes {
+		if todo := gateTodo(o, p); todo != "" {
+			v.Todo = append(v.Todo, todo)
+		}
+	}
 	for _, g := range gateGroups {
 		group := gateGroup{Title: g.title, Explain: g.explain}
 		for _, o := range p.Decision.Outcomes {
@@ -65,6 +71,21 @@ func Gate(p GatePage) string {
 		}
 	}
 	return page("gate.md.tmpl", v)
+}
+
+// gateTodo says what to do about a required criterion that blocks the release; empty
+// for one that does not. It is Markdown.
+func gateTodo(o gate.Outcome, p GatePage) string {
+	title := "**" + Cell(criterionTitle(o.Criterion, p.Titles)) + "**"
+	switch {
+	case o.Part != "must" || o.State != gate.Missed && o.State != gate.Unknown:
+		return ""
+	case o.Criterion.Manual != "" && p.Issue != "":
+		return fmt.Sprintf("Check the box %s in [the gate issue](%s) when it is true", title, p.Issue)
+	case o.State == gate.Unknown:
+		return "Get data for " + title + ", or waive it (`waived:` in `rules.yaml`)"
+	}
+	return "Meet " + title + ", or waive it (`waived:` in `rules.yaml`)"
 }
 
 // GateWord is the decision with what was waived: "GO (1 waiver)".
@@ -171,6 +192,9 @@ func gateRowOf(o gate.Outcome, titles map[string]string) gateRow {
 	}
 	if !o.Criterion.Is.IsZero() {
 		row.Target = symbol(o.Criterion.Is, unit)
+		if o.Criterion.Vs != "" {
+			row.Target += " of " + firstOf(o.Previous.Version, "the release before") + ", same day"
+		}
 	}
 	if o.Criterion.Metric != "" {
 		row.Window = humanize.Window(o.Over.Duration())

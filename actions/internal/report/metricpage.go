@@ -34,7 +34,9 @@ func ChartPath(id string) string { return "charts/" + id + ".svg" }
 type metricView struct {
 	Release, Title, Description    string
 	ID, Updated, Stamp, Chart, Alt string
+	ChartHeight                    int
 	Windows                        []tile
+	Before, BeforeNote             string // the earlier version that figures stand beside, and which days are compared; empty where there is none
 	Bounds                         []boundRow
 	Keys                           []keyRow
 	KeysWindow                     string
@@ -70,8 +72,12 @@ func MetricPage(d Day, id string) string {
 	}
 	for _, e := range of {
 		v.Windows = append(v.Windows, tileOf(e))
+		if e.SameDay() != "–" {
+			v.Before, v.BeforeNote = clean(e.SameAge.Of.Version, maxVersion), e.SameAge.ageNote(e.Reading.At)
+		}
 	}
 	if d.Charts[id] {
+		v.ChartHeight = ChartHeight(e)
 		v.Chart, v.Alt = "../"+ChartPath(id), clean(described(e, drawn(e)), 400)
 	}
 	for _, in := range incidentsOf(firedOf(d.Fired, id), d.first(), d.Now) {

@@ -77,7 +77,7 @@ func canonical(version string) string { return "v" + strings.TrimPrefix(version,
 
 // Version is a version of the release family on a page. A stranger may have
 // chosen its name.
-type Version struct{ Name, Adoption, Sessions, Share, CrashFree, Success, Downloads string }
+type Version struct{ Name, Adoption, Sessions, Share, CrashFree, Success, Downloads, Problems string }
 
 // versionsOf joins the breakdowns by version, the most used first.
 func versionsOf(entries []Entry) []Version {
@@ -96,10 +96,18 @@ func versionsOf(entries []Entry) []Version {
 		return all
 	}
 	sessions, crashes, success, downloads := values("sessions_by_version"), values("crash_rate_by_version"), values("success_rate_by_version"), values("version_distribution")
+	problems := values("issues_by_version")
 	var names []string
 	total := 0.0
 	for name, n := range sessions {
 		names, total = append(names, name), total+n
+	}
+	if len(names) > 0 { // a version that nobody runs any more may have problems, too
+		for name := range problems {
+			if _, runs := sessions[name]; !runs {
+				names = append(names, name)
+			}
+		}
 	}
 	slices.SortFunc(names, func(a, b string) int {
 		if sessions[a] != sessions[b] {
@@ -109,7 +117,13 @@ func versionsOf(entries []Entry) []Version {
 	})
 	var all []Version
 	for _, name := range names[:min(len(names), maxKeys)] {
-		v := Version{Name: name, Adoption: adoption(name, 100*sessions[name]/total, names), Sessions: humanize.Number(sessions[name]), Share: humanize.Value(100*sessions[name]/total, "%"), CrashFree: "–", Success: "–", Downloads: "–"}
+		v := Version{Name: name, Adoption: adoption(name, 100*sessions[name]/total, names), Sessions: "–", Share: "–", CrashFree: "–", Success: "–", Downloads: "–", Problems: "–"}
+		if n, runs := sessions[name]; runs {
+			v.Sessions, v.Share = humanize.Number(n), humanize.Value(100*n/total, "%")
+		}
+		if n, known := problems[name]; known {
+			v.Problems = humanize.Number(n)
+		}
 		if rate, known := crashes[name]; known {
 			v.CrashFree = humanize.Unit(humanize.Apart(100-rate, 100), "%")
 		}

@@ -24,7 +24,8 @@ CREATE TABLE issues (
     request            TEXT,
     same_as            BIGINT, -- of an open one the oldest open one that says the same
     closed_as          BIGINT, -- of one that was closed while an open one said the same: that one
-    urgent             BOOLEAN NOT NULL -- its words were, when it was read
+    urgent             BOOLEAN NOT NULL, -- its words were, when it was read
+    versions           TEXT[] NOT NULL -- that it names, the likeliest first; any project's
 );
 
 CREATE TABLE issue_labels (

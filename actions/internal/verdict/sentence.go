@@ -17,7 +17,7 @@ func (v Verdict) Sentence() string {
 	case NoData, WrongUnit:
 		return "unknown: " + v.Why
 	case NoBefore:
-		return v.subject() + ", no previous period to compare with"
+		return v.Subject() + ", no previous period to compare with"
 	case NotAsked:
 		return v.notAsked() + v.spiked()
 	case TooFew:
@@ -25,7 +25,7 @@ func (v Verdict) Sentence() string {
 	case Past:
 		return v.isPast()
 	case Spiked:
-		return v.subject() + v.spiked()
+		return v.Subject() + v.spiked()
 	}
 	return v.aboutTarget() + v.spiked()
 }
@@ -34,11 +34,11 @@ func (v Verdict) notAsked() string {
 	if v.Value == nil {
 		return "no target"
 	}
-	return v.subject() + ", no target"
+	return v.Subject() + ", no target"
 }
 
 func (v Verdict) isPast() string {
-	s := fmt.Sprintf("%s, %s %s", v.subject(), v.Name, v.Bound.Words(v.Unit))
+	s := fmt.Sprintf("%s, %s %s", v.Subject(), v.Name, v.Bound.Words(v.Unit))
 	if !v.Doubt.IsZero() {
 		s += fmt.Sprintf("; too few cases to tell whether it is critical (%s)", v.Doubt.Words(v.Unit))
 	}
@@ -48,14 +48,14 @@ func (v Verdict) isPast() string {
 func (v Verdict) aboutTarget() string {
 	if v.Bound.Op == "growing" {
 		if v.Reason == Met {
-			return v.subject() + v.before() + ", growing"
+			return v.Subject() + v.before() + ", growing"
 		}
-		return v.subject() + v.before() + ", not growing"
+		return v.Subject() + v.before() + ", not growing"
 	}
 	if v.Reason == Met {
-		return fmt.Sprintf("%s, on target (%s)", v.subject(), v.Bound.Words(v.Unit))
+		return fmt.Sprintf("%s, on target (%s)", v.Subject(), v.Bound.Words(v.Unit))
 	}
-	return fmt.Sprintf("%s, off target (%s)", v.subject(), v.Bound.Words(v.Unit))
+	return fmt.Sprintf("%s, off target (%s)", v.Subject(), v.Bound.Words(v.Unit))
 }
 
 func (v Verdict) before() string {
@@ -79,8 +79,9 @@ func (v Verdict) prefix() string {
 	return v.Key + ": "
 }
 
-// subject is the number with its unit and what it rests on.
-func (v Verdict) subject() string {
+// Subject returns the number with its unit and what it rests on: "5.2% (52 of
+// 1,000, 95% CI 4–6.7%)".
+func (v Verdict) Subject() string {
 	if v.Value == nil {
 		return v.prefix() + v.cases()
 	}

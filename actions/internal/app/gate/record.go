@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/aftercare/aftercare/actions/internal/app"
 	"github.com/aftercare/aftercare/actions/internal/change"
 	"github.com/aftercare/aftercare/actions/internal/collect"
 	"github.com/aftercare/aftercare/actions/internal/gate"
@@ -36,6 +37,7 @@ func (w *world) answers(ctx context.Context, view *history.View) (gate.Answers, 
 		length, m := w.window(q)
 		a.Windows[q], a.Readings[q] = model.Duration(length), w.latest(record, q, length, m)
 	}
+	a.Previous, err = w.previous(ctx, view, record)
 	for _, part := range [][]gate.Criterion{w.Config.Gate.Must, w.Config.Gate.Should, w.Config.Gate.Nice} {
 		for _, c := range part {
 			if c.DaysWithout != "" {
@@ -43,7 +45,49 @@ func (w *world) answers(ctx context.Context, view *history.View) (gate.Answers, 
 			}
 		}
 	}
-	return a, nil
+	return a, err
+}
+
+// previous is what an earlier release had on the same day after release, for each
+// question that asks for it.
+func (w *world) previous(ctx context.Context, view *history.View, record []metric.Reading) (map[gate.Question]gate.Previous, error) {
+	var asked []gate.Question
+	for _, part := range w.Config.Gate.Groups() {
+		for _, c := range part.Criteria {
+			if c.Vs == gate.VsPrevious {
+				asked = append(asked, c.Question())
+			}
+		}
+	}
+	if len(asked) == 0 {
+		return nil, nil
+	}
+	base, earlier, err := app.Baseline(ctx, view, w.Config.Release, w.published, record, w.Env.Now, w.Env.Warn)
+	all := map[gate.Question]gate.Previous{}
+	for _, q := range asked {
+		length, m := w.window(q)
+		all[q] = atAge(base, earlier, metric.Reading{Metric: q.Metric, At: w.Env.Now, From: w.Env.Now.Add(-length), Until: w.Env.Now, Unit: m.Unit})
+	}
+	return all, err
+}
+
+// atAge is what an earlier release had of a metric on the same day after release.
+func atAge(base model.Baseline, record []metric.Reading, of metric.Reading) gate.Previous {
+	if base.Version == "" {
+		return gate.Previous{Reason: "there is no earlier release to compare with: none has readings of the same age"}
+	}
+	p := gate.Previous{Version: base.Version, Unit: of.Unit}
+	day, known := base.Day(of.At)
+	if !known {
+		p.Reason = fmt.Sprintf("day %d of %s has no like: %s was replaced before it was as old", base.Age(of.At), base.Newer, base.Version)
+		return p
+	}
+	p.Day = day
+	r, found := metric.AtAge(record, of, base)
+	if p.Value = r.Value; !found || r.Value == nil {
+		p.Reason = fmt.Sprintf("there is no whole reading of %s on the same day after release, %s", base.Version, day.Format(time.DateOnly))
+	}
+	return p
 }
 
 // record are the readings since the release shipped, in the order of time.

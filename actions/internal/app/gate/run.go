@@ -75,7 +75,10 @@ func early(env *runner.Env, book *config.Book) string {
 // patience is how long one request waits for a rate limit.
 const patience = 5 * time.Minute
 
-type world struct{ *app.App }
+type world struct {
+	*app.App
+	published []model.Published // releases and tags of the repository, by now
+}
 
 func connect(env *runner.Env, book *config.Book) (*world, error) {
 	connected, err := app.Connect(env, book, patience)
@@ -83,7 +86,7 @@ func connect(env *runner.Env, book *config.Book) (*world, error) {
 		return nil, err
 	}
 	connected.History.ReadOnly = still(env)
-	return &world{connected}, nil
+	return &world{App: connected}, nil
 }
 
 const pagePath = "gate.md"
@@ -140,15 +143,15 @@ func (w *world) status(ctx context.Context, d gate.Decision) error {
 // on. Where GitHub does not tell, it is the watched one, with a warning.
 func (w *world) family(ctx context.Context) {
 	release := w.Config.Release
-	if release.Follow == "" {
+	if release.Follow == "" && !w.Config.Gate.Compares() {
 		return
 	}
 	var known collect.Versions
 	if err := known.Read(ctx, w.Watched, release); err != nil {
 		w.Env.Warn("the versions that follow %s are not known whole: %v", release.Version, err)
 	}
-	published := slices.DeleteFunc(known.Published(), func(p model.Published) bool { return p.At.After(w.Env.Now.Add(time.Minute)) }) // of a run about the past
-	w.Config.Release = release.WithFamily(published)
+	w.published = slices.DeleteFunc(known.Published(), func(p model.Published) bool { return p.At.After(w.Env.Now.Add(time.Minute)) }) // of a run about the past
+	w.Config.Release = release.WithFamily(w.published)
 }
 
 // released is the commit of the newest tag of the release, or the head of the default branch

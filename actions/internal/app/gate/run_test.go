@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -131,7 +132,7 @@ func TestAWaiverIsShown(t *testing.T) {
 			t.Errorf("it said %s, without %q", out, want)
 		}
 	}
-	for _, want := range []string{"# Release gate: GO (1 waiver)\n", "1 of 2 required criteria met, waived: Open P0 bugs", "| 🟦 | **Open P0 bugs**<br><sub>now</sub> | 0 | missed: 1 issue, off target (0 issues); waived by lena until 2026-02-10: the fix ships with GA |"} {
+	for _, want := range []string{"# Release gate: GO (1 waiver)\n", "1 of 2 required criteria met, waived: Open P0 bugs", "| 🟦 | **Open P0 bugs**<br><sub>now</sub> | 0 | missed: 1 issue; waived by lena until 2026-02-10: the fix ships with GA |"} {
 		if !strings.Contains(s.page(), want) {
 			t.Errorf("the page lacks %q:\n%s", want, s.page())
 		}
@@ -315,5 +316,36 @@ func TestTheShippedWorkflow(t *testing.T) {
 	})
 	if err != nil || !strings.Contains(log, "release gate: UNDECIDED") || !strings.Contains(s.page(), "# Release gate: UNDECIDED") {
 		t.Errorf("%v\n%s", err, log)
+	}
+}
+
+// A criterion against the release before is decided by its readings of the same day
+// after release, and has no data, with a sentence, where there are none.
+func TestTheGateComparesWithTheReleaseBefore(t *testing.T) {
+	plan := strings.Replace(criteria, "    - {days_without: p0_bugs, is: '>= 3'}\n", "    - {metric: command_success_rate, vs: previous, is: '>= 99%'}\n", 1)
+	s := &stage{apptest.NewStage(t, plan)}
+	s.World.SetNow(time.Date(2026, 2, 10, 9, 0, 0, 0, time.UTC))
+	s.Env["GITHUB_EVENT_NAME"] = "workflow_dispatch"
+	s.record(t, s.World.Now(), never, 90)
+	if code, out := s.run(t); code != 0 || !strings.Contains(out, "decision=unknown") || !strings.Contains(s.page(), "| ≥ 99% of the release before, same day | there is no earlier release to compare with") {
+		t.Fatalf("exit %d: %s\n%s", code, out, s.page())
+	}
+	s.World.SetNow(time.Date(2025, 11, 3, 9, 0, 0, 0, time.UTC))
+	s.Repo.Release("lena", "v1.0.0-beta", "Caro 1.0.0-beta", true)
+	s.World.SetNow(time.Date(2026, 2, 10, 9, 0, 0, 0, time.UTC))
+	earlier := func(value float64) {
+		at := time.Date(2025, 11, 20, 9, 0, 0, 0, time.UTC) // day 18, as 10 February is
+		part, whole := value*10, 1000.0
+		s.Repo.Commit("github-actions[bot]", "main", "earlier", map[string][]byte{"reports/data/readings/2025-11.ndjson": metric.Encode([]metric.Reading{
+			{At: at, Metric: "command_success_rate", From: at.AddDate(0, 0, -3), Until: at, Unit: "%", Value: &value, Part: &part, Whole: &whole}})})
+	}
+	for value, want := range map[float64]string{90: "decision=go\n", 95: "decision=no-go\n"} {
+		earlier(value)
+		if code, out := s.run(t); code != 0 || !strings.Contains(out, want) {
+			t.Errorf("after %g%%: exit %d: %s", value, code, out)
+		}
+		if said := fmt.Sprintf("| ≥ 99%% of v1.0.0-beta, same day | 90%% (900 of 1,000, 95%% CI 88–91.7%%); same day of v1.0.0-beta (20 Nov 2025): %g%%", value); !strings.Contains(s.page(), said) {
+			t.Errorf("the page lacks %q:\n%s", said, s.page())
+		}
 	}
 }

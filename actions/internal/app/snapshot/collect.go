@@ -226,7 +226,7 @@ func (githubSource) Name() string { return "github" }
 // Collect reads what changed in the repository since the last run.
 func (w githubSource) Collect(ctx context.Context, _ collect.Writer) []model.Gap {
 	s := &collect.Sync{
-		Hub: w.Watched, Alerts: w.Alerts, Now: w.Env.Now, Mask: redact.Text, People: w.Config.People, Progress: w.Env.Progress("issues and pull requests"), Mood: feeling, Request: request, Urgent: w.isUrgent, Votes: w.voted(ctx),
+		Hub: w.Watched, Alerts: w.Alerts, Now: w.Env.Now, Mask: redact.Text, People: w.Config.People, Progress: w.Env.Progress("issues and pull requests"), Mood: feeling, Request: request, Versions: versionsOf, Urgent: w.isUrgent, Votes: w.voted(ctx),
 		CI: w.asksFor("ci"), Branch: w.Config.Release.Branch,
 		State: w.store.State,
 		Keep:  func(p collect.Page) error { return keepPage(ctx, w.store, p) },

@@ -20,6 +20,9 @@ func request(title, body string) string {
 	return redact.Text(issuetext.Request(title, beginning(body)))
 }
 
+// versionsOf are the versions that an issue names.
+func versionsOf(title, body string) []string { return issuetext.Versions(title, beginning(body)) }
+
 func beginning(s string) string {
 	if len(s) > maxAsked {
 		return strings.ToValidUTF8(s[:maxAsked], "")

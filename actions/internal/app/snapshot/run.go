@@ -64,6 +64,9 @@ func (p Program) Run(ctx context.Context, env *runner.Env) error {
 	w.collect(ctx)
 	w.family(ctx)
 	m := w.measure(ctx)
+	if err := w.compare(ctx, view, &m); err != nil {
+		return err
+	}
 	t := w.tell(ctx, view, m)
 	swept := w.sweep(ctx)
 	filed, err := w.file(ctx, t, m)
