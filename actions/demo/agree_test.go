@@ -144,6 +144,9 @@ func agreed(t *testing.T, s *stage) {
 				today = name // the newest page of a day, which is as old as that of today
 			}
 		}
+		for _, name := range []string{"README.md", today} {
+			counted(t, c.At.Format("2 Jan 15:04")+": "+name, string(folder[name].Data))
+		}
 		shown := map[string]audit.Figure{}
 		for _, f := range got.Figures {
 			if f.Page != "README.md" && f.Page != "index.html" && f.Page != today || f.What != "value" && f.What != "level" || f.Window == "" && f.What == "value" {
@@ -172,4 +175,37 @@ func agreed(t *testing.T, s *stage) {
 var levelNames = map[string]string{
 	"🔴": "critical", "critical": "critical", "🟠": "warning", "warning": "warning", "🟡": "off target", "off target": "off target",
 	"🟢": "on target", "on target": "on target", "⚪": "no data", "no data": "no data", "–": "–", "no comparison": "–",
+}
+
+// signOf is the level of a row of a table of metrics.
+var (
+	signOf    = regexp.MustCompile(`^\| (🔴|🟠|🟡|🟢|⚪|–) \| \[?[^*|]`)
+	tallied   = map[string]*regexp.Regexp{"🔴": regexp.MustCompile(`(\d+) critical`), "🟠": regexp.MustCompile(`(\d+) warnings?`), "🟡": regexp.MustCompile(`(\d+) of \d+ metrics off target`)}
+	tallyLine = regexp.MustCompile(`(?m)^.*\d+ of \d+ metrics? .*$|^.*\d+ (?:critical|warnings?) · .*$`)
+)
+
+// counted holds the headline of a page to its tables of all metrics: as many rows have
+// each level as it counts. A window beside a metric's own has no level.
+func counted(t *testing.T, where, page string) {
+	t.Helper()
+	_, tables, found := strings.Cut(page, "<details")
+	if !found {
+		return
+	}
+	rows := map[string]int{}
+	for line := range strings.Lines(tables) {
+		if m := signOf.FindStringSubmatch(line); m != nil {
+			rows[m[1]]++
+		}
+	}
+	first := tallyLine.FindString(page)
+	for sign, form := range tallied {
+		n := 0
+		if m := form.FindStringSubmatch(first); m != nil {
+			fmt.Sscan(m[1], &n)
+		}
+		if n != rows[sign] {
+			t.Errorf("%s: %d rows are %s, and the headline says %q", where, rows[sign], sign, first)
+		}
+	}
 }

@@ -48,6 +48,18 @@ func (f Fired) Channels() []string {
 	return all
 }
 
+// Message is the key of the message by which channels first heard that it fired; that
+// of several alerts is one where they were sent together. It is empty where nobody
+// heard.
+func (f Fired) Message() string {
+	for _, t := range f.Told {
+		if t.State == Sent && t.Kind.announces() {
+			return t.Key
+		}
+	}
+	return ""
+}
+
 // Reminded reports whether nobody answered in time.
 func (f Fired) Reminded() bool {
 	return slices.ContainsFunc(f.Told, func(t MetricTold) bool { return t.State == Sent && t.Kind == Reminder })

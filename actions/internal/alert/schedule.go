@@ -10,6 +10,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/aftercare/aftercare/actions/internal/diag"
+	"github.com/aftercare/aftercare/actions/internal/labelname"
 	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
@@ -177,7 +178,7 @@ func (r Route) checkHours() []diag.Mistake {
 	if r.Hours.IsZero() {
 		return nil
 	}
-	urgent := slices.IndexFunc(r.Label, func(l string) bool { return strings.EqualFold(l, "P0") || strings.EqualFold(l, "critical") })
+	urgent := slices.IndexFunc(r.Label, isUrgentLabel)
 	switch {
 	case r.Level == "critical":
 		return []diag.Mistake{diag.At([]any{"hours"}, "a critical alert does not wait for hours: delete `hours`, or make the route one for level: warning")}
@@ -185,4 +186,10 @@ func (r Route) checkHours() []diag.Mistake {
 		return []diag.Mistake{diag.At([]any{"hours"}, "an issue labelled %s does not wait for hours: delete `hours`, or make a route of its own for the other labels", r.Label[urgent])}
 	}
 	return nil
+}
+
+// isUrgentLabel reports whether issues with a label are critical, however it is
+// written: P0, priority/p0, Security.
+func isUrgentLabel(name string) bool {
+	return slices.ContainsFunc([]string{"P0", "critical", "security", "privacy-leak"}, func(l string) bool { return labelname.Same(l, name) })
 }

@@ -75,6 +75,18 @@ func (all Silences) OfMetrics(news []MetricNews, now time.Time) []MetricNews {
 	})
 }
 
+// Ends returns when the first of the silences is over that hold now for one of an
+// issue's labels; zero where none does.
+func (all Silences) Ends(labels []string, now time.Time) time.Time {
+	var first time.Time
+	for _, s := range all.Active(now) {
+		if slices.ContainsFunc(labels, func(label string) bool { return contains(s.Label, label) }) {
+			first = Earlier(first, s.Until.AddDate(0, 0, 1))
+		}
+	}
+	return first
+}
+
 // Labels leaves out the silenced labels of an issue.
 func (all Silences) Labels(labels []string, now time.Time) []string {
 	active := all.Active(now)

@@ -43,6 +43,21 @@ func (l *Labeler) Due(issue model.Issue, decided label.Decision, past model.Hist
 	return alert.ForIssue(issue, labels, past, l.config.Routes, l.config.Channels)
 }
 
+// Leads returns what channels must hear of an issue sooner or later: what is due, and
+// what a silence keeps from them for now.
+func (l *Labeler) Leads(issue model.Issue, decided label.Decision, past model.History) []alert.Due {
+	return alert.ForIssue(issue, decided.After(issue.Labels), past, l.config.Routes, l.config.Channels)
+}
+
+// SilencedUntil returns when the first of the silences is over that keep channels from
+// hearing of an issue; zero where none does.
+func (l *Labeler) SilencedUntil(issue model.Issue, decided label.Decision) time.Time {
+	if l.Clock == nil {
+		return time.Time{}
+	}
+	return l.config.Silence.Ends(decided.After(issue.Labels), l.Clock())
+}
+
 // Words returns the labels that a text which is no issue earns, without the
 // templates and the past of one.
 func (l *Labeler) Words(issue model.Issue) label.Decision {

@@ -71,6 +71,11 @@ func (a *audit) htmlTable(table *html.Node) {
 			a.version(0, "", versions)
 		case by["incident"] != "":
 			a.incident(0, strings.TrimSpace(trimLevel(row[1])))
+			for n := range r.Descendants() {
+				if n.DataAtom == atom.Li {
+					a.incident(0, trimLevel(textOf(n)))
+				}
+			}
 		case by["metric"] != "":
 			title, window, _ := strings.Cut(by["metric"], "\n")
 			a.verify(htmlRow(title, window, by))

@@ -106,7 +106,9 @@ func (a *audit) tableRow(line int, section string, heads, row []string) {
 		}
 		a.version(line, section, by)
 	case by["incident"] != "":
-		a.incident(line, strings.Split(plain(by["incident"]), "\n")[0])
+		for _, one := range strings.Split(plain(by["incident"]), "\n") { // the alerts of a group have a line each
+			a.incident(line, one)
+		}
 	case by["metric"] != "":
 		if w := rowOf(line, by); w.window != "" || by["=Criterion"] == "" { // a box that people check has no window
 			a.verify(w)

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/metric"
 )
@@ -49,7 +50,9 @@ func (a *audit) verify(w row) {
 		if !found {
 			continue
 		}
-		if level := signs[w.level]; level != "" {
+		if level := signs[w.level]; level != "" && a.aside(m, length) {
+			a.same(w.place, "level", w.level, level == "–", "none beside the metric's own window")
+		} else if level != "" {
 			a.same(w.place, "level", w.level, level == r.Verdict || level == "–" && (r.Verdict == "ok" || uncompared(r)) || r.Verdict == "", r.Verdict)
 		}
 		value := w.value
@@ -65,6 +68,12 @@ func (a *audit) verify(w row) {
 		return
 	}
 	a.unread(w.place, "there is no reading of it over "+cmp.Or(w.window, "now"))
+}
+
+// aside reports whether a window is beside the one by which a page about a day judges
+// a metric, so that its figure has no level there.
+func (a *audit) aside(m Metric, length time.Duration) bool {
+	return a.at.from.IsZero() && !a.at.gate && length != m.Own
 }
 
 // uncompared reports whether a reading has a figure and nothing to compare it with,

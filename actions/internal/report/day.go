@@ -85,6 +85,18 @@ func (d Day) first() []Entry {
 	return all
 }
 
+// shown returns the entries with those of windows beside a metric's own marked, so
+// that the levels on a page are those that its headline counts.
+func (d Day) shown() []Entry {
+	seen := map[string]bool{}
+	all := slices.Clone(d.Entries)
+	for i, e := range all {
+		all[i].Aside = seen[e.Definition.ID]
+		seen[e.Definition.ID] = true
+	}
+	return all
+}
+
 // ongoing returns the alerts that last; mails and mentions are over at once.
 func ongoing(fired []alert.Fired) []alert.Fired {
 	return slices.DeleteFunc(slices.Clone(fired), func(f alert.Fired) bool { return f.Notice != nil || !f.Ended.IsZero() })
@@ -146,7 +158,7 @@ func (d Day) view(charts string) dayView {
 			v.Alerts += " · " + words
 		}
 	}
-	for _, s := range sectionsOf(d.Entries, metric.Sections(), func(e Entry) string { return e.Definition.Section }) {
+	for _, s := range sectionsOf(d.shown(), metric.Sections(), func(e Entry) string { return e.Definition.Section }) {
 		section := sectionView{Section: s}
 		for _, e := range s.Rows {
 			section.Rows = append(section.Rows, rowOf(e, d.Charts, charts))
@@ -170,7 +182,7 @@ func rowOf(e Entry, drawn map[string]bool, charts string) rowView {
 		r.List = e.Keys()
 	}
 	for _, b := range []namedBound{{"warning", e.Thresholds.Warning}, {"critical", e.Thresholds.Critical}} {
-		if !b.is.IsZero() {
+		if !b.is.IsZero() && !e.Aside {
 			r.Thresholds = joined(r.Thresholds, b.name+" "+symbol(b.is, e.Definition.Unit))
 		}
 	}

@@ -20,7 +20,10 @@ type Entry struct {
 	// History are the metric's readings of earlier days, the oldest first, one
 	// a day, over windows of the same length.
 	History []metric.Reading
-	SameAge SameAge   // what an earlier version had on the same days after its release
+	SameAge SameAge // what an earlier version had on the same days after its release
+	// Aside is set for a window beside the metric's own: its figure is shown, and has
+	// no level, for the own window alone is held against target and thresholds.
+	Aside   bool
 	Version string    // what explains the figure: "worst in 1.1.1-beta"; empty where nothing does
 	Since   time.Time // when it began to stand as it does; zero where nobody knows
 }
@@ -40,17 +43,21 @@ func (e Entry) Window() string {
 
 // Level returns how the entry stands; one without a verdict has no data.
 func (e Entry) Level() verdict.Level {
+	if e.Aside && (e.Verdict.Value != nil || e.Reading.Values != nil) {
+		return verdict.OK
+	}
 	if e.Verdict.Level == "" {
 		return verdict.Unknown
 	}
 	return e.Verdict.Level
 }
 
-// Judged reports whether the plan holds the metric against anything. What was
-// measured without a target is information.
+// Judged reports whether the plan holds the figure against anything. What was
+// measured without a target, or over a window beside the metric's own, is
+// information.
 func (e Entry) Judged() bool {
 	t := e.Thresholds
-	return !t.Target.IsZero() || !t.Warning.IsZero() || !t.Critical.IsZero()
+	return !e.Aside && (!t.Target.IsZero() || !t.Warning.IsZero() || !t.Critical.IsZero())
 }
 
 // Value returns the figure with its unit, for a breakdown the key that decided:
@@ -85,6 +92,8 @@ func (e Entry) uncompared() bool {
 // Word returns the entry's level as people read it; "–" for what has no target.
 func (e Entry) Word() string {
 	switch {
+	case e.Aside:
+		return "–"
 	case e.uncompared():
 		return "no comparison"
 	case !e.Judged() && e.Level() != verdict.Unknown:
@@ -156,7 +165,7 @@ func (e Entry) Interval() string {
 
 // Target returns the target: "< 0.1%", "growing"; "–" where there is none.
 func (e Entry) Target() string {
-	if t := e.Thresholds.Target; !t.IsZero() {
+	if t := e.Thresholds.Target; !t.IsZero() && !e.Aside {
 		return symbol(t, e.Definition.Unit)
 	}
 	return "–"
@@ -218,7 +227,11 @@ func (e Entry) Detail() string {
 		return strings.TrimPrefix(firstOf(v.Why, e.Reading.Reason), "unknown: ")
 	}
 	var parts []string
-	switch v.Reason {
+	reason := v.Reason
+	if e.Aside { // it is held against no bound
+		reason = verdict.NotAsked
+	}
+	switch reason {
 	case verdict.Past:
 		parts = append(parts, v.Name+" "+symbol(v.Bound, v.Unit))
 		if !v.Doubt.IsZero() {
@@ -255,7 +268,7 @@ func (e Entry) Sentence() string {
 
 // Sign returns the sign of the entry's level; "–" for what has no target.
 func (e Entry) Sign() string {
-	if !e.Judged() && e.Level() != verdict.Unknown || e.uncompared() {
+	if e.Aside || !e.Judged() && e.Level() != verdict.Unknown || e.uncompared() {
 		return "–"
 	}
 	return levelSigns[e.Level()]

@@ -33,6 +33,13 @@ type Incident struct {
 	Notified  string // "alerts and team"; "nobody" where no channel was
 	Ongoing   bool
 	Metric    string // its id; empty for a mail or a mention
+	// Members are the alerts of which people were notified in one message, the worst
+	// first; nil for a single one.
+	Members []Incident
+
+	since   time.Time
+	length  time.Duration // for how long it lasted, or lasts
+	message string        // the key of the message by which people heard of it; empty where none did
 }
 
 // urgentLabels make a mail an incident.
@@ -72,13 +79,17 @@ func incidentsOf(fired []alert.Fired, entries []Entry, now time.Time) []Incident
 		}
 		all = append(all, in)
 	}
-	return all
+	return gathered(all)
 }
 
 func incidentOf(f alert.Fired, e Entry, now time.Time) Incident {
 	level := incidentLevel(f)
 	in := Incident{Level: level, Sign: levelSigns[level], Started: f.Since.UTC().Format("2 Jan 15:04"), Response: "–", Notified: "nobody", Title: incidentTitle(f, e, true), Short: incidentTitle(f, e, false)}
 	in.Peak, in.Later = peakOf(f, e)
+	in.since, in.message, in.length = f.Since, f.Message(), now.Sub(f.Since)
+	if !f.Ended.IsZero() {
+		in.length = f.Ended.Sub(f.Since)
+	}
 	if level == verdict.OK {
 		in.Sign = "–"
 	}

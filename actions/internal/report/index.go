@@ -44,6 +44,7 @@ type (
 	happened struct {
 		Incident
 		Page, Class, Word string
+		Each              []happened // the members of a group
 	}
 	indexSection struct {
 		Section
@@ -88,19 +89,26 @@ func Index(d Day) string {
 	for _, e := range v.Attention {
 		v.Bad = append(v.Bad, tileOf(e))
 	}
-	for _, in := range v.Incidents {
-		h := happened{Incident: in, Class: class(in.Level), Word: levelWords[in.Level]}
-		h.Title = clean(in.Title, 120)
-		if pages[in.Metric] {
-			h.Page = MetricPath(in.Metric)
-		}
-		v.Happened = append(v.Happened, h)
-	}
+	v.Happened = happenings(v.Incidents, pages)
 	var b strings.Builder
 	if err := dashboard().ExecuteTemplate(&b, "index.html.tmpl", v); err != nil {
 		panic(err) // a template that does not fit its view; the tests render it
 	}
 	return b.String()
+}
+
+// happenings are incidents with the pages of their metrics, of which there are some.
+func happenings(incidents []Incident, pages map[string]bool) []happened {
+	var all []happened
+	for _, in := range incidents {
+		h := happened{Incident: in, Class: class(in.Level), Word: levelWords[in.Level], Each: happenings(in.Members, pages)}
+		h.Title = clean(in.Title, 120)
+		if pages[in.Metric] {
+			h.Page = MetricPath(in.Metric)
+		}
+		all = append(all, h)
+	}
+	return all
 }
 
 // clean is a text that may be a stranger's on one line, without signs that show

@@ -56,7 +56,7 @@ type (
 // the day has no such metric.
 func MetricPage(d Day, id string) string {
 	var of []Entry
-	for _, e := range d.Entries {
+	for _, e := range d.shown() {
 		if e.Definition.ID == id {
 			of = append(of, e)
 		}

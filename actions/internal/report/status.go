@@ -180,8 +180,10 @@ func sectionsOf(entries []Entry, names []string, of func(Entry) string) []Sectio
 }
 
 // summed counts the entries of a level for the heading of a section: "3 on target,
-// 2 without a target"; empty where there is nothing to say.
+// 2 without a target"; empty where there is nothing to say. A window beside a
+// metric's own counts nowhere.
 func summed(entries []Entry, level verdict.Level) string {
+	entries = slices.DeleteFunc(slices.Clone(entries), func(e Entry) bool { return e.Aside })
 	plain := len(entries)
 	var rest string
 	switch level {

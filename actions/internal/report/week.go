@@ -145,9 +145,10 @@ func (w Week) score(e Entry) rowView {
 }
 
 func (w Week) counts() string {
-	lasting := len(ongoing(w.incidents()))
-	incidents := humanize.Count(len(w.incidents()), "incident")
-	switch n := len(w.incidents()); {
+	rows := incidentsOf(w.incidents(), w.Entries, w.Until)
+	lasting := len(slices.DeleteFunc(slices.Clone(rows), func(in Incident) bool { return !in.Ongoing }))
+	incidents := humanize.Count(len(rows), "incident")
+	switch n := len(rows); {
 	case n == 0:
 		incidents = "no incidents"
 	case lasting == 0:

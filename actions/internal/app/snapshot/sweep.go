@@ -31,7 +31,7 @@ const (
 
 // isUrgent reports whether a new issue has words that lead to a channel.
 func (w *world) isUrgent(issue model.Issue) bool {
-	return w.Env.Now.Sub(issue.CreatedAt) <= lost && !w.IsOurs(issue.Author) && len(w.labeler.Due(issue, w.decide(issue, model.History{}), model.History{})) > 0
+	return w.Env.Now.Sub(issue.CreatedAt) <= lost && !w.IsOurs(issue.Author) && len(w.labeler.Leads(issue, w.decide(issue, model.History{}), model.History{})) > 0
 }
 
 // sweep does for urgent issues what an event should have done that was lost, or
@@ -121,8 +121,10 @@ func (w *world) sweepOne(ctx context.Context, number int) (deadline string, whol
 	if len(heard) == 0 {
 		heard = append(w.recorded(ctx, w.RecordsOf(publish.Subject(w.Env.Repository(), number))), w.unrecorded(number)...)
 	}
-	due := w.labeler.Due(issue, w.decide(issue, past), past)
+	decided := w.decide(issue, past)
+	due := w.labeler.Due(issue, decided, past)
 	by, whole, err := w.escalate(ctx, issue, past, due, heard)
+	by = alert.Earlier(by, w.labeler.SilencedUntil(issue, decided)) // it is looked at again when that is over
 	if by = alert.Earlier(by, w.opens(issue.Number, due, heard)); !by.IsZero() {
 		deadline = by.UTC().Format(time.RFC3339)
 	}
@@ -151,7 +153,9 @@ func (w *world) tellIssue(ctx context.Context, issue model.Issue, past model.His
 	}
 	whole = whole && len(left) == 0 && len(reached) == len(due)
 	labels := decided.Plan(number, w.Config.Labels)
-	if len(due) == 0 || len(news)+len(labels) == 0 {
+	// Its labels are put on also where a silence or the hours of a route keep people from
+	// hearing of it for now: later it is no new issue, which earns none.
+	if len(w.labeler.Leads(issue, decided, past)) == 0 || len(news)+len(labels) == 0 {
 		return whole, nil
 	}
 	tell := report.IssueMessages(news, issue, decided.Earned, w.Config.Channels, w.Place, w.Env.Now)
