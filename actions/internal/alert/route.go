@@ -7,6 +7,7 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/diag"
 	"github.com/aftercare/aftercare/actions/internal/model"
+	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
 // Route says who hears of a label, of a metric's verdict, or of a mention. Of a list of
@@ -45,6 +46,17 @@ type Route struct {
 
 	// Team are the hours of people.hours, in the zone of people.timezone.
 	Team model.Hours `yaml:"-"`
+}
+
+// ActionOf is what the first route for a metric at a level says to do; empty where
+// none does.
+func ActionOf(routes []Route, metric string, level verdict.Level) string {
+	for _, r := range routes {
+		if r.forMetric(metric, level) && (r.Action != "" || !r.Continue) {
+			return r.Action
+		}
+	}
+	return ""
 }
 
 // maxAction is how long an action may be, in bytes.

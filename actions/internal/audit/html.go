@@ -27,10 +27,13 @@ func (a *audit) html(src string) {
 		}
 	}
 	a.compared = a.comparedDay(doc)
+	heading := ""
 	for n := range doc.Descendants() {
 		switch {
+		case n.DataAtom == atom.H2:
+			heading = textOf(n)
 		case n.DataAtom == atom.Table:
-			a.htmlTable(n)
+			a.htmlTable(n, heading)
 		case n.DataAtom == atom.Li && hasClass(n, "tile"):
 			a.tile(n)
 		case n.DataAtom == atom.Span && hasClass(n, "pill"):
@@ -39,7 +42,7 @@ func (a *audit) html(src string) {
 	}
 }
 
-func (a *audit) htmlTable(table *html.Node) {
+func (a *audit) htmlTable(table *html.Node, heading string) {
 	var heads []string
 	for r := range table.Descendants() {
 		if r.DataAtom != atom.Tr {
@@ -88,7 +91,10 @@ func (a *audit) htmlTable(table *html.Node) {
 		case by["day"] != "":
 			a.ofDay(by)
 		case by["key"] != "":
-			a.ofKey(by)
+			a.ofKey(a.title, by["key"], by["value"])
+		case by["of version"] != "": // the heading names the metric and its window
+			title, _, _ := strings.Cut(heading, ", last ")
+			a.ofKey(title, by["of version"], by["value"])
 		}
 	}
 }
@@ -107,17 +113,17 @@ func (a *audit) ofDay(by map[string]string) {
 	a.at = page
 }
 
-// ofKey compares a key's row on the page of a metric.
-func (a *audit) ofKey(by map[string]string) {
-	p := place{title: a.title}
-	some, known := a.find(a.title)
+// ofKey compares a key's row in a table of a breakdown on the page of a metric.
+func (a *audit) ofKey(title, key, value string) {
+	p := place{title: title}
+	some, known := a.find(title)
 	if !known {
 		a.unread(p, "the plan has no metric of this title")
 		return
 	}
 	p.window = windowIn(some[0].Own)
 	if r, found := a.reading(a.at, some[0].ID, some[0].Own); found {
-		a.keys(p, by["key"]+" "+by["value"], r)
+		a.keys(p, key+" "+value, r)
 	}
 }
 

@@ -14,11 +14,11 @@ import (
 var columns = map[string]string{
 	"Metric": "metric", "Criterion": "metric", "Now": "value", "Value": "value", "This week": "value", "Evidence": "value", "Current": "value", "Change": "change", "Detail": "detail",
 	"Lowest reading": "lowest", "Highest reading": "highest", "Days on target": "share", "Incident": "incident", "": "level", "Level": "level",
-	"Window": "window", "Day": "day", "Key": "key", sameDayHead: "same",
+	"Window": "window", "Day": "day", "Key": "key", "Of version": "of version", sameDayHead: "same",
 }
 
 var (
-	boxLine   = regexp.MustCompile(`^- \[[ x]\] \*\*(.+?)\*\*: (.*)$`)
+	boxLine   = regexp.MustCompile(`^- (?:\[[ x]\]|⚪) \*\*(.+?)\*\*: (.*)$`)
 	boldLine  = regexp.MustCompile(`^(?:- (?:\S+ )?|\d+\. )\*\*(.+?)\*\*(?:: (.*)| on (.*))?$`)
 	movedLine = regexp.MustCompile(`^- (🔴|🟠|🟡|🟢|–) ([^*].*) \((.*) against the previous week\)$`)
 	listLine  = regexp.MustCompile("^- (`.*`: .*)$")
@@ -175,19 +175,13 @@ func (a *audit) box(line int, title, text string) {
 	}
 }
 
-// bold compares a highlight or an action item, which begins with a verb: one whose
-// text begins with the figure.
+// bold compares a highlight, which begins with a metric's title, or an action item,
+// whose reason does: "**Answer the issues that wait**: Unanswered issues: 3, target 0".
 func (a *audit) bold(line int, title, text string) {
 	some, known := a.find(title)
-	verb := ""
-	if !known {
-		first, rest, _ := strings.Cut(title, " ")
-		if some, known = a.find(rest); !known && rest != "" {
-			some, known = a.find(strings.ToUpper(rest[:1]) + rest[1:])
-		}
-		if known {
-			verb = first
-		}
+	isAction := false
+	if of, rest, found := a.leading(text); !known && found && strings.HasPrefix(rest, ": ") {
+		some, known, isAction, text = []Metric{of}, true, true, strings.TrimPrefix(rest, ": ")
 	}
 	at := figure.FindStringIndex(text)
 	switch {
@@ -201,22 +195,11 @@ func (a *audit) bold(line int, title, text string) {
 		}
 		p := place{line: line, title: some[0].Title, window: windowOf(some[0])}
 		a.value(p, strings.Replace(text, ", ", "\n", 1), r)
-		if verb != "" {
-			a.same(p, "action", verb, isDue(verb, r.Verdict), r.Verdict)
+		if isAction {
+			due := r.Verdict == "critical" || r.Verdict == "warning" || r.Verdict == "watch"
+			a.same(p, "action", title, due, r.Verdict)
 		}
 	}
-}
-
-// isDue reports whether an action item's verb is that of a level.
-func isDue(verb, level string) bool {
-	alarm := level == "critical" || level == "warning"
-	switch verb {
-	case "Investigate":
-		return alarm
-	case "Review":
-		return !alarm
-	}
-	return alarm || level == "watch"
 }
 
 // item compares an item of a list that is a breakdown.

@@ -234,6 +234,8 @@ func (d *Definition) set(key, value string) error {
 		d.Critical = value
 	case "bands":
 		d.Bands = value
+	case "action":
+		d.Action = value
 	case "note":
 		d.Note = value
 	case "count":

@@ -42,3 +42,16 @@ func TestCatalogue_RefusesWrongHeaders(t *testing.T) {
 		}
 	}
 }
+
+// Every metric that the catalogue holds against something says what to do where it is
+// off target.
+func TestCatalogue_SaysWhatToDo(t *testing.T) {
+	for _, d := range Catalogue() {
+		if asks := d.Target + d.Warning + d.Critical; asks != "" && d.Action == "" {
+			t.Errorf("%s has a target and no action", d.ID)
+		}
+		if strings.HasPrefix(d.Action, "Review") || strings.HasSuffix(d.Action, ".") {
+			t.Errorf("%s: %q says not what to do, or ends with a full stop", d.ID, d.Action)
+		}
+	}
+}

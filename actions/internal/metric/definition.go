@@ -66,6 +66,7 @@ type Known struct {
 	Items    int    // of a list of the digest: how many it names; 0 is as many as others
 	Count    bool   // counts things of which one is one
 	Spikes   bool   // is watched for spikes though it is no such count
+	Action   string // what to do where it is off target, as an order
 	Past     string // why its past cannot be asked; empty where it can
 	Exports  string // why exports cannot tell it; empty where they can
 	Empty    string // what it means that there is no answer

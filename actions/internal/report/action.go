@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/humanize"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
@@ -15,8 +16,9 @@ type Action struct{ What, Why string }
 // maxActions is how many things a digest asks for.
 const maxActions = 5
 
-// Actions are what the week asks for: first what fired and what is off target,
-// the worst first, then the top pain point and the top request.
+// Actions are what the week asks for: first what is past a threshold or off target,
+// the worst first, then what fired and is over, then the top pain point and the top
+// request.
 func Actions(w Week) []Action {
 	var all []Action
 	for _, e := range attention(w.Entries) {
@@ -24,10 +26,9 @@ func Actions(w Week) []Action {
 			all = append(all, w.action(e))
 		}
 	}
-	for _, f := range w.incidents() {
-		if e, known := w.entry(f.Metric); f.Notice == nil && known && e.Level() == verdict.OK && len(all) < maxActions && !slices.ContainsFunc(all, func(a Action) bool { return strings.HasSuffix(a.What, " "+inSentence(e.Title())) }) {
-			in := incidentOf(f, e, w.Until)
-			all = append(all, Action{What: "Review " + inSentence(e.Title()), Why: fmt.Sprintf("%s %s, resolved after %s, %s over the week", firstOf(strings.TrimLeft(strings.TrimPrefix(in.Short, e.Title()), ": "), levelWords[in.Level]), in.Peak, in.Lasted, e.Amount())})
+	for _, f := range w.over() {
+		if len(all) < maxActions {
+			all = append(all, w.after(f))
 		}
 	}
 	for _, source := range []struct{ id, what string }{{"pain_points", "Fix the top pain point"}, {"feature_requests", "Plan the top request"}} {
@@ -43,24 +44,40 @@ func Actions(w Week) []Action {
 	return all
 }
 
+// over are the last alerts of the metrics that fired in the week and are on target over
+// it, one of each.
+func (w Week) over() []alert.Fired {
+	var all []alert.Fired
+	for _, f := range w.incidents() {
+		e, known := w.entry(f.Metric)
+		if f.Notice != nil || !known || e.Level() != verdict.OK {
+			continue
+		}
+		all = slices.DeleteFunc(all, func(earlier alert.Fired) bool { return earlier.Metric == f.Metric })
+		all = append(all, f)
+	}
+	return all
+}
+
 // actionable is how many metrics of the week ask for something.
 func (w Week) actionable() int {
 	return len(attention(w.Entries)) + len(Actions(w)) - min(len(attention(w.Entries)), maxActions)
 }
 
-// verbs begin the action item of a metric whose next step is known.
-var verbs = map[string]string{
-	"unanswered_issues": "Triage", "unanswered_discussions": "Answer", "p0_bugs": "Fix", "open_p1_bugs": "Fix",
-	"privacy_leaks": "Answer", "vulnerabilities": "Fix", "pii_in_telemetry": "Remove",
+// todo is what to do about a metric at a level: the action of the plan's route, or of
+// the catalogue.
+func (w Week) todo(e Entry, level verdict.Level) string {
+	if level == verdict.Warning || level == verdict.Critical {
+		if action := alert.ActionOf(w.Routes, e.Definition.ID, level); action != "" {
+			return humanize.Capital(action)
+		}
+	}
+	return firstOf(e.Definition.Action, "Find what keeps "+inSentence(e.Title())+" off target")
 }
 
-// action is what to do about a metric: "Triage unanswered issues (over 24h)", and
-// why: "3 (#2, #4, #17), target 0".
+// action is what to do about a metric that is off target, and why: "Answer the issues
+// that wait", "Unanswered issues (over 24h): 3 (#2, #4, #17), target 0".
 func (w Week) action(e Entry) Action {
-	verb := "Review"
-	if e.Level() == verdict.Critical || e.Level() == verdict.Warning {
-		verb = "Investigate"
-	}
 	why := joined(e.Amount(), e.Detail())
 	if issues := firstOf(e.NameList(), e.IssueList()); issues != "" {
 		why = fmt.Sprintf("%s (%s)", e.Amount(), issues)
@@ -68,7 +85,18 @@ func (w Week) action(e Entry) Action {
 	if e.Target() != "–" {
 		why += ", target " + e.Target()
 	}
-	return Action{What: firstOf(verbs[e.Definition.ID], verb) + " " + inSentence(e.Title()), Why: why}
+	return Action{What: w.todo(e, e.Level()), Why: e.Title() + ": " + why}
+}
+
+// after is what to do after an alert that is over.
+func (w Week) after(f alert.Fired) Action {
+	e, _ := w.entry(f.Metric)
+	in := incidentOf(f, e, w.Until)
+	if in.Ongoing {
+		return Action{What: w.todo(e, f.Level), Why: fmt.Sprintf("still active: %s %s; %s over the week", inSentence(in.Short), in.Peak, e.Amount())}
+	}
+	what := humanize.Capital(firstOf(alert.ActionOf(w.Routes, f.Metric, f.Level), "Note the cause of the alert, and what prevents the next one"))
+	return Action{What: what, Why: fmt.Sprintf("resolved after %s: %s %s; %s over the week", in.Lasted, inSentence(in.Short), in.Peak, e.Amount())}
 }
 
 // properNames begin with a capital letter within a sentence too.

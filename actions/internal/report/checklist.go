@@ -10,10 +10,12 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
-// box is one line of the daily check. Lines are Markdown.
+// box is one line of the daily check, with a box to tick but where there is nothing to
+// check. Lines are Markdown.
 type box struct {
 	Name  string
 	Done  bool
+	Blind bool // there is nothing to check: it has no data
 	Text  string
 	Lines []string
 }
@@ -105,7 +107,7 @@ func (d Day) metricBoxes() []box {
 		b := box{Name: e.Title(), Done: e.Level() == verdict.OK}
 		switch {
 		case e.Level() == verdict.Unknown:
-			b.Text = "no data: " + e.Detail()
+			b.Blind, b.Text = true, "no data: "+e.Detail()
 		case e.Verdict.Value == nil:
 			b.Text = listText(e)
 		default:

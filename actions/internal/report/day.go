@@ -142,7 +142,7 @@ type rowView struct {
 func (d Day) view(charts string) dayView {
 	all := d.first()
 	v := dayView{
-		Name: releaseName(d.Release.Project, d.Release.Version), Date: d.Now.UTC().Format("Monday, 2 January 2006"),
+		Name: heading(d.Release), Date: d.Now.UTC().Format("Monday, 2 January 2006"),
 		Updated: humanize.Moment(d.Now), Stale: humanize.Moment(d.Now.Add(StaleAfter)), Age: ageOf(d.Release, d.Now), Links: links(d), Gate: d.Gate, Filled: d.Filled, Afterwards: d.Afterwards,
 		Status: d.status(), Attention: attention(all), Gaps: d.Gaps, Notes: d.Notes, Warnings: d.Warnings, Quiet: quiet(all),
 		Incidents: incidentsOf(d.Fired, all, d.Now), IncidentWindow: incidentWindow, Versions: versionsOf(d.Entries),

@@ -51,7 +51,7 @@ type gateRow struct{ Sign, Title, Window, Target, Evidence string }
 // Gate is reports/gate.md: the decision, then each criterion with its evidence.
 func Gate(p GatePage) string {
 	v := gateView{
-		Decision: GateWord(p.Decision), Name: releaseName(p.Release.Project, p.Release.Version), Line: GateLine(p.Decision, p.Titles),
+		Decision: GateWord(p.Decision), Name: heading(p.Release), Line: GateLine(p.Decision, p.Titles),
 		Decided: humanize.Moment(p.Now), GA: gaWords(p.Release, p.Now), Issue: p.Issue, Newest: newestWords(p.Release),
 	}
 	for _, o := range p.Decision.Outcomes {

@@ -40,6 +40,9 @@ type metricView struct {
 	Bounds                         []boundRow
 	Keys                           []keyRow
 	KeysWindow                     string
+	VersionsHeading                string // "Crash rate by version, last 24 hours"; empty where there is no such table
+	VersionsPage                   string
+	VersionKeys                    []keyRow
 	Incidents                      []Incident
 	IncidentWindow                 string
 	Past                           []pastRow
@@ -66,7 +69,7 @@ func MetricPage(d Day, id string) string {
 	}
 	e := of[0]
 	v := metricView{
-		Release: clean(releaseName(d.Release.Project, d.Release.Version), 120), Title: clean(e.Title(), 120), Description: e.Definition.Description,
+		Release: clean(heading(d.Release), 120), Title: clean(e.Title(), 120), Description: e.Definition.Description,
 		ID: id, Updated: humanize.Moment(d.Now), Stamp: d.Now.UTC().Format(time.RFC3339), IncidentWindow: incidentWindow,
 		Bounds: boundRows(e), Keys: keyRows(e), KeysWindow: e.Window(), Past: pastRows(e),
 	}
@@ -75,6 +78,9 @@ func MetricPage(d Day, id string) string {
 		if e.SameDay() != "–" {
 			v.Before, v.BeforeNote = clean(e.SameAge.Of.Version, maxVersion), e.SameAge.ageNote(e.Reading.At)
 		}
+	}
+	if by, known := d.byVersion(id); known {
+		v.VersionsHeading, v.VersionsPage, v.VersionKeys = clean(by.Title(), 120)+", last "+by.Window(), by.Definition.ID+".html", keyRows(by)
 	}
 	if d.Charts[id] {
 		v.ChartHeight = ChartHeight(e)

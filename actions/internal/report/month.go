@@ -50,6 +50,8 @@ type Urgent struct {
 // monthView is what the page shows. Texts of issues are strangers'.
 type monthView struct {
 	Title, Record        string
+	Status               Status
+	Conclusions          []string // Markdown
 	Targets              []targetRow
 	Fired                []string // Markdown
 	Quiet, Still, NoData string
@@ -65,6 +67,7 @@ type monthView struct {
 type (
 	targetRow struct {
 		missed                          float64 // the share of days off target
+		days                            int     // with a figure
 		Title, Share, Low, High, Target string
 	}
 	whatIfRow struct{ Title, Threshold, Alerts, Other string }
@@ -89,6 +92,7 @@ func Retrospective(m Month) string {
 	m.issues(&v)
 	v.Load = m.load()
 	v.Lists = lists(m.last)
+	v.Status, v.Conclusions = m.status(v.Targets), m.conclusions(v)
 	return page("month.md.tmpl", v)
 }
 
@@ -120,7 +124,7 @@ func (m Month) targets() []targetRow {
 			continue
 		}
 		e := Entry{Definition: c.Definition, Thresholds: c.Thresholds}
-		row := targetRow{missed: float64(known-met) / float64(known), Title: e.Title(), Target: e.Target(), Share: fmt.Sprintf("%d of %d", met, known), Low: "–", High: "–"}
+		row := targetRow{days: known, missed: float64(known-met) / float64(known), Title: e.Title(), Target: e.Target(), Share: fmt.Sprintf("%d of %d", met, known), Low: "–", High: "–"}
 		if low, high, n := extent(c.Readings); n > 0 {
 			row.Low, row.High = humanize.Value(low, c.Definition.Unit), humanize.Value(high, c.Definition.Unit)
 		}

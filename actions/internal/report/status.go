@@ -5,8 +5,11 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/mod/semver"
+
 	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/humanize"
+	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
@@ -109,8 +112,21 @@ func count(entries []Entry, level verdict.Level) int {
 // Off target (7 of 45 metrics off target · 3 without data)".
 func Headline(d Day) string {
 	s := d.status()
-	return fmt.Sprintf("%s: %s %s (%s)", releaseName(d.Release.Project, d.Release.Version), s.Sign, s.Word, s.Tally)
+	return fmt.Sprintf("%s: %s %s (%s)", heading(d.Release), s.Sign, s.Word, s.Tally)
 }
+
+// heading names the release on a page about now: once a final version of it is out,
+// that one, beside the one that is watched: "Caro v1.1.0 (since v1.1.0-beta)".
+func heading(r model.Release) string {
+	newest := r.Newest().Version
+	if !isPreview(r.Version) || isPreview(newest) || model.SameVersion(newest, r.Version) {
+		return releaseName(r.Project, r.Version)
+	}
+	return fmt.Sprintf("%s (since %s)", releaseName(r.Project, newest), r.Version)
+}
+
+// isPreview reports whether a version is a pre-release, such as 1.1.0-beta.
+func isPreview(version string) bool { return semver.Prerelease(canonical(version)) != "" }
 
 func releaseName(project, version string) string {
 	if name := strings.TrimSpace(project + " " + version); name != "" {

@@ -15,6 +15,17 @@ import (
 // says how each version does.
 var byVersion = map[string]string{"crash_rate": "crash_rate_by_version", "command_success_rate": "success_rate_by_version"}
 
+// byVersion returns the breakdown by version of a metric that versions may explain,
+// and reports whether there is one with keys.
+func (d Day) byVersion(id string) (Entry, bool) {
+	for _, e := range d.first() {
+		if byVersion[id] != "" && e.Definition.ID == byVersion[id] && len(e.Reading.Values) > 0 {
+			return e, true
+		}
+	}
+	return Entry{}, false
+}
+
 // explaining returns the version that did worst by the breakdown of a metric, as
 // it was read at a time; empty where there is no breakdown, or all do the same.
 func explaining(id string, at time.Time, entries []Entry) string {

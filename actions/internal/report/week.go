@@ -25,8 +25,9 @@ type Week struct {
 	Until   time.Time // the Monday after
 	Entries []Entry   // over the week
 	Fired   []alert.Fired
-	Days    int    // of the week, of which there are readings
-	Page    string // where the page is, as an address
+	Routes  []alert.Route // of the plan, for what it says to do
+	Days    int           // of the week, of which there are readings
+	Page    string        // where the page is, as an address
 }
 
 // Name is the ISO week: 2026-W05.

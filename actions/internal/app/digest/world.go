@@ -57,7 +57,7 @@ func (w *world) read(ctx context.Context, view *history.View, due span) (report.
 		return report.Week{}, err
 	}
 	year, number := due.from.ISOWeek()
-	week := report.Week{Release: w.Config.Release, Year: year, Number: number, From: due.from, Until: due.until}
+	week := report.Week{Release: w.Config.Release, Year: year, Number: number, From: due.from, Until: due.until, Routes: w.Config.Routes}
 	week.Fired = w.fired(ctx, view, due)
 	days := map[string]bool{}
 	for _, r := range all {

@@ -72,6 +72,7 @@ func (w *world) measure(ctx context.Context) measured {
 				w.note("the metric %s has no answer, see its sql in rules.yaml: %s", plan[i].ID, e.Verdict.Why)
 			}
 			e.History = w.historyOf(e.Reading)
+			e = sinceYesterday(e)
 			e.Since = since(e)
 			m.entries = append(m.entries, e)
 			m.readings = append(m.readings, e.Reading)
@@ -174,4 +175,18 @@ func since(e report.Entry) time.Time {
 		return time.Time{} // it began before what was looked at
 	}
 	return at
+}
+
+// sinceYesterday compares what only the present tells, as of now, with the record of the
+// day before.
+func sinceYesterday(e report.Entry) report.Entry {
+	if e.Definition.Past == "" || e.Reading.Value == nil || e.Reading.Previous != nil || !e.Reading.Until.Equal(e.Reading.From) || len(e.History) == 0 {
+		return e
+	}
+	last := e.History[len(e.History)-1]
+	if e.Reading.At.UTC().Truncate(24*time.Hour).Sub(last.At.UTC().Truncate(24*time.Hour)) != 24*time.Hour || last.Value == nil {
+		return e
+	}
+	e.Reading.Previous, e.Verdict.Previous = last.Value, last.Value
+	return e
 }

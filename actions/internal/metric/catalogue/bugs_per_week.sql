@@ -6,6 +6,7 @@
 -- digest: Community
 -- priority: P1
 -- window: 7d
+-- action: Group the new bugs, and fix the cause that most of them share
 -- source: github
 -- target: < 10
 -- count: spikes

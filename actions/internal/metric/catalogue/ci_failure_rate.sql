@@ -6,6 +6,7 @@
 -- digest: System health
 -- priority: P1
 -- window: 7d
+-- action: Mend the workflow that fails most often
 -- source: ci
 -- target: < 10%
 -- warning: > 25%

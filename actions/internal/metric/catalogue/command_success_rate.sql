@@ -7,6 +7,7 @@
 -- tile: yes
 -- priority: P1
 -- window: 3d, 24h, 7d
+-- action: Read the failures of the worst category, and fix the first cause
 -- source: telemetry
 -- target: >= 80%
 -- baseline: 94.8% (test suite)

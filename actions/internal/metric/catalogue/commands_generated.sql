@@ -6,6 +6,7 @@
 -- digest: User engagement
 -- priority: P2
 -- window: 7d
+-- action: Ask users who stopped what they use instead
 -- source: telemetry
 -- target: growing
 

@@ -6,6 +6,7 @@
 -- digest: User engagement
 -- priority: P1
 -- window: 7d
+-- action: Look at where sessions end after one command
 -- source: telemetry
 -- target: >= 3
 

@@ -8,6 +8,7 @@
 -- daily: yes
 -- priority: P0
 -- window: 24h
+-- action: Read the errors of the version that crashes, and fix or withdraw it
 -- source: telemetry
 -- target: < 0.1%
 -- warning: > 0.5%

@@ -7,6 +7,7 @@
 -- tile: yes
 -- priority: P1
 -- window: 3d
+-- action: Compare the days: which version or platform lost users
 -- days: whole
 -- source: telemetry
 -- target: growing

@@ -6,6 +6,7 @@
 -- digest: Community
 -- priority: P1
 -- window: 7d
+-- action: Start a thread about what comes next, and answer the open ones
 -- source: discussions
 -- target: growing
 

@@ -8,6 +8,7 @@
 -- daily: yes
 -- priority: P2
 -- window: 7d
+-- action: Announce the release where users read of it
 -- source: registries
 -- target: growing
 -- empty: the registry has no downloads of these days

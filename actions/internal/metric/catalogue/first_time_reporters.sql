@@ -6,6 +6,7 @@
 -- digest: Community
 -- priority: P2
 -- window: 7d
+-- action: Say in the README and in the program how to report a problem
 -- source: github
 -- target: growing
 

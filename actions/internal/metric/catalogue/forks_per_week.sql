@@ -6,6 +6,7 @@
 -- digest: Community
 -- priority: P2
 -- window: 7d
+-- action: Label good first issues, and say in the README how to contribute
 -- source: github
 -- target: >= 5
 -- empty: there is no figure of a week before: it comes with time

@@ -6,6 +6,7 @@
 -- digest: System health
 -- priority: P1
 -- window: 3d
+-- action: Profile the most common command
 -- source: telemetry
 -- target: < 100ms
 -- empty: no command was timed

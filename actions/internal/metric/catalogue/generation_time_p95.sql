@@ -7,6 +7,7 @@
 -- tile: yes
 -- priority: P1
 -- window: 3d
+-- action: Profile the slowest backend
 -- source: telemetry
 -- target: < 2000ms
 -- warning: > 5000ms

@@ -6,6 +6,7 @@
 -- digest: System health
 -- priority: P0
 -- window: 24h
+-- action: Run the install script on each supported system
 -- days: whole
 -- target: < 2%
 -- warning: > 10%

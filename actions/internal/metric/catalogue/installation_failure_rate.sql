@@ -8,6 +8,7 @@
 -- daily: yes
 -- priority: P0
 -- window: 24h
+-- action: Try the installation on the systems that the reports name, and mend the guide
 -- days: whole
 -- target: < 5%
 -- warning: > 15%

@@ -6,6 +6,7 @@
 -- digest: Community
 -- priority: P2
 -- window: 7d
+-- action: Label good first issues, and invite the reporters of them to send a fix
 -- source: github
 -- target: >= 1
 --

@@ -6,6 +6,7 @@
 -- digest: Community
 -- priority: P1
 -- window: 7d
+-- action: Read the answers of detractors, and name the reason that most give
 -- source: surveys
 -- target: >= 40
 -- empty: nobody answered

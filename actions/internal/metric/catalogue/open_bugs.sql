@@ -7,6 +7,7 @@
 -- tile: yes
 -- priority: P1
 -- window: now
+-- action: Close duplicates and invalid reports, and plan the rest
 -- source: github
 -- target: < 15
 

@@ -8,6 +8,7 @@
 -- daily: yes
 -- priority: P0
 -- window: now
+-- action: Fix the P0 bugs
 -- target: = 0
 -- critical: >= 1
 -- count: yes

@@ -7,6 +7,7 @@
 -- daily: yes
 -- priority: P0
 -- window: 24h
+-- action: Remove the personal data, and stop what sends it
 -- target: = 0
 -- critical: >= 1
 -- count: yes

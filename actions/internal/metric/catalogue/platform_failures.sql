@@ -6,6 +6,7 @@
 -- digest: System health
 -- priority: P0
 -- window: 24h
+-- action: Check the binaries of the worst platform
 -- target: < 5% each
 -- warning: > 20% any
 --

@@ -8,6 +8,7 @@
 -- daily: yes
 -- priority: P1
 -- window: 3d
+-- action: Answer the negative mentions, and note what they complain about
 -- source: mentions
 -- target: > 70%
 -- minimum: 5

@@ -6,6 +6,7 @@
 -- digest: User engagement
 -- priority: P2
 -- window: 7d
+-- action: Ask the power users what they need next
 -- source: telemetry
 -- target: growing
 -- exports: no, it needs a user id that stays the same for a week, and the ids in exports change daily

@@ -6,6 +6,7 @@
 -- digest: System health
 -- priority: P0
 -- window: 7d
+-- action: Read the concerns in the survey, and answer them in the privacy notes
 -- source: surveys
 -- target: < 10%
 -- warning: > 20%

@@ -8,6 +8,7 @@
 -- daily: yes
 -- priority: P0
 -- window: 7d
+-- action: Answer the reports, and stop what leaks
 -- target: = 0
 -- critical: >= 1
 -- count: yes

@@ -6,6 +6,7 @@
 -- digest: System health
 -- priority: P1
 -- window: 3d
+-- action: Look at the most blocked pattern: is it too wide?
 -- source: telemetry
 -- target: < 5%
 

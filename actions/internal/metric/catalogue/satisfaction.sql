@@ -6,6 +6,7 @@
 -- digest: Community
 -- priority: P1
 -- window: 7d
+-- action: Read the answers below 3, and name the reason that most give
 -- source: surveys
 -- target: >= 4.0
 -- empty: nobody answered

@@ -6,6 +6,7 @@
 -- digest: User engagement
 -- priority: P1
 -- window: 7d
+-- action: Ask users what keeps them from using it more often
 -- source: telemetry
 -- target: >= 5
 -- exports: no, it needs a user id that stays the same for a week, and the ids in exports change daily

@@ -7,6 +7,7 @@
 -- tile: yes
 -- priority: P2
 -- window: 7d
+-- action: Show the release where its users are
 -- source: github
 -- target: >= 50
 -- empty: there is no figure of a week before: it comes with time

@@ -6,6 +6,7 @@
 -- digest: System health
 -- priority: P1
 -- window: 3d
+-- action: Add patterns for the categories that miss most
 -- source: telemetry
 -- target: >= 60%
 -- warning: < 50%

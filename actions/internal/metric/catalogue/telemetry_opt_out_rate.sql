@@ -7,6 +7,7 @@
 -- tile: yes
 -- priority: P0
 -- window: 7d
+-- action: See whether people opt out at once or after use, and reword what they read first
 -- days: whole
 -- source: telemetry
 -- target: < 30%

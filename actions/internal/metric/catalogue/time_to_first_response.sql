@@ -7,6 +7,7 @@
 -- tile: yes
 -- priority: P1
 -- window: 7d
+-- action: Agree on who answers new issues this week
 -- source: github
 -- target: < 24
 -- warning: > 72

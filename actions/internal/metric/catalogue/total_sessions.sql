@@ -7,6 +7,7 @@
 -- tile: yes
 -- priority: P2
 -- window: 24h, 7d, 30d
+-- action: Compare versions and platforms: where sessions were lost
 -- source: telemetry
 -- target: growing
 

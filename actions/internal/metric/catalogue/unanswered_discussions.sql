@@ -6,6 +6,7 @@
 -- digest: Community
 -- priority: P1
 -- window: now
+-- action: Answer the open questions in Discussions
 -- source: discussions
 -- target: = 0
 --

@@ -7,6 +7,7 @@
 -- tile: yes
 -- priority: P1
 -- window: now
+-- action: Answer the issues that wait
 -- source: github
 -- target: = 0
 

@@ -8,6 +8,7 @@
 -- daily: yes
 -- priority: P0
 -- window: now
+-- action: Patch the dependency, or publish a fix
 -- source: security
 -- target: = 0
 -- critical: >= 1

@@ -6,6 +6,7 @@
 -- digest: User engagement
 -- priority: P1
 -- window: 7d
+-- action: Ask users who did not come back why
 -- source: telemetry
 -- target: >= 60%
 -- exports: no, it needs a user id that stays the same from week to week, and the ids in exports change daily

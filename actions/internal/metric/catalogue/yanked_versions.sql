@@ -7,6 +7,7 @@
 -- daily: yes
 -- priority: P0
 -- window: now
+-- action: Find who withdrew the version, and publish one that replaces it
 -- source: versions
 -- target: = 0
 -- critical: >= 1
