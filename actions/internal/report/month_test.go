@@ -112,3 +112,34 @@ func TestRetrospective_TellsNothingFromNoData(t *testing.T) {
 		t.Errorf("a breakdown that counted nothing has no data:\n%s", page)
 	}
 }
+
+// The month begins with its status and what follows from its tables: a critical alert of
+// its days makes it critical, though it is over.
+func TestRetrospective_ConcludesFirst(t *testing.T) {
+	from := time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)
+	m := Month{From: from, Until: from.AddDate(0, 1, 0), Days: 3}
+	c := Course{Definition: metric.Definition{ID: "crash_rate", Unit: "%"}.Whole(), Thresholds: verdict.Thresholds{Target: zeroTarget(t)}}
+	for i, level := range []verdict.Level{verdict.Critical, verdict.Watch, verdict.OK} {
+		value := float64(2-i) * 3
+		at := from.AddDate(0, 0, i).Add(18 * time.Hour)
+		c.Readings = append(c.Readings, metric.Reading{Metric: "crash_rate", At: at, From: at.Add(-day), Until: at, Unit: "%", Value: &value, Verdict: string(level)})
+	}
+	m.Metrics = []Course{c}
+	began := from.Add(18 * time.Hour)
+	for _, step := range []struct {
+		fired []alert.Fired
+		want  []string
+	}{
+		{nil, []string{"**Status of the month: 🟡 Off target** — no alerts · 0 of 1 target met on every day, 1 missed on most days", "- 🟡 Missed on most days: Crash rate (on target on 1 of 3 days)."}},
+		{[]alert.Fired{{Metric: "crash_rate", Episode: alert.Episode{Began: began, Since: began, Ended: began.Add(day), Level: verdict.Critical}}},
+			[]string{"**Status of the month: 🔴 Critical** — 1 alert (all resolved) · ", "- 🔴 **Crash rate 6%** in the 24 hours to 1 Feb 18:00, resolved after 1d"}},
+	} {
+		m.Fired = step.fired
+		page := Retrospective(m)
+		for _, want := range step.want {
+			if at := strings.Index(page, want); at < 0 || at > strings.Index(page, "## Metrics against targets") {
+				t.Errorf("the page does not begin with %q:\n%.1500s", want, page)
+			}
+		}
+	}
+}

@@ -222,9 +222,94 @@ func TestActions_NameTheIssues(t *testing.T) {
 	target, _ := verdict.ParseBound("= 0")
 	e := Entry{Definition: metric.Definition{ID: "unanswered_issues"}.Whole(), Thresholds: verdict.Thresholds{Target: target},
 		Reading: metric.Reading{Value: &nine, Issues: []int{2, 4, 17}}, Verdict: verdict.Verdict{Metric: "unanswered_issues", Level: verdict.Watch, Unit: "issues", Number: verdict.Number{Value: &nine}}}
-	want := Action{What: "Triage unanswered issues (over 24h)", Why: "9 (#2, #4, #17, 6 more), target 0"}
+	want := Action{What: "Triage the issues that wait for a first response", Why: "Unanswered issues (over 24h): 9 (#2, #4, #17, 6 more), target 0"}
 	if all := Actions(Week{Entries: []Entry{e}}); len(all) != 1 || all[0] != want {
 		t.Errorf("got %+v, want %+v", all, want)
+	}
+}
+
+// An action item is what the plan's own route says to do, else what the catalogue does;
+// after an alert that is over it is never to do again what was done.
+func TestActions_AreThoseOfThePlan(t *testing.T) {
+	six := 6.0
+	above, _ := verdict.ParseBound("> 1%")
+	e := Entry{Definition: metric.Definition{ID: "crash_rate", Unit: "%"}.Whole(), Thresholds: verdict.Thresholds{Critical: above},
+		Reading: metric.Reading{Value: &six}, Verdict: verdict.Verdict{Metric: "crash_rate", Level: verdict.Critical, Unit: "%", Number: verdict.Number{Value: &six}}}
+	routes := []alert.Route{{Metric: []string{"nps"}, Action: "nothing of this"}, {Metric: []string{"crash_rate"}, Level: "critical", Action: "read the debug logs"}, {Level: "warning", Action: "nor this"}}
+	own := Entry{Definition: metric.Definition{ID: "own", Title: "Own"}, Verdict: e.Verdict}
+	own.Verdict.Metric = "own"
+	calm := e
+	calm.Verdict.Level = verdict.OK
+	fired := []alert.Fired{{Metric: "crash_rate", Episode: alert.Episode{Began: now, Since: now, Ended: now.Add(time.Hour), Level: verdict.Critical}}}
+	for _, c := range []struct {
+		name, want string
+		of         Week
+	}{
+		{"by the route", "Read the debug logs", Week{Entries: []Entry{e}, Routes: routes}},
+		{"by the catalogue", e.Definition.Action, Week{Entries: []Entry{e}}},
+		{"of a user's own metric", "Find what keeps own off target", Week{Entries: []Entry{own}}},
+		{"after the alert, by the route", "Read the debug logs", Week{Entries: []Entry{calm}, Fired: fired, Routes: routes, From: now, Until: now.Add(day)}},
+		{"after the alert", "Note the cause of the alert, and what prevents the next one", Week{Entries: []Entry{calm}, Fired: fired, From: now, Until: now.Add(day)}},
+	} {
+		if all := Actions(c.of); len(all) != 1 || all[0].What != c.want {
+			t.Errorf("%s: got %+v, want %q", c.name, all, c.want)
+		}
+	}
+}
+
+// Once a final version is out, pages about now name it; a hot-fix of a beta leaves
+// the name as it is.
+func TestHeading(t *testing.T) {
+	for newest, want := range map[string]string{"v1.1.0": "Caro v1.1.0 (since v1.1.0-beta)", "v1.1.2-beta": "Caro v1.1.0-beta", "v1.1.0-beta": "Caro v1.1.0-beta"} {
+		r := model.Release{Project: "Caro", Version: "v1.1.0-beta", Family: []model.Published{{Version: "v1.1.0-beta"}, {Version: newest}}}
+		if got := heading(r); got != want {
+			t.Errorf("%s: got %q, want %q", newest, got, want)
+		}
+	}
+	final := model.Release{Project: "Caro", Version: "v1.1.0", Family: []model.Published{{Version: "v1.1.0"}, {Version: "v1.1.1"}}}
+	if got := heading(final); got != "Caro v1.1.0" {
+		t.Errorf("of a final version: %q", got)
+	}
+}
+
+// What has no data is nothing to tick: its line has no box.
+func TestDayPage_HasNoBoxForWhatHasNoData(t *testing.T) {
+	d := wholeDay()
+	for i := range d.Entries {
+		d.Entries[i].Definition.Daily = true
+	}
+	boxes, blind := 0, 0
+	for line := range strings.Lines(DayPage(d)) {
+		if strings.Contains(line, "**: no data") && strings.HasPrefix(line, "- [") {
+			t.Errorf("a box without data: %s", line)
+		}
+		if strings.HasPrefix(line, "- ⚪ **") {
+			blind++
+		}
+		if strings.HasPrefix(line, "- [ ] **") || strings.HasPrefix(line, "- [x] **") {
+			boxes++
+		}
+	}
+	if boxes < 10 || blind < 5 {
+		t.Errorf("%d boxes, %d without data", boxes, blind)
+	}
+}
+
+// The page of the crash rate shows it by version, under a link to the breakdown.
+func TestMetricPage_ShowsVersions(t *testing.T) {
+	two := 2.5
+	d := Day{Now: now, Entries: []Entry{
+		{Definition: metric.Definition{ID: "crash_rate", Unit: "%"}.Whole(), Reading: metric.Reading{At: now, From: now.Add(-day), Until: now, Value: &two}},
+		{Definition: metric.Definition{ID: "crash_rate_by_version", Unit: "%"}.Whole(), Reading: metric.Reading{At: now, From: now.Add(-day), Until: now, Values: []metric.Entry{{Key: "1.1.1-beta", Value: &two}}}},
+	}}
+	page := MetricPage(d, "crash_rate")
+	for _, want := range []string{`<a href="crash_rate_by_version.html">Crash rate by version, last 24 hours</a>`, `<th scope="row">1.1.1-beta</th><td class="n">2.5%</td>`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q:\n%s", want, page)
+		}
+	}
+	if page := MetricPage(d, "crash_rate_by_version"); strings.Contains(page, "Of version") {
+		t.Error("the breakdown shows itself twice")
 	}
 }
 

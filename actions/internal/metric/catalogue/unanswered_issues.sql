@@ -7,7 +7,7 @@
 -- tile: yes
 -- priority: P1
 -- window: now
--- action: Answer the issues that wait
+-- action: Triage the issues that wait for a first response
 -- source: github
 -- target: = 0
 
