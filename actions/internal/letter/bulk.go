@@ -78,7 +78,7 @@ var (
 	daemon = regexp.MustCompile(`(?i)(?:^|[<\s"])(?:mailer-daemon|mail-?daemon|postmaster|double-bounce|bounces?|autoreply|auto-reply|autoresponder|vacation|mdaemon|microsoftexchange[0-9a-f]{20,}|e-?news(?:-?letters?)?|news-?letters?|rss(?:-?feeds?)?|mailing-?list|listmaster|mailman|majordomo|listserv|(?:owner|sympa)-[^@\s<]+|[^@\s<]+[-+](?:owner|request|bounces?)|commits?|(?:bugzilla|jira|jenkins|hudson|buildbot|gerrit|git|svn|cvs)(?:-?(?:daemon|bot|admin))?)(?:[+=-][^@\s]*)?(?:@|>|\s*$|\s*\()|@(?:[\w-]+\.)*(?:news-?letters?|mailings|alerts|notifications?)\.[\w-]+\.`)
 	// silent is an account that takes no answer. A form on a web page sends what
 	// people write into it from there, and names them in Reply-To.
-	silent     = regexp.MustCompile(`(?i)(?:^|[<\s"])(?:(?:(?:[\w.]+[-_.])?no-?_?reply|do-?_?not-?_?reply|donotreply|notifications?)(?:[+=._-][^@\s]*)?|(?:notify|notifier|alerts?|reminders?|cron|nagios|zabbix|root)(?:[+=-][^@\s]*)?)@`)
+	silent     = regexp.MustCompile(`(?i)(?:^|[<\s"])(?:(?:(?:[\w.]+[-_.])?(?:no-?_?reply|notifications?)|do-?_?not-?_?reply|donotreply)(?:[+=._-][^@\s]*)?|(?:notify|notifier|alerts?|reminders?|cron|nagios|zabbix|root)(?:[+=-][^@\s]*)?)@`)
 	daemonName = regexp.MustCompile(`(?i)^"?(?:mail delivery (?:sub)?system|mail administrator|internet mail delivery|system administrator|microsoft outlook"? <(?:microsoftexchange|postmaster)|mail delivery service)`)
 	// robotName ends the name of a program that writes mails.
 	robotName = regexp.MustCompile(`(?i)^"?[^"<]*\b(?:(?:notify|notification|mail|reminder|news|build|ci)[ -]?bot|robot|auto-?(?:authorizer|responder|mailer|reply)|mailer|newsletter|notifications?)"?\s*<`)

@@ -98,7 +98,7 @@ var notice = regexp.MustCompile(`(?i)^\s*(?:` +
 var (
 	// maintenance is the subject of what providers send before they work on a line;
 	// maintained is in its text: when that begins, ends and what it stops.
-	maintenance = regexp.MustCompile(`(?i)^[^?]*\b(?:maintenance\b.{0,40}\b(?:notification|notice|advisory|alert|reminder)|(?:notification|notice|advisory|alert|reminder)\b.{0,60}\bmaintenance)\b`)
+	maintenance = regexp.MustCompile(`(?i)^[^?]*\b(?:(?:maintenance|planned (?:outage|work)|emergency work)\b.{0,40}\b(?:notification|notice|advisory|alert|reminder)|(?:notification|notice|advisory|alert|reminder)\b.{0,60}\b(?:maintenance|planned (?:outage|work)|emergency work))\b`)
 	maintained  = regexp.MustCompile(`(?i)\b(?:maintenance|service|outage|scheduled|planned|activity) (?:window|start|end|date|time|period)|\b(?:start|end) (?:date|time)|\bexpected (?:impact|outage|downtime)`)
 )
 
