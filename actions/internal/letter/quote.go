@@ -237,7 +237,7 @@ func (w *writing) attribution() int {
 	for n := 1; n <= 3 && w.at+n <= len(w.lines); n++ {
 		next := w.lines[w.at+n-1]
 		folded := n > 1 && closing.MatchString(next) && strings.LastIndexByte(line, '<') > strings.LastIndexByte(line, '>')
-		if next == "" || next == signature || isQuoted(next, w.bar) && !folded || n > 1 && !folded && w.attributes(next, w.at+n) {
+		if next == "" || next == signature || isQuoted(next, w.bar) && !folded || n > 1 && !folded && w.beginsLater(n) {
 			return 0
 		}
 		if !folded {
@@ -253,11 +253,23 @@ func (w *writing) attribution() int {
 	return 0
 }
 
+// beginsLater reports whether the last of n lines from here on tell by themselves
+// who wrote what follows: the first is the writer's then.
+func (w *writing) beginsLater(n int) bool {
+	for from := w.at + 1; from < w.at+n; from++ {
+		line := strings.Join(w.lines[from:w.at+n], " ")
+		if len(line) <= maxAttribution && w.attributes(line, w.at+n) {
+			return true
+		}
+	}
+	return false
+}
+
 // attributes reports whether a line tells who wrote what follows at a place.
 func (w *writing) attributes(line string, behind int) bool {
 	dates := func() bool { return year.MatchString(line) || dotted.MatchString(line) }
 	if !colonEnd.MatchString(line) { // some programs write none
-		return w.answers && bracket.MatchString(line) && hour.MatchString(line) && dates() && countNames(line) <= 2*maxNames && !logLine.MatchString(line)
+		return w.answers && bracket.MatchString(line) && dates() && (hour.MatchString(line) || w.quotedAt(behind)) && countNames(line) <= 2*maxNames && !logLine.MatchString(line)
 	}
 	if wrote.MatchString(line) {
 		return true
