@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 )
 
@@ -159,13 +158,4 @@ func (g *GitHub) routesOfEvents() {
 	g.handle("GET /repos/{owner}/{repo}/issues/events", issuesRead, func(c *call) answer {
 		return page(c, c.repo.events(), (*entry).withIssue)
 	}, paging...)
-	g.handle("GET /repos/{owner}/{repo}/issues/events/{event_id}", issuesRead, func(c *call) answer {
-		id, _ := strconv.ParseInt(c.vars["event_id"], 10, 64)
-		for _, e := range c.repo.events() {
-			if e.id == id {
-				return ok(e.withIssue())
-			}
-		}
-		return notFound()
-	})
 }

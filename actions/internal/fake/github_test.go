@@ -154,11 +154,6 @@ func TestLimits(t *testing.T) {
 	if got := ask(t, "GET", api, nil); got.status != 429 || got.header.Get("Retry-After") != "" {
 		t.Errorf("a silent limit: got %d, Retry-After %q", got.status, got.header.Get("Retry-After"))
 	}
-	var limit struct{ Rate struct{ Limit int } }
-	ask(t, "GET", w.GitHub.URL+"/rate_limit", nil).into(t, &limit)
-	if limit.Rate.Limit != 5000 {
-		t.Errorf("the limit is told as %d", limit.Rate.Limit)
-	}
 }
 
 func TestTokensAndPermissions(t *testing.T) {

@@ -58,9 +58,8 @@ func (r *Repository) node() *node {
 		"id": plain(nodeID("Repository", r.id)), "databaseId": plain(r.id), "name": plain(r.name), "nameWithOwner": plain(r.FullName()),
 		"url": plain(r.web()), "stargazerCount": plain(c.Stars), "forkCount": plain(c.Forks), "createdAt": plain(r.createdAt),
 		"pushedAt": plain(r.pushedAt), "isArchived": plain(false), "hasDiscussionsEnabled": plain(true), "hasIssuesEnabled": plain(true),
-		"watchers":   plain(&node{kind: "UserConnection", fields: map[string]field{"totalCount": plain(c.Watchers)}}),
-		"stargazers": r.stargazers(c.Stars),
-		"issues":     r.issueNodes("issues", false), "pullRequests": r.issueNodes("pullRequests", true),
+		"watchers": plain(&node{kind: "UserConnection", fields: map[string]field{"totalCount": plain(c.Watchers)}}),
+		"issues":   r.issueNodes("issues", false), "pullRequests": r.issueNodes("pullRequests", true),
 		"issue":                r.oneIssue("Issue", func(i *issue) bool { return i.pull == nil }),
 		"pullRequest":          r.oneIssue("PullRequest", func(i *issue) bool { return i.pull != nil }),
 		"issueOrPullRequest":   r.oneIssue("issue or pull request", func(*issue) bool { return true }),
@@ -71,23 +70,6 @@ func (r *Repository) node() *node {
 		"labels":               connection("labels", "Label", r.labelNodes(r.labels)),
 		"label":                r.oneLabel,
 	}}
-}
-
-// stargazers are listed with the time of their star, the first stars first.
-func (r *Repository) stargazers(total int) field {
-	return func(args map[string]any) any {
-		var people []*node
-		var times []map[string]field
-		for _, f := range r.stars {
-			people = append(people, r.hub.actorNode(f.who))
-			times = append(times, map[string]field{"starredAt": plain(f.at)})
-		}
-		made := connection("stargazers", "Stargazer", people, times...)(args)
-		if n, isNode := made.(*node); isNode {
-			n.fields["totalCount"] = plain(total)
-		}
-		return made
-	}
 }
 
 // issueNodes lists issues or pull requests: by creation, the oldest first,

@@ -59,9 +59,6 @@ func (g *GitHub) purse(token string, c *call) *budget {
 
 // overLimit refuses what is too much. What is refused is not carried out.
 func (g *GitHub) overLimit(c *call, b *budget) (answer, bool) {
-	if c.URL.Path == "/rate_limit" {
-		return answer{}, false
-	}
 	if b.used >= b.limit {
 		g.world.askForSilence("github", b.reset)
 		return refuse(http.StatusForbidden, "API rate limit exceeded for installation. If you reach out to GitHub Support for help, please include the request ID."), true
@@ -117,24 +114,4 @@ type rateShape struct {
 
 func (b *budget) shape() rateShape {
 	return rateShape{b.limit, max(b.limit-b.used, 0), b.reset.Unix(), b.used}
-}
-
-// rateLimit tells what is left, and costs nothing.
-func (g *GitHub) rateLimit(c *call) answer {
-	token := bearer(c.Request)
-	core := g.purse(token, c)
-	core.used-- // the front counts this request too
-	ours := *core
-	ours.used++
-	graph := *core
-	if b := g.spent["graphql "+token]; b != nil {
-		graph = *b
-	} else {
-		graph.used, graph.limit = 0, 5000
-	}
-	search := rateShape{Limit: 30, Remaining: 30, Reset: c.at.Add(time.Minute).Unix()}
-	return ok(map[string]any{
-		"resources": map[string]rateShape{"core": ours.shape(), "graphql": graph.shape(), "search": search},
-		"rate":      ours.shape(),
-	})
 }

@@ -1,7 +1,6 @@
 package fake
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -71,22 +70,6 @@ func (r *Repository) forkShape(f fan) map[string]any {
 func (g *GitHub) routesOfPeople() {
 	g.routesOfPulls()
 	g.handle("GET /repos/{owner}/{repo}/collaborators/{username}/permission", "", permissionOf)
-	g.handle("GET /users/{username}", "", func(c *call) answer {
-		u := g.users[strings.ToLower(c.vars["username"])]
-		if u == nil || u.deleted {
-			return notFound()
-		}
-		return ok(g.publicUser(u))
-	})
-	g.handle("GET /repos/{owner}/{repo}/stargazers", "metadata: read", func(c *call) answer {
-		if strings.Contains(c.Header.Get("Accept"), "star+json") {
-			return page(c, c.repo.stars, func(f fan) any { return map[string]any{"starred_at": f.at, "user": g.shapeOf(f.who)} })
-		}
-		return page(c, c.repo.stars, func(f fan) *userShape { return g.shapeOf(f.who) })
-	}, paging...)
-	g.handle("GET /repos/{owner}/{repo}/subscribers", "metadata: read", func(c *call) answer {
-		return page(c, c.repo.watchers, g.shapeOf)
-	}, paging...)
 	g.handle("GET /repos/{owner}/{repo}/forks", "metadata: read", func(c *call) answer {
 		found := slices.Clone(c.repo.forks)
 		if c.get("sort") != "oldest" {
@@ -94,61 +77,4 @@ func (g *GitHub) routesOfPeople() {
 		}
 		return page(c, found, c.repo.forkShape)
 	}, with(paging, "sort")...)
-	g.handle("GET /repos/{owner}/{repo}/contributors", "metadata: read", func(c *call) answer {
-		return page(c, c.repo.contributors(), func(n contributor) any {
-			return struct {
-				*userShape
-				Contributions int `json:"contributions"`
-			}{g.shapeOf(n.who), n.commits}
-		})
-	}, paging...)
-}
-
-type contributor struct {
-	who     *user
-	commits int
-}
-
-// contributors are the authors of merged pull requests and of the commits on
-// the default branch, the busiest first.
-func (r *Repository) contributors() []contributor {
-	count := map[*user]int{}
-	for _, i := range r.issues {
-		if i.pull != nil && i.pull.mergedAt != nil && i.author != nil && !i.author.deleted {
-			count[i.author]++
-		}
-	}
-	for _, done := range r.git.log(r.git.refs["heads/"+defaultBranch]) {
-		if u := r.hub.users[strings.ToLower(done.author.Name)]; u != nil && !u.deleted {
-			count[u]++
-		}
-	}
-	var all []contributor
-	for u, n := range count {
-		all = append(all, contributor{u, n})
-	}
-	slices.SortFunc(all, func(a, b contributor) int {
-		return cmp.Or(cmp.Compare(b.commits, a.commits), strings.Compare(a.who.login, b.who.login))
-	})
-	return all
-}
-
-func (g *GitHub) publicUser(u *user) any {
-	zero := time.Unix(0, 0).UTC()
-	return struct {
-		*userShape
-		Name        *string   `json:"name"`
-		Company     *string   `json:"company"`
-		Blog        *string   `json:"blog"`
-		Location    *string   `json:"location"`
-		Email       *string   `json:"email"`
-		Hireable    *bool     `json:"hireable"`
-		Bio         *string   `json:"bio"`
-		PublicRepos int       `json:"public_repos"`
-		PublicGists int       `json:"public_gists"`
-		Followers   int       `json:"followers"`
-		Following   int       `json:"following"`
-		CreatedAt   time.Time `json:"created_at"`
-		UpdatedAt   time.Time `json:"updated_at"`
-	}{userShape: g.shapeOf(u), CreatedAt: zero, UpdatedAt: zero}
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 )
 
@@ -103,13 +102,6 @@ func (i *issue) alone() map[string]any {
 func (g *GitHub) routesOfPulls() {
 	g.handle("GET /repos/{owner}/{repo}/pulls", "pull-requests: read", listPulls, with(paging, "state", "sort", "direction", "head")...)
 	g.handle("POST /repos/{owner}/{repo}/pulls", "pull-requests: write", g.createPull)
-	g.handle("GET /repos/{owner}/{repo}/pulls/{pull_number}", "pull-requests: read", func(c *call) answer {
-		number, _ := strconv.Atoi(c.vars["pull_number"])
-		if i := c.repo.byNumber[number]; i != nil && i.pull != nil {
-			return ok(i.alone())
-		}
-		return notFound()
-	})
 }
 
 func listPulls(c *call) answer {

@@ -167,10 +167,6 @@ func (r *Repository) fullShape() map[string]any {
 }
 
 func (g *GitHub) routesOfRepository() {
-	g.handle("GET /rate_limit", "", g.rateLimit)
-	g.handle("GET /meta", "", func(*call) answer {
-		return ok(map[string]any{"verifiable_password_authentication": false})
-	})
 	g.handle("GET /repos/{owner}/{repo}", "metadata: read", func(c *call) answer {
 		return lastModified(ok(c.repo.fullShape()), c.repo.pushedAt)
 	})

@@ -3,7 +3,6 @@ package fake
 import (
 	"cmp"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -99,19 +98,8 @@ func (r *Repository) advisoryShape(a *advisory) map[string]any {
 func (g *GitHub) routesOfSecurity() {
 	const alerts = "vulnerability-alerts: read|security-events: read"
 	g.handle("GET /repos/{owner}/{repo}/dependabot/alerts", alerts, listAlerts, "state", "severity", "sort", "direction", "per_page", "before", "after")
-	g.handle("GET /repos/{owner}/{repo}/dependabot/alerts/{alert_number}", alerts, func(c *call) answer {
-		for _, a := range c.repo.alerts {
-			if fmt.Sprint(a.number) == c.vars["alert_number"] {
-				return ok(c.repo.alertShape(a))
-			}
-		}
-		return notFound()
-	})
 	g.handle("GET /repos/{owner}/{repo}/security-advisories", "repository-advisories: read|metadata: read", listAdvisories,
 		"state", "sort", "direction", "per_page", "before", "after")
-	g.handle("GET /repos/{owner}/{repo}/vulnerability-alerts", "administration: read", func(*call) answer {
-		return answer{status: http.StatusNoContent}
-	})
 }
 
 // newestFirst turns a listing round where the call wants it ascending.

@@ -167,7 +167,7 @@ func (w *World) Requests() []Request {
 	return append([]Request(nil), w.log.requests...)
 }
 
-// Routes is every route that is simulated over HTTP, as "github GET /meta",
+// Routes is every route that is simulated over HTTP, as "github POST /graphql",
 // sorted.
 func (w *World) Routes() []string {
 	var all []string
