@@ -48,7 +48,7 @@ FULL     := TheWorkflowMakesARelease
 MEASURED := ./actions ./actions/demo ./actions/internal/app/snapshot ./actions/internal/collect ./actions/internal/duplicates ./actions/internal/fake ./actions/internal/label ./actions/internal/learn ./actions/internal/redact ./actions/internal/sentiment ./actions/internal/urgent/corpus
 
 test: compiler tools ## run every test, the repeated ones in part
-	ACT=$(BIN)/act go test -race -short -shuffle=on -timeout 20m ./actions/internal/app/... ./actions/demo ./... # the long ones first
+	ACT=$(BIN)/act GOGC=400 go test -race -short -shuffle=on -timeout 20m ./actions/internal/app/... ./actions/demo ./... # the long ones first
 	go test -shuffle=on -timeout 20m -run '$(MEASURES)' $(MEASURED)
 
 test-full: compiler tools ## run every test whole, without the race detector

@@ -18,7 +18,7 @@ func program() snapshot.Program {
 	if err != nil {
 		self = os.Args[0]
 	}
-	return snapshot.Program{Queries: self, OpenDatabase: func(ctx context.Context, dsn string, limit time.Duration) (snapshot.Database, error) {
+	return snapshot.Program{Queries: self, OneRun: true, OpenDatabase: func(ctx context.Context, dsn string, limit time.Duration) (snapshot.Database, error) {
 		return postgres.Open(ctx, dsn, limit)
 	}}
 }

@@ -104,14 +104,3 @@ func (b *budget) stamp(a answer) answer {
 		with("X-RateLimit-Used", strconv.Itoa(b.used)).
 		with("X-RateLimit-Resource", b.resource)
 }
-
-type rateShape struct {
-	Limit     int   `json:"limit"`
-	Remaining int   `json:"remaining"`
-	Reset     int64 `json:"reset"`
-	Used      int   `json:"used"`
-}
-
-func (b *budget) shape() rateShape {
-	return rateShape{b.limit, max(b.limit-b.used, 0), b.reset.Unix(), b.used}
-}

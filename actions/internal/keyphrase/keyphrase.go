@@ -92,18 +92,39 @@ func sentences(text string) []string {
 }
 
 // model is the tagger's, loaded at the first use.
-var model = sync.OnceValue(func() *prose.Model {
-	empty, err := prose.NewDocument("", prose.WithSegmentation(false), prose.WithExtraction(false))
-	if err != nil {
-		panic(err) // the model is embedded, and a test loads it
+var model struct {
+	sync.Mutex
+	loaded *prose.Model
+}
+
+// load returns the model.
+func load() *prose.Model {
+	model.Lock()
+	defer model.Unlock()
+	if model.loaded == nil {
+		empty, err := prose.NewDocument("", prose.WithSegmentation(false), prose.WithExtraction(false))
+		if err != nil {
+			panic(err) // the model is embedded, and a test loads it
+		}
+		model.loaded = empty.Model
 	}
-	return empty.Model
-})
+	return model.loaded
+}
+
+// Unload lets go of the model, which takes about 40 MB of memory, and reports
+// whether it was loaded. The next text loads it again.
+func Unload() bool {
+	model.Lock()
+	defer model.Unlock()
+	was := model.loaded != nil
+	model.loaded = nil
+	return was
+}
 
 // tag returns the tokens of one sentence with their parts of speech. Equal
 // tokens of a call share one tag, so a call gets no more than a sentence.
 func tag(sentence string) []prose.Token {
-	doc, err := prose.NewDocument(sentence, prose.UsingModel(model()), prose.WithSegmentation(false), prose.WithExtraction(false))
+	doc, err := prose.NewDocument(sentence, prose.UsingModel(load()), prose.WithSegmentation(false), prose.WithExtraction(false))
 	if err != nil {
 		return nil
 	}

@@ -100,7 +100,10 @@ func incidentOf(f alert.Fired, e Entry, now time.Time) Incident {
 	case f.Notice != nil:
 		in.Lasted = "–"
 	case f.Ended.IsZero():
-		in.Ongoing, in.Lasted = true, "ongoing, "+humanize.Duration(now.Sub(f.Since).Truncate(time.Minute))
+		in.Ongoing, in.Lasted = true, "ongoing"
+		if so := now.Sub(f.Since).Truncate(time.Minute); so > 0 {
+			in.Lasted += ", " + humanize.Duration(so)
+		}
 	default:
 		in.Lasted, in.Ended = humanize.Duration(f.Ended.Sub(f.Since).Truncate(time.Minute)), f.Ended.UTC().Format("2 Jan 15:04")
 	}

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/duckdb/duckdb-go/v2"
 
@@ -74,6 +75,7 @@ type Change struct {
 	ctx        context.Context
 	conn       *duckdb.Conn
 	begun      bool
+	arrived    *atomic.Int64 // Store.arrived
 	noted      map[string]string
 	forgotten  []string // prefixes of notes
 	relabelled relabelled
@@ -83,7 +85,7 @@ type Change struct {
 // all that it did.
 func (s *Store) Change(ctx context.Context, do func(*Change) error) error {
 	return s.raw(ctx, func(conn *duckdb.Conn) error {
-		c := &Change{ctx: ctx, conn: conn, noted: map[string]string{}, relabelled: relabelled{issues: map[int]bool{}}}
+		c := &Change{ctx: ctx, conn: conn, arrived: &s.arrived, noted: map[string]string{}, relabelled: relabelled{issues: map[int]bool{}}}
 		err := do(c)
 		if err == nil {
 			err = c.spans()
@@ -242,6 +244,7 @@ func (c *Change) put(t table, rows []model.Row) error {
 	if len(t.key) == 0 {
 		return c.fill(t.name, t, rows)
 	}
+	c.arrived.Add(int64(len(rows)))
 	if err := c.exec("CREATE OR REPLACE TEMP TABLE arriving AS SELECT * FROM " + t.name + " LIMIT 0"); err != nil {
 		return err
 	}

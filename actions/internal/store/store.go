@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/duckdb/duckdb-go/v2"
@@ -34,6 +35,9 @@ type Store struct {
 	copies string
 	// Limit is how long one question may take.
 	Limit time.Duration
+	// arrived is how many rows with a key were put since the file was opened. The
+	// others are not kept between runs.
+	arrived atomic.Int64
 }
 
 // Open opens the facts in a file, or in memory where the path is empty. A file
@@ -124,6 +128,29 @@ func (s *Store) Close(emptied ...string) error {
 		return err
 	}
 	return s.file.seal()
+}
+
+// many is how many rows must have arrived for Relieve to be worth its time.
+const many = 50_000
+
+// Relieve writes the file, closes it and opens it again where many rows have
+// arrived: DuckDB keeps what it allocated for them until then, about a kilobyte
+// for each issue. Nothing else may use the store meanwhile, and nothing can after
+// an error. Facts in memory stay as they are.
+func (s *Store) Relieve(ctx context.Context) error {
+	if s.file == "" || s.arrived.Load() < many {
+		return nil
+	}
+	if err := s.Close(); err != nil {
+		return fmt.Errorf("close the facts to save memory: %w", err)
+	}
+	again, err := s.file.kept(ctx)
+	if err != nil {
+		return fmt.Errorf("open the facts again: %w", err)
+	}
+	s.db, s.copies = again.db, again.copies
+	s.arrived.Store(0)
+	return nil
 }
 
 // shut closes the database and removes the copies that were made of it.

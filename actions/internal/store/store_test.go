@@ -240,3 +240,47 @@ func TestChange_AmendsIssuesByTheirNumber(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+// What was put before and after Relieve is there, in the file too.
+func TestRelieve(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "facts")
+	s, _ := open(t, path)
+	var rows []model.Row
+	for i := range many {
+		rows = append(rows, model.CommentRow{ID: int64(i), Issue: 1, CreatedAt: now})
+	}
+	relieve := func(closes bool) {
+		t.Helper()
+		before := s.db
+		if err := s.Relieve(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if (s.db != before) != closes {
+			t.Errorf("Relieve closes the file: %t, want %t", !closes, closes)
+		}
+	}
+	if err := s.Put(t.Context(), rows[1:]); err != nil {
+		t.Fatal(err)
+	}
+	relieve(false)
+	if err := s.Put(t.Context(), rows[:1]); err != nil {
+		t.Fatal(err)
+	}
+	s.SetState("cursor", "x")
+	relieve(true)
+	relieve(false)
+	if err := s.Put(t.Context(), []model.Row{model.CommentRow{ID: many, Issue: 1, CreatedAt: now}}); err != nil {
+		t.Fatal(err)
+	}
+	want := fmt.Sprintf("[[%d]]", many+1)
+	if got := ask(t, s, "SELECT count(*) FROM issue_comments"); got != want || s.State("cursor") != "x" {
+		t.Errorf("after Relieve there are %s comments, want %s; the state is %q", got, want, s.State("cursor"))
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s, note := open(t, path)
+	if got := ask(t, s, "SELECT count(*) FROM issue_comments"); got != want || note != "" || s.State("cursor") != "x" {
+		t.Errorf("the file has %s comments, want %s; note %q", got, want, note)
+	}
+}

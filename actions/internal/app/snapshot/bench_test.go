@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"gopkg.in/yaml.v3"
+
 	"github.com/aftercare/aftercare/actions/internal/collect"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/store"
@@ -76,6 +78,7 @@ func (s *stage) process(b testing.TB, program string, n int) int {
 	for name, value := range s.env {
 		cmd.Env = append(cmd.Env, name+"="+value)
 	}
+	cmd.Env = append(cmd.Env, settings(b)...)
 	cmd.Env = append(cmd.Env, "GITHUB_RUN_ID="+fmt.Sprint(1000+n), "GITHUB_RUN_ATTEMPT=1", "GITHUB_EVENT_NAME=schedule", "HOME="+s.dir)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
@@ -87,6 +90,31 @@ func (s *stage) process(b testing.TB, program string, n int) int {
 		b.Fatalf("time(1): %v: %s", err, out)
 	}
 	return peak
+}
+
+// settings are the environment that the action gives to every run.
+func settings(b testing.TB) []string {
+	b.Helper()
+	var action struct {
+		Runs struct {
+			Steps []struct {
+				ID  string
+				Env map[string]string
+			}
+		}
+	}
+	if err := yaml.Unmarshal(manifest(b, "snapshot"), &action); err != nil {
+		b.Fatal(err)
+	}
+	var all []string
+	for _, step := range action.Runs.Steps {
+		for name, value := range step.Env {
+			if step.ID == "snapshot" && !strings.Contains(value, "${{") {
+				all = append(all, name+"="+value)
+			}
+		}
+	}
+	return all
 }
 
 // BenchmarkTakeIn reads exports, scans them and puts them into the facts.

@@ -158,6 +158,15 @@ func (w *world) collect(ctx context.Context) {
 		})
 	}
 	all.Wait()
+	if err := w.store.Relieve(ctx); err != nil {
+		w.gap(model.Gap{Source: "store", Reason: err.Error()})
+	}
+	if err := w.alike(ctx); err != nil {
+		w.Env.Log.Info("near-duplicates are not looked for: " + err.Error())
+	}
+	if err := w.tagBugs(ctx); err != nil {
+		w.Env.Log.Info("the themes of bug reports are not found: " + err.Error())
+	}
 	if err := w.surveyRequests(ctx); err != nil {
 		w.Env.Log.Info("the requests of surveys are not joined to issues: " + err.Error())
 	}
@@ -239,12 +248,6 @@ func (w githubSource) Collect(ctx context.Context, _ collect.Writer) []model.Gap
 			break
 		}
 		w.note("GitHub, %s; it is left out, and asked for again in the next run", lack)
-	}
-	if err := w.alike(ctx); err != nil {
-		w.Env.Log.Info("near-duplicates are not looked for: " + err.Error())
-	}
-	if err := w.tagBugs(ctx); err != nil {
-		w.Env.Log.Info("the themes of bug reports are not found: " + err.Error())
 	}
 	if done.Left != "" {
 		w.note("GitHub is not read whole: %s; the next run goes on", done.Left)

@@ -7,9 +7,11 @@ package snapshot
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/config"
+	"github.com/aftercare/aftercare/actions/internal/keyphrase"
 	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/report"
 	"github.com/aftercare/aftercare/actions/internal/runner"
@@ -26,6 +28,9 @@ type Program struct {
 	// rules.yaml runs there. Empty: it runs in this process, as it may where nobody
 	// else waits for the run.
 	Queries string
+	// OneRun says that the process makes no other run: what only the reading of texts
+	// needs is let go of when they are read.
+	OneRun bool
 	// Limits bound those queries; none stand for sandbox.DefaultLimits.
 	Limits sandbox.Limits
 
@@ -62,6 +67,9 @@ func (p Program) Run(ctx context.Context, env *runner.Env) error {
 		return err
 	}
 	w.collect(ctx)
+	if p.OneRun && keyphrase.Unload() {
+		debug.FreeOSMemory() // what follows needs the room
+	}
 	w.family(ctx)
 	m := w.measure(ctx)
 	if err := w.compare(ctx, view, &m); err != nil {

@@ -118,16 +118,21 @@ func (s *stage) put(t testing.TB, name, text string) {
 	}
 }
 
-// telemetry writes an export of sessions in the hours before now, so many of
-// them crashed, each with a command.
+// telemetry writes an export of sessions.
 func (s *stage) telemetry(t testing.TB, sessions, crashed int) {
 	t.Helper()
+	s.put(t, "telemetry/a.json", export(s.world.Now(), sessions, crashed))
+}
+
+// export is one of sessions in the hours before now, so many of them crashed, each
+// with a command.
+func export(now time.Time, sessions, crashed int) string {
 	var b strings.Builder
 	n := 0
 	event := func(session int, kind, fields string) {
 		n++
-		at := s.world.Now().Add(-time.Duration(1+session%20) * time.Hour).UTC().Format(time.RFC3339)
-		fmt.Fprintf(&b, `{"id":"00000000-0000-4000-8000-%012x","session_id":"%016x","timestamp":"%s","type":"%s",%s}`+"\n", s.world.Now().Unix()*10000+int64(n), session, at, kind, fields)
+		at := now.Add(-time.Duration(1+session%20) * time.Hour).UTC().Format(time.RFC3339)
+		fmt.Fprintf(&b, `{"id":"00000000-0000-4000-8000-%012x","session_id":"%016x","timestamp":"%s","type":"%s",%s}`+"\n", now.Unix()*10000+int64(n), session, at, kind, fields)
 	}
 	for i := range sessions {
 		event(i, "session_start", `"version":"1.1.0-beta","platform":"linux-x86_64","shell_type":"bash"`)
@@ -136,7 +141,7 @@ func (s *stage) telemetry(t testing.TB, sessions, crashed int) {
 			event(i, "backend_error", `"backend":"llm","error_category":"oom","recoverable":false`)
 		}
 	}
-	s.put(t, "telemetry/a.json", b.String())
+	return b.String()
 }
 
 // shipped is the program with its driver, as main has it.

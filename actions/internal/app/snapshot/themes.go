@@ -66,29 +66,44 @@ func (w *world) measures(id string) bool {
 	return slices.ContainsFunc(w.Config.Metrics, func(m config.Metric) bool { return m.ID == id })
 }
 
-// untagged are the bug reports, open now or within the time that a back-fill
+// untagged are the first bug reports, open now or within the time that a back-fill
 // asks about, whose text has no phrases yet.
 const untagged = `
 SELECT i.number, coalesce(i.request, i.title) AS said FROM issues i
 WHERE NOT i.is_pull_request AND (i.closed_at IS NULL OR i.closed_at >= $1)
   AND i.number IN (SELECT number FROM label_spans WHERE label = 'bug')
   AND NOT EXISTS (SELECT 1 FROM issue_phrases p WHERE p.number = i.number AND p.said = coalesce(i.request, i.title))
-ORDER BY i.number`
+ORDER BY i.number LIMIT 500` // a text has up to 64 KB
 
 // tagBugs keeps what bug reports are about, for the groups of pain points.
 func (w *world) tagBugs(ctx context.Context) error {
 	if !w.measures("pain_points") {
 		return nil
 	}
-	answer, err := w.store.Query(ctx, untagged, model.Window{From: w.Env.Now.Add(-oldDuplicates), Until: w.Env.Now})
-	if err != nil {
-		return err
+	window := model.Window{From: w.Env.Now.Add(-oldDuplicates), Until: w.Env.Now}
+	for last := 0; ; {
+		answer, err := w.store.Query(ctx, untagged, window)
+		if err != nil {
+			return err
+		}
+		rows, until := phrasesOf(answer)
+		if until <= last {
+			return nil // none is left, or only texts that the store keeps in another form
+		}
+		last = until
+		if err := w.store.Put(ctx, rows); err != nil {
+			return err
+		}
 	}
-	var rows []model.Row
+}
+
+// phrasesOf returns the phrases of an answer to untagged, and its last number; 0
+// where it is empty.
+func phrasesOf(answer model.Table) (rows []model.Row, last int) {
 	for _, row := range answer.Rows {
 		number, _ := row[0].(float64)
 		said, _ := row[1].(string)
-		rows = append(rows, model.IssuePhrasesRow{Number: int(number), Said: said, Phrases: keyphrase.Phrases(said)})
+		rows, last = append(rows, model.IssuePhrasesRow{Number: int(number), Said: said, Phrases: keyphrase.Phrases(said)}), int(number)
 	}
-	return w.store.Put(ctx, rows)
+	return rows, last
 }
