@@ -16,20 +16,21 @@ type Action struct{ What, Why string }
 // maxActions is how many things a digest asks for.
 const maxActions = 5
 
-// Actions are what the week asks for: first what is past a threshold or off target,
-// the worst first, then what fired and is over, then the top pain point and the top
-// request.
+// maxOver is how many alerts that are over a digest asks about by name.
+const maxOver = 4
+
+// Actions are what the week asks for: first the metrics that are past a threshold, or
+// whose alert is active, then what is off target, the worst first, then one item for the
+// alerts that are over, then the top pain point and the top request.
 func Actions(w Week) []Action {
-	var all []Action
-	for _, e := range attention(w.Entries) {
-		if len(all) < maxActions {
-			all = append(all, w.action(e))
-		}
+	open, over := w.asked(), w.over()
+	most := maxActions
+	if len(over) > 0 {
+		most--
 	}
-	for _, f := range w.over() {
-		if len(all) < maxActions {
-			all = append(all, w.after(f))
-		}
+	all := open[:min(len(open), most)]
+	if len(over) > 0 {
+		all = append(all, w.after(over))
 	}
 	for _, source := range []struct{ id, what string }{{"pain_points", "Fix the top pain point"}, {"feature_requests", "Plan the top request"}} {
 		e, known := w.entry(source.id)
@@ -44,24 +45,56 @@ func Actions(w Week) []Action {
 	return all
 }
 
-// over are the last alerts of the metrics that fired in the week and are on target over
-// it, one of each.
-func (w Week) over() []alert.Fired {
-	var all []alert.Fired
-	for _, f := range w.incidents() {
-		e, known := w.entry(f.Metric)
-		if f.Notice != nil || !known || e.Level() != verdict.OK {
-			continue
+// asked are the actions for what is not over: a metric past a threshold by an alert that
+// is over is not among them.
+func (w Week) asked() []Action {
+	var past, off []Action
+	active := map[string]bool{}
+	for _, f := range w.known() {
+		active[f.Metric] = active[f.Metric] || f.Ended.IsZero()
+	}
+	for _, e := range attention(w.Entries) {
+		last, fired := active[e.Definition.ID]
+		switch {
+		case e.Level() == verdict.Watch && !last:
+			off = append(off, w.action(e))
+		case !fired || last:
+			past = append(past, w.action(e))
 		}
-		all = slices.DeleteFunc(all, func(earlier alert.Fired) bool { return earlier.Metric == f.Metric })
-		all = append(all, f)
+	}
+	for _, f := range w.known() {
+		if e, known := w.entry(f.Metric); known && f.Ended.IsZero() && e.Level() == verdict.OK {
+			in := incidentOf(f, e, w.Until)
+			past = append(past, Action{What: w.todo(e, f.Level), Why: fmt.Sprintf("still active: %s %s; %s over the week", inSentence(in.Short), in.Peak, e.Amount())})
+		}
+	}
+	return append(past, off...)
+}
+
+// known are the alerts of the week on metrics, as they stood when the digest was written.
+func (w Week) known() []alert.Fired {
+	all := slices.DeleteFunc(w.incidents(), func(f alert.Fired) bool { return f.Notice != nil })
+	for i, f := range all {
+		for _, later := range w.Since.Resolved {
+			if later.Metric == f.Metric && later.Began.Equal(f.Began) {
+				all[i].Ended = later.Ended
+			}
+		}
 	}
 	return all
 }
 
-// actionable is how many metrics of the week ask for something.
-func (w Week) actionable() int {
-	return len(attention(w.Entries)) + len(Actions(w)) - min(len(attention(w.Entries)), maxActions)
+// over are the last alerts of the metrics that fired in the week and have no active
+// alert, one of each metric, the oldest first.
+func (w Week) over() []alert.Fired {
+	var all []alert.Fired
+	for _, f := range w.known() {
+		if _, known := w.entry(f.Metric); known {
+			all = slices.DeleteFunc(all, func(earlier alert.Fired) bool { return earlier.Metric == f.Metric })
+			all = append(all, f)
+		}
+	}
+	return slices.DeleteFunc(all, func(f alert.Fired) bool { return f.Ended.IsZero() })
 }
 
 // todo is what to do about a metric at a level: the action of the plan's route, or of
@@ -88,15 +121,24 @@ func (w Week) action(e Entry) Action {
 	return Action{What: w.todo(e, e.Level()), Why: e.Title() + ": " + why}
 }
 
-// after is what to do after an alert that is over.
-func (w Week) after(f alert.Fired) Action {
-	e, _ := w.entry(f.Metric)
-	in := incidentOf(f, e, w.Until)
-	if in.Ongoing {
-		return Action{What: w.todo(e, f.Level), Why: fmt.Sprintf("still active: %s %s; %s over the week", inSentence(in.Short), in.Peak, e.Amount())}
+// after is what to do after alerts that are over: "personal data found in telemetry: 1
+// in the 24 hours to 27 Jan 18:17, resolved 28 Jan, 1 over the week".
+func (w Week) after(over []alert.Fired) Action {
+	var why []string
+	for _, f := range over {
+		e, _ := w.entry(f.Metric)
+		in := incidentOf(f, e, w.Until)
+		why = append(why, fmt.Sprintf("%s %s, resolved %s after %s, %s over the week", inSentence(in.Short), in.Peak, humanize.Day(f.Ended), in.Lasted, e.Amount()))
 	}
-	what := humanize.Capital(firstOf(alert.ActionOf(w.Routes, f.Metric, f.Level), "Note the cause of the alert, and what prevents the next one"))
-	return Action{What: what, Why: fmt.Sprintf("resolved after %s: %s %s; %s over the week", in.Lasted, inSentence(in.Short), in.Peak, e.Amount())}
+	slices.Reverse(why) // the newest first
+	what := "Note the cause of the alert that is over, and what prevents the next one"
+	if len(over) > 1 {
+		what = "Note the causes of the alerts that are over, and what prevents the next ones"
+	}
+	if n := len(why) - maxOver; n > 0 {
+		why = append(why[:maxOver:maxOver], fmt.Sprintf("%d more", n))
+	}
+	return Action{What: what, Why: strings.Join(why, "; ")}
 }
 
 // properNames begin with a capital letter within a sentence too.

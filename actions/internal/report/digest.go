@@ -57,6 +57,11 @@ func DigestMessage(d alert.Due, w Week, to alert.Channel, issue string, place Pl
 		m.Summary, m.Body, m.List = "", page("week.md.tmpl", w.view(true)), w.Release.Project+" digest"
 		return m
 	}
+	for _, news := range []change.Fact{{Name: "Since then", Value: w.Since.words()}, {Name: "Released", Value: w.released()}, {Name: "Release gate", Value: strings.Join(w.Gate, "; ")}} {
+		if news.Value != "" {
+			m.Facts = append(m.Facts, news)
+		}
+	}
 	for i, a := range Actions(w)[:min(len(Actions(w)), maxSlackActions)] {
 		m.Facts = append(m.Facts, change.Fact{Name: fmt.Sprintf("%d. %s", i+1, a.What), Value: a.Why})
 	}

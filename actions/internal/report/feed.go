@@ -153,7 +153,35 @@ func WeekEntry(w Week, until time.Time) FeedEntry {
 }
 
 // GateEntry is a decision of the gate as an entry of the feed, one a day: the
-// same decision again on the same day is no news.
-func GateEntry(project, version string, d gate.Decision, now time.Time) FeedEntry {
-	return FeedEntry{ID: "gate-" + now.UTC().Format("20060102"), Title: "Release gate of " + releaseName(project, version) + ": " + GateWord(d), Updated: now.UTC().Truncate(day), Link: "gate.md"}
+// same decision again on the same day is no news. Titles are those of metrics by id.
+func GateEntry(project, version string, d gate.Decision, titles map[string]string, now time.Time) FeedEntry {
+	return FeedEntry{ID: gateMark + now.UTC().Format(gateDay), Title: "Release gate of " + releaseName(project, version) + ": " + GateWord(d), Updated: now.UTC().Truncate(day), Link: "gate.md", Summary: GateLine(d, titles)}
+}
+
+// gateMark begins the ID of a decision in the feed, and gateDay is the form of its day.
+const gateMark, gateDay = "gate-", "20060102"
+
+// GateDecisions are the decisions of the gate that a feed has of a time, until exclusive,
+// the oldest first: "GO (1 waiver), 14 Feb: 4 of 5 required criteria met, waived: Privacy
+// leak reports". They are nil where the feed cannot be read.
+func GateDecisions(feed []byte, from, until time.Time) []string {
+	var filed atomFeed
+	if xml.Unmarshal(feed, &filed) != nil {
+		return nil
+	}
+	var all []string
+	for _, e := range slices.Backward(filed.Entries) {
+		_, id, _ := strings.Cut(e.ID, "feed.xml#"+gateMark)
+		at, err := time.Parse(gateDay, id)
+		if err != nil || at.Before(from) || !at.Before(until) {
+			continue
+		}
+		word := e.Title[strings.LastIndex(e.Title, ": ")+1:]
+		text := strings.TrimSpace(word) + ", " + humanize.Day(at)
+		if e.Summary != "" {
+			text += ": " + e.Summary
+		}
+		all = append(all, text)
+	}
+	return all
 }

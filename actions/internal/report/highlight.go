@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
 // maxHighlights is how many things a digest puts first.
@@ -14,11 +16,21 @@ const maxHighlights = 4
 // maxTold is how many incidents are among the highlights where other things moved.
 const maxTold = 2
 
-// highlights are the worst incidents of the week, then what moved most among the
+// order is 1 for true and 0 for false.
+func order(is bool) int {
+	if is {
+		return 1
+	}
+	return 0
+}
+
+// highlights are the incidents of the week, those that last first and then the worst, then what moved most among the
 // metrics that the dashboard has tiles for.
 func (w Week) highlights() []string {
 	incidents := incidentsOf(w.incidents(), w.Entries, w.Until)
-	slices.SortStableFunc(incidents, func(a, b Incident) int { return cmp.Compare(rank(b.Level), rank(a.Level)) })
+	slices.SortStableFunc(incidents, func(a, b Incident) int {
+		return cmp.Or(order(b.Ongoing)-order(a.Ongoing), cmp.Compare(rank(b.Level), rank(a.Level)))
+	})
 	var all []string
 	for _, in := range incidents {
 		all = append(all, highlight(in))
@@ -60,9 +72,33 @@ func (w Week) moved() []string {
 	slices.SortStableFunc(moved, func(a, b Entry) int { return cmp.Compare(movement(b), movement(a)) })
 	var all []string
 	for _, e := range moved {
-		all = append(all, fmt.Sprintf("%s %s %s (%s against the previous week)", e.Sign(), Cell(e.Title()), Cell(e.Amount()), e.Change()))
+		all = append(all, fmt.Sprintf("%s %s %s (%s against the previous week)", moveSign(e), Cell(e.Title()), Cell(e.Amount()), e.Change()))
 	}
 	return all
+}
+
+// moveSign is the sign of a move: a metric on target that moved away from its target
+// shows no colour.
+func moveSign(e Entry) string {
+	if sign := e.Sign(); sign != levelSigns[verdict.OK] || !worsened(e) {
+		return sign
+	}
+	return "–"
+}
+
+// worsened reports whether a value moved away from the target, by its direction.
+func worsened(e Entry) bool {
+	now, before := e.Verdict.Value, e.Verdict.Previous
+	if now == nil || before == nil {
+		return false
+	}
+	switch e.Thresholds.Target.Op {
+	case "<", "<=", "=":
+		return *now > *before
+	case ">", ">=", "growing":
+		return *now < *before
+	}
+	return false
 }
 
 // movement is how far a value moved, as a share of what it was; 0 where there is

@@ -57,6 +57,9 @@ func incidentLevel(f alert.Fired) verdict.Level {
 	return verdict.OK
 }
 
+// Urgency is how bad an alert is, of a mail by its labels; verdict.OK for a mention.
+func Urgency(f alert.Fired) verdict.Level { return incidentLevel(f) }
+
 // incidentsOf describes alerts, the newest first. The entries give titles and
 // the worst figure while each lasted; now ends what is ongoing.
 func incidentsOf(fired []alert.Fired, entries []Entry, now time.Time) []Incident {

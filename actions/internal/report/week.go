@@ -28,6 +28,53 @@ type Week struct {
 	Routes  []alert.Route // of the plan, for what it says to do
 	Days    int           // of the week, of which there are readings
 	Page    string        // where the page is, as an address
+	Since   Since         // what is known beyond the week; zero where nobody has looked
+	Gate    []string      // decisions of the gate in the week: "GO (1 waiver), 14 Feb"
+}
+
+// Since is what happened after a week and before its digest was written.
+type Since struct {
+	At       time.Time     // when the digest was written
+	Fired    []alert.Fired // began after the week, and is active or not answered at At
+	Resolved []alert.Fired // of the week's alerts, those that ended after it
+	Entries  []Entry       // of the metrics in Fired, with the readings after the week
+}
+
+// words are the line of what happened after the week: "🔴 Crash rate 6% in the 24 hours
+// to 16 Feb 05:49, active since 16 Feb 05:49"; empty where nothing did. It is plain text.
+func (s Since) words() string {
+	var all []string
+	for _, in := range incidentsOf(s.Fired, s.Entries, s.At) {
+		text := fmt.Sprintf("%s %s %s", in.Sign, in.Short, in.Peak)
+		if in.Version != "" {
+			text += " in " + oneLine(in.Version, 40)
+		}
+		if in.Ongoing {
+			text += ", active since " + in.Started
+		}
+		all = append(all, text)
+	}
+	for _, f := range s.Resolved {
+		i := slices.IndexFunc(s.Entries, func(e Entry) bool { return e.Definition.ID == f.Metric })
+		var e Entry
+		if i >= 0 {
+			e = s.Entries[i]
+		}
+		all = append(all, fmt.Sprintf("🟢 %s resolved %s", inSentence(firstOf(e.Definition.Title, titleOf(f.Metric))), f.Ended.UTC().Format("2 Jan 15:04")))
+	}
+	return strings.Join(all, "; ")
+}
+
+// released names the versions of the release that were published in the week: "v1.1.0
+// (15 Feb)"; empty where none was.
+func (w Week) released() string {
+	var all []string
+	for _, p := range w.Release.Family {
+		if !p.At.Before(w.From) && p.At.Before(w.Until) {
+			all = append(all, fmt.Sprintf("%s (%s)", oneLine(p.Version, 40), humanize.Day(p.At)))
+		}
+	}
+	return strings.Join(all, ", ")
 }
 
 // Name is the ISO week: 2026-W05.
@@ -72,6 +119,7 @@ func (w Week) incidents() []alert.Fired {
 // weekView is what a digest shows.
 type weekView struct {
 	Status                   Status
+	Since, Released, Gate    string // plain text
 	Counts, Period, Partial  string
 	Highlights               []string // Markdown
 	Actions                  []Action
@@ -95,7 +143,12 @@ type listView struct {
 func (w Week) view(mail bool) weekView {
 	v := weekView{Status: w.status(), Counts: w.counts(), Period: w.period(), Highlights: w.highlights(), Incidents: incidentsOf(w.incidents(), w.Entries, w.Until), Lists: lists(w.list)}
 	v.Actions, v.Load = Actions(w), w.load()
-	if left := w.actionable() - len(v.Actions); left > 0 {
+	v.Since, v.Released, v.Gate = w.Since.words(), w.released(), strings.Join(w.Gate, "; ")
+	shown := maxActions
+	if len(w.over()) > 0 {
+		shown--
+	}
+	if left := len(w.asked()) - shown; left > 0 {
 		v.MoreActions = fmt.Sprintf("%d more off target, see the scorecard.", left)
 	}
 	for _, e := range attention(w.Entries) {

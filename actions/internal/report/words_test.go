@@ -70,7 +70,7 @@ func TestWeek_ShowsWhatFiredAndIsOver(t *testing.T) {
 		History: []metric.Reading{{At: monday.Add(88 * time.Hour), From: monday.Add(64 * time.Hour), Until: monday.Add(88 * time.Hour), Metric: "crash_rate", Value: &many, Verdict: "critical"}}}
 	w := Week{Release: model.Release{Project: "X", Version: "v1"}, Year: 2026, Number: 6, From: monday, Until: monday.AddDate(0, 0, 7), Entries: []Entry{e}, Fired: []alert.Fired{fired}, Days: 7}
 	page := Digest(w)
-	for _, want := range []string{"**Status of the week: 🔴 Critical** — 1 incident (all resolved)", "🔴 **Crash rate 11.3%** in the 24 hours to 5 Feb 16:00, alert since 4 Feb, resolved after 1d", "1. **Review crash rate**: 11.3% in the 24 hours to 5 Feb 16:00, resolved after 1d, 0% over the week", "| 4\u00a0Feb\u00a018:00 | 🔴 Crash rate 11.3% | 1d | – |"} {
+	for _, want := range []string{"**Status of the week: 🔴 Critical** — 1 incident (all resolved)", "🔴 **Crash rate 11.3%** in the 24 hours to 5 Feb 16:00, alert since 4 Feb, resolved after 1d", "1. **Note the cause of the alert that is over, and what prevents the next one**: crash rate 11.3% in the 24 hours to 5 Feb 16:00, resolved 5 Feb after 1d, 0% over the week", "| 4\u00a0Feb\u00a018:00 | 🔴 Crash rate 11.3% | 1d | – |"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the digest lacks %q:\n%s", want, page)
 		}
@@ -248,8 +248,9 @@ func TestActions_AreThoseOfThePlan(t *testing.T) {
 		{"by the route", "Read the debug logs", Week{Entries: []Entry{e}, Routes: routes}},
 		{"by the catalogue", e.Definition.Action, Week{Entries: []Entry{e}}},
 		{"of a user's own metric", "Find what keeps own off target", Week{Entries: []Entry{own}}},
-		{"after the alert, by the route", "Read the debug logs", Week{Entries: []Entry{calm}, Fired: fired, Routes: routes, From: now, Until: now.Add(day)}},
-		{"after the alert", "Note the cause of the alert, and what prevents the next one", Week{Entries: []Entry{calm}, Fired: fired, From: now, Until: now.Add(day)}},
+		{"past a threshold over the week, after the alert", "Note the cause of the alert that is over, and what prevents the next one", Week{Entries: []Entry{e}, Fired: fired, Routes: routes, From: now, Until: now.Add(day)}},
+		{"after the alert, whatever the route", "Note the cause of the alert that is over, and what prevents the next one", Week{Entries: []Entry{calm}, Fired: fired, Routes: routes, From: now, Until: now.Add(day)}},
+		{"while the alert lasts", "Read the debug logs", Week{Entries: []Entry{calm}, Fired: []alert.Fired{{Metric: "crash_rate", Episode: alert.Episode{Began: now, Since: now, Level: verdict.Critical}}}, Routes: routes, From: now, Until: now.Add(day)}},
 	} {
 		if all := Actions(c.of); len(all) != 1 || all[0].What != c.want {
 			t.Errorf("%s: got %+v, want %q", c.name, all, c.want)

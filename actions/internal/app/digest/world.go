@@ -58,7 +58,17 @@ func (w *world) read(ctx context.Context, view *history.View, due span) (report.
 	}
 	year, number := due.from.ISOWeek()
 	week := report.Week{Release: w.Config.Release, Year: year, Number: number, From: due.from, Until: due.until, Routes: w.Config.Routes}
-	week.Fired = w.fired(ctx, view, due)
+	memory := w.memory(ctx, view)
+	week.Fired = memory.Fired(due.from, due.until)
+	if week.Since, err = w.since(ctx, view, memory, due); err != nil {
+		return report.Week{}, err
+	}
+	feed, err := view.Read(ctx, report.FeedPath)
+	if err != nil {
+		return report.Week{}, err
+	}
+	week.Gate = report.GateDecisions(feed, due.from, due.until)
+	week.Release = w.family(ctx, due.until)
 	days := map[string]bool{}
 	for _, r := range all {
 		if !r.At.Before(due.from) && r.At.Before(due.until) && !r.OfWeek() {
@@ -81,20 +91,68 @@ func (w *world) read(ctx context.Context, view *history.View, due span) (report.
 	return week, nil
 }
 
-// fired are the alerts of a span, as snapshot remembers them: none where that
-// cannot be read.
-func (w *world) fired(ctx context.Context, view *history.View, due span) []alert.Fired {
+// lateDigest is how long after its week a digest tells what happened since.
+const lateDigest = 7 * 24 * time.Hour
+
+// since is what happened after a week and before this run: which of the alerts of the
+// week ended, and what began and is active. Of a run a week later, or later, nothing is
+// told: the next digest does.
+func (w *world) since(ctx context.Context, view *history.View, memory alert.Memory, due span) (report.Since, error) {
+	now := w.Env.Now
+	if now.Sub(due.until) >= lateDigest {
+		return report.Since{}, nil
+	}
+	since, fired := report.Since{At: now}, memory.Fired(due.from, due.until)
+	for _, f := range memory.Fired(due.from, now.Add(time.Second)) {
+		switch {
+		case !f.Began.Before(due.until):
+			if f.Ended.IsZero() && (f.Notice == nil || report.Urgency(f) == verdict.Critical && f.Answered.IsZero()) {
+				since.Fired = append(since.Fired, f)
+			}
+		case !f.Ended.IsZero() && slices.ContainsFunc(fired, func(known alert.Fired) bool {
+			return known.Metric == f.Metric && known.Began.Equal(f.Began) && known.Ended.IsZero() && known.Notice == nil
+		}):
+			since.Resolved = append(since.Resolved, f)
+		}
+	}
+	if len(since.Fired)+len(since.Resolved) == 0 {
+		return since, nil
+	}
+	later, err := w.record(ctx, view, due.until, now.Add(time.Second))
+	for _, m := range w.Config.Measured() {
+		since.Entries = append(since.Entries, report.Entry{Definition: m.Definition, Thresholds: m.Thresholds, History: over(later, m, m.Own(), due.until)})
+	}
+	return since, err
+}
+
+// family is the release with the versions that followed it before a time. Where GitHub
+// does not tell, there is a warning, and the watched one alone.
+func (w *world) family(ctx context.Context, until time.Time) model.Release {
+	release := w.Config.Release
+	if release.Follow == "" {
+		return release.WithFamily(nil)
+	}
+	var known collect.Versions
+	if err := known.Read(ctx, w.Watched, release); err != nil {
+		w.Env.Warn("the versions that follow %s are not known whole: %v", release.Version, err)
+	}
+	return release.WithFamily(slices.DeleteFunc(known.Published(), func(p model.Published) bool { return !p.At.Before(until) }))
+}
+
+// memory is what snapshot remembers of alerts: nothing where that cannot be read.
+func (w *world) memory(ctx context.Context, view *history.View) alert.Memory {
 	memory, err := view.WholeAlerts(ctx)
 	if err != nil {
 		w.Env.Warn("incidents are not listed, because %s cannot be read: %v", history.AlertsFile, err)
 	}
-	return memory.Fired(due.from, due.until)
+	return memory
 }
 
 // entry is a metric by its last reading over a window, beside the last of the
-// week before; its days are those that its alerts go by.
+// week before; its days are those that its alerts go by, of both weeks, since an alert
+// may have begun in the first.
 func entry(m config.Metric, all []metric.Reading, window time.Duration, from time.Time, confidence verdict.Confidence) (report.Entry, bool) {
-	e := report.Entry{Definition: m.Definition, Thresholds: m.Thresholds, History: over(all, m, m.Own(), from)}
+	e := report.Entry{Definition: m.Definition, Thresholds: m.Thresholds, History: over(all, m, m.Own(), from.AddDate(0, 0, -7))}
 	read := over(all, m, window, from)
 	if len(read) == 0 {
 		return e, false
@@ -113,7 +171,7 @@ func entry(m config.Metric, all []metric.Reading, window time.Duration, from tim
 // Monday 00:00 UTC, beside the week before as it was measured with it; and
 // whether there is one.
 func whole(m config.Metric, all []metric.Reading, due span, confidence verdict.Confidence) (report.Entry, bool) {
-	e := report.Entry{Definition: m.Definition, Thresholds: m.Thresholds, History: over(upTo(all, due.until), m, m.Own(), due.from)}
+	e := report.Entry{Definition: m.Definition, Thresholds: m.Thresholds, History: over(upTo(all, due.until), m, m.Own(), due.from.AddDate(0, 0, -7))}
 	for _, r := range all {
 		if r.Metric == m.ID && r.OfWeek() && r.At.Equal(due.until) {
 			e.Reading = r
@@ -242,7 +300,7 @@ func (w *world) readMonth(ctx context.Context, view *history.View, due span) (re
 	if err != nil {
 		return report.Month{}, err
 	}
-	month := report.Month{Release: w.Config.Release, From: due.from, Until: due.until, Fired: w.fired(ctx, view, due)}
+	month := report.Month{Release: w.Config.Release, From: due.from, Until: due.until, Fired: w.memory(ctx, view).Fired(due.from, due.until)}
 	days := map[string]bool{}
 	for _, r := range all {
 		if !r.OfWeek() {

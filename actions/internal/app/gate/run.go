@@ -113,7 +113,7 @@ func (w *world) file(ctx context.Context, view *history.View, page string, decis
 		filed, err := v.Read(ctx, report.FeedPath)
 		release := w.Config.Release
 		home := strings.TrimSuffix(w.Place.Runbook(w.History.Path(pagePath)), pagePath)
-		files[report.FeedPath] = report.Feed(filed, report.FeedName(release.Project, release.Version), home, []report.FeedEntry{report.GateEntry(release.Project, release.Version, decision, w.Env.Now)})
+		files[report.FeedPath] = report.Feed(filed, report.FeedName(release.Project, release.Version), home, []report.FeedEntry{report.GateEntry(release.Project, release.Version, decision, w.Config.Titles(), w.Env.Now)})
 		return files, err
 	})
 	return err
