@@ -87,7 +87,11 @@ type facts struct {
 // a whole week bears the midnight that ends the week, and is measured by the run of
 // 00:17 after it, which knows what was exported at 00:16.
 func factsOf(all []rawEvent, r metric.Reading) facts {
-	f := facts{days: r.Until.Sub(r.From).Hours() / 24}
+	first := r.From
+	if first.Before(shipped) {
+		first = shipped // nobody used it before
+	}
+	f := facts{days: r.Until.Sub(first).Hours() / 24}
 	measured := r.At
 	if r.OfWeek() {
 		measured = r.At.Add(17 * time.Minute)

@@ -241,7 +241,7 @@ func (d *Definition) set(key, value string) error {
 	case "count":
 		d.Count, d.Spikes = value == "yes", true
 	case "days":
-		d.Days = value == "whole"
+		d.Days, d.PerDay = value != "", value == "mean"
 	case "minimum":
 		n, err := strconv.Atoi(value)
 		if err != nil {

@@ -56,6 +56,7 @@ type Known struct {
 	// guide does.
 	Note     string
 	Days     bool   // covers whole days, and ends at the last midnight UTC
+	PerDay   bool   // is a mean over those days
 	Minimum  int    // of a share: of fewer cases nothing is said
 	Baseline string // what the plan expected, in words: "94.8% (test suite)"; no target
 	// Reports are the labels of the issues, mails and threads that it counts. Who

@@ -316,7 +316,7 @@ var otherLoops = map[string]loop{
 		return i.FirstResponseAt, !i.AuthorIsBot && in(w, i.CreatedAt) && !i.FirstResponseAt.IsZero() && i.FirstResponseAt.Before(w.Until)
 	}),
 	"time_to_close": waits(func(i model.IssueRow, w model.Window) (time.Time, bool) {
-		return i.ClosedAt, !i.ClosedAt.IsZero() && in(w, i.ClosedAt)
+		return i.ClosedAt, !i.AuthorIsBot && !i.ClosedAt.IsZero() && in(w, i.ClosedAt)
 	}),
 	"unanswered_issues": func(m made, w model.Window) expected {
 		return a(count(m.issues, func(i model.IssueRow) bool {
@@ -327,7 +327,7 @@ var otherLoops = map[string]loop{
 	"issue_sentiment": func(m made, w model.Window) expected {
 		var all []float64
 		for _, i := range m.issues {
-			if !i.PullRequest && i.Sentiment != nil && in(w, i.CreatedAt) {
+			if !i.PullRequest && !i.AuthorIsBot && i.Sentiment != nil && in(w, i.CreatedAt) {
 				all = append(all, *i.Sentiment)
 			}
 		}

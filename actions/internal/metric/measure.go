@@ -141,12 +141,30 @@ func (f Facts) answer(ctx context.Context, d Definition, w model.Window) answer 
 	if shipped := f.Release.Shipped.Time; d.Days && w.Length() > 0 && !w.Until.After(shipped) {
 		return answer{reason: "no whole day has passed since the release", empty: true}
 	}
+	if d.PerDay {
+		w = f.since(ctx, d, parts, w)
+	}
 	for _, p := range parts {
 		if p.Role == "" || p.Role == map[bool]string{true: "exports", false: "database"}[f.Telemetry == nil] {
 			return f.one(ctx, d, p, w)
 		}
 	}
 	return f.several(ctx, d, parts, w)
+}
+
+// since returns the window of a mean over days without the days before the release,
+// where nothing is known of them: a mean over days on which nobody could use it
+// would be too low.
+func (f Facts) since(ctx context.Context, d Definition, parts []Part, w model.Window) model.Window {
+	day := f.Release.Shipped.UTC().Truncate(24 * time.Hour)
+	if !w.From.Before(day) || !day.Before(w.Until) || len(parts) != 1 {
+		return w
+	}
+	before := f.one(ctx, d, parts[0], model.Window{From: w.From, Until: day})
+	if before.value == nil || *before.value == 0 {
+		w.From = day
+	}
+	return w
 }
 
 func (f Facts) gone(source string) bool {

@@ -180,3 +180,35 @@ func TestReports_CountIssuesMailAndDiscussions(t *testing.T) {
 		}
 	}
 }
+
+// A mean over days leaves out those before the release of which nothing is known,
+// and counts them where an earlier release had users.
+func TestMeasure_MeansBeginWithTheRelease(t *testing.T) {
+	shipped := now.UTC().Truncate(24*time.Hour).AddDate(0, 0, -1)
+	rows := func(from int) (all []model.Row) {
+		for day := from; day < 1; day++ {
+			for u := range 30 {
+				all = append(all, model.SessionRow{CreatedAt: shipped.AddDate(0, 0, day).Add(time.Hour), Session: fmt.Sprint(u)})
+			}
+			all = append(all, model.DownloadRow{Registry: "crates", Package: "caro", Version: "1.1.0", Day: shipped.AddDate(0, 0, day), Downloads: 70})
+		}
+		return all
+	}
+	release := model.Release{Version: "v1.1.0", Shipped: model.Date{Time: shipped}}
+	for _, c := range []struct {
+		name             string
+		from             int
+		users, downloads float64
+	}{{"the first release", 0, 30, 70}, {"with users before", -1, 20, 20}, {"with users on all days", -6, 30, 70}} {
+		s := newStore(t)
+		if err := s.Put(t.Context(), rows(c.from)); err != nil {
+			t.Fatal(err)
+		}
+		for id, want := range map[string]float64{"daily_active_users": c.users, "downloads_per_day": c.downloads} {
+			got := metric.Measure(t.Context(), metric.Facts{Store: s, Telemetry: s, Release: release}, only(t, id), now)[0]
+			if got.Value == nil || *got.Value != want {
+				t.Errorf("%s: %s is %+v, want %g", c.name, id, got.Value, want)
+			}
+		}
+	}
+}

@@ -8,12 +8,13 @@
 -- priority: P1
 -- window: 3d
 -- action: Compare the days: which version or platform lost users
--- days: whole
+-- days: mean
 -- source: telemetry
 -- target: growing
 -- empty: nobody used it
 --
--- The users of each day, over the days of the window.
+-- The users of each day, over the days of the window. Days before the release count
+-- where somebody used it then.
 
 SELECT sum(users) / (extract(epoch FROM $2::timestamptz - $1::timestamptz) / 86400) AS value
 FROM (

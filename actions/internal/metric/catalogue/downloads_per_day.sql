@@ -9,13 +9,14 @@
 -- priority: P2
 -- window: 7d
 -- action: Announce the release where users read of it
+-- days: mean
 -- source: registries
 -- target: growing
 -- empty: the registry has no downloads of these days
 --
 -- On the whole days of the window: registries do not count by the hour. Of a
 -- package of which no days are told, but the sum of the last month, it is the mean
--- of that month.
+-- of that month. Days before the release count where there were downloads then.
 
 SELECT sum(n) AS value FROM (
   SELECT sum(downloads) / (extract(epoch FROM $2::timestamptz - $1::timestamptz) / 86400) AS n

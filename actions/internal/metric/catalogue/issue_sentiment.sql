@@ -1,5 +1,5 @@
 -- title: Issue sentiment
--- description: Mean sentiment of the issues opened, from -1 (negative) to 1 (positive).
+-- description: Mean sentiment of the issues that people opened, from -1 (negative) to 1 (positive).
 -- unit: score
 -- section: Community
 -- order: 8
@@ -9,6 +9,6 @@
 -- source: github
 -- empty: no issue was opened
 --
--- The mean mood of the issues opened, from -1 to 1; one without a mood counts 0.
+-- One without a mood counts 0.
 
-SELECT avg(i.sentiment ORDER BY i.sentiment) AS value, count(i.sentiment) AS sample FROM issues i WHERE NOT i.is_pull_request AND i.created_at >= $1 AND i.created_at < $2
+SELECT avg(i.sentiment ORDER BY i.sentiment) AS value, count(i.sentiment) AS sample FROM issues i WHERE NOT i.is_pull_request AND NOT i.is_bot AND i.created_at >= $1 AND i.created_at < $2

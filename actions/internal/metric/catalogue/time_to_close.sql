@@ -1,5 +1,5 @@
 -- title: Time to close, median
--- description: Median time from opening to closing, of the issues closed in the window.
+-- description: Median time from opening to closing, of the issues that people opened and that were closed in the window.
 -- unit: hours
 -- section: Community
 -- order: 6
@@ -11,4 +11,4 @@
 
 SELECT median(extract(epoch FROM closed_at - created_at) / 3600) AS value, count(*) AS sample
 FROM issues
-WHERE NOT is_pull_request AND closed_at >= $1 AND closed_at < $2
+WHERE NOT is_pull_request AND NOT is_bot AND closed_at >= $1 AND closed_at < $2
