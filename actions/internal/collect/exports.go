@@ -2,6 +2,7 @@ package collect
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -27,6 +28,8 @@ type Exported struct {
 	Later         map[string]int // events of kinds that are not known yet, by kind
 	Refused       int            // records that could not be read
 	Why           []string       // of the first of them, with file and line
+	// Findings are what Personal holds, by file and kind, in this order.
+	Findings []model.FindingRow
 }
 
 // maxRefused is how many refusals are told one by one.
@@ -91,7 +94,8 @@ func (t Telemetry) Read(ctx context.Context, put func([]model.Row) error) (Expor
 	if d := c.done; d.Refused > 0 && d.Events+d.Twice+d.Personal+len(d.Later) == 0 {
 		return d, fmt.Errorf("nothing in the files %s could be read: %s", pattern, d.Why[0])
 	}
-	return c.done, c.end()
+	err = c.end()
+	return c.done, err
 }
 
 // batch is some records of one file, in their order.
@@ -370,16 +374,13 @@ func (c *collector) flush() error {
 	return c.put(rows)
 }
 
-// end puts what is left, and what the scan found.
+// end puts what is left, and notes what the scan found.
 func (c *collector) end() error {
-	var found []model.Row
 	for where, n := range c.findings {
-		found = append(found, model.FindingRow{At: c.now, File: where[0], Kind: where[1], Count: n})
+		c.done.Findings = append(c.done.Findings, model.FindingRow{At: c.now, Until: c.now, File: where[0], Kind: where[1], Count: n})
 	}
-	slices.SortFunc(found, func(a, b model.Row) int {
-		x, y := a.(model.FindingRow), b.(model.FindingRow)
-		return strings.Compare(x.File+"\x00"+x.Kind, y.File+"\x00"+y.Kind)
+	slices.SortFunc(c.done.Findings, func(a, b model.FindingRow) int {
+		return cmp.Or(strings.Compare(a.File, b.File), strings.Compare(a.Kind, b.Kind))
 	})
-	c.rows = append(c.rows, found...)
 	return c.flush()
 }

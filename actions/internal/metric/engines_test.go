@@ -130,7 +130,7 @@ func random(seed uint64) made {
 		}
 		m.mail = append(m.mail, model.MailRow{ID: fmt.Sprint(len(m.mail)), At: at(12), Kind: pick("report", "export", "automatic"), Labels: [][]string{nil, {"bug"}, {"privacy-leak", "P0"}}[r.IntN(3)]})
 		m.mentions = append(m.mentions, model.MentionRow{Score: r.IntN(300), Source: pick("hackernews", "reddit"), ID: fmt.Sprint(len(m.mentions)), At: at(6), Sentiment: maybe(float64(r.IntN(3) - 1))})
-		m.findings = append(m.findings, model.FindingRow{At: at(3), File: "a", Kind: "email", Count: r.IntN(3)})
+		m.findings = append(m.findings, model.FindingRow{At: at(3), Until: at(3), File: "a", Kind: "email", Count: r.IntN(3)})
 		m.posts = append(m.posts, model.DiscussionPostRow{Number: 1 + r.IntN(4), CreatedAt: at(15)})
 		m.repository = append(m.repository, model.RepositoryRow{At: at(12), Stars: r.IntN(900), Forks: r.IntN(90), Watchers: r.IntN(90)})
 	}

@@ -242,7 +242,7 @@ var otherLoops = map[string]loop{
 	"pii_in_telemetry": func(m made, w model.Window) expected {
 		n := *opened("privacy-leak")(m, w).value + m.reported(w, "privacy-leak")
 		for _, f := range m.findings {
-			if in(w, f.At) || f.At.Equal(w.Until) {
+			if !f.Until.Before(w.From) && !f.At.After(w.Until) {
 				n += float64(f.Count)
 			}
 		}

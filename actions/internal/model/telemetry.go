@@ -91,6 +91,7 @@ func (r ConsentRow) Values() []any { return []any{when(r.CreatedAt), r.Session, 
 // FindingRow counts personal data of one kind in one file of telemetry.
 type FindingRow struct {
 	At    time.Time // when it was found
+	Until time.Time // when it was there last
 	File  string
 	Kind  string
 	Count int
@@ -99,5 +100,7 @@ type FindingRow struct {
 // Table is telemetry_findings.
 func (r FindingRow) Table() string { return "telemetry_findings" }
 
-// Values are at, file, kind, count.
-func (r FindingRow) Values() []any { return []any{when(r.At), r.File, r.Kind, int64(r.Count)} }
+// Values are at, until, file, kind, count.
+func (r FindingRow) Values() []any {
+	return []any{when(r.At), when(r.Until), r.File, r.Kind, int64(r.Count)}
+}

@@ -32,11 +32,13 @@ func DayPage(d Day) string {
 	return page("day.md.tmpl", v)
 }
 
-// today returns the alerts that began or lasted in the last day.
+// today returns the alerts that began or lasted in the last day, which does not
+// take in the moment it began at: what ended then stands on the page of the day
+// before.
 func (d Day) today() []alert.Fired {
 	return slices.DeleteFunc(slices.Clone(d.Fired), func(f alert.Fired) bool {
 		from := d.Now.Add(-day)
-		return f.Notice != nil && f.Began.Before(from) || !f.Ended.IsZero() && f.Ended.Before(from)
+		return f.Notice != nil && !f.Began.After(from) || !f.Ended.IsZero() && !f.Ended.After(from)
 	})
 }
 

@@ -167,6 +167,7 @@ CREATE TABLE telemetry_consent_events (
 
 CREATE TABLE telemetry_findings (
     "at"   TIMESTAMPTZ NOT NULL,
+    until  TIMESTAMPTZ NOT NULL,
     file   TEXT NOT NULL,
     kind   TEXT NOT NULL,
     count  BIGINT NOT NULL

@@ -52,7 +52,7 @@ func rows() []model.Row {
 		model.DownloadRow{Package: "caro", Version: "1.0.0", Day: at, Downloads: 9}, model.DownloadCountRow{Registry: "docker", Package: "caro", Until: at, Downloads: 9}, model.VersionRow{Package: "caro", Version: "1.0.0", CreatedAt: at},
 		model.SessionRow{CreatedAt: at, Session: "s", Metadata: `{"os_name": "Linux"}`}, model.CommandRow{CreatedAt: at, Session: "s", Success: true, Millis: half(12.5), Backend: "static"},
 		model.SafetyRow{CreatedAt: at, Session: "s", Blocked: true}, model.BackendErrorRow{CreatedAt: at, Session: "s", Kind: "x"},
-		model.ConsentRow{CreatedAt: at, Session: "s", OptedOut: true}, model.FindingRow{At: at, File: "a.json", Kind: "email", Count: 2},
+		model.ConsentRow{CreatedAt: at, Session: "s", OptedOut: true}, model.FindingRow{At: at, Until: at, File: "a.json", Kind: "email", Count: 2},
 		model.SurveyRow{At: at, Satisfaction: half(4)}, model.SurveyRequestRow{At: at, Issue: 1}, model.MentionRow{Source: "hn", ID: "1", At: at}, model.MailRow{At: at, Kind: "report", Labels: nil},
 		model.RunRow{ID: 5, Workflow: ".github/workflows/ci.yml", Conclusion: "success", At: at},
 	}

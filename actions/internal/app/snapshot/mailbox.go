@@ -356,7 +356,7 @@ func (w *world) mailed(ctx context.Context) (files map[string][]byte, findings i
 			continue
 		}
 		for kind, n := range f.Kinds {
-			rows = append(rows, model.FindingRow{At: f.At, File: "mail", Kind: kind, Count: n})
+			rows = append(rows, model.FindingRow{At: f.At, Until: f.At, File: "mail", Kind: kind, Count: n})
 		}
 	}
 	return files, len(rows), w.store.Change(ctx, func(c *store.Change) error {

@@ -69,6 +69,7 @@ func (p Program) Run(ctx context.Context, env *runner.Env) error {
 	w.collect(ctx)
 	if p.OneRun && keyphrase.Unload() {
 		debug.FreeOSMemory() // what follows needs the room
+		debug.SetGCPercent(25)
 	}
 	w.family(ctx)
 	m := w.measure(ctx)

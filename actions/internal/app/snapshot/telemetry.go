@@ -2,6 +2,12 @@ package snapshot
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/collect"
 	"github.com/aftercare/aftercare/actions/internal/config"
@@ -32,7 +38,7 @@ func (w telemetrySource) Collect(ctx context.Context, _ collect.Writer) []model.
 	var done collect.Exported
 	err = w.store.Change(ctx, func(c *store.Change) (err error) {
 		done, err = collect.Telemetry{Files: w.Env.Files, Pattern: pattern, Mailed: mailed, Now: w.Env.Now, Tables: w.tables()}.Read(ctx, c.Put)
-		return err
+		return errors.Join(err, w.sight(c, done.Findings))
 	})
 	if err != nil {
 		if w.telemetry == nil {
@@ -48,4 +54,61 @@ func (w telemetrySource) Collect(ctx context.Context, _ collect.Writer) []model.
 	}
 	w.refused("records of telemetry", done.Refused, done.Why)
 	return nil
+}
+
+// sightings prefixes the notes of the personal data that the scan found in exports, by
+// kind and file: a run sees what is there now, and a window may have ended before.
+const sightings = "telemetry/finding/"
+
+// sighting is personal data of one kind in one file: Count of it was found at At, and
+// was there until Until at least.
+type sighting struct {
+	At, Until time.Time
+	Count     int
+}
+
+// sight notes what a scan found, and puts all that is known of findings among the
+// facts. What is there already keeps the time at which it was found.
+func (w *world) sight(c *store.Change, found []model.FindingRow) error {
+	known := map[string][]sighting{}
+	for key, note := range w.store.States(sightings) {
+		var all []sighting
+		if json.Unmarshal([]byte(note), &all) != nil {
+			all = nil // a damaged note knows nothing
+		}
+		known[key] = all
+	}
+	for _, f := range found {
+		key := sightings + f.Kind + "/" + f.File
+		left := f.Count
+		for i, s := range known[key] {
+			if left <= 0 {
+				break
+			}
+			known[key][i].Until, left = f.Until, left-s.Count
+		}
+		if left > 0 {
+			known[key] = append(known[key], sighting{f.At, f.Until, left})
+		}
+	}
+	var rows []model.Row
+	for _, key := range slices.Sorted(maps.Keys(known)) {
+		all := slices.DeleteFunc(known[key], func(s sighting) bool { return w.Env.Now.Sub(s.Until) >= collect.MailedFor })
+		if len(all) == 0 {
+			if err := c.ForgetStates(key); err != nil {
+				return err
+			}
+			continue
+		}
+		note, err := json.Marshal(all)
+		if err != nil {
+			return err
+		}
+		c.SetState(key, string(note))
+		kind, file, _ := strings.Cut(strings.TrimPrefix(key, sightings), "/")
+		for _, s := range all {
+			rows = append(rows, model.FindingRow{At: s.At, Until: s.Until, File: file, Kind: kind, Count: s.Count})
+		}
+	}
+	return c.Put(rows)
 }

@@ -13,10 +13,11 @@
 -- count: yes
 -- reports: privacy-leak
 --
--- What the scan found before it was taken in, and what people reported.
+-- What the scan found before it was taken in, while it is there, and what people
+-- reported.
 
 -- value: findings
-SELECT coalesce(sum(count), 0) AS value FROM telemetry_findings f WHERE f.at >= $1 AND f.at <= $2
+SELECT coalesce(sum(count), 0) AS value FROM telemetry_findings f WHERE f.until >= $1 AND f.at <= $2
 
 -- value: github
 SELECT count(*) AS value FROM issues i WHERE NOT i.is_pull_request AND i.created_at >= $1 AND i.created_at < $2 AND i.number IN (SELECT number FROM labelled(['privacy-leak'], $2))
