@@ -93,11 +93,20 @@ var slackEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 // escape is what Slack asks for in its markup: & < > as entities.
 func escape(s string) string { return slackEscapes.Replace(s) }
 
-// plainTitle needs no escapes, since a header is plain text; its angle
-// brackets become quotation marks all the same, for clients that read it
-// otherwise.
+// plainTitle needs no escapes, since a header is plain text; angle brackets that
+// enclose something become quotation marks all the same, for clients that read it
+// otherwise. A sign of comparison, with a space behind < or before >, stays.
 func plainTitle(s string) string {
-	return strings.NewReplacer("<", "‹", ">", "›", "\n", " ").Replace(clean(s))
+	runes := []rune(strings.ReplaceAll(clean(s), "\n", " "))
+	for i, r := range runes {
+		switch {
+		case r == '<' && (i+1 == len(runes) || runes[i+1] != ' '):
+			runes[i] = '‹'
+		case r == '>' && (i == 0 || runes[i-1] != ' '):
+			runes[i] = '›'
+		}
+	}
+	return string(runes)
 }
 
 // cut shortens to at most n characters, at the end of a character and not

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -19,5 +21,29 @@ func TestTriage_ShowsEvidenceWithPoints(t *testing.T) {
 	want := "| **security** | added | `sql¦injection @ann` +31, `question-in-title` -12 | triage rule 4, `use: urgent, 61 points` |\n"
 	if !strings.Contains(got, want) {
 		t.Errorf("got:\n%s\nwant the line:\n%s", got, want)
+	}
+}
+
+// A message says what was weighed in words, without names of signs and points; a
+// stranger's words stay on their line.
+func TestIssueMessages_SayEvidenceInWords(t *testing.T) {
+	f := label.Finding{Label: "needs-triage", Words: "everyone +27, trouble-in-title +7, set -13", In: "title", Evidence: []urgent.Evidence{
+		{Feature: "everyone", Words: "everyone\n::set-output", Points: 27}, {Feature: "#trouble-in-title", Points: 7}, {Feature: "set", Words: "set", Points: -13},
+	}}
+	if got, want := because(f), "its words together: for it “everyone ::set-output” and a trouble in the title, against it “set”"; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	weights, err := os.ReadFile("../urgent/weights.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	signs := regexp.MustCompile(`(?m)^(#[a-z0-9-]+) = `).FindAllStringSubmatch(string(weights), -1)
+	if len(signs) < 10 {
+		t.Fatalf("%d signs have weights", len(signs))
+	}
+	for _, sign := range signs {
+		if signWords[sign[1]] == "" {
+			t.Errorf("the sign %s has no words", sign[1])
+		}
 	}
 }

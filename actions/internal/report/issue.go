@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/label"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/redact"
+	"github.com/aftercare/aftercare/actions/internal/urgent"
 )
 
 // Place is where the words of a report lead: the repository and its pages.
@@ -87,7 +89,7 @@ func escalated(m change.Message, d alert.Due, issue model.Issue, labels string, 
 	m.Record = fmt.Sprintf("Nobody responded %s, so the release team has been told again.", within(d.Schedule, d.Respond))
 	m.Failing, m.Unsure = "Nobody responded in time; a later run tells the release team again.", "Nobody responded in time; whether the release team was told again is unconfirmed."
 	if d.Action != "" {
-		m.Facts = []change.Fact{{Name: "First", Value: d.Action}}
+		m.Facts = []change.Fact{{Name: "First step", Value: d.Action}}
 	}
 	return m
 }
@@ -95,7 +97,7 @@ func escalated(m change.Message, d alert.Due, issue model.Issue, labels string, 
 func issueFacts(d alert.Due, issue model.Issue, earned []label.Finding, now time.Time) []change.Fact {
 	facts := []change.Fact{{Name: "Matched", Value: why(d.Labels, earned)}}
 	if d.Action != "" {
-		facts = append(facts, change.Fact{Name: "First", Value: d.Action})
+		facts = append(facts, change.Fact{Name: "First step", Value: d.Action})
 	}
 	if d.Respond > 0 {
 		who := responder(d.By, d.Mention)
@@ -167,12 +169,56 @@ func because(f label.Finding) string {
 		return "follows from " + strings.Join(f.From, ", ")
 	}
 	switch {
+	case len(f.Evidence) > 0:
+		return weighed(f.Evidence)
 	case f.Words == "":
 		return fmt.Sprintf("rule %d", f.Rule+1)
 	case f.Lead > 0:
 		return fmt.Sprintf("ahead by %d points, most for “%s” in the %s", f.Lead, oneLine(f.Words, maxQuoted), placeOf(f))
 	}
 	return fmt.Sprintf("“%s” in the %s", oneLine(f.Words, maxQuoted), placeOf(f))
+}
+
+// signWords say what a sign of the weighed evidence means; the summary of the run has
+// them by name, with points.
+var signWords = map[string]string{
+	"#another-language": "another language", "#attack-in-code": "code that attacks", "#code": "a block of code",
+	"#exclamation-in-title": "an exclamation mark in the title", "#memory-error-in-code": "a memory error in code",
+	"#question-in-body": "a question in the text", "#question-in-title": "a question in the title", "#secret-in-code": "a secret in code",
+	"#thousands": "a number of thousands", "#trace": "an error trace", "#trouble-and-no-wish": "a trouble and no wish",
+	"#trouble-in-title": "a trouble in the title", "#troubles-2": "two troubles", "#troubles-3": "three troubles", "#troubles-4": "four troubles",
+	"#troubles-5": "five troubles or more", "#version-in-body": "a version in the text", "#version-in-title": "a version in the title",
+	"#wish-and-little-trouble": "a wish and little trouble",
+}
+
+// maxWeighed is how many pieces of evidence a message names on each side.
+const maxWeighed = 3
+
+// weighed is what spoke for a label and against it, the strongest first: "its words
+// together: for it “everyone” and a trouble in the title, against it “set”".
+func weighed(all []urgent.Evidence) string {
+	var on, against []string
+	for _, e := range all {
+		side := &on
+		if e.Points < 0 {
+			side = &against
+		}
+		words := firstOf(signWords[e.Feature], strings.TrimPrefix(e.Feature, "#"))
+		if e.Words != "" {
+			words = "“" + oneLine(e.Words, 60) + "”"
+		}
+		if len(*side) < maxWeighed && !slices.Contains(*side, words) {
+			*side = append(*side, words)
+		}
+	}
+	text := "its words together"
+	if len(on) > 0 {
+		text += ": for it " + humanize.List(on)
+	}
+	if len(against) > 0 {
+		text += ", against it " + humanize.List(against)
+	}
+	return text
 }
 
 // placeOf is where the words stand: the title, or a line of the body.

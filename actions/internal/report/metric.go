@@ -185,7 +185,7 @@ func metricFacts(n alert.MetricNews, now time.Time) []change.Fact {
 		facts = append(facts, change.Fact{Name: "Respond by", Value: due(n, now)})
 	}
 	if n.Action != "" && n.Kind != alert.Recovered && n.Kind != alert.Blind && !n.Over {
-		facts = append(facts, change.Fact{Name: "First", Value: n.Action})
+		facts = append(facts, change.Fact{Name: "First step", Value: n.Action})
 	}
 	if !n.Since.IsZero() && n.Kind != alert.Recovered {
 		facts = append(facts, change.Fact{Name: "Since", Value: clock(n.Since, now)})

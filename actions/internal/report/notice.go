@@ -8,6 +8,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/change"
 	"github.com/aftercare/aftercare/actions/internal/humanize"
+	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
 // Heard is what a run knows of a notice besides the record: of a mention where
@@ -37,8 +38,11 @@ func NoticeMessage(n alert.MetricNews, of Heard, place Place, now time.Time) cha
 		Labels: n.Labels, Link: of.URL, Elsewhere: true, Runbook: place.Runbook(n.Runbook),
 	}
 	if of.Source == "mail" {
-		m.Title = fmt.Sprintf("🔴 Mail labelled %s", strings.Join(n.Labels, ", "))
-		m.Summary = "A mail to the release's address earns these labels by its words. Its text stays in the mailbox."
+		m.Title = "Mail labelled " + strings.Join(leading(mailLabels(n)), ", ")
+		if incidentLevel(alert.Fired{Notice: &alert.Notice{Labels: mailLabels(n)}}) == verdict.Critical {
+			m.Title = "🔴 " + m.Title
+		}
+		m.Summary = "A mail to the release's address: the rules gave it these labels by its words. Read it in the mailbox; nothing of its text is repeated here."
 	} else {
 		m.Title = fmt.Sprintf("Trending on %s: %s", placeName(of.Source), humanize.Value(float64(n.Notice.Score), "points"))
 		m.Summary = "A post about the release."
@@ -53,13 +57,21 @@ func NoticeMessage(n alert.MetricNews, of Heard, place Place, now time.Time) cha
 	return m
 }
 
+// mailLabels are all the labels of a mail, so that every channel reads the same title.
+func mailLabels(n alert.MetricNews) []string {
+	if n.Notice != nil && len(n.Notice.Labels) > 0 {
+		return n.Notice.Labels
+	}
+	return n.Labels
+}
+
 func noticeFacts(n alert.MetricNews, now time.Time) []change.Fact {
 	var facts []change.Fact
 	if n.Respond > 0 {
 		facts = append(facts, change.Fact{Name: "Respond by", Value: due(n, now)})
 	}
 	if n.Action != "" {
-		facts = append(facts, change.Fact{Name: "First", Value: n.Action})
+		facts = append(facts, change.Fact{Name: "First step", Value: n.Action})
 	}
 	return append(facts, change.Fact{Name: "Since", Value: clock(n.Notice.At, now)})
 }

@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"encoding/json"
 	"regexp"
 	"strings"
 	"testing"
@@ -63,7 +64,11 @@ func TestServices_TellWhatSlackTells(t *testing.T) {
 			if found == nil {
 				t.Fatalf("a message without a header: %s", m.Blocks)
 			}
-			all = append(all, heading(found[1]))
+			var title string
+			if err := json.Unmarshal([]byte(`"`+found[1]+`"`), &title); err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, heading(title))
 		}
 		return all
 	})
