@@ -76,7 +76,7 @@ var scenes = []scene{
 	{18, 11, 30, report("lou", "Add an option to explain a command before it runs", "I would like `caro explain`.")},
 	{18, 12, 0, answer("lena", "lou", "On the list for 1.2.")},
 	{19, 20, 15, liked("lou", 2)},
-	{gateDay, 18, 40, waive("privacy_leaks", "lena", "one report on day 2, fixed and answered the day after; nothing of it was published")},
+	{gateDay, 18, 40, waive("privacy_leaks", "lena", "the issue of 25 Jan, fixed the day after, and the mail of 27 Jan, answered within minutes; nothing of either was published")},
 	{gateDay, 19, 0, ask},
 	{22, 9, 0, release("1.1.0", "general availability")},
 	{23, 5, 30, yank("1.1.1-beta", "the bad build is taken back, for nobody may install it any more")},

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
 // Fired is an episode of a metric, or a notice.
@@ -63,4 +65,19 @@ func (f Fired) Message() string {
 // Reminded reports whether nobody answered in time.
 func (f Fired) Reminded() bool {
 	return slices.ContainsFunc(f.Told, func(t MetricTold) bool { return t.State == Sent && t.Kind == Reminder })
+}
+
+// Late returns the time in which a response to a critical alert was asked for, and
+// reports whether it came later. The time runs from the message, and the shortest of
+// several counts. Of a warning nothing is known: its time runs in the hours of its route.
+func (f Fired) Late() (limit time.Duration, late bool) {
+	if f.Answered.IsZero() || f.Notice == nil && f.Level != verdict.Critical {
+		return 0, false
+	}
+	for _, t := range f.Told {
+		if t.State == Sent && t.Kind.announces() && t.Respond > 0 && (limit == 0 || t.Respond < limit) {
+			limit, late = t.Respond, f.Answered.Sub(t.At) > t.Respond
+		}
+	}
+	return limit, late
 }

@@ -114,6 +114,10 @@ func (r *record) reading(at basis, id string, length time.Duration) (metric.Read
 		return last(r.days[at.until.Format(time.DateOnly)], fits)
 	}
 	if whole, found := last(r.all, func(x metric.Reading) bool { return fits(x) && x.OfWeek() && x.At.Equal(at.until) }); found {
+		if length == 0 && whole.Values == nil { // a state is compared with that at the begin of the week
+			before, _ := last(r.all, func(x metric.Reading) bool { return fits(x) && x.OfWeek() && x.At.Equal(at.from) })
+			whole.Previous = before.Value
+		}
 		return whole, true
 	}
 	within := func(from, until time.Time) func(metric.Reading) bool {

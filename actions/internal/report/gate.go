@@ -51,8 +51,8 @@ type gateRow struct{ Sign, Title, Window, Target, Evidence string }
 // Gate is reports/gate.md: the decision, then each criterion with its evidence.
 func Gate(p GatePage) string {
 	v := gateView{
-		Decision: GateWord(p.Decision), Name: heading(p.Release), Line: GateLine(p.Decision, p.Titles),
-		Decided: humanize.Moment(p.Now), GA: gaWords(p.Release, p.Now), Issue: p.Issue, Newest: newestWords(p.Release),
+		Decision: GateWord(p.Decision), Name: gateName(p.Release, p.Now), Line: GateLine(p.Decision, p.Titles),
+		Decided: humanize.Moment(p.Now), GA: gatePlanned(p.Release, p.Now), Issue: p.Issue, Newest: newestWords(p.Release),
 	}
 	for _, o := range p.Decision.Outcomes {
 		if todo := gateTodo(o, p); todo != "" {
@@ -63,7 +63,7 @@ func Gate(p GatePage) string {
 		group := gateGroup{Title: g.title, Explain: g.explain}
 		for _, o := range p.Decision.Outcomes {
 			if o.Part == g.part {
-				group.Rows = append(group.Rows, gateRowOf(o, p.Titles))
+				group.Rows = append(group.Rows, gateRowOf(o, p))
 			}
 		}
 		if len(group.Rows) > 0 {
@@ -181,8 +181,41 @@ func criterionTitle(c gate.Criterion, titles map[string]string) string {
 	return c.Manual
 }
 
-func gateRowOf(o gate.Outcome, titles map[string]string) gateRow {
-	row := gateRow{Sign: stateSigns[o.State], Title: criterionTitle(o.Criterion, titles), Target: "checked"}
+// gateName is what a decision is about: the release, and while its general availability
+// is to come, that.
+func gateName(r model.Release, now time.Time) string {
+	if ga := r.GA.Time; isPreview(r.Version) && isPreview(r.Newest().Version) && !ga.IsZero() && now.Before(ga.Add(day)) {
+		return heading(r) + ", decision on its general availability"
+	}
+	return heading(r)
+}
+
+// gatePlanned is the day of general availability by the plan. The page stays as it is
+// after its day, so it counts no days from now; empty where none is planned.
+func gatePlanned(r model.Release, now time.Time) string {
+	switch ga := r.GA.Time; {
+	case ga.IsZero():
+		return ""
+	case now.Before(ga.Add(day)):
+		return "GA planned " + humanize.Day(ga)
+	default:
+		return "GA was planned for " + humanize.Day(ga)
+	}
+}
+
+// beyond says by how much a window began before the release; empty where it did not, or
+// by less than a day.
+func beyond(p GatePage, window time.Duration) string {
+	shipped := p.Release.Shipped.Time
+	early := shipped.Sub(p.Now.Add(-window))
+	if shipped.IsZero() || window == 0 || early < day {
+		return ""
+	}
+	return fmt.Sprintf("; the window began %s before the release", humanize.Count(int(early/day), "day"))
+}
+
+func gateRowOf(o gate.Outcome, p GatePage) gateRow {
+	row := gateRow{Sign: stateSigns[o.State], Title: criterionTitle(o.Criterion, p.Titles), Target: "checked"}
 	unit := o.Verdict.Unit
 	if o.Criterion.DaysWithout != "" {
 		unit = "days"
@@ -204,6 +237,9 @@ func gateRowOf(o gate.Outcome, titles map[string]string) gateRow {
 	}
 	// The state is in the first column.
 	row.Evidence = strings.TrimPrefix(strings.TrimPrefix(o.Sentence(), string(o.State)+": "), "unknown: ")
+	if o.Criterion.Metric != "" && o.State != gate.Unknown {
+		row.Evidence += beyond(p, o.Over.Duration())
+	}
 	return row
 }
 

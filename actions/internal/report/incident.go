@@ -116,7 +116,7 @@ func incidentOf(f alert.Fired, e Entry, now time.Time) Incident {
 	switch {
 	case f.Answered.IsZero():
 	case f.Answered.After(f.Since):
-		in.Response, in.Responder = humanize.Duration(f.Answered.Sub(f.Began).Truncate(time.Minute)), oneLine(f.Answerer, 60)
+		in.Response, in.Responder = humanize.Duration(f.Answered.Sub(f.Began).Truncate(time.Minute))+lateness(f), oneLine(f.Answerer, 60)
 	default:
 		in.Response = answeredBefore
 	}
@@ -124,6 +124,15 @@ func incidentOf(f alert.Fired, e Entry, now time.Time) Incident {
 		in.Notified = humanize.List(channels)
 	}
 	return in
+}
+
+// lateness says that a response came after the time in which it was asked for: " (late,
+// limit 15m)"; empty where it was in time, or nobody was asked.
+func lateness(f alert.Fired) string {
+	if limit, late := f.Late(); late {
+		return fmt.Sprintf(" (late, limit %s)", span(limit))
+	}
+	return ""
 }
 
 // answeredBefore is the first response of an alert that counts issues to which the

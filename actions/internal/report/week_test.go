@@ -115,3 +115,42 @@ func TestDigest_SaysWhatHappenedSince(t *testing.T) {
 		t.Errorf("a quiet week says\n%s", page)
 	}
 }
+
+// A first response after the time in which it was asked for is marked so, with the limit.
+func TestIncidents_MarkALateResponse(t *testing.T) {
+	at := time.Date(2026, 2, 1, 9, 34, 0, 0, time.UTC)
+	for answered, want := range map[time.Duration]string{14 * time.Minute: "14m", 18 * time.Minute: "18m (late, limit 15m)"} {
+		f := alert.Fired{Metric: "yanked_versions", Episode: alert.Episode{Began: at, Since: at, Level: verdict.Critical, Answered: at.Add(answered), Told: []alert.MetricTold{
+			{Channel: "team", Kind: alert.Firing, State: alert.Sent, At: at, Respond: time.Hour}, {Channel: "alerts", Kind: alert.Firing, State: alert.Sent, At: at, Respond: 15 * time.Minute}}}}
+		if got := incidentOf(f, Entry{}, at.Add(time.Hour)).Response; got != want {
+			t.Errorf("after %s: %q, want %q", answered, got, want)
+		}
+		if f.Level = verdict.Warning; incidentOf(f, Entry{}, at.Add(time.Hour)).Response != strings.Split(want, " ")[0] {
+			t.Error("of a warning, whose time runs in the hours of its route, the limit is known")
+		}
+	}
+}
+
+// The page of the gate says what is decided and how far a window reaches back before the
+// release; nothing on it is stale the day after.
+func TestGate_NamesItsWindowAndWhatIsDecided(t *testing.T) {
+	date := func(s string) model.Date { at, _ := time.Parse(time.DateOnly, s); return model.Date{Time: at} }
+	zero := 0.0
+	outcome := func(days int) gate.Outcome {
+		return gate.Outcome{Part: "must", State: gate.Met, Criterion: gate.Criterion{Metric: "privacy_leaks"}, Over: model.Duration(time.Duration(days) * day), Verdict: verdict.Verdict{Unit: "reports", Number: verdict.Number{Value: &zero}}}
+	}
+	p := GatePage{Release: model.Release{Project: "X", Version: "v1.1.0-beta", Shipped: date("2026-01-24"), GA: date("2026-02-15")}, Now: date("2026-02-14").Time.Add(19 * time.Hour), Decision: gate.Decision{Is: gate.Go, Outcomes: []gate.Outcome{outcome(28), outcome(21)}}}
+	page := Gate(p)
+	for _, want := range []string{"X v1.1.0-beta, decision on its general availability · ", "GA planned 15 Feb\n", "; the window began 6 days before the release"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q:\n%s", want, page)
+		}
+	}
+	if strings.Contains(page, "tomorrow") || strings.Count(page, "before the release") != 1 {
+		t.Errorf("the page says\n%s", page)
+	}
+	p.Release.Family = []model.Published{{Version: "v1.1.0-beta"}, {Version: "v1.1.0"}}
+	if page = Gate(p); strings.Contains(page, "decision on") {
+		t.Errorf("after general availability the page says\n%s", page)
+	}
+}

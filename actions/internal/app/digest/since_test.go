@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/config"
+	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
@@ -42,5 +44,23 @@ func TestDigest_KnowsWhatHappenedSince(t *testing.T) {
 	s.must(t, "-of", "2026-W06")
 	if page = s.page("2026/W06/README.md"); strings.Contains(page, "Since then") {
 		t.Errorf("a late digest tells of another week:\n%s", page)
+	}
+}
+
+// A state is compared with what it was when the week began, which the digest of the week
+// before showed, and not with what it was the day before.
+func TestStateAt_IsThatOfTheWeekBefore(t *testing.T) {
+	monday, two, three := time.Date(2026, 2, 9, 0, 0, 0, 0, time.UTC), 2.0, 3.0
+	state := func(at time.Time, value, previous *float64) metric.Reading {
+		return metric.Reading{Metric: "unanswered_issues", At: at, From: at, Until: at, Value: value, Previous: previous, Verdict: "watch"}
+	}
+	all := []metric.Reading{state(monday, &two, &two), state(monday.AddDate(0, 0, 6).Add(18*time.Hour), &three, &three), state(monday.AddDate(0, 0, 7), &three, &three)}
+	m := config.Metric{Definition: metric.Definition{ID: "unanswered_issues"}.Whole()}
+	e, known := whole(m, all, span{monday, monday.AddDate(0, 0, 7)}, verdict.Default)
+	if !known || e.Reading.Previous == nil || *e.Reading.Previous != 2 || e.Change() != "+1" {
+		t.Errorf("%v: changed by %s", known, e.Change())
+	}
+	if e, _ = whole(m, all[1:], span{monday, monday.AddDate(0, 0, 7)}, verdict.Default); e.Change() != "–" {
+		t.Errorf("without the week before it changed by %s", e.Change())
 	}
 }
