@@ -49,7 +49,7 @@ func Unknown(kind, word string, known []string) string {
 	if near := Nearest(word, known); near != "" {
 		return text + fmt.Sprintf("; did you mean %q?", near)
 	}
-	if len(known) > 0 && len(known) <= mostListed {
+	if len(known) > 0 && len(known) <= maxListed {
 		sorted := append([]string{}, known...)
 		sort.Strings(sorted)
 		text += "; known are " + strings.Join(sorted, ", ")
@@ -60,9 +60,9 @@ func Unknown(kind, word string, known []string) string {
 	return text
 }
 
-// mostListed is how many known words Unknown lists: the keys of the file, and of
+// maxListed is how many known words Unknown lists: the keys of the file, and of
 // any part of it, are fewer.
-const mostListed = 20
+const maxListed = 20
 
 // Nearest is the known word at the smallest edit distance from word, at most a
 // third of its length (at least two, at most eight) away; ties go to the first in

@@ -35,7 +35,7 @@ type Store struct {
 	copies string
 	// Limit is how long one question may take.
 	Limit time.Duration
-	// arrived is how many rows with a key were put since the file was opened. The
+	// arrived is how many rows with a key were put since Open. The
 	// others are not kept between runs.
 	arrived atomic.Int64
 }
@@ -134,8 +134,8 @@ func (s *Store) Close(emptied ...string) error {
 const many = 50_000
 
 // Relieve writes the file, closes it and opens it again where many rows have
-// arrived: DuckDB keeps what it allocated for them until then, about a kilobyte
-// for each issue. Nothing else may use the store meanwhile, and nothing can after
+// arrived since Open: DuckDB keeps what it allocated to take them in, or to answer
+// about them, until then; about a kilobyte for each issue. Nothing else may use the store meanwhile, and nothing can after
 // an error. Facts in memory stay as they are.
 func (s *Store) Relieve(ctx context.Context) error {
 	if s.file == "" || s.arrived.Load() < many {
@@ -149,7 +149,6 @@ func (s *Store) Relieve(ctx context.Context) error {
 		return fmt.Errorf("open the facts again: %w", err)
 	}
 	s.db, s.copies = again.db, again.copies
-	s.arrived.Store(0)
 	return nil
 }
 

@@ -158,9 +158,7 @@ func (w *world) collect(ctx context.Context) {
 		})
 	}
 	all.Wait()
-	if err := w.store.Relieve(ctx); err != nil {
-		w.gap(model.Gap{Source: "store", Reason: err.Error()})
-	}
+	w.relieve(ctx)
 	if err := w.alike(ctx); err != nil {
 		w.Env.Log.Info("near-duplicates are not looked for: " + err.Error())
 	}
@@ -173,6 +171,13 @@ func (w *world) collect(ctx context.Context) {
 	// The page is the same whichever source was the first to answer.
 	w.gaps = model.SortGaps(w.gaps)
 	slices.Sort(w.notes)
+}
+
+// relieve gives back memory after the first sync of a large repository.
+func (w *world) relieve(ctx context.Context) {
+	if err := w.store.Relieve(ctx); err != nil {
+		w.gap(model.Gap{Source: "store", Reason: err.Error()})
+	}
 }
 
 func (w *world) collectOne(ctx context.Context, s collect.Source) {

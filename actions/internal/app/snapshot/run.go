@@ -78,6 +78,7 @@ func (p Program) Run(ctx context.Context, env *runner.Env) error {
 	}
 	t := w.tell(ctx, view, m)
 	swept := w.sweep(ctx)
+	w.relieve(ctx)
 	filed, err := w.file(ctx, t, m)
 	if err == nil {
 		w.heardAll(ctx)
