@@ -39,10 +39,32 @@ func Actions(w Week) []Action {
 		}
 		// A request without votes can wait.
 		if top := e.Reading.Values[0]; top.Value != nil && *top.Value > 0 {
-			all = append(all, Action{What: source.what, Why: fmt.Sprintf("%s (%s)", oneLine(top.Key, 80), humanize.Value(*top.Value, e.Definition.Unit))})
+			all = append(all, Action{What: source.what, Why: counting(top.Key, humanize.Value(*top.Value, e.Definition.Unit))})
 		}
 	}
 	return all
+}
+
+// counting is a key of a breakdown with its figure: "#5 Add nushell (15 votes, 6 of them
+// survey answers)", where the key names how many came from surveys.
+func counting(key, figure string) string {
+	name, note, found := cutLast(key, " (")
+	count, rest, _ := strings.Cut(note, " ")
+	if kind, closed := strings.CutSuffix(rest, ")"); found && closed && (kind == "survey answers" || kind == "survey answer") {
+		if kind == "survey answer" {
+			kind = "a " + kind
+		}
+		return fmt.Sprintf("%s (%s, %s of them %s)", oneLine(name, 80), figure, oneLine(count, 10), kind)
+	}
+	return fmt.Sprintf("%s (%s)", oneLine(key, 80), figure)
+}
+
+// cutLast cuts a text around the last sep, and reports whether there is one.
+func cutLast(s, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
 }
 
 // asked are the actions for what is not over: a metric past a threshold by an alert that

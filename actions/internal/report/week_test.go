@@ -154,3 +154,17 @@ func TestGate_NamesItsWindowAndWhatIsDecided(t *testing.T) {
 		t.Errorf("after general availability the page says\n%s", page)
 	}
 }
+
+// A figure and how much of it came from surveys stand in one pair of brackets.
+func TestCounting(t *testing.T) {
+	for key, want := range map[string]string{
+		"#5 Add nushell (6 survey answers)":             "#5 Add nushell (15 votes, 6 of them survey answers)",
+		"#5 Add (a|b) (1 survey answer)":                "#5 Add (a|b) (15 votes, 1 of them a survey answer)",
+		"a history (7 survey answers without an issue)": "a history (7 survey answers without an issue) (15 votes)",
+		"#7 an undo": "#7 an undo (15 votes)",
+	} {
+		if got := counting(key, "15 votes"); got != want {
+			t.Errorf("%q: %q, want %q", key, got, want)
+		}
+	}
+}
