@@ -9,6 +9,7 @@
 package keyphrase
 
 import (
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -102,6 +103,7 @@ func load() *prose.Model {
 	model.Lock()
 	defer model.Unlock()
 	if model.loaded == nil {
+		defer debug.SetGCPercent(debug.SetGCPercent(10)) // decoding leaves as much garbage as the model is large
 		empty, err := prose.NewDocument("", prose.WithSegmentation(false), prose.WithExtraction(false))
 		if err != nil {
 			panic(err) // the model is embedded, and a test loads it
