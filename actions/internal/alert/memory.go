@@ -48,7 +48,8 @@ type Episode struct {
 	Blind    bool          `json:"blind,omitempty"` // a silence: nothing is known of the metric
 	// Covered is set where it counts nothing but reports whose labels have notified
 	// people: it is an incident, and no news.
-	Covered bool `json:"covered,omitempty"`
+	Covered bool  `json:"covered,omitempty"`
+	Peak    *Peak `json:"peak,omitempty"` // the worst figure of it; nil where none is recorded
 
 	// Turn counts what became news after the beginning; Kind is what the latest
 	// of it was.

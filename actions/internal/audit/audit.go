@@ -5,6 +5,7 @@
 package audit
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/metric"
 )
 
@@ -71,6 +73,9 @@ func Readings(files fs.FS, metrics []Metric) (Result, error) {
 		return Result{}, err
 	}
 	a := &audit{record: newRecord(kept, metrics)}
+	if a.peaks, err = peaks(files); err != nil {
+		return Result{}, err
+	}
 	names, err := pages(files)
 	if err != nil {
 		return Result{}, err
@@ -109,6 +114,31 @@ func readings(files fs.FS) ([]metric.Reading, error) {
 		all = append(all, some...)
 	}
 	slices.SortStableFunc(all, func(a, b metric.Reading) int { return a.At.Compare(b.At) })
+	return all, nil
+}
+
+// peaks reads the worst figures that alerts recorded, as readings; nil where there is
+// no record of alerts. Runs between two readings of a day measure too.
+func peaks(files fs.FS) ([]metric.Reading, error) {
+	src, err := fs.ReadFile(files, "data/alerts.json")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	memory, err := alert.Decode(src)
+	if err != nil {
+		return nil, fmt.Errorf("data/alerts.json: %w", err)
+	}
+	var all []metric.Reading
+	for _, a := range memory.Alerts {
+		for _, e := range a.Episodes {
+			if p := e.Peak; p != nil {
+				all = append(all, metric.Reading{Metric: a.Metric, At: p.At, From: p.From, Until: p.Until, Value: &p.Value, Part: p.Part, Whole: p.Whole})
+			}
+		}
+	}
 	return all, nil
 }
 

@@ -80,6 +80,9 @@ func (a *audit) tally(line int, text string) {
 	}
 	if m := statusWord.FindStringSubmatch(a.head + text); m != nil {
 		worst := worstOf(counts)
+		if m[1] == "Degraded" {
+			m[1] = "Warning"
+		}
 		// An alert that fired in the period makes it worse, though it is over.
 		a.same(place{line: line, title: "Status"}, "status", m[1], slices.Index(statuses, m[1]) >= slices.Index(statuses, worst), worst)
 	}
@@ -93,13 +96,14 @@ func (a *audit) tally(line int, text string) {
 
 // statuses are the words for the status of a page, from good to bad. No data hides
 // what is off target.
-var statuses = []string{"Healthy", "Off target", "No data", "Degraded", "Critical"}
+var statuses = []string{"Healthy", "Off target", "No data", "Warning", "Critical"}
 
-var statusWord = regexp.MustCompile(`\b(Healthy|Off target|No data|Degraded|Critical)\b`)
+// statusWord finds the status; Degraded is what earlier versions wrote for Warning.
+var statusWord = regexp.MustCompile(`\b(Healthy|Off target|No data|Warning|Degraded|Critical)\b`)
 
 // worstOf is the best status that the levels of the metrics allow.
 func worstOf(counts map[string]int) string {
-	for _, l := range []struct{ level, word string }{{"critical", "Critical"}, {"warning", "Degraded"}, {"watch", "Off target"}} {
+	for _, l := range []struct{ level, word string }{{"critical", "Critical"}, {"warning", "Warning"}, {"watch", "Off target"}} {
 		if counts[l.level] > 0 {
 			return l.word
 		}

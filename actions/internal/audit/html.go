@@ -225,7 +225,10 @@ func (a *audit) chart(src string) {
 		a.unread(place{title: "the chart"}, "it has no title and no figure")
 		return
 	}
-	name, window, _ := strings.Cut(html.UnescapeString(title[1]), ", last ")
+	name, window, found := strings.Cut(html.UnescapeString(title[1]), ", each point: ")
+	if !found { // as earlier versions wrote
+		name, window, _ = strings.Cut(name, ", last ")
+	}
 	a.verify(row{place: place{title: name, window: window}, value: html.UnescapeString(value[1])})
 	if some, known := a.find(name); known {
 		if length, isWindow := lengthOf(window); isWindow {

@@ -13,12 +13,14 @@ import (
 // columns are the heads of tables, by what stands in them.
 var columns = map[string]string{
 	"Metric": "metric", "Criterion": "metric", "Now": "value", "Value": "value", "This week": "value", "Evidence": "value", "Current": "value", "Change": "change", "Detail": "detail",
-	"Lowest reading": "lowest", "Highest reading": "highest", "Days on target": "share", "Incident": "incident", "": "level", "Level": "level",
+	"Lowest": "lowest", "Highest": "highest", "Days on target without an alert": "share",
+	"Lowest reading": "lowest", "Highest reading": "highest", "Days on target": "share", // as earlier versions wrote
+	"Incident": "incident", "": "level", "Level": "level",
 	"Window": "window", "Day": "day", "Key": "key", "Of version": "of version", sameDayHead: "same",
 }
 
 var (
-	boxLine   = regexp.MustCompile(`^- (?:\[[ x]\]|⚪) \*\*(.+?)\*\*: (.*)$`)
+	boxLine   = regexp.MustCompile(`^- (?:\[[ x]\]|⚪|–) \*\*(.+?)\*\*: (.*)$`)
 	boldLine  = regexp.MustCompile(`^(?:- (?:\S+ )?|\d+\. )\*\*(.+?)\*\*(?:: (.*)| on (.*))?$`)
 	movedLine = regexp.MustCompile(`^- (🔴|🟠|🟡|🟢|–) ([^*].*) \((.*) against the previous week\)$`)
 	listLine  = regexp.MustCompile("^- (`.*`: .*)$")

@@ -14,6 +14,7 @@ const day = 24 * time.Hour
 // record are the readings, in the order of time, and the metrics by their titles.
 type record struct {
 	all     []metric.Reading
+	peaks   []metric.Reading    // the worst figures that alerts recorded
 	byTitle map[string][]Metric // by the title as a page shows it
 	metrics []Metric
 	days    map[string][]metric.Reading // by day, without those of whole weeks

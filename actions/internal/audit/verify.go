@@ -252,6 +252,11 @@ func (a *audit) ofMonth(w row, m Metric) {
 			}
 		}
 	}
+	for _, p := range a.peaks { // what alerts recorded between two readings
+		if p.Metric == m.ID && !p.At.Before(a.at.from) && p.At.Before(a.at.until) {
+			low, high = min(low, *p.Value), max(high, *p.Value)
+		}
+	}
 	for _, end := range []struct {
 		what, shown string
 		is          float64
@@ -283,5 +288,5 @@ func (a *audit) incident(line int, text string) {
 		s := samples.FindStringSubmatch(rest)
 		return s == nil || r.Part != nil && r.Whole != nil && rounds(s[1], *r.Part) && rounds(s[2], *r.Whole)
 	}
-	a.same(place{line: line, title: m.Title}, "incident", strings.TrimSpace(rest), slices.ContainsFunc(a.all, fits), "no reading with this figure")
+	a.same(place{line: line, title: m.Title}, "incident", strings.TrimSpace(rest), slices.ContainsFunc(a.all, fits) || slices.ContainsFunc(a.peaks, fits), "no reading with this figure")
 }

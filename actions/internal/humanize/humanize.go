@@ -104,7 +104,7 @@ func Count(n int, noun string) string {
 }
 
 // Change writes how a number moved: "+17%", "-2 pp" for a share, "+0.2" for a
-// score, "unchanged"; "new" where there was nothing before, and the difference,
+// score, "+1 day" for an age, "unchanged"; "new" where there was nothing before, and the difference,
 // "+3", where it was zero before or both are small counts.
 func Change(now float64, before *float64, unit string) string {
 	switch {
@@ -114,6 +114,8 @@ func Change(now float64, before *float64, unit string) string {
 		return "unchanged"
 	case unit == "%":
 		return signed(now-*before) + " pp"
+	case unit == "days":
+		return signed(now-*before) + " " + strings.TrimSuffix("days", map[bool]string{true: "s"}[math.Abs(now-*before) == 1])
 	case unit == "score" || *before == 0 || isCount(unit) && max(math.Abs(now), math.Abs(*before)) < smallCount || math.Signbit(now) != math.Signbit(*before):
 		return signed(now - *before)
 	}

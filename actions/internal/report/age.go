@@ -45,6 +45,16 @@ func newestWords(r model.Release) string {
 // gaWords is the date planned for general availability, and how far off it is.
 func gaWords(r model.Release, now time.Time) string {
 	ga := r.GA.Time
+	if final, found := finalOf(r, now); found {
+		switch text := fmt.Sprintf("GA: %s on %s", Cell(final.Version), humanize.Day(final.At)); {
+		case ga.IsZero():
+			return text
+		case final.At.UTC().Truncate(day).Equal(ga.UTC().Truncate(day)):
+			return text + ", as planned"
+		default:
+			return text + ", planned for " + humanize.Day(ga)
+		}
+	}
 	if ga.IsZero() {
 		return ""
 	}
@@ -57,4 +67,18 @@ func gaWords(r model.Release, now time.Time) string {
 		return "GA planned today"
 	}
 	return fmt.Sprintf("GA was planned for %s", humanize.Day(ga))
+}
+
+// finalOf returns the first final version of a release whose watched version is a
+// preview, as known at a time, and reports whether there is one.
+func finalOf(r model.Release, now time.Time) (model.Published, bool) {
+	if !isPreview(r.Version) {
+		return model.Published{}, false
+	}
+	for _, p := range (Day{Release: r}).published() {
+		if !isPreview(p.Version) && !p.At.After(now) {
+			return p, true
+		}
+	}
+	return model.Published{}, false
 }

@@ -16,9 +16,9 @@ import (
 // The size of a chart and of its plot, in pixels. The labels of the axis stand in
 // the left margin, those of bounds in the right one; both grow with their texts.
 const (
-	chartWidth, chartHeight           = 720, 292
+	chartWidth, chartHeight           = 720, 318
 	minLeft, minRight, maxMargin      = 64.0, 132.0, 220.0
-	plotTop, plotBottom               = 68.0, 36.0
+	plotTop, plotBottom               = 94.0, 36.0
 	plotHeight                        = chartHeight - plotTop - plotBottom
 	legendHeight                      = 22
 	labelHeight                       = 15.0          // no two labels are closer than this
@@ -68,7 +68,7 @@ func Chart(e Entry, marks []Mark) []byte {
 	var b strings.Builder
 	name := e.Title()
 	if w := e.Window(); w != "" {
-		name += ", last " + w
+		name += ", each point: " + w
 	}
 	value := clean(e.Value(), maxTitle/2)
 	name = escaped(clean(name, maxTitle-len([]rune(value))))
@@ -102,7 +102,7 @@ func legend(b *strings.Builder, of SameAge, height int) {
 	y, x := height-9, 12
 	for _, l := range []struct{ class, text string }{
 		{"line", "measured"},
-		{"base", fmt.Sprintf("%s on the same day after release, beside %s", clean(of.Of.Version, maxVersion), clean(of.Of.Newer, maxVersion))},
+		{"base", fmt.Sprintf("%s, same day after release", clean(of.Of.Version, maxVersion))},
 	} {
 		fmt.Fprintf(b, "<line class=\"%s\" x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>\n", l.class, x, x+24, y-4, y-4)
 		fmt.Fprintf(b, "<text x=\"%d\" y=\"%d\">%s</text>\n", x+30, y, escaped(l.text))
@@ -255,15 +255,21 @@ func axis(v float64, unit string) string {
 	return n
 }
 
+// markRows is how many rows of texts of marks fit above the plot.
+const markRows = 4
+
 // maxMark is how much of a mark's text is shown, in characters.
 const maxMark = 14
 
-// marks draws vertical lines, with their texts in two rows above the plot, where
+// marks draws vertical lines, with their texts in markRows rows above the plot, where
 // there is room; of marks at one place the last has its text. A release on the
 // first day stands at the left end, though it shipped before the day's reading.
 func (c canvas) marks(b *strings.Builder, marks []Mark) {
 	marks = slices.DeleteFunc(slices.Clone(marks), func(m Mark) bool { return m.At.Before(c.from.UTC().Truncate(day)) || m.At.After(c.until) })
-	free := [2]float64{c.left - 1, c.left - 1} // where the text of each row may begin, from below
+	var free [markRows]float64 // where the text of each row may begin, from below
+	for row := range free {
+		free[row] = c.left - 1
+	}
 	place := func(m Mark) float64 { return max(c.left, c.x(m.At)) }
 	for i, m := range marks {
 		x := place(m)

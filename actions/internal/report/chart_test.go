@@ -148,14 +148,14 @@ func TestChart_ShowsTheSameAgeOfAnEarlierVersion(t *testing.T) {
 		e.SameAge.Readings = append(e.SameAge.Readings, metric.Reading{At: shipped.AddDate(0, 0, n), Value: &early})
 	}
 	got := string(Chart(e, nil))
-	if strings.Contains(plain, "base\"") || strings.Contains(plain, "measured") || !strings.Contains(plain, `height="292"`) {
+	if strings.Contains(plain, "base\"") || strings.Contains(plain, "measured") || !strings.Contains(plain, `height="318"`) {
 		t.Errorf("a chart without another line has its legend:\n%s", plain)
 	}
 	line := regexp.MustCompile(`<polyline class="base" points="([^"]*)"/>`).FindStringSubmatch(got)
 	if line == nil || len(strings.Fields(line[1])) != 4 {
 		t.Fatalf("the line has not the 4 days that v1.0.0 lived: %q\n%s", line, got)
 	}
-	for _, want := range []string{"v1.0.0 on the same day after release, beside v1.1.0", `height="314"`} {
+	for _, want := range []string{">v1.0.0, same day after release<", `height="340"`} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the chart lacks %q:\n%s", want, got)
 		}

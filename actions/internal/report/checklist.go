@@ -16,6 +16,7 @@ type box struct {
 	Name  string
 	Done  bool
 	Blind bool // there is nothing to check: it has no data
+	Plain bool // there is nothing to hold it against
 	Text  string
 	Lines []string
 }
@@ -25,11 +26,30 @@ type box struct {
 func DayPage(d Day) string {
 	v := d.view("../../charts/")
 	v.Incidents, v.IncidentWindow = incidentsOf(d.today(), d.first(), d.Now), "last 24 hours"
+	v.Status, v.Ended = d.worst()
 	v.Boxes = append([]box{d.alertsBox(), d.issuesBox()}, d.metricBoxes()...)
 	if p, ok := d.Release.PhaseAt(d.Now); ok {
 		v.Phase, v.Todo = p.Name, p.TodoOn(d.Now)
 	}
 	return page("day.md.tmpl", v)
+}
+
+// worst is how the day stands as the strip shows it: by its worst level, also of alerts
+// that are over; ended says how it stands at the end where that is better, else it is
+// empty.
+func (d Day) worst() (worst Status, ended string) {
+	worst = d.status()
+	now := worst
+	for _, f := range d.Fired {
+		e, _ := d.entry(f.Metric)
+		if level, active := levelOn(f, e, d.Now); active && rank(level) > rank(worst.Level) {
+			worst.Level, worst.Sign, worst.Word = level, levelSigns[level], statusWords[level]
+		}
+	}
+	if worst.Level != now.Level {
+		ended = now.Sign + " " + now.Word
+	}
+	return worst, ended
 }
 
 // today returns the alerts that began or lasted in the last day, which does not
@@ -56,6 +76,9 @@ func (d Day) alertsBox() box {
 	if over > 0 {
 		b.Text += fmt.Sprintf(", %d resolved in the last 24 hours", over)
 	}
+	for _, a := range d.active() {
+		b.Lines = append(b.Lines, a.Line())
+	}
 	told := d.Told
 	if len(d.today()) > 0 {
 		told = d.Besides
@@ -76,7 +99,7 @@ func (d Day) issuesBox() box {
 			waiting++
 		}
 	}
-	b := box{Name: "Issues", Done: waiting == 0, Text: fmt.Sprintf("%d opened, %d without a response", len(d.Opened), waiting)}
+	b := box{Name: "Issues", Done: waiting == 0, Text: fmt.Sprintf("%d opened in the last 24 hours, %d of them without a response", len(d.Opened), waiting)}
 	for n, i := range d.Opened {
 		if n == maxOpened {
 			b.Lines = append(b.Lines, fmt.Sprintf("%d more", len(d.Opened)-n))
@@ -106,8 +129,10 @@ func (d Day) metricBoxes() []box {
 		if !e.Definition.Daily {
 			continue
 		}
-		b := box{Name: e.Title(), Done: e.Level() == verdict.OK}
+		b := box{Name: e.Title(), Done: e.Level() == verdict.OK && e.Judged(), Plain: !e.Judged() && e.Level() == verdict.OK}
 		switch {
+		case e.uncompared():
+			b.Plain, b.Text = true, joined(e.Value(), e.Detail(), "target "+e.Target())
 		case e.Level() == verdict.Unknown:
 			b.Blind, b.Text = true, "no data: "+e.Detail()
 		case e.Verdict.Value == nil:

@@ -83,13 +83,11 @@ func (m Month) conclusions(v monthView) []string {
 		all = append(all, "🟡 Missed on most days: "+few(missed)+".")
 	}
 	if len(v.WhatIf) > 0 {
-		var titles []string
+		var rows []string
 		for _, row := range v.WhatIf {
-			if title := Cell(row.Title); !slices.Contains(titles, title) {
-				titles = append(titles, title)
-			}
+			rows = append(rows, Cell(fmt.Sprintf("%s (%s: %s; %s)", row.Title, row.Threshold, row.Alerts, row.Other)))
 		}
-		all = append(all, "Look at the thresholds of "+few(titles)+": at another value they would have alerted more or less often.")
+		all = append(all, "Thresholds worth a review, with the alerts that they and other values give: "+few(rows)+".")
 	}
 	if v.NoData != "" {
 		n := strings.Count(v.NoData, "; ") + 1

@@ -25,7 +25,11 @@ type Day struct {
 	Told     []string // who was notified of what in this run
 	// Fired are the alerts of the last 14 days; Besides is what of Told is of
 	// none of them.
-	Fired   []alert.Fired
+	Fired []alert.Fired
+	// Past are the alerts of the last PastDays days, for the strip, the charts and the
+	// readings by day; nil where no more than Fired is known.
+	Past    []alert.Fired
+	Routes  []alert.Route // which say what to do first about an alert
 	Besides []string
 	// Silences are those that hold now.
 	Silences alert.Silences
@@ -58,6 +62,10 @@ type Recent struct {
 
 // IncidentDays is how many days of alerts the pages of a day list.
 const IncidentDays = 14
+
+// PastDays is how many days of alerts the strip, the charts and the pages of metrics
+// tell.
+const PastDays = maxStrip
 
 var incidentWindow = fmt.Sprintf("last %d days", IncidentDays)
 
@@ -112,6 +120,8 @@ type dayView struct {
 	Name, Date, Updated, Stale, Age, Links, Alerts, Gate, Quiet string
 	Filled, Afterwards                                          string
 	Status                                                      Status
+	Ended                                                       string // of a day that was worse than its end: how it stood then
+	Active                                                      []activeAlert
 	Attention                                                   []Entry
 	Incidents                                                   []Incident
 	IncidentWindow                                              string
@@ -145,7 +155,7 @@ func (d Day) view(charts string) dayView {
 		Name: heading(d.Release), Date: d.Now.UTC().Format("Monday, 2 January 2006"),
 		Updated: humanize.Moment(d.Now), Stale: humanize.Moment(d.Now.Add(StaleAfter)), Age: ageOf(d.Release, d.Now), Links: links(d), Gate: d.Gate, Filled: d.Filled, Afterwards: d.Afterwards,
 		Status: d.status(), Attention: attention(all), Gaps: d.Gaps, Notes: d.Notes, Warnings: d.Warnings, Quiet: quiet(all),
-		Incidents: incidentsOf(d.Fired, all, d.Now), IncidentWindow: incidentWindow, Versions: versionsOf(d.Entries),
+		Incidents: incidentsOf(d.Fired, all, d.Now), IncidentWindow: incidentWindow, Versions: d.versions(), Active: d.active(),
 	}
 	switch n := len(ongoing(d.Fired)); n {
 	case 0:
@@ -166,6 +176,11 @@ func (d Day) view(charts string) dayView {
 		v.Sections = append(v.Sections, section)
 	}
 	return v
+}
+
+// VersionsNote says of which time the columns of the table of versions are.
+func (dayView) VersionsNote() string {
+	return "Sessions, crashes, commands and downloads are of the last 7 days; problems are all since the release."
 }
 
 func rowOf(e Entry, drawn map[string]bool, charts string) rowView {

@@ -314,7 +314,11 @@ func (e Entry) Keys() []string {
 }
 
 func (e Entry) keyValue(v metric.Entry, total float64) string {
-	text := humanize.Value(*v.Value, map[bool]string{true: "%"}[e.Definition.Unit == "%"])
+	unit := map[string]string{"%": "%", "days": "days", "users": "users"}[e.Definition.Unit]
+	text := humanize.Value(*v.Value, unit)
+	if unit == "users" && e.Definition.Days {
+		text += " a day" // a mean over days
+	}
 	if total > 0 {
 		text += fmt.Sprintf(" (%s%%)", humanize.Number(100**v.Value/total))
 	}

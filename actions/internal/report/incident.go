@@ -206,9 +206,13 @@ func noticeTitle(id string, n *alert.Notice) string {
 
 // worstOf returns the reading that was worst while an alert lasted, by its level and
 // then by its value, the first of several, and reports whether there is one that was
-// past a threshold of the entry.
+// past a threshold of the entry. What the alert itself recorded counts too: runs
+// between two readings of a day measure as well.
 func worstOf(f alert.Fired, e Entry, readings []metric.Reading) (metric.Reading, bool) {
 	worst, found := metric.Reading{}, false
+	if r, recorded := peakReading(f); recorded {
+		readings = append(slices.Clone(readings), r)
+	}
 	for _, r := range readings {
 		if r.At.Before(f.Since) || !f.Ended.IsZero() && r.At.After(f.Ended) || !alarming(r) {
 			continue
@@ -219,6 +223,39 @@ func worstOf(f alert.Fired, e Entry, readings []metric.Reading) (metric.Reading,
 		}
 	}
 	return worst, found
+}
+
+// peakReading is the worst figure that an alert recorded, as a reading, and reports
+// whether it has one.
+func peakReading(f alert.Fired) (metric.Reading, bool) {
+	p := f.Peak
+	if p == nil {
+		return metric.Reading{}, false
+	}
+	return metric.Reading{Metric: f.Metric, At: p.At, From: p.From, Until: p.Until, Value: &p.Value, Part: p.Part, Whole: p.Whole, Names: p.Names, Verdict: string(p.Level)}, true
+}
+
+// levelOn returns the worst level that an alert had reached by the end of a UTC day,
+// and reports whether it was active on that day. An alert that no reading was past a
+// threshold with has its own level on each of its days.
+func levelOn(f alert.Fired, e Entry, at time.Time) (verdict.Level, bool) {
+	from := at.UTC().Truncate(day)
+	if f.Notice != nil || !f.Since.Before(from.Add(day)) || !f.Ended.IsZero() && !f.Ended.After(from) {
+		return "", false
+	}
+	until := f
+	until.Peak, until.Ended = nil, from.Add(day-time.Nanosecond)
+	if !f.Ended.IsZero() && f.Ended.Before(until.Ended) {
+		until.Ended = f.Ended
+	}
+	if p := f.Peak; p != nil && !p.At.After(until.Ended) {
+		until.Peak = p
+	}
+	readings := append(e.History[:len(e.History):len(e.History)], e.Reading)
+	if worst, found := worstOf(until, e, readings); found {
+		return verdict.Level(worst.Verdict), true
+	}
+	return f.Level, true
 }
 
 func alarming(r metric.Reading) bool {

@@ -13,7 +13,7 @@ import (
 )
 
 var dashboard = sync.OnceValue(func() *template.Template {
-	return template.Must(template.ParseFS(templates, "templates/*.html.tmpl"))
+	return template.Must(template.New("").Funcs(template.FuncMap{"changeNote": func() string { return changeNote }}).ParseFS(templates, "templates/*.html.tmpl"))
 })
 
 // indexView is what the dashboard shows. All texts are plain; the template

@@ -66,9 +66,10 @@ type monthView struct {
 
 type (
 	targetRow struct {
-		missed                          float64 // the share of days off target
-		days                            int     // with a figure
-		Title, Share, Low, High, Target string
+		missed                   float64 // the share of days off target
+		days                     int     // with a figure
+		Title, Window            string
+		Share, Low, High, Target string
 	}
 	whatIfRow struct{ Title, Threshold, Alerts, Other string }
 	routeRow  struct{ Label, Issues, Answered, Median, Longest string }
@@ -86,7 +87,7 @@ func Retrospective(m Month) string {
 	if m.Watch {
 		v.Title = fmt.Sprintf("%s: retrospective (%s)", name, humanize.Days(m.From, m.Until.Add(-time.Second)))
 	}
-	v.Record = fmt.Sprintf("From the readings of %s, the alerts and the issues of the period.", humanize.Count(m.Days, "day"))
+	v.Record = fmt.Sprintf("From the readings of %s, the alerts and the issues of the period%s.", humanize.Count(m.Days, "day"), m.lastRead())
 	v.Targets, v.WhatIf = m.targets(), m.whatIf()
 	m.fired(&v)
 	m.issues(&v)
@@ -94,6 +95,21 @@ func Retrospective(m Month) string {
 	v.Lists = lists(m.last)
 	v.Status, v.Conclusions = m.status(v.Targets), m.conclusions(v)
 	return page("month.md.tmpl", v)
+}
+
+// lastRead says when the last readings were taken, with which the last windows of the
+// tables end: "; the last readings are of 15 Feb 18:17 UTC"; empty without readings.
+func (m Month) lastRead() string {
+	var last time.Time
+	for _, c := range m.Metrics {
+		if n := len(c.Readings); n > 0 && c.Readings[n-1].At.After(last) {
+			last = c.Readings[n-1].At
+		}
+	}
+	if last.IsZero() {
+		return ""
+	}
+	return "; the last readings are of " + last.UTC().Format("2 Jan 15:04") + " UTC"
 }
 
 // alarmed reports whether an alert of a metric was active on the UTC day of a
@@ -124,13 +140,25 @@ func (m Month) targets() []targetRow {
 			continue
 		}
 		e := Entry{Definition: c.Definition, Thresholds: c.Thresholds}
-		row := targetRow{days: known, missed: float64(known-met) / float64(known), Title: e.Title(), Target: e.Target(), Share: fmt.Sprintf("%d of %d", met, known), Low: "–", High: "–"}
-		if low, high, n := extent(c.Readings); n > 0 {
+		row := targetRow{days: known, missed: float64(known-met) / float64(known), Title: e.Title(), Window: c.window(), Target: e.Target(), Share: fmt.Sprintf("%d of %d", met, known), Low: "–", High: "–"}
+		if low, high, n := extent(append(slices.Clone(c.Readings), m.peaks(c.Definition.ID)...)); n > 0 {
 			row.Low, row.High = humanize.Value(low, c.Definition.Unit), humanize.Value(high, c.Definition.Unit)
 		}
 		all = append(all, row)
 	}
 	slices.SortStableFunc(all, func(a, b targetRow) int { return cmp.Compare(b.missed, a.missed) })
+	return all
+}
+
+// peaks are the worst figures that the alerts of a metric recorded in the period, as
+// readings: runs between two readings of a day measure too.
+func (m Month) peaks(id string) []metric.Reading {
+	var all []metric.Reading
+	for _, f := range firedOf(m.Fired, id) {
+		if r, found := peakReading(f); found && !r.At.Before(m.From) && r.At.Before(m.Until) {
+			all = append(all, r)
+		}
+	}
 	return all
 }
 
@@ -256,14 +284,19 @@ func hasValues(c Course) bool {
 	return slices.ContainsFunc(c.Readings, func(r metric.Reading) bool { return r.Values != nil })
 }
 
+// window is that of the course's readings: "3 days"; empty for a state as of now.
+func (c Course) window() string {
+	if len(c.Readings) == 0 {
+		return ""
+	}
+	return Entry{Reading: c.Readings[0]}.Window()
+}
+
 // withWindow is a metric's title with the window of its readings: "Positive
 // mentions (3 days)".
 func withWindow(c Course) string {
 	e := Entry{Definition: c.Definition}
-	if len(c.Readings) > 0 {
-		e.Reading = c.Readings[0]
-	}
-	if w := e.Window(); w != "" {
+	if w := c.window(); w != "" {
 		return fmt.Sprintf("%s (%s)", e.Title(), w)
 	}
 	return e.Title()
@@ -299,7 +332,7 @@ func (m Month) issues(v *monthView) {
 		}
 		v.Issues = append(v.Issues, row)
 	}
-	v.IssuesLine = fmt.Sprintf("%s: %s (label `false-alarm`), %d with more than one notification, %d that no rule found.", humanize.Count(len(m.Issues), "urgent issue"), humanize.Count(wrong, "false alarm"), twice, missed)
+	v.IssuesLine = fmt.Sprintf("%s: %s (label `false-alarm`), %d with more than one notification, %d missed by the rules.", humanize.Count(len(m.Issues), "urgent issue"), humanize.Count(wrong, "false alarm"), twice, missed)
 	if len(waits) > 0 {
 		median, longest := waited(waits)
 		v.IssuesLine += fmt.Sprintf(" From notification to first response: median %s, longest %s.", median, longest)

@@ -130,9 +130,9 @@ func TestRetrospective_ConcludesFirst(t *testing.T) {
 		fired []alert.Fired
 		want  []string
 	}{
-		{nil, []string{"**Status of the month: 🟡 Off target** — no alerts · 0 of 1 target met on every day, 1 missed on most days", "- 🟡 Missed on most days: Crash rate (on target on 1 of 3 days)."}},
+		{nil, []string{"**Worst level of the month: 🟡 Off target** — no alerts · 0 of 1 target met on every day, 1 missed on most days", "- 🟡 Missed on most days: Crash rate (on target on 1 of 3 days)."}},
 		{[]alert.Fired{{Metric: "crash_rate", Episode: alert.Episode{Began: began, Since: began, Ended: began.Add(day), Level: verdict.Critical}}},
-			[]string{"**Status of the month: 🔴 Critical** — 1 alert (all resolved) · ", "- 🔴 **Crash rate 6%** in the 24 hours to 1 Feb 18:00, resolved after 1d"}},
+			[]string{"**Worst level of the month: 🔴 Critical** — 1 alert (all resolved) · ", "- 🔴 **Crash rate 6%** in the 24 hours to 1 Feb 18:00, resolved after 1d"}},
 	} {
 		m.Fired = step.fired
 		page := Retrospective(m)

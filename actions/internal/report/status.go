@@ -27,14 +27,14 @@ var levelWords = map[verdict.Level]string{
 type Status struct {
 	Level verdict.Level
 	Sign  string
-	Word  string // Healthy, Off target, Degraded, Critical, No data
+	Word  string // Healthy, Off target, Warning, Critical, No data
 	// Tally are the counts behind the word: "1 critical, 2 warnings, 5 of 45
 	// metrics off target, 3 without data".
 	Tally string
 }
 
 var statusWords = map[verdict.Level]string{
-	verdict.Critical: "Critical", verdict.Warning: "Degraded", verdict.Watch: "Off target", verdict.OK: "Healthy", verdict.Unknown: "No data",
+	verdict.Critical: "Critical", verdict.Warning: "Warning", verdict.Watch: "Off target", verdict.OK: "Healthy", verdict.Unknown: "No data",
 }
 
 // statusOf judges a page: by the entries that it shows and by the alerts that

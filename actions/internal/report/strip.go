@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/humanize"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
@@ -33,7 +34,7 @@ const maxStrip = 35
 
 // stripOf returns a cell for each day since the release, at most maxStrip: the
 // worst level of the day, by the first window of each metric, and of the alerts
-// that fired. Days on which a version shipped say so.
+// that were active, as the page of the day has it. Days on which a version shipped say so.
 func stripOf(d Day) *strip {
 	from := d.Release.Shipped.Time
 	s := &strip{Heading: "Since release"}
@@ -62,7 +63,7 @@ func stripOf(d Day) *strip {
 	return s
 }
 
-// worstByDay is the worst level of each day.
+// worstByDay is the worst level of each day with readings or alerts, by its date.
 func worstByDay(d Day) map[string]verdict.Level {
 	worst := map[string]verdict.Level{}
 	note := func(at time.Time, level verdict.Level) {
@@ -77,12 +78,33 @@ func worstByDay(d Day) map[string]verdict.Level {
 		}
 		note(d.Now, e.Level())
 	}
-	for _, f := range d.Fired {
-		if f.Notice == nil {
-			note(f.Since, f.Level)
+	for _, f := range d.since() {
+		e, _ := d.entry(f.Metric)
+		for at := d.Now; !at.Before(f.Since.UTC().Truncate(day)); at = at.Add(-day) {
+			if level, active := levelOn(f, e, at); active {
+				note(at, level)
+			}
 		}
 	}
 	return worst
+}
+
+// since returns the alerts since the first day of the strip.
+func (d Day) since() []alert.Fired {
+	if d.Past == nil {
+		return d.Fired
+	}
+	return d.Past
+}
+
+// entry returns the entry that speaks for a metric: its first window.
+func (d Day) entry(id string) (Entry, bool) {
+	for _, e := range d.Entries {
+		if e.Definition.ID == id {
+			return e, true
+		}
+	}
+	return Entry{}, false
 }
 
 // rank orders levels for the strip: no data does not hide what is known.

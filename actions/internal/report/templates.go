@@ -20,8 +20,13 @@ var markdown = sync.OnceValue(func() *template.Template {
 		"code": func(s string) string { return Code(s, 80) },
 		"nb":   func(s string) string { return strings.ReplaceAll(s, " ", "\u00a0") },
 		"inc":  func(i int) int { return i + 1 },
+
+		"changeNote": func() string { return changeNote },
 	}).ParseFS(templates, "templates/*.md.tmpl"))
 })
+
+// changeNote says what the column Change of a page is against.
+const changeNote = "Change is against the period of the same length before; of a figure as of now, against the day before."
 
 // blank is a run of empty lines, which a template's actions leave behind.
 var blank = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\n{3,}`) })

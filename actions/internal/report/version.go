@@ -9,6 +9,7 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/humanize"
 	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
 // byVersion are the metrics that a version may explain, each with the metric that
@@ -89,6 +90,24 @@ func canonical(version string) string { return "v" + strings.TrimPrefix(version,
 // Version is a version of the release family on a page. A stranger may have
 // chosen its name.
 type Version struct{ Name, Adoption, Sessions, Share, CrashFree, Success, Downloads, Problems string }
+
+// versions are those of the release family, each with whether it is withdrawn: "yanked
+// 16 Feb".
+func (d Day) versions() []Version {
+	all := versionsOf(d.Entries)
+	now, _ := d.entry(yanked)
+	for i, v := range all {
+		if slices.ContainsFunc(now.Reading.Names, func(name string) bool { return model.SameVersion(name, v.Name) }) {
+			all[i].Adoption = "yanked"
+			for _, f := range firedOf(d.since(), yanked) {
+				if r, found := peakReading(f); f.Ended.IsZero() && (!found || slices.Contains(r.Names, v.Name) || len(r.Names) == 0) {
+					all[i].Adoption = "yanked " + humanize.Day(f.Since)
+				}
+			}
+		}
+	}
+	return all
+}
 
 // versionsOf joins the breakdowns by version, the most used first.
 func versionsOf(entries []Entry) []Version {

@@ -47,7 +47,7 @@ func TestHeadline(t *testing.T) {
 		{[]Entry{entry("nps", verdict.OK, ""), retention}, "X v1: 🟢 Healthy (1 of 2 metrics on target or without a target · 1 without data)"},
 		{[]Entry{entry("nps", verdict.Watch, ""), retention}, "X v1: 🟡 Off target (1 of 2 metrics off target · 1 without data)"},
 		{[]Entry{entry("nps", verdict.Watch, ""), entry("crash_rate", verdict.Unknown, gone)}, "X v1: ⚪ No data (1 of 2 metrics off target · 1 without data)"},
-		{[]Entry{entry("nps", verdict.Warning, ""), entry("crash_rate", verdict.Unknown, gone)}, "X v1: 🟠 Degraded (1 warning · 1 without data)"},
+		{[]Entry{entry("nps", verdict.Warning, ""), entry("crash_rate", verdict.Unknown, gone)}, "X v1: 🟠 Warning (1 warning · 1 without data)"},
 		{[]Entry{entry("nps", verdict.Critical, ""), entry("open_bugs", verdict.Watch, "")}, "X v1: 🔴 Critical (1 critical · 1 of 2 metrics off target)"},
 		{[]Entry{entry("crash_rate", verdict.Unknown, gone)}, "X v1: ⚪ No data (0 of 1 metric on target or without a target · 1 without data)"},
 	} {
@@ -347,7 +347,7 @@ func TestMetricPage_SaysWhyADayIsNoAlert(t *testing.T) {
 	}
 	e.Reading = e.History[len(e.History)-1]
 	var why []string
-	for _, row := range pastRows(e) {
+	for _, row := range pastRows(e, nil) {
 		why = append(why, row.Why)
 	}
 	if got := strings.Join(why, "|"); got != "||too few cases to tell: 1 of 61|" {

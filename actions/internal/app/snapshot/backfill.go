@@ -210,7 +210,7 @@ func (w *world) filledPages(m measured, today report.Day, memory alert.Memory, f
 		if !day.changed {
 			continue
 		}
-		d := report.Day{Release: today.Release, Now: day.at, Charts: today.Charts, Afterwards: humanize.Moment(w.Env.Now), Opened: w.openedBy(day.at)}
+		d := report.Day{Release: today.Release, Routes: today.Routes, Now: day.at, Charts: today.Charts, Afterwards: humanize.Moment(w.Env.Now), Opened: w.openedBy(day.at)}
 		d.Fired = memory.Fired(day.at.AddDate(0, 0, -report.IncidentDays), day.at.Add(time.Second))
 		for _, e := range day.entries {
 			if isOwn(e, m.plan) {

@@ -162,9 +162,12 @@ func (w *world) historyOf(r metric.Reading) []metric.Reading {
 }
 
 // since is when a metric began to stand as it does, by the record of days; zero
-// where it began today, or the record does not reach back.
+// where the record does not reach back.
 func since(e report.Entry) time.Time {
-	var at time.Time
+	if len(e.History) == 0 {
+		return time.Time{}
+	}
+	at := e.Reading.At // it began today
 	for _, h := range slices.Backward(e.History) {
 		if h.Verdict != string(e.Verdict.Level) {
 			return at

@@ -75,6 +75,11 @@ func (w *world) due(ctx context.Context, view *history.View, m measured) (memory
 		planned = append(planned, p.ID)
 	}
 	memory = memory.Retire(planned).Observe(m.verdicts(), thresholds, w.Env.Now).Notice(w.hearing.notices, w.Config.Routes, w.Config.Channels, w.Env.Now)
+	for _, e := range m.first() {
+		if p, found := peakOf(e); found {
+			memory = memory.Reached(e.Definition.ID, p, e.Thresholds)
+		}
+	}
 	for metric, covered := range w.covered {
 		memory = memory.Cover(metric, covered)
 	}
@@ -244,3 +249,13 @@ func (m measured) entryOf(id string) report.Entry {
 
 // late is how old the last full snapshot may be before a run says so.
 const late = 26 * time.Hour
+
+// peakOf is the figure of an entry as an alert keeps it, and reports whether there is
+// one.
+func peakOf(e report.Entry) (alert.Peak, bool) {
+	r := e.Reading
+	if r.Value == nil {
+		return alert.Peak{}, false
+	}
+	return alert.Peak{At: r.At.UTC(), From: r.From.UTC(), Until: r.Until.UTC(), Level: e.Verdict.Level, Value: *r.Value, Part: r.Part, Whole: r.Whole, Names: r.Names}, true
+}

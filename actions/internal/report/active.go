@@ -1,0 +1,71 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/humanize"
+)
+
+// activeAlert is an alert that lasts: what it is, who responded, and what to do first.
+// All are plain texts.
+type activeAlert struct {
+	Incident
+	Class, Word, Page string
+	Answer            string // "first response after 9m by omar"
+	Step              string // "Yank the version", empty where neither a route nor the catalogue says
+}
+
+// active are the alerts of metrics that last, the worst first.
+func (d Day) active() []activeAlert {
+	fired := ongoing(d.Fired)
+	slices.SortStableFunc(fired, func(a, b alert.Fired) int { return rank(b.Level) - rank(a.Level) })
+	var all []activeAlert
+	for _, f := range fired {
+		e, known := d.entry(f.Metric)
+		in := incidentsOf([]alert.Fired{f}, d.first(), d.Now)[0]
+		a := activeAlert{Incident: in, Class: class(in.Level), Word: levelWords[in.Level]}
+		if known {
+			a.Page = MetricPath(f.Metric)
+		}
+		a.Step = clean(humanize.Capital(firstOf(alert.ActionOf(d.Routes, f.Metric, f.Level), e.Definition.Action)), maxCell)
+		switch in.Response {
+		case "–":
+			a.Answer = "no response yet"
+		case answeredBefore:
+			a.Answer = "responded to " + answeredBefore
+		default:
+			a.Answer = "first response after " + in.Response
+			if in.Responder != "" {
+				a.Answer += " by " + clean(in.Responder, 60)
+			}
+		}
+		all = append(all, a)
+	}
+	return all
+}
+
+// Text is what stands beside the name: since when, who responded, what to do first.
+func (a activeAlert) Text() string {
+	text := fmt.Sprintf("active since %s UTC (%s); %s", a.Started, strings.TrimPrefix(a.Lasted, "ongoing, "), a.Answer)
+	if a.Step != "" {
+		text += ". First step: " + strings.TrimSuffix(a.Step, ".")
+	}
+	return text + "."
+}
+
+// Name is the incident with the version that explains it: "Yanked versions: 1
+// (1.1.1-beta)".
+func (a activeAlert) Name() string {
+	if a.Version == "" {
+		return clean(a.Short, 120)
+	}
+	return clean(fmt.Sprintf("%s (%s)", a.Short, a.Version), 120)
+}
+
+// Line is the alert as Markdown.
+func (a activeAlert) Line() string {
+	return fmt.Sprintf("%s **%s**: %s", a.Sign, Cell(a.Name()), Cell(a.Text()))
+}
