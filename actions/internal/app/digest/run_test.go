@@ -215,7 +215,7 @@ func TestTheMonthInRetrospect(t *testing.T) {
 	s.World.SetNow(time.Date(2026, 2, 3, 9, 0, 0, 0, time.UTC))
 	s.must(t, "-period", "month", "-of", "2026-01")
 	page := s.page("2026/01.md")
-	for _, want := range []string{"January 2026 in review", "**Crash rate**: 1 alert, active on 3 days", "**Thresholds that never fired:** Open P0 bugs", "Net Promoter Score", "| Crash rate | 5 of 8 | 0.05% | 2.5% |",
+	for _, want := range []string{"January 2026 in review", "**Crash rate**: 1 alert, active on 3 days", "**Thresholds that never fired:** Open P0 bugs", "Net Promoter Score", "| Crash rate<br><sub>24 hours</sub> | 5 of 8 | 0.05% | 2.5% |",
 		"1 urgent issue: 1 false alarm (", "`all is gone @everyone`"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %q:\n%s", want, page)

@@ -1,5 +1,5 @@
 -- title: Installation failure rate
--- description: Issues labelled installation, as a share of install attempts (downloads, or new sessions where there are none).
+-- description: Installation problems reported per install attempt, in per cent: issues labelled installation, divided by downloads (new sessions where there is no registry). Failures that nobody reports are not in it.
 -- unit: %
 -- section: Installation
 -- order: 1

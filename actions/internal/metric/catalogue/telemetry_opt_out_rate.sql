@@ -1,5 +1,5 @@
 -- title: Telemetry opt-out rate
--- description: Users whose last consent event is an opt-out, as a share of all users; from exports, whose ids change daily, of the users of a day, as a mean.
+-- description: Mean daily share of users who have opted out, by their last consent event. From exports, whose ids change daily, a user counts on each day of use; opt-outs by time are counted over the whole window.
 -- unit: %
 -- section: Privacy and security
 -- order: 3
