@@ -36,7 +36,7 @@ func TestSnapshot_ComparesWithTheReleaseBefore(t *testing.T) {
 				t.Errorf("recorded %v: the page has %q: %v\n%s", recorded, want, !recorded, page)
 			}
 		}
-		if strings.Contains(chart, "v1.0.0-beta on the same day after release") != recorded {
+		if strings.Contains(chart, "v1.0.0-beta, same day after release") != recorded {
 			t.Errorf("recorded %v: the chart is\n%s", recorded, chart)
 		}
 	}
