@@ -49,9 +49,10 @@ table() {
       if (new == "") return shown(old) " | – | –"
       return shown(old) " | " shown(new) " | " (old > 0 ? sprintf("%.2f", new / old) : "–")
     }
+    { line = substr($0, length($1) + 2); gsub(/\t/, " ", line) } # the lines of Go have tabs of their own
     { if (!($1 in known)) { known[$1] = 1; order[++count] = $1 } }
-    FNR == NR { oldTime[$1] = time($2); oldMemory[$1] = memory($2); next }
-    { newTime[$1] = time($2); newMemory[$1] = memory($2) }
+    FNR == NR { oldTime[$1] = time(line); oldMemory[$1] = memory(line); next }
+    { newTime[$1] = time(line); newMemory[$1] = memory(line) }
     END {
       print "| | ms at " name " | ms now | ratio | MiB at " name " | MiB now | ratio |"
       print "|---|---:|---:|---:|---:|---:|---:|"
@@ -63,7 +64,7 @@ table() {
 }
 
 run() {
-  local base out tree row package benchmark times
+  local base row package benchmark times # out and tree are for what is done at the exit
   base=$(git -C "$here" rev-parse --short "${1:-HEAD~1}")
   out=$(mktemp -d)
   tree=$out/tree

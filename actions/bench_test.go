@@ -11,13 +11,13 @@ import (
 )
 
 // The table has the figures of both commits side by side, whatever units their
-// benchmarks report, and says what was measured at one of them only.
+// benchmarks report and whatever stands between them, and says what was measured at one of them only.
 func TestBench_WritesTable(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("bash is needed")
 	}
 	dir := t.TempDir()
-	write(t, filepath.Join(dir, "before"), "event\tBenchmarkProcess/urgent-2 20 41000000 ns/op 41.0 ms/run 20.5 peak-MiB 900 B/op 9 allocs/op\npages\tBenchmarkPages-2 20 2000000 ns/op 1048576 B/op 9 allocs/op\ngone\tBenchmarkGone 1 1000000 ns/op\n")
+	write(t, filepath.Join(dir, "before"), "event\tBenchmarkProcess/urgent-2 \t      20\t  41000000 ns/op\t        41.0 ms/run\t        20.5 peak-MiB\t     900 B/op\t       9 allocs/op\npages\tBenchmarkPages-2 20 2000000 ns/op 1048576 B/op 9 allocs/op\ngone\tBenchmarkGone 1 1000000 ns/op\n")
 	write(t, filepath.Join(dir, "after"), "event\tBenchmarkProcess/urgent-2 20 82000000 ns/op 82.0 ms/run 20.5 peak-MiB 900 B/op 9 allocs/op\npages\tBenchmarkPages-2 20 1000000 ns/op 2097152 B/op 9 allocs/op\nnew\tBenchmarkNew 1 150000000 ns/op 1048576 B/op\n")
 	out, err := exec.Command("./bench.sh", "table", filepath.Join(dir, "before"), filepath.Join(dir, "after"), "abc1234").CombinedOutput()
 	want := `| | ms at abc1234 | ms now | ratio | MiB at abc1234 | MiB now | ratio |
