@@ -76,7 +76,7 @@ func TestTheGateDecides(t *testing.T) {
 		want    string
 		page    []string
 	}{
-		{"all is well", time.Date(2026, 2, 10, 8, 0, 0, 0, time.UTC), never, 94.8, "go", []string{"# Release gate: GO\n", "all 3 required criteria met", "| ✅ | **Command success rate**<br><sub>3 days</sub> | ≥ 75% |", "948 of 1,000", "**Open P0 bugs**<br><sub>now</sub>", "**New stars**<br><sub>21 days</sub> | ≥ 100 |", "in 5 days"}},
+		{"all is well", time.Date(2026, 2, 10, 8, 0, 0, 0, time.UTC), never, 94.8, "go", []string{"# Release gate: GO\n", "all 3 required criteria met", "| ✅ | **Command success rate**<br><sub>3 days</sub> | ≥ 75% |", "948 of 1,000", "**Open P0 bugs**<br><sub>now</sub>", "**New stars**<br><sub>21 days</sub> | ≥ 100 |", "GA planned 15 Feb\n"}},
 		{"a P0 is open", time.Date(2026, 2, 10, 8, 0, 0, 0, time.UTC), func(at time.Time) float64 { return map[bool]float64{true: 1}[at.Day() == 10 && at.Month() == 2] }, 94.8, "no-go", []string{"# Release gate: NO-GO", "missed: Open P0 bugs"}},
 		{"one was open yesterday", time.Date(2026, 2, 10, 8, 0, 0, 0, time.UTC), func(at time.Time) float64 { return map[bool]float64{true: 1}[at.Day() == 9 && at.Month() == 2] }, 94.8, "no-go", []string{"Days without: Open P0 bugs"}},
 		{"too little works", time.Date(2026, 2, 10, 8, 0, 0, 0, time.UTC), never, 70, "no-go", []string{"| ❌ | **Command success rate**"}},
