@@ -85,6 +85,9 @@ func TestReadings_FindsAChangedFigure(t *testing.T) {
 		t.Fatal(err)
 	}
 	record := newRecord(kept, metrics)
+	if record.peaks, err = peaks(folder); err != nil {
+		t.Fatal(err)
+	}
 	tried := map[string]bool{}
 	for _, f := range whole.Figures {
 		kind := sortOf(f.Page) + " " + f.What

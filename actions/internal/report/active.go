@@ -49,7 +49,11 @@ func (d Day) active() []activeAlert {
 
 // Text is what stands beside the name: since when, who responded, what to do first.
 func (a activeAlert) Text() string {
-	text := fmt.Sprintf("active since %s UTC (%s); %s", a.Started, strings.TrimPrefix(a.Lasted, "ongoing, "), a.Answer)
+	text := fmt.Sprintf("active since %s UTC", a.Started)
+	if _, so, found := strings.Cut(a.Lasted, "ongoing, "); found {
+		text += " (" + so + ")"
+	}
+	text += "; " + a.Answer
 	if a.Step != "" {
 		text += ". First step: " + strings.TrimSuffix(a.Step, ".")
 	}

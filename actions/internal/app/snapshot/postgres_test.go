@@ -39,7 +39,7 @@ func TestTelemetryInPostgres(t *testing.T) {
 	}
 	s.world.Advance(16 * time.Hour) // users are counted by whole days
 	s.must(t)
-	contains(t, "the page of the next day", s.report("README.md"), "`Linux` 1,000 |")
+	contains(t, "the page of the next day", s.report("README.md"), "`Linux` 1,000 users a day |")
 	if got := s.program(t, "snapshot", Program{}.Run, map[string]string{"GITHUB_EVENT_NAME": "schedule"}); got.code != 2 || !strings.Contains(got.stdout, "without a driver") {
 		t.Errorf("without a driver: exit %d: %s", got.code, got.stdout)
 	}

@@ -266,13 +266,13 @@ func TestWhatFiredBetweenTwoReadingsIsOnThePage(t *testing.T) {
 	s.telemetry(t, 400, 0)
 	s.must(t)
 	page := s.report("2026/W04/2026-01-25.md")
-	contains(t, "the day", page, "- [x] **Alerts**: none active, 1 resolved in the last 24 hours\n- [", "| 🔴 Yanked versions |  | 1h 15m |")
+	contains(t, "the day", page, "- [x] **Alerts**: none active, 1 resolved in the last 24 hours\n- [", "| 🔴 Yanked versions: 1 | 1.1.0-beta | 1h 15m |")
 	s.world.Advance(24 * time.Hour)
 	s.telemetry(t, 400, 0)
 	s.must(t)
 	contains(t, "the day after", s.report("2026/W05/2026-01-26.md"), "- [x] **Alerts**: none active\n- [")
 	s.must(t, "-as-of", "2026-01-25T00:30:00Z")
-	contains(t, "the day, seen from then", s.report("2026/W04/2026-01-25.md"), "🔴 Yanked versions |  | ongoing")
+	contains(t, "the day, seen from then", s.report("2026/W04/2026-01-25.md"), "🔴 Yanked versions: 1 | 1.1.0-beta | ongoing")
 }
 
 // An urgent issue whose event was lost is told by the next sweep, once.
