@@ -54,7 +54,7 @@ func TestReadme_ShowsMessagesOfTheDemo(t *testing.T) {
 	story, n := read(t, "demo/testdata/story.txt"), 0
 	for _, m := range regexp.MustCompile(`(?m)^> \*\*([🔴🟢].*)\*\*$`).FindAllStringSubmatch(read(t, "../README.md"), -1) {
 		n++
-		if !strings.Contains(story, strings.NewReplacer("<", "‹", ">", "›").Replace(m[1])) {
+		if !strings.Contains(story, m[1]) {
 			t.Errorf("the demo sends no message %q", m[1])
 		}
 	}
