@@ -24,11 +24,7 @@ const maxOver = 4
 // alerts that are over, then the top pain point and the top request.
 func Actions(w Week) []Action {
 	open, over := w.asked(), w.over()
-	most := maxActions
-	if len(over) > 0 {
-		most--
-	}
-	all := open[:min(len(open), most)]
+	all := open[:min(len(open), w.room())]
 	if len(over) > 0 {
 		all = append(all, w.after(over))
 	}
@@ -45,26 +41,28 @@ func Actions(w Week) []Action {
 	return all
 }
 
+// room is how many of the actions that the week asks for its digest names: one place
+// is kept for the alerts that are over.
+func (w Week) room() int {
+	if len(w.over()) > 0 {
+		return maxActions - 1
+	}
+	return maxActions
+}
+
 // counting is a key of a breakdown with its figure: "#5 Add nushell (15 votes, 6 of them
 // survey answers)", where the key names how many came from surveys.
 func counting(key, figure string) string {
-	name, note, found := cutLast(key, " (")
-	count, rest, _ := strings.Cut(note, " ")
-	if kind, closed := strings.CutSuffix(rest, ")"); found && closed && (kind == "survey answers" || kind == "survey answer") {
+	begin := strings.LastIndex(key, " (")
+	name, note := key[:max(begin, 0)], key[max(begin, 0):]
+	count, rest, _ := strings.Cut(strings.TrimPrefix(note, " ("), " ")
+	if kind, closed := strings.CutSuffix(rest, ")"); closed && (kind == "survey answers" || kind == "survey answer") {
 		if kind == "survey answer" {
 			kind = "a " + kind
 		}
 		return fmt.Sprintf("%s (%s, %s of them %s)", oneLine(name, 80), figure, oneLine(count, 10), kind)
 	}
 	return fmt.Sprintf("%s (%s)", oneLine(key, 80), figure)
-}
-
-// cutLast cuts a text around the last sep, and reports whether there is one.
-func cutLast(s, sep string) (before, after string, found bool) {
-	if i := strings.LastIndex(s, sep); i >= 0 {
-		return s[:i], s[i+len(sep):], true
-	}
-	return s, "", false
 }
 
 // asked are the actions for what is not over: a metric past a threshold by an alert that
@@ -87,7 +85,7 @@ func (w Week) asked() []Action {
 	for _, f := range w.known() {
 		if e, known := w.entry(f.Metric); known && f.Ended.IsZero() && e.Level() == verdict.OK {
 			in := incidentOf(f, e, w.Until)
-			past = append(past, Action{What: w.todo(e, f.Level), Why: fmt.Sprintf("still active: %s %s; %s over the week", inSentence(in.Short), in.Peak, e.Amount())})
+			past = append(past, Action{What: w.todo(e, f.Level), Why: fmt.Sprintf("still active: %s %s; %s", inSentence(in.Short), in.Peak, ofWeek(e))})
 		}
 	}
 	return append(past, off...)
@@ -150,7 +148,7 @@ func (w Week) after(over []alert.Fired) Action {
 	for _, f := range over {
 		e, _ := w.entry(f.Metric)
 		in := incidentOf(f, e, w.Until)
-		why = append(why, fmt.Sprintf("%s %s, resolved %s after %s, %s over the week", inSentence(in.Short), in.Peak, humanize.Day(f.Ended), in.Lasted, e.Amount()))
+		why = append(why, fmt.Sprintf("%s %s, resolved %s after %s, %s", inSentence(in.Short), in.Peak, humanize.Day(f.Ended), in.Lasted, ofWeek(e)))
 	}
 	slices.Reverse(why) // the newest first
 	what := "Note the cause of the alert that is over, and what prevents the next one"
@@ -161,6 +159,15 @@ func (w Week) after(over []alert.Fired) Action {
 		why = append(why[:maxOver:maxOver], fmt.Sprintf("%d more", n))
 	}
 	return Action{What: what, Why: strings.Join(why, "; ")}
+}
+
+// ofWeek is the figure of a week: "2 over the week", and of a state as of now "0 at the
+// end of the week".
+func ofWeek(e Entry) string {
+	if e.Window() == "" {
+		return e.Amount() + " at the end of the week"
+	}
+	return e.Amount() + " over the week"
 }
 
 // properNames begin with a capital letter within a sentence too.

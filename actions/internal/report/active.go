@@ -60,11 +60,15 @@ func (a activeAlert) Text() string {
 	return text + "."
 }
 
-// Name is the incident with the version that explains it: "Yanked versions: 1
-// (1.1.1-beta)".
+// Name is the incident with the version that it is about, "Yanked versions: 1
+// (1.1.1-beta)", or that explains a figure of all versions: "Crash rate 3.5%, worst in
+// 1.1.1-beta".
 func (a activeAlert) Name() string {
-	if a.Version == "" {
+	switch {
+	case a.Version == "":
 		return clean(a.Short, 120)
+	case byVersion[a.Metric] != "":
+		return clean(fmt.Sprintf("%s, worst in %s", a.Short, a.Version), 120)
 	}
 	return clean(fmt.Sprintf("%s (%s)", a.Short, a.Version), 120)
 }

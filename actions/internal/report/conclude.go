@@ -55,7 +55,7 @@ func (m Month) alerts() []alert.Fired {
 
 // has reports whether something of a level fired in the period.
 func (m Month) has(level verdict.Level) bool {
-	return slices.ContainsFunc(m.Fired, func(f alert.Fired) bool { return incidentLevel(f) == level })
+	return slices.ContainsFunc(m.Fired, func(f alert.Fired) bool { return Urgency(f) == level })
 }
 
 // maxConcluded is how many incidents, and how many metrics of a kind, the conclusions
@@ -89,9 +89,8 @@ func (m Month) conclusions(v monthView) []string {
 		}
 		all = append(all, "Thresholds worth a review, with the alerts that they and other values give: "+few(rows)+".")
 	}
-	if v.NoData != "" {
-		n := strings.Count(v.NoData, "; ") + 1
-		all = append(all, fmt.Sprintf("Connect or remove %s without data in the whole period.", humanize.Count(n, "metric")))
+	if v.Unmeasured > 0 {
+		all = append(all, fmt.Sprintf("Connect or remove %s without data in the whole period.", humanize.Count(v.Unmeasured, "metric")))
 	}
 	if wrong := m.falseAlarms(); wrong > 0 {
 		all = append(all, fmt.Sprintf("Tighten the rules behind %s.", humanize.Count(wrong, "false alarm")))
@@ -117,15 +116,4 @@ func (m Month) entries() []Entry {
 		all = append(all, Entry{Definition: c.Definition, Thresholds: c.Thresholds, History: c.Readings})
 	}
 	return all
-}
-
-// falseAlarms counts the urgent issues that were none.
-func (m Month) falseAlarms() int {
-	n := 0
-	for _, i := range m.Issues {
-		if i.False {
-			n++
-		}
-	}
-	return n
 }

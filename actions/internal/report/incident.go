@@ -45,9 +45,9 @@ type Incident struct {
 // urgentLabels make a mail an incident.
 var urgentLabels = []string{"P0", "critical", "security", "privacy-leak"}
 
-// incidentLevel is how bad an incident is: a mail with an urgent label is
+// Urgency is how bad an incident is: a mail with an urgent label is
 // critical, a mention is information.
-func incidentLevel(f alert.Fired) verdict.Level {
+func Urgency(f alert.Fired) verdict.Level {
 	switch {
 	case f.Notice == nil:
 		return f.Level
@@ -56,9 +56,6 @@ func incidentLevel(f alert.Fired) verdict.Level {
 	}
 	return verdict.OK
 }
-
-// Urgency is how bad an alert is, of a mail by its labels; verdict.OK for a mention.
-func Urgency(f alert.Fired) verdict.Level { return incidentLevel(f) }
 
 // incidentsOf describes alerts, the newest first. The entries give titles and
 // the worst figure while each lasted; now ends what is ongoing.
@@ -86,7 +83,7 @@ func incidentsOf(fired []alert.Fired, entries []Entry, now time.Time) []Incident
 }
 
 func incidentOf(f alert.Fired, e Entry, now time.Time) Incident {
-	level := incidentLevel(f)
+	level := Urgency(f)
 	in := Incident{Level: level, Sign: levelSigns[level], Started: f.Since.UTC().Format("2 Jan 15:04"), Response: "–", Notified: "nobody", Title: incidentTitle(f, e, true), Short: incidentTitle(f, e, false)}
 	in.Peak, in.Later = peakOf(f, e)
 	in.since, in.message, in.length = f.Since, f.Message(), now.Sub(f.Since)

@@ -39,7 +39,7 @@ func NoticeMessage(n alert.MetricNews, of Heard, place Place, now time.Time) cha
 	}
 	if of.Source == "mail" {
 		m.Title = "Mail labelled " + strings.Join(leading(mailLabels(n)), ", ")
-		if incidentLevel(alert.Fired{Notice: &alert.Notice{Labels: mailLabels(n)}}) == verdict.Critical {
+		if Urgency(alert.Fired{Notice: &alert.Notice{Labels: mailLabels(n)}}) == verdict.Critical {
 			m.Title = "🔴 " + m.Title
 		}
 		m.Summary = "A mail to the release's address: the rules gave it these labels by its words. Read it in the mailbox; nothing of its text is repeated here."

@@ -43,7 +43,7 @@ var statusWords = map[verdict.Level]string{
 func statusOf(entries []Entry, fired []alert.Fired) Status {
 	level := verdict.OK
 	for _, l := range []verdict.Level{verdict.Critical, verdict.Warning} {
-		if level == verdict.OK && (count(entries, l) > 0 || slices.ContainsFunc(fired, func(f alert.Fired) bool { return incidentLevel(f) == l })) {
+		if level == verdict.OK && (count(entries, l) > 0 || slices.ContainsFunc(fired, func(f alert.Fired) bool { return Urgency(f) == l })) {
 			level = l
 		}
 	}

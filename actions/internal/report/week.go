@@ -113,7 +113,7 @@ func (w Week) status() Status { return statusOf(w.Entries, w.Fired) }
 
 // incidents are the alerts of the week that are news: no mentions.
 func (w Week) incidents() []alert.Fired {
-	return slices.DeleteFunc(slices.Clone(w.Fired), func(f alert.Fired) bool { return incidentLevel(f) == verdict.OK })
+	return slices.DeleteFunc(slices.Clone(w.Fired), func(f alert.Fired) bool { return Urgency(f) == verdict.OK })
 }
 
 // weekView is what a digest shows.
@@ -144,11 +144,7 @@ func (w Week) view(mail bool) weekView {
 	v := weekView{Status: w.status(), Counts: w.counts(), Period: w.period(), Highlights: w.highlights(), Incidents: incidentsOf(w.incidents(), w.Entries, w.Until), Lists: lists(w.list)}
 	v.Actions, v.Load = Actions(w), w.load()
 	v.Since, v.Released, v.Gate = w.Since.words(), w.released(), strings.Join(w.Gate, "; ")
-	shown := maxActions
-	if len(w.over()) > 0 {
-		shown--
-	}
-	if left := len(w.asked()) - shown; left > 0 {
+	if left := len(w.asked()) - w.room(); left > 0 {
 		v.MoreActions = fmt.Sprintf("%d more off target, see the scorecard.", left)
 	}
 	for _, e := range attention(w.Entries) {

@@ -8,7 +8,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aftercare/aftercare/actions/internal/app"
+	"github.com/aftercare/aftercare/actions/internal/config"
+	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/model"
+	"github.com/aftercare/aftercare/actions/internal/runner"
 	"github.com/aftercare/aftercare/actions/internal/store"
 )
 
@@ -95,5 +99,34 @@ func TestPhraseMemory(t *testing.T) {
 	}
 	if got := knownPhrases(`{"x": 5`).of("new", find); !slices.Equal(got, []string{"new"}) {
 		t.Errorf("got %q with a damaged note", got)
+	}
+}
+
+// Bugs are tagged in parts, and all of them; one whose text the store keeps in
+// another form than it gave is not tagged without end.
+func TestTagBugs_InParts(t *testing.T) {
+	facts, _, err := store.Open(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer facts.Close()
+	now := time.Date(2026, 1, 27, 9, 0, 0, 0, time.UTC)
+	const bugs = 1001
+	var rows []model.Row
+	for i := range bugs {
+		rows = append(rows, model.IssueRow{Issue: model.Issue{Number: i + 1, Title: "The server is down", State: "open", CreatedAt: now, Labels: []string{"bug"}}})
+	}
+	if err := facts.Put(t.Context(), rows); err != nil {
+		t.Fatal(err)
+	}
+	w := &world{App: &app.App{Env: &runner.Env{Now: now}, Config: &config.Book{Metrics: []config.Metric{{Definition: metric.Definition{ID: "pain_points"}}}}}, store: facts}
+	for range 2 {
+		if err := w.tagBugs(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		answer, err := facts.Query(t.Context(), "SELECT count(*) AS n FROM issue_phrases WHERE phrases = ['server']", model.Window{From: now, Until: now})
+		if err != nil || answer.Rows[0][0] != float64(bugs) {
+			t.Fatalf("%v of %d bugs are tagged, %v", answer.Rows, bugs, err)
+		}
 	}
 }

@@ -1,0 +1,56 @@
+package report
+
+import (
+	"testing"
+	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/verdict"
+)
+
+// A rate of all versions is not that of the version that did worst; a withdrawn version
+// is what the figure counts.
+func TestActiveAlert_NamesTheVersion(t *testing.T) {
+	for _, c := range []struct{ metric, version, want string }{
+		{"crash_rate", "1.1.1-beta", "Rate 3.5%, worst in 1.1.1-beta"},
+		{"yanked_versions", "1.1.1-beta", "Rate 3.5% (1.1.1-beta)"},
+		{"crash_rate", "", "Rate 3.5%"},
+	} {
+		if got := (activeAlert{Incident: Incident{Metric: c.metric, Short: "Rate 3.5%", Version: c.version}}).Name(); got != c.want {
+			t.Errorf("%s in %q: got %q, want %q", c.metric, c.version, got, c.want)
+		}
+	}
+}
+
+// An alert that ended at the moment at which a day begins stands on the page of the day
+// before alone, and so does a mail of that moment.
+func TestToday_BeginsAfterTheDayBefore(t *testing.T) {
+	d := Day{Now: now}
+	for _, c := range []struct {
+		after time.Duration // of the beginning of the day
+		want  int
+	}{{-time.Minute, 0}, {0, 0}, {time.Minute, 2}} {
+		at := now.Add(-day + c.after)
+		d.Fired = []alert.Fired{
+			{Metric: "crash_rate", Episode: alert.Episode{Since: at.Add(-time.Hour), Ended: at}},
+			{Episode: alert.Episode{Began: at}, Notice: &alert.Notice{}},
+		}
+		if got := len(d.today()); got != c.want {
+			t.Errorf("%s after the day began there are %d, want %d", c.after, got, c.want)
+		}
+	}
+}
+
+// What was yanked and given out again is 0 at the end of a week, and was 1 in it.
+func TestOfWeek_TellsAStateFromASum(t *testing.T) {
+	zero := 0.0
+	e := Entry{Definition: metric.Definition{ID: "yanked_versions"}.Whole(), Verdict: verdict.Verdict{Number: verdict.Number{Value: &zero}}, Reading: metric.Reading{Value: &zero, From: now, Until: now}}
+	if got := ofWeek(e); got != "0 at the end of the week" {
+		t.Errorf("a state: %q", got)
+	}
+	e.Reading.From = now.AddDate(0, 0, -7)
+	if got := ofWeek(e); got != "0 over the week" {
+		t.Errorf("a sum: %q", got)
+	}
+}
