@@ -104,6 +104,27 @@ func (all Inhibitions) Active(m Memory) []Inhibited {
 	return active
 }
 
+// Over returns the metric whose alert kept another one quiet that fired, by the alerts
+// of the same time, and reports whether there is one.
+func (all Inhibitions) Over(f Fired, fired []Fired) (while string, found bool) {
+	for _, in := range all {
+		if f.Notice != nil || !contains(in.Quiet, f.Metric) {
+			continue
+		}
+		if slices.ContainsFunc(fired, func(other Fired) bool {
+			return other.Metric == in.While && other.overlaps(f) && (other.Level == verdict.Critical || in.Level == string(verdict.Warning))
+		}) {
+			return in.While, true
+		}
+	}
+	return "", false
+}
+
+// overlaps reports whether two alerts lasted at one time.
+func (f Fired) overlaps(other Fired) bool {
+	return (f.open() || f.Ended.After(other.Began)) && (other.open() || other.Ended.After(f.Began))
+}
+
 // OfMetrics leaves out the news of what is kept quiet. That something is over is told
 // at once.
 func (all Inhibitions) OfMetrics(news []MetricNews, m Memory) []MetricNews {

@@ -79,6 +79,12 @@ func (a *audit) htmlTable(table *html.Node, heading string) {
 					a.incident(0, trimLevel(textOf(n)))
 				}
 			}
+		case groupHead.MatchString(by["metric"]):
+			for n := range r.Descendants() {
+				if n.DataAtom == atom.Li {
+					a.member(0, textOf(n))
+				}
+			}
 		case by["metric"] != "":
 			title, window, _ := strings.Cut(by["metric"], "\n")
 			a.verify(htmlRow(title, window, by))

@@ -111,11 +111,43 @@ func (a *audit) tableRow(line int, section string, heads, row []string) {
 		for _, one := range strings.Split(plain(by["incident"]), "\n") { // the alerts of a group have a line each
 			a.incident(line, one)
 		}
+	case groupHead.MatchString(plain(by["metric"])):
+		for _, one := range strings.Split(plain(by["metric"]), "\n")[1:] {
+			a.member(line, one)
+		}
 	case by["metric"] != "":
 		if w := rowOf(line, by); w.window != "" || by["=Criterion"] == "" { // a box that people check has no window
 			a.verify(w)
 		}
 	}
+}
+
+// groupHead begins a row about several alerts, which has a line for each metric:
+// "🔴 Crash rate: 11.3%, last 24 hours, target < 0.1%".
+var groupHead = regexp.MustCompile(`^\d+ alerts in one message: `)
+
+// member compares a metric of a group of alerts.
+func (a *audit) member(line int, text string) {
+	level := ""
+	for sign := range signs {
+		if rest, found := strings.CutPrefix(text, sign+" "); found {
+			level, text = sign, rest
+			break
+		}
+	}
+	of, rest, found := a.leading(text)
+	if !found {
+		a.unread(place{line: line, title: text}, "the plan has no metric of this title")
+		return
+	}
+	parts := strings.Split(strings.TrimPrefix(rest, ": "), ", ")
+	w := row{place: place{line: line, title: of.Title}, level: level, value: parts[0]}
+	for _, p := range parts[1:] {
+		if window, found := strings.CutPrefix(p, "last "); found {
+			w.window = window
+		}
+	}
+	a.verify(w)
 }
 
 func rowOf(line int, by map[string]string) row {

@@ -185,6 +185,31 @@ func (r Release) PhaseAt(t time.Time) (Phase, bool) {
 	return Phase{}, false
 }
 
+// PhaseDays is a phase with the days of a period that are its own: from First to Last,
+// both inclusive.
+type PhaseDays struct {
+	Phase
+	First, Last Date
+}
+
+// PhasesIn returns the phases of a period, until exclusive, in order of time, each with
+// its days in it; nil where it has none.
+func (r Release) PhasesIn(from, until time.Time) []PhaseDays {
+	var all []PhaseDays
+	for at := from; at.Before(until); at = at.AddDate(0, 0, 1) {
+		p, known := r.PhaseAt(at)
+		day := Date{at.UTC().Truncate(24 * time.Hour)}
+		switch n := len(all); {
+		case !known:
+		case n > 0 && all[n-1].Name == p.Name && all[n-1].Until == p.Until:
+			all[n-1].Last = day
+		default:
+			all = append(all, PhaseDays{Phase: p, First: day, Last: day})
+		}
+	}
+	return all
+}
+
 var (
 	todoDays = regexp.MustCompile(`(?i)^(?:on|every) ((?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?(?:, and |, | and )?)+)`)
 	oneDay   = regexp.MustCompile(`(?i)(?:mon|tues|wednes|thurs|fri|satur|sun)day`)

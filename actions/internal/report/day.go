@@ -37,13 +37,17 @@ type Day struct {
 	Waiting []alert.Waiting
 	// Inhibited are the metrics that fire, and that another alert keeps quiet.
 	Inhibited []alert.Inhibited
-	Opened    []Recent // issues of the last day, the newest first
-	Charts    map[string]bool
-	Weekly    bool   // there is a digest of the week before
-	Gated     bool   // there is a page of the gate
-	Judged    bool   // there is the retrospective of the watch
-	Gate      string // its decision: "GO (1 waiver)"; empty where there is none
-	Page      string // where the page of today is, as an address; empty where nobody knows
+	// Inhibits and AllSilences are those of rules.yaml, also those that are over: they say
+	// why nobody was notified of what fired.
+	Inhibits    alert.Inhibitions
+	AllSilences alert.Silences
+	Opened      []Recent // issues of the last day, the newest first
+	Charts      map[string]bool
+	Weekly      bool   // there is a digest of the week before
+	Gated       bool   // there is a page of the gate
+	Judged      bool   // there is the retrospective of the watch
+	Gate        string // its decision: "GO (1 waiver)"; empty where there is none
+	Page        string // where the page of today is, as an address; empty where nobody knows
 	// Filled are the days that a first run measured afterwards: "24 Jan – 1 Feb
 	// 2026"; Afterwards is when a day that is over was: both empty for a usual run.
 	Filled, Afterwards string
@@ -122,7 +126,7 @@ type dayView struct {
 	Status                                                      Status
 	Ended                                                       string // of a day that was worse than its end: how it stood then
 	Active                                                      []activeAlert
-	Attention                                                   []Entry
+	Attention                                                   []need
 	Incidents                                                   []Incident
 	IncidentWindow                                              string
 	Versions                                                    []Version
@@ -154,7 +158,7 @@ func (d Day) view(charts string) dayView {
 	v := dayView{
 		Name: heading(d.Release), Date: d.Now.UTC().Format("Monday, 2 January 2006"),
 		Updated: humanize.Moment(d.Now), Stale: humanize.Moment(d.Now.Add(StaleAfter)), Age: ageOf(d.Release, d.Now), Links: links(d), Gate: d.Gate, Filled: d.Filled, Afterwards: d.Afterwards,
-		Status: d.status(), Attention: attention(all), Gaps: d.Gaps, Notes: d.Notes, Warnings: d.Warnings, Quiet: quiet(all),
+		Status: d.status(), Attention: d.needs(), Gaps: d.Gaps, Notes: d.Notes, Warnings: d.Warnings, Quiet: quiet(all),
 		Incidents: incidentsOf(d.Fired, all, d.Now), IncidentWindow: incidentWindow, Versions: d.versions(), Active: d.active(),
 	}
 	switch n := len(ongoing(d.Fired)); n {

@@ -5,10 +5,12 @@ import (
 	"cmp"
 	"encoding/json"
 	"encoding/xml"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/gate"
 	"github.com/aftercare/aftercare/actions/internal/humanize"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
@@ -76,8 +78,9 @@ type (
 )
 
 // Feed is reports/feed.xml: the entries of the feed that is filed, with more that
-// take the place of those with their ID, the newest first. home is the address of
-// the folder of reports, with a slash at its end. Without entries it is nil.
+// take the place of those with their ID, the newest first. One that says what the
+// filed one says keeps its time. home is the address of the folder of reports, with a
+// slash at its end. Without entries it is nil.
 func Feed(filed []byte, name, home string, more []FeedEntry) []byte {
 	var old atomFeed
 	if xml.Unmarshal(filed, &old) != nil {
@@ -91,6 +94,9 @@ func Feed(filed []byte, name, home string, more []FeedEntry) []byte {
 		entry := atomEntry{ID: home + "feed.xml#" + e.ID, Title: clean(e.Title, 200), Updated: e.Updated.UTC().Format(time.RFC3339), Summary: clean(e.Summary, 500)}
 		if home != "" {
 			entry.Link = &atomLink{home + e.Link}
+		}
+		if was, filed := byID[entry.ID]; filed && was.Title == entry.Title && was.Summary == entry.Summary {
+			entry.Updated = was.Updated // a run that says the same is no news
 		}
 		byID[entry.ID] = entry
 	}
@@ -141,21 +147,54 @@ func IncidentEntries(d Day) []FeedEntry {
 		}
 		all = append(all, FeedEntry{
 			ID: "incident-" + f.Metric + "-" + f.Since.UTC().Format("20060102T150405Z"), Title: strings.TrimSpace(strings.TrimPrefix(in.Sign, "–") + " " + in.Title),
-			Updated: updated, Link: "README.md", Summary: state + "; notified: " + in.Notified + ".",
+			Updated: updated, Link: "README.md", Summary: state + "; " + d.notified(f, in) + ".",
 		})
 	}
 	return all
 }
 
-// WeekEntry is a week's digest as an entry of the feed.
-func WeekEntry(w Week, until time.Time) FeedEntry {
-	return FeedEntry{ID: "digest-" + w.Name(), Title: w.Title(), Updated: until, Link: WeekPath(until.Add(-time.Second))}
+// notified says who was notified of an alert; where nobody was, why: what covers it,
+// keeps it quiet or holds it back.
+func (d Day) notified(f alert.Fired, in Incident) string {
+	if len(f.Channels()) > 0 {
+		return "notified: " + in.Notified
+	}
+	if labels := d.reportsOf(f.Metric); f.Covered && len(labels) > 0 {
+		return "covered by the notifications about each report labelled " + strings.Join(labels, " or ")
+	}
+	if while, found := d.Inhibits.Over(f, d.Fired); found {
+		return "covered by the alert " + d.titleOf(while)
+	}
+	for _, s := range d.AllSilences {
+		if slices.Contains(s.Metric, f.Metric) && !s.IsOver(f.Since) {
+			return fmt.Sprintf("silenced until %s by %s: %s", humanize.Day(s.Until.Time), s.Who, s.Reason)
+		}
+	}
+	for _, w := range d.Waiting {
+		if w.What == f.Metric && f.Ended.IsZero() {
+			return "notified: nobody before the working hours that begin " + humanize.Moment(w.Until)
+		}
+	}
+	return "notified: " + in.Notified
 }
 
-// GateEntry is a decision of the gate as an entry of the feed, one a day: the
-// same decision again on the same day is no news. Titles are those of metrics by id.
+// reportsOf are the labels of the reports that a metric counts; nil where it counts
+// anything else.
+func (d Day) reportsOf(id string) []string {
+	e, _ := d.entry(id)
+	return e.Definition.Reports
+}
+
+// WeekEntry is a week's digest as an entry of the feed, with the time of the run that
+// made it.
+func WeekEntry(w Week, now time.Time) FeedEntry {
+	return FeedEntry{ID: "digest-" + w.Name(), Title: w.Title(), Updated: now, Link: WeekPath(w.From)}
+}
+
+// GateEntry is a decision of the gate as an entry of the feed, one a day, with the time
+// of the run that made it. Titles are those of metrics by id.
 func GateEntry(project, version string, d gate.Decision, titles map[string]string, now time.Time) FeedEntry {
-	return FeedEntry{ID: gateMark + now.UTC().Format(gateDay), Title: "Release gate of " + releaseName(project, version) + ": " + GateWord(d), Updated: now.UTC().Truncate(day), Link: "gate.md", Summary: GateLine(d, titles)}
+	return FeedEntry{ID: gateMark + now.UTC().Format(gateDay), Title: "Release gate of " + releaseName(project, version) + ": " + GateWord(d), Updated: now, Link: "gate.md", Summary: GateLine(d, titles)}
 }
 
 // gateMark begins the ID of a decision in the feed, and gateDay is the form of its day.

@@ -58,6 +58,14 @@ func groupOf(members []Incident) Incident {
 		}
 		of.Ongoing = of.Ongoing || in.Ongoing
 	}
+	of.Title = inOneMessage(len(members), by)
+	of.Short, of.Started, of.since, of.Peak = of.Title, first.Started, first.since, "on "+humanize.Day(first.since)
+	of.Lasted, of.Ended, of.length = longest.Lasted, longest.Ended, longest.length
+	return of
+}
+
+// inOneMessage names a group of alerts: "3 alerts in one message: 1 critical, 2 warnings".
+func inOneMessage(n int, by map[verdict.Level]int) string {
 	var levels []string
 	if n := by[verdict.Critical]; n > 0 {
 		levels = append(levels, fmt.Sprintf("%d critical", n))
@@ -65,8 +73,61 @@ func groupOf(members []Incident) Incident {
 	if n := by[verdict.Warning]; n > 0 {
 		levels = append(levels, humanize.Count(n, "warning"))
 	}
-	of.Title = fmt.Sprintf("%s in one message: %s", humanize.Count(len(members), "alert"), strings.Join(levels, ", "))
-	of.Short, of.Started, of.since, of.Peak = of.Title, first.Started, first.since, "on "+humanize.Day(first.since)
-	of.Lasted, of.Ended, of.length = longest.Lasted, longest.Ended, longest.length
-	return of
+	return fmt.Sprintf("%s in one message: %s", humanize.Count(n, "alert"), strings.Join(levels, ", "))
+}
+
+// need is a row of what needs attention: a metric, or a group of metrics of whose alerts
+// people were notified in one message.
+type need struct {
+	Entry         // of a group the worst, with the day since which the first of it lasts
+	Group string  // its name; empty for a single metric
+	Each  []Entry // of a group, the worst first
+}
+
+// needs are the rows of what needs attention, the worst first.
+func (d Day) needs() []need {
+	message, level := map[string]string{}, map[string]verdict.Level{}
+	for _, f := range ongoing(d.Fired) {
+		message[f.Metric], level[f.Metric] = f.Message(), f.Level
+	}
+	var rows []need
+	at := map[string]int{}
+	for _, e := range attention(d.first()) {
+		id := e.Definition.ID
+		i, there := at[message[id]]
+		if message[id] == "" || !there {
+			at[message[id]] = len(rows)
+			rows = append(rows, need{Entry: e, Each: []Entry{e}})
+			continue
+		}
+		row := &rows[i]
+		row.Each = append(row.Each, e)
+		if !e.Since.IsZero() && (row.Since.IsZero() || e.Since.Before(row.Since)) {
+			row.Since = e.Since
+		}
+	}
+	for i, row := range rows {
+		if len(row.Each) == 1 {
+			rows[i].Each = nil
+			continue
+		}
+		by := map[verdict.Level]int{}
+		for _, e := range row.Each {
+			by[level[e.Definition.ID]]++
+		}
+		rows[i].Group = inOneMessage(len(row.Each), by)
+	}
+	return rows
+}
+
+// Brief is a metric of a group in a line: "Crash rate: 11.3%, last 24 hours, target < 0.1%".
+func (e Entry) Brief() string {
+	window, target := "", ""
+	if w := e.Window(); w != "" {
+		window = "last " + w
+	}
+	if t := e.Target(); t != "–" {
+		target = "target " + t
+	}
+	return joined(e.Title()+": "+e.Amount(), window, target)
 }

@@ -68,3 +68,34 @@ func TestPages_JudgeAMetricByItsOwnWindowAlone(t *testing.T) {
 		}
 	}
 }
+
+// What needs attention has one row for the alerts of one message that last, on the
+// dashboard as on the pages, with the figure of each; the audit reads them there.
+func TestPages_GatherWhatNeedsAttention(t *testing.T) {
+	number := func(f float64) *float64 { return &f }
+	d := Day{Release: wholeDay().Release, Now: now}
+	for i, id := range []string{"crash_rate", "command_success_rate", "static_hit_rate"} {
+		def, _ := metric.Find(id)
+		e := Entry{Definition: def, Since: now.AddDate(0, 0, -i), Reading: metric.Reading{At: now, Metric: id, Unit: "%", From: now.Add(-day), Until: now, Value: number(42)}}
+		e.Thresholds.Target, _ = verdict.ParseBound("< 1%")
+		e.Verdict = verdict.Verdict{Metric: id, Level: verdict.Warning, Unit: "%", Number: verdict.Number{Value: number(42)}}
+		d.Entries = append(d.Entries, e)
+		d.Fired = append(d.Fired, alert.Fired{Metric: id, Episode: alert.Episode{Began: now, Since: now, Level: verdict.Warning, Told: []alert.MetricTold{{Key: "k1", Channel: "alerts", Kind: alert.Firing, State: alert.Sent}}}})
+	}
+	d.Fired[2].Told[0].Key = "k2"
+	for name, page := range map[string]string{"today": Today(d), "day": DayPage(d), "dashboard": Index(d)} {
+		from := strings.Index(page, "Needs attention")
+		needs := page[from : from+strings.Index(page[from:], "Incidents, last")]
+		single := "| **Crash rate**"
+		member := "<sub>🟠 Crash rate: 42%, last 24 hours, target &lt; 1%</sub>"
+		if name == "dashboard" {
+			single, member = `html">Crash rate</a>`, `html">Crash rate: 42%, last 24 hours, target &lt; 1%</a>`
+		}
+		if strings.Count(needs, "2 alerts in one message: 2 warnings") != 1 || strings.Contains(needs, single) || !strings.Contains(needs, member) {
+			t.Errorf("%s does not gather the two:\n%s", name, needs)
+		}
+		if alone := strings.Replace(single, "Crash rate", "Static matcher hit rate", 1); !strings.Contains(needs, alone) || !strings.Contains(needs, now.AddDate(0, 0, -1).Format("2 Jan")) {
+			t.Errorf("%s lacks the alert of another message, or the day on which the first of the group began:\n%s", name, needs)
+		}
+	}
+}

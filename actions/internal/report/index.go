@@ -24,7 +24,7 @@ type indexView struct {
 	Chips   []chip
 	Strip   *strip // nil before the release ships
 	Tiles   []tile
-	Bad     []tile // what needs attention
+	Bad     []needTile // what needs attention
 	// Happened are the incidents, each with the page of its metric.
 	Happened []happened
 	All      []indexSection
@@ -40,6 +40,11 @@ type (
 		Entry
 		Name, Class, Word, Change, Foot, Page string
 		Line                                  *line
+	}
+	needTile struct {
+		tile
+		Group string // the name of a group; empty for a single metric
+		Each  []tile
 	}
 	happened struct {
 		Incident
@@ -87,7 +92,11 @@ func Index(d Day) string {
 		pages[e.Definition.ID] = true
 	}
 	for _, e := range v.Attention {
-		v.Bad = append(v.Bad, tileOf(e))
+		one := needTile{tile: tileOf(e.Entry), Group: e.Group}
+		for _, member := range e.Each {
+			one.Each = append(one.Each, tileOf(member))
+		}
+		v.Bad = append(v.Bad, one)
 	}
 	v.Happened = happenings(v.Incidents, pages)
 	var b strings.Builder

@@ -173,9 +173,7 @@ func (w Week) view(mail bool) weekView {
 	if w.partial(w.From.AddDate(0, 0, -7)) {
 		v.Partial = strings.TrimSpace(v.Partial + " The previous week began before the release, so changes are left out.")
 	}
-	if phase, ok := w.Release.PhaseAt(w.Until); ok {
-		v.Phase, v.Focus, v.Todo = phase.Name, strings.Join(phase.Focus, ", "), phase.Todo
-	}
+	v.Phase, v.Focus, v.Todo = w.ahead()
 	for _, e := range w.Entries {
 		if e.Level() == verdict.Unknown && !e.uncompared() {
 			v.NoData = append(v.NoData, e)
@@ -212,10 +210,48 @@ func (w Week) counts() string {
 // period says what the title does not: the ISO week and the phase.
 func (w Week) period() string {
 	parts := []string{"ISO week " + w.Name()}
-	if phase, ok := w.Release.PhaseAt(w.Until.Add(-time.Second)); ok {
-		parts = append(parts, "phase "+Cell(phase.Name))
+	if phases := phaseWords(w.Release, w.From, w.Until); phases != "" {
+		parts = append(parts, "phase "+Cell(phases))
 	}
 	return strings.Join(parts, " · ")
+}
+
+// ahead are the phases of the week after, with what to look at and to do in them; a
+// later phase's with the day on which it begins.
+func (w Week) ahead() (name, focus string, todo []string) {
+	until := w.Until.AddDate(0, 0, 7)
+	var looks []string
+	for i, p := range w.Release.PhasesIn(w.Until, until) {
+		from := ""
+		if i > 0 {
+			from = "from " + humanize.Day(p.First.Time) + ": "
+		}
+		if len(p.Focus) > 0 {
+			looks = append(looks, from+strings.Join(p.Focus, ", "))
+		}
+		for _, task := range p.Todo {
+			todo = append(todo, humanize.Capital(from)+task)
+		}
+	}
+	return phaseWords(w.Release, w.Until, until), strings.Join(looks, "; "), todo
+}
+
+// phaseWords names the phases of a period, until exclusive, by the days of it that they
+// cover: "Launch to 30 Jan, Stabilization from 31 Jan"; one that covers it whole by its
+// name alone.
+func phaseWords(r model.Release, from, until time.Time) string {
+	var all []string
+	for _, p := range r.PhasesIn(from, until) {
+		words := p.Name
+		if p.First.After(from) {
+			words += " from " + humanize.Day(p.First.Time)
+		}
+		if p.Last.AddDate(0, 0, 1).Before(until) {
+			words += " to " + humanize.Day(p.Last.Time)
+		}
+		all = append(all, words)
+	}
+	return strings.Join(all, ", ")
 }
 
 func (w Week) entry(id string) (Entry, bool) {

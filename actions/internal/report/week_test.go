@@ -168,3 +168,35 @@ func TestCounting(t *testing.T) {
 		}
 	}
 }
+
+// A phase that begins or ends within a week is named with its days: the last day of a week
+// does not name the others.
+func TestWeek_NamesPhasesByTheirDays(t *testing.T) {
+	date := func(d int) model.Date { return model.Date{Time: time.Date(2026, 1, d, 0, 0, 0, 0, time.UTC)} }
+	r := model.Release{Shipped: date(24), Phases: []model.Phase{
+		{Name: "Launch", Week: 1, Focus: []string{"stability"}, Todo: []string{"Look at P0 bugs"}}, {Name: "Stabilization", Week: 2, Focus: []string{"requests"}, Todo: []string{"Compare the weeks"}},
+	}}
+	r.Resolve()
+	for _, c := range []struct {
+		from               int
+		period, name, todo string
+	}{
+		{12, "ISO week 2026-W03", "Launch from 24 Jan", "Look at P0 bugs"},
+		{19, "ISO week 2026-W04 · phase Launch from 24 Jan", "Launch to 30 Jan, Stabilization from 31 Jan", "Look at P0 bugs; From 31 Jan: Compare the weeks"},
+		{26, "ISO week 2026-W05 · phase Launch to 30 Jan, Stabilization from 31 Jan", "Stabilization to 6 Feb", "Compare the weeks"},
+		{33, "ISO week 2026-W06 · phase Stabilization to 6 Feb", "", ""},
+	} {
+		w := Week{Release: r, From: date(c.from).Time, Until: date(c.from + 7).Time}
+		w.Year, w.Number = w.From.ISOWeek()
+		name, focus, todo := w.ahead()
+		if got := w.period(); got != c.period {
+			t.Errorf("period: got %q, want %q", got, c.period)
+		}
+		if name != c.name || strings.Join(todo, "; ") != c.todo {
+			t.Errorf("ahead: got %q, %q, want %q, %q", name, todo, c.name, c.todo)
+		}
+		if c.from == 19 && focus != "stability; from 31 Jan: requests" {
+			t.Errorf("focus: got %q", focus)
+		}
+	}
+}

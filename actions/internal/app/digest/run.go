@@ -182,7 +182,7 @@ func (w *world) week(ctx context.Context, due span) error {
 	_, errFiled := w.History.File(ctx, view, "aftercare: week "+week.Name(), func(v *history.View) (map[string][]byte, error) {
 		filed, err := v.Read(ctx, report.FeedPath)
 		home := strings.TrimSuffix(week.Page, path)
-		feed := report.Feed(filed, report.FeedName(week.Release.Project, week.Release.Version), home, []report.FeedEntry{report.WeekEntry(week, due.until)})
+		feed := report.Feed(filed, report.FeedName(week.Release.Project, week.Release.Version), home, []report.FeedEntry{report.WeekEntry(week, w.Env.Now)})
 		return map[string][]byte{path: page, report.FeedPath: feed}, err
 	})
 	return errors.Join(errPublished, errTold, errFiled, w.finish(report.WeekPage(week), issue.Number, issue.URL, path))

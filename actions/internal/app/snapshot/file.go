@@ -208,7 +208,7 @@ func (w *world) sameToday(ctx context.Context, v *history.View, m measured) (boo
 
 // dayOf are the facts and figures of the day's pages.
 func (w *world) dayOf(m measured, t telling) report.Day {
-	d := report.Day{Silences: w.Config.Silence.Active(w.Env.Now), Waiting: slices.Concat(w.waiting, w.issuesWait), Inhibited: w.inhibited, Release: w.Config.Release, Routes: w.Config.Routes, Now: w.Env.Now, Entries: slices.Clone(m.entries), Notes: w.notes, Warnings: w.warnings, Opened: w.openedBy(w.Env.Now), Filled: w.filledWords(), Page: w.Place.Runbook(w.History.Path("README.md")),
+	d := report.Day{Silences: w.Config.Silence.Active(w.Env.Now), Waiting: slices.Concat(w.waiting, w.issuesWait), Inhibited: w.inhibited, Inhibits: w.Config.Inhibits, AllSilences: w.Config.Silence, Release: w.Config.Release, Routes: w.Config.Routes, Now: w.Env.Now, Entries: slices.Clone(m.entries), Notes: w.notes, Warnings: w.warnings, Opened: w.openedBy(w.Env.Now), Filled: w.filledWords(), Page: w.Place.Runbook(w.History.Path("README.md")),
 		Weekly: len(w.Config.Digest.Labels)+len(w.Config.Digest.To) > 0, Judged: true, Gated: len(w.Config.Gate.Must)+len(w.Config.Gate.Should)+len(w.Config.Gate.Nice) > 0}
 	for _, g := range w.gaps {
 		if !g.Off {
