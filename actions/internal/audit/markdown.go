@@ -111,6 +111,8 @@ func (a *audit) tableRow(line int, section string, heads, row []string) {
 		for _, one := range strings.Split(plain(by["incident"]), "\n") { // the alerts of a group have a line each
 			a.incident(line, one)
 		}
+	case weekHead.MatchString(heads[min(1, len(heads)-1)]):
+		a.weeks(line, rowOf(line, by), plain(row[1]), plain(row[2]))
 	case groupHead.MatchString(plain(by["metric"])):
 		for _, one := range strings.Split(plain(by["metric"]), "\n")[1:] {
 			a.member(line, one)
@@ -148,6 +150,30 @@ func (a *audit) member(line int, text string) {
 		}
 	}
 	a.verify(w)
+}
+
+// weekHead heads the column of a week of the release on the page of its last day.
+var weekHead = regexp.MustCompile(`^Week \d+$`)
+
+// weeks compares a metric over two weeks of the release, of which the later ends with the
+// day of the page.
+func (a *audit) weeks(line int, w row, before, after string) {
+	some, known := a.find(w.title)
+	length, isWindow := lengthOf(w.window)
+	if !known || !isWindow {
+		a.unread(w.place, "the plan has no metric of this title and window")
+		return
+	}
+	was, found := a.reading(basis{until: a.at.until.AddDate(0, 0, -7)}, some[0].ID, length)
+	now, foundNow := a.reading(a.at, some[0].ID, length)
+	if !found || !foundNow {
+		a.unread(w.place, "there is no reading of both weeks")
+		return
+	}
+	a.value(w.place, before, was)
+	a.value(w.place, after, now)
+	now.Previous = was.Value
+	a.same(w.place, "change", w.change, hasMoved(w.change, now), fmt.Sprintf("%s after %s", told(now.Value), told(was.Value)))
 }
 
 func rowOf(line int, by map[string]string) row {

@@ -31,6 +31,7 @@ func DayPage(d Day) string {
 	if p, ok := d.Release.PhaseAt(d.Now); ok {
 		v.Phase, v.Todo = p.Name, p.TodoOn(d.Now)
 	}
+	v.Weeks = d.Weeks.view(d.Release.Shipped.Time)
 	return page("day.md.tmpl", v)
 }
 

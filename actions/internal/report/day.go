@@ -41,13 +41,16 @@ type Day struct {
 	// why nobody was notified of what fired.
 	Inhibits    alert.Inhibitions
 	AllSilences alert.Silences
-	Opened      []Recent // issues of the last day, the newest first
-	Charts      map[string]bool
-	Weekly      bool   // there is a digest of the week before
-	Gated       bool   // there is a page of the gate
-	Judged      bool   // there is the retrospective of the watch
-	Gate        string // its decision: "GO (1 waiver)"; empty where there is none
-	Page        string // where the page of today is, as an address; empty where nobody knows
+	// Weeks compares the week of the release that ends with the day with the one before;
+	// zero on all other days.
+	Weeks  Weeks
+	Opened []Recent // issues of the last day, the newest first
+	Charts map[string]bool
+	Weekly bool   // there is a digest of the week before
+	Gated  bool   // there is a page of the gate
+	Judged bool   // there is the retrospective of the watch
+	Gate   string // its decision: "GO (1 waiver)"; empty where there is none
+	Page   string // where the page of today is, as an address; empty where nobody knows
 	// Filled are the days that a first run measured afterwards: "24 Jan – 1 Feb
 	// 2026"; Afterwards is when a day that is over was: both empty for a usual run.
 	Filled, Afterwards string
@@ -136,6 +139,7 @@ type dayView struct {
 	Boxes                                                       []box
 	Phase                                                       string
 	Todo                                                        []string
+	Weeks                                                       *weeksView
 }
 
 type sectionView struct {

@@ -111,8 +111,8 @@ func between(a, b Bound) []float64 {
 	return values
 }
 
-// lessIsBetter tells the direction that the bounds ask for.
-func (t Thresholds) lessIsBetter() bool {
+// LessIsBetter reports whether the bounds ask for less rather than more.
+func (t Thresholds) LessIsBetter() bool {
 	switch t.Target.Op {
 	case "":
 		return t.Warning.Op == ">" || t.Warning.Op == ">=" || t.Critical.Op == ">" || t.Critical.Op == ">="

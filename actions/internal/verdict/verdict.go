@@ -107,7 +107,7 @@ func (v Verdict) past(t Thresholds, cells []cell) (Verdict, bool) {
 		}
 		return v, true
 	}
-	if v.Spike != nil && t.lessIsBetter() {
+	if v.Spike != nil && t.LessIsBetter() {
 		return v.decided(Warning, Spiked, "target", t.Target, cells[0], t), true
 	}
 	if critical == maybe {

@@ -217,6 +217,7 @@ func (w *world) filledPages(m measured, today report.Day, memory alert.Memory, f
 				d.Entries = append(d.Entries, e)
 			}
 		}
+		d.Weeks = w.weeksOf(m.plan, w.readings, day.at)
 		files[report.DayPath(day.at)] = []byte(report.DayPage(d))
 	}
 }

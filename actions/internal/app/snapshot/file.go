@@ -151,6 +151,7 @@ func (w *world) pages(ctx context.Context, v *history.View, m measured, t tellin
 			files[report.FeedPath] = feed
 		}
 	}
+	d.Weeks = w.weeksOf(m.plan, m.readings, w.Env.Now)
 	files[report.DayPath(w.Env.Now)] = []byte(report.DayPage(d))
 	w.filledPages(m, d, memory, files)
 	return nil
