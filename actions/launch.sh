@@ -16,16 +16,18 @@ mkdir -p "$folder"
 
 output() { printf 'program=%s\n' "$1" >>"${GITHUB_OUTPUT:-/dev/stdout}"; }
 say() { printf 'aftercare: %s\n' "$*"; }
-sum() { if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi | cut -d ' ' -f 1; }
+sums=(sha256sum)
+command -v sha256sum >/dev/null || sums=(shasum -a 256) # macOS
+sum() { "${sums[@]}" | cut -d ' ' -f 1; }
 
 # The hash of all that the programs are built from, what they embed included. A
-# program that was built from other sources is not this version's.
+# program that was built from other sources is not this version's. One process
+# reads all files: it runs with each event. Before a name stands " " or "*", by
+# the system.
 source_hash() {
   (cd "$here/.." && LC_ALL=C find actions go.mod go.sum -type f \
-    ! -name '*_test.go' ! -path '*/testdata/*' ! -name '*.sh' ! -name prebuilt.txt | LC_ALL=C sort | while IFS= read -r file; do
-    printf '%s\n' "$file"
-    cat "$file"
-  done) | sum
+    ! -name '*_test.go' ! -path '*/testdata/*' ! -name '*.sh' ! -name prebuilt.txt -print0 |
+    LC_ALL=C sort -z | xargs -0 "${sums[@]}" | sed 's/ [ *]/ /') | sum
 }
 
 platform() {

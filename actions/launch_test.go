@@ -57,7 +57,7 @@ func versioned(t *testing.T, program []byte) string {
 			t.Fatal(err)
 		}
 	}
-	source := sum([]byte("actions/triage/main.go\npackage main\ngo.mod\nmodule x\ngo.sum\n"))
+	source := sum([]byte(sum([]byte(files["actions/triage/main.go"])) + " actions/triage/main.go\n" + sum([]byte(files["go.mod"])) + " go.mod\n" + sum(nil) + " go.sum\n"))
 	manifest := fmt.Sprintf("version v1.2.3\nsource %s\n%s aftercare-triage-%s\n", source, sum(program), platform())
 	if err := os.WriteFile(filepath.Join(tree, "actions", "prebuilt.txt"), []byte(manifest), 0o644); err != nil {
 		t.Fatal(err)
