@@ -1,14 +1,6 @@
 package main
 
 import (
-	"crypto/sha256"
-	"fmt"
-	"maps"
-	"net/http"
-	"net/http/httptest"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -78,44 +70,11 @@ func ecosystems() []ecosystem {
 	}
 }
 
-// prebuilt serves the program snapshot as a release does, once for all projects,
-// and returns the variables that lead the action to it.
-func prebuilt(t *testing.T) map[string]string {
-	t.Helper()
-	run := func(name string, args ...string) string {
-		cmd := exec.Command(name, args...)
-		cmd.Stderr = os.Stderr
-		out, err := cmd.Output()
-		if err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
-		return strings.TrimSpace(string(out))
-	}
-	dir := t.TempDir()
-	file := "aftercare-snapshot-" + run("../launch.sh", "platform")
-	program := filepath.Join(dir, "v1.2.3", file)
-	run("go", "build", "-trimpath", "-ldflags=-s -w", "-o", program, "../snapshot")
-	src, err := os.ReadFile(program)
-	if err != nil {
-		t.Fatal(err)
-	}
-	sum := sha256.Sum256(src)
-	manifest := filepath.Join(dir, "prebuilt.txt")
-	text := fmt.Sprintf("version v1.2.3\nsource %s\n%x  %s\n", run("../launch.sh", "source"), sum, file)
-	if err := os.WriteFile(manifest, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(http.FileServer(http.Dir(dir)))
-	t.Cleanup(server.Close)
-	return map[string]string{"AFTERCARE_PREBUILT": manifest, "AFTERCARE_DOWNLOADS": server.URL}
-}
-
 // Whatever language a project is written in, what init writes is a watch that
 // works at once: the shipped workflow runs in the repository as it is, without a
 // secret, reads the right sources, and commits a page on which no source failed.
 // Short mode tries the first and the last.
 func TestInit_WatchesFiveProjects(t *testing.T) {
-	built := prebuilt(t)
 	for i, e := range ecosystems() {
 		if testing.Short() && i%4 > 0 {
 			continue // each takes half a minute of one core
@@ -140,11 +99,9 @@ func TestInit_WatchesFiveProjects(t *testing.T) {
 			if len(e.sources) == 0 && strings.Contains(files["rules.yaml"], "registries:") {
 				t.Errorf("rules.yaml names a registry:\n%s", files["rules.yaml"])
 			}
-			env := r.addresses()
-			maps.Copy(env, built)
 			log, err := acttest.Run(t, acttest.Job{
 				Workflow: ".github/workflows/snapshot.yml", Event: "workflow_dispatch", Payload: []byte(`{"inputs":{}}`),
-				Env: env, Secrets: map[string]string{"GITHUB_TOKEN": fake.WorkflowToken}, Home: files,
+				Env: r.addresses(), Secrets: map[string]string{"GITHUB_TOKEN": fake.WorkflowToken}, Home: files, Prebuilt: "snapshot",
 			})
 			if err != nil || !strings.Contains(log, "Job succeeded") || !strings.Contains(log, "using aftercare-snapshot-") {
 				t.Fatalf("%v\n%s", err, log)

@@ -33,6 +33,9 @@ type Job struct {
 	// Path is a folder whose programs the workflow finds before the others; empty is
 	// none.
 	Path string
+	// Prebuilt is the action, such as triage, whose program is fetched as from a
+	// release instead of built; empty builds it.
+	Prebuilt string
 	// Home is another repository, by its files, in which the workflow is. What it
 	// uses of aftercare/aftercare, at whatever commit, is the copy of the tree.
 	Home map[string]string
@@ -69,7 +72,7 @@ func withoutNewer(t testing.TB, folder string) {
 func Run(t testing.TB, job Job) (log string, err error) {
 	t.Helper()
 	act := find(t)
-	tree := clone(t, job.Files)
+	tree := clone(t, job.Files, job.Prebuilt == "")
 	home := tree
 	if job.Home != nil {
 		home = t.TempDir()
@@ -84,6 +87,9 @@ func Run(t testing.TB, job Job) (log string, err error) {
 	args := []string{job.Event, "--workflows", job.Workflow, "--eventpath", event,
 		"--platform", "ubuntu-latest=-self-hosted", "--platform", "ubuntu-22.04=-self-hosted", "--action-offline-mode", "--no-cache-server", "--pull=false"}
 	args = append(args, pairs("--env", job.Env)...)
+	if job.Prebuilt != "" {
+		args = append(args, pairs("--env", publish(t, tree, job.Prebuilt))...)
+	}
 	args = append(args, pairs("--secret", job.Secrets)...)
 	args = append(args, pairs("--input", job.Inputs)...)
 	if job.Matrix != "" {
@@ -145,20 +151,12 @@ func find(t testing.TB) string {
 
 func root(t testing.TB) string {
 	t.Helper()
-	out, err := exec.Command("go", "env", "GOMOD").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return filepath.Dir(strings.TrimSpace(string(out)))
+	return filepath.Dir(goEnv(t, "GOMOD"))
 }
 
 func goEnv(t testing.TB, name string) string {
 	t.Helper()
-	out, err := exec.Command("go", "env", name).Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.TrimSpace(string(out))
+	return output(t, "go", "env", name)
 }
 
 func pairs(flag string, values map[string]string) []string {
@@ -169,10 +167,16 @@ func pairs(flag string, values map[string]string) []string {
 	return args
 }
 
+// unused is what no workflow reads.
+var unused = regexp.MustCompile(`^reports/|/testdata/|_test\.go$`)
+
+// sources are what only building a program reads.
+var sources = regexp.MustCompile(`^actions/(docs|internal)/|\.go$`)
+
 // clone copies the tree, as it is with what is not committed yet and the files
 // of the job, into a repository of its own with an origin, from which act takes
 // the name.
-func clone(t testing.TB, files map[string]string) string {
+func clone(t testing.TB, files map[string]string, toBuild bool) string {
 	t.Helper()
 	from, to := root(t), t.TempDir()
 	list := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
@@ -182,7 +186,9 @@ func clone(t testing.TB, files map[string]string) string {
 		t.Fatalf("list the files of the repository: %v", err)
 	}
 	for _, file := range strings.Split(strings.TrimRight(string(out), "\x00"), "\x00") {
-		copyFile(t, filepath.Join(from, file), filepath.Join(to, file))
+		if !unused.MatchString(file) && (toBuild || !sources.MatchString(file)) {
+			copyFile(t, filepath.Join(from, file), filepath.Join(to, file))
+		}
 	}
 	put(t, to, files)
 	withoutNewer(t, to)

@@ -209,7 +209,7 @@ func TestTheShippedWorkflow(t *testing.T) {
 		Workflow: ".github/workflows/check.yml", Event: "workflow_dispatch", Payload: []byte(`{"inputs":{"history":"3"}}`),
 		Env:     map[string]string{"GITHUB_API_URL": s.World.GitHub.URL, "GITHUB_GRAPHQL_URL": s.World.GitHub.URL + "/graphql"},
 		Secrets: map[string]string{"GITHUB_TOKEN": "x"},
-		Files:   map[string]string{"rules.yaml": strings.Replace(plan, "[crash]", "[panic]", 1)},
+		Files:   map[string]string{"rules.yaml": strings.Replace(plan, "[crash]", "[panic]", 1)}, Prebuilt: "check",
 	})
 	if err != nil || !strings.Contains(log, "on the last 3 issues: 1 gains crash") {
 		t.Errorf("%v\n%s", err, log)
@@ -218,7 +218,7 @@ func TestTheShippedWorkflow(t *testing.T) {
 		Workflow: ".github/workflows/check.yml", Event: "workflow_dispatch", Payload: []byte(`{"inputs":{"notify":"alerts"}}`),
 		Env:     map[string]string{"GITHUB_API_URL": s.World.GitHub.URL, "SLACK_API_URL": s.World.Slack.URL},
 		Secrets: map[string]string{"GITHUB_TOKEN": "x", "SLACK_BOT_TOKEN": fake.SlackToken},
-		Files:   map[string]string{"rules.yaml": plan},
+		Files:   map[string]string{"rules.yaml": plan}, Prebuilt: "check",
 	})
 	if err != nil || !strings.Contains(log, "the channel alerts: all works") || strings.Contains(log, "on the last") || len(s.World.Slack.Messages("alerts")) != 1 {
 		t.Errorf("%v\n%s", err, log)

@@ -280,7 +280,7 @@ func TestTheShippedWorkflow(t *testing.T) {
 		Workflow: ".github/workflows/digest.yml", Event: "workflow_dispatch", Payload: []byte(`{"inputs":{"period":"week","of":"2026-W05"}}`),
 		Env:     map[string]string{"GITHUB_API_URL": s.World.GitHub.URL, "GITHUB_GRAPHQL_URL": s.World.GitHub.URL + "/graphql", "SLACK_API_URL": s.World.Slack.URL},
 		Secrets: map[string]string{"GITHUB_TOKEN": fake.WorkflowToken, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": s.World.Mail.URL + "?tls=none&from=aftercare@caro.example"},
-		Files:   map[string]string{"rules.yaml": small},
+		Files:   map[string]string{"rules.yaml": small}, Prebuilt: "digest",
 	}
 	for range 2 {
 		log, err := acttest.Run(t, job)

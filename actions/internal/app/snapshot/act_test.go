@@ -44,6 +44,7 @@ func TestTheShippedWorkflow(t *testing.T) {
 	contains(t, "the page", s.report("README.md"), "# Caro v1.1.0-beta: 🔴 Critical", "| 🔴 | **Crash rate**")
 	said := strings.Join(s.said("#caro-alerts"), "\n")
 	contains(t, "the channel", said, "Crash rate 6%: critical", fmt.Sprintf("(#%d)", n))
+	job.Prebuilt = "snapshot"
 	job.Event, job.Payload = "schedule", []byte(`{"schedule":"4,19,34,49 * * * *"}`)
 	if log, err = acttest.Run(t, job); err != nil || !strings.Contains(log, "Job succeeded") {
 		t.Fatalf("%v\n%s", err, log)

@@ -32,7 +32,8 @@ func TestTheShippedWorkflow(t *testing.T) {
 	if strings.Contains(log, fake.SlackToken) || strings.Contains(log, token) {
 		t.Errorf("a secret stands in the log:\n%s", log)
 	}
-	if log, err = acttest.Run(t, job); err != nil {
+	job.Prebuilt = "triage"
+	if log, err = acttest.Run(t, job); err != nil || !strings.Contains(log, "using aftercare-triage-") {
 		t.Fatalf("%v\n%s", err, log)
 	}
 	if len(s.told("#caro-alerts")) != 1 {
@@ -49,6 +50,7 @@ func TestTheShippedWorkflowOfDiscussions(t *testing.T) {
 		Workflow: ".github/workflows/discussions.yml", Event: "discussion", Payload: s.Repo.DiscussionEvent(n, "created"),
 		Env:     map[string]string{"GITHUB_API_URL": s.World.GitHub.URL, "GITHUB_GRAPHQL_URL": s.World.GitHub.URL + "/graphql", "SLACK_API_URL": s.World.Slack.URL},
 		Secrets: map[string]string{"GITHUB_TOKEN": token, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": s.World.Mail.URL + "?tls=none&from=aftercare@caro.example"},
+		Prebuilt: "triage",
 	})
 	if err != nil || !strings.Contains(log, "Job succeeded") {
 		t.Fatalf("%v\n%s", err, log)
@@ -76,7 +78,7 @@ func TestHostileTextsThroughTheWorkflow(t *testing.T) {
 			Workflow: ".github/workflows/triage.yml", Event: "issues", Payload: s.Repo.Event(n, "opened"),
 			Env:     map[string]string{"GITHUB_API_URL": s.World.GitHub.URL, "SLACK_API_URL": s.World.Slack.URL},
 			Secrets: map[string]string{"GITHUB_TOKEN": token, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": s.World.Mail.URL + "?tls=none&from=aftercare@caro.example"},
-			Files:   map[string]string{"rules.yaml": hostileRules},
+			Files:   map[string]string{"rules.yaml": hostileRules}, Prebuilt: "triage",
 		})
 		if err != nil || !strings.Contains(log, "Job succeeded") {
 			t.Errorf("%q: %v\n%s", cutTo(evil, 80), err, log)
