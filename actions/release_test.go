@@ -19,6 +19,9 @@ import (
 // workshop is a small tree with the scripts and three programs of a few lines.
 func workshop(t *testing.T) string {
 	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("bash is needed")
+	}
 	tree := t.TempDir()
 	files := map[string]string{"go.mod": "module x\n\ngo 1.26\n", "go.sum": ""}
 	for _, name := range []string{"check", "triage", "snapshot"} {
@@ -59,16 +62,19 @@ func release(t *testing.T, tree, path string, args ...string) (string, error) {
 
 func built(t *testing.T) (tree, dist string) {
 	t.Helper()
-	if runtime.GOOS == "windows" {
-		t.Skip("bash is needed")
-	}
 	tree = workshop(t)
+	return tree, build(t, tree)
+}
+
+// build makes the programs of a tree, and returns the folder that they are in.
+func build(t *testing.T, tree string) string {
+	t.Helper()
 	for _, step := range []string{"programs", "snapshot"} {
 		if out, err := release(t, tree, "", step, "dist"); err != nil {
 			t.Fatalf("%s: %v: %s", step, err, out)
 		}
 	}
-	return tree, filepath.Join(tree, "dist")
+	return filepath.Join(tree, "dist")
 }
 
 func TestAReleaseHasEveryProgramForEveryPlatform(t *testing.T) {
@@ -116,15 +122,13 @@ func setting(info *buildinfo.BuildInfo, key string) string {
 // The place, the time and the history of a checkout leave no trace in a program.
 func TestTwoBuildsGiveTheSameBytes(t *testing.T) {
 	first, dist := built(t)
-	second, _ := built(t)
+	second := workshop(t)
 	for _, args := range [][]string{{"init", "-q"}, {"add", "go.mod"}, {"-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-q", "-m", "x"}} {
 		if out, err := exec.Command("git", append([]string{"-C", second}, args...)...).CombinedOutput(); err != nil {
 			t.Fatalf("%v: %s", err, out)
 		}
 	}
-	if out, err := release(t, second, "", "programs", "dist"); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
+	build(t, second)
 	one, errOne := release(t, first, "", "manifest", "v1.2.3", dist)
 	two, errTwo := release(t, second, "", "manifest", "v1.2.3", "dist")
 	if errOne != nil || errTwo != nil || one != two {
@@ -165,11 +169,18 @@ api*) echo 0123456789abcdef ;;
 esac
 `
 
-// published is a tree with what a release publishes, and a folder with a gh.
+// published is a tree with what a release publishes, files in the place of
+// programs, and a folder with a gh.
 func published(t *testing.T) (tree, dist, fake string) {
 	t.Helper()
-	tree, dist = built(t)
-	fake = t.TempDir()
+	tree, fake = workshop(t), t.TempDir()
+	dist = filepath.Join(tree, "dist")
+	if err := os.Mkdir(dist, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, program := range []string{"check-linux-amd64", "snapshot-linux-amd64"} {
+		write(t, filepath.Join(dist, "aftercare-"+program), program)
+	}
 	write(t, filepath.Join(fake, "gh"), gh)
 	write(t, filepath.Join(fake, "go"), "#!/bin/sh\necho 'publishing builds nothing' >&2\nexit 1\n")
 	for _, args := range [][]string{{"init", "-q"}, {"add", "actions"}, {"-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-q", "-m", "x"}} {
