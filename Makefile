@@ -16,7 +16,7 @@ DUCKDB := $(patsubst %/main.go,./%,$(wildcard actions/snapshot/main.go actions/d
 PLAIN  := $(filter-out $(DUCKDB),$(patsubst %/main.go,./%,$(wildcard actions/*/main.go)))
 
 .DEFAULT_GOAL := all
-.PHONY: all help demo reports docs check build test test-full lint bench quality fuzz update release version clean tools compiler postgres pgbouncer chromium axe dovecot
+.PHONY: all help demo reports docs check build test race test-full lint bench quality fuzz update release version clean tools compiler postgres pgbouncer chromium axe dovecot
 
 all: build lint test ## build, lint and test
 
@@ -38,20 +38,15 @@ build: compiler ## build each program into .bin/
 	CGO_ENABLED=0 go build -trimpath -buildvcs=auto -ldflags='-s -w' -o $(BIN)/ ./actions/init # it pins the commit that it is of
 	$(if $(DUCKDB),CGO_ENABLED=1 go build -trimpath -ldflags='-s -w' -o $(BIN)/ $(DUCKDB))
 
-# Short mode bounds what repeats the same code many thousand times, and skips what
-# measures or compares and shares nothing, which the race detector would make ten
-# times slower: that runs in the second part. `make test-full` bounds nothing.
-MEASURES := Quality|WithoutGraphQL|BreaksOff|RecordedHistory|PullRequestsOfAHistory|TheStory|HistoryIsPlayed|ARealHistory|IsLinear|ReadsNoStretch|Repeat|TheRealHistoryIsRead|NoRetiredPhrases
-# What takes a minute by itself and rests on nothing of the rest: `make test-full`
-# alone runs it.
-FULL     := TheWorkflowMakesARelease
-MEASURED := ./actions ./actions/demo ./actions/internal/app/snapshot ./actions/internal/collect ./actions/internal/duplicates ./actions/internal/fake ./actions/internal/label ./actions/internal/learn ./actions/internal/redact ./actions/internal/sentiment ./actions/internal/urgent/corpus
-
+# Short mode bounds what repeats the same code many thousand times, and leaves out
+# what takes minutes; `make test-full` bounds nothing.
 test: compiler tools ## run every test, the repeated ones in part
-	ACT=$(BIN)/act GOGC=400 go test -race -short -shuffle=on -timeout 20m ./actions/internal/app/... ./actions/demo ./... # the long ones first
-	go test -shuffle=on -timeout 20m -run '$(MEASURES)' $(MEASURED)
+	ACT=$(BIN)/act GOGC=400 go test -short -shuffle=on -timeout 20m ./actions/internal/app/... ./actions/demo ./... # the long ones first
 
-test-full: compiler tools ## run every test whole, without the race detector
+race: compiler tools ## run the tests under the race detector, but for those that only compute or run whole workflows
+	GOGC=400 go test -race -short -shuffle=on -timeout 40m ./...
+
+test-full: compiler tools ## run every test whole
 	ACT=$(BIN)/act go test -shuffle=on -timeout 60m ./...
 
 lint: $(BIN)/actionlint $(BIN)/staticcheck ## check the code, its form and the workflows

@@ -6,9 +6,7 @@ import (
 	"go/token"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,7 +18,7 @@ const module = "github.com/aftercare/aftercare/actions/"
 // floors is the house from the ground up. A room may import rooms of lower
 // floors alone, so arrows point down and never run back up.
 var floors = [][]string{
-	{"internal/model", "internal/diag", "internal/labelname", "internal/redact", "internal/redirect", "internal/answer", "internal/github", "internal/fake", "internal/letter", "internal/budget", "internal/humanize", "internal/terminal"},
+	{"internal/model", "internal/diag", "internal/labelname", "internal/redact", "internal/redirect", "internal/answer", "internal/github", "internal/fake", "internal/letter", "internal/budget", "internal/humanize", "internal/terminal", "internal/race"},
 	{"internal/change", "internal/issuetext", "internal/store", "internal/collect/web"},
 	{"internal/collect/registry", "internal/service"},
 	{"internal/collect"},
@@ -71,81 +69,6 @@ func TestArrowsPointDown(t *testing.T) {
 			t.Errorf("%s: the arrow from %s to %s runs up or sideways", arrow.file, arrow.from, to)
 		}
 	}
-}
-
-// A test that short mode skips runs in the second part of `make test`, which names
-// the test and the package.
-func TestWhatShortModeSkips_RunsInTheSecondPart(t *testing.T) {
-	makefile, err := os.ReadFile("../Makefile")
-	if err != nil {
-		t.Fatal(err)
-	}
-	variable := func(name string) string {
-		_, after, _ := strings.Cut(string(makefile), "\n"+name+" := ")
-		line, _, _ := strings.Cut(after, "\n")
-		return strings.ReplaceAll(line, "$$", "$")
-	}
-	whole, err := regexp.Compile(variable("MEASURES"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	full, err := regexp.Compile(variable("FULL"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	packages := strings.FieldsFunc(variable("MEASURED"), func(r rune) bool { return strings.ContainsRune(" ,()", r) })
-	found := 0
-	err = filepath.WalkDir(".", func(name string, _ fs.DirEntry, err error) error {
-		if err != nil || !strings.HasSuffix(name, "_test.go") {
-			return err
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
-		if err != nil {
-			return err
-		}
-		for _, d := range file.Decls {
-			f, isFunc := d.(*ast.FuncDecl)
-			if !isFunc || !strings.HasPrefix(f.Name.Name, "Test") || !skipsInShortMode(f) {
-				continue
-			}
-			found++
-			room := filepath.ToSlash(filepath.Dir(name))
-			if !full.MatchString(f.Name.Name) && (!whole.MatchString(f.Name.Name) || !slices.Contains(packages, "./"+path.Join("actions", room))) {
-				t.Errorf("%s: %s is skipped in short mode, and make test runs it nowhere: name it in MEASURES and its package in MEASURED, or in FULL where it takes minutes", name, f.Name.Name)
-			}
-		}
-		return nil
-	})
-	if err != nil || found == 0 {
-		t.Fatalf("%d found: %v", found, err)
-	}
-}
-
-// skipsInShortMode reports whether a test has a condition on testing.Short whose
-// body skips it.
-func skipsInShortMode(f *ast.FuncDecl) bool {
-	found := false
-	ast.Inspect(f, func(n ast.Node) bool {
-		if branch, ok := n.(*ast.IfStmt); ok {
-			found = found || calls(branch.Cond, "testing", "Short") && calls(branch.Body, "t", "Skip")
-		}
-		return !found
-	})
-	return found
-}
-
-// calls reports whether a part of the code names a function of a package, or a
-// method of a variable.
-func calls(part ast.Node, of, name string) bool {
-	found := false
-	ast.Inspect(part, func(n ast.Node) bool {
-		if s, ok := n.(*ast.SelectorExpr); ok && s.Sel.Name == name {
-			x, ok := s.X.(*ast.Ident)
-			found = found || ok && x.Name == of
-		}
-		return !found
-	})
-	return found
 }
 
 func TestPureRoomsTouchNothing(t *testing.T) {

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/race"
 )
 
 // Job is one run of a workflow.
@@ -68,9 +70,13 @@ func withoutNewer(t testing.TB, folder string) {
 }
 
 // Run carries the job out in a copy of the repository's tree and answers with
-// act's log. The test is skipped, with a sentence, where act is not there.
+// act's log. The test is skipped, with a sentence, where act is not there, and under
+// the race detector.
 func Run(t testing.TB, job Job) (log string, err error) {
 	t.Helper()
+	if race.Enabled {
+		t.Skip("a workflow runs programs that the race detector does not watch")
+	}
 	act := find(t)
 	tree := clone(t, job.Files, job.Prebuilt == "")
 	home := tree

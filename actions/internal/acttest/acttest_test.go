@@ -119,13 +119,13 @@ func TestThePagesWorkflow(t *testing.T) {
 	}
 }
 
-// What CI runs is the script that anybody can run.
+// What CI runs is the script that anybody can run, and the race detector beside it.
 func TestTheWorkflowOfCI(t *testing.T) {
 	log, err := Run(t, Job{
 		Workflow: ".github/workflows/ci.yml", Event: "push", Payload: []byte(`{"ref":"refs/heads/main"}`),
-		Files: map[string]string{".ci/run": "#!/bin/sh\necho 'all that is checked'\n"},
+		Files: map[string]string{".ci/run": "#!/bin/sh\necho 'all that is checked'\n", "Makefile": "race:\n\t@echo 'all that runs at once'\n"},
 	})
-	if err != nil || !strings.Contains(log, "all that is checked") {
+	if err != nil || !strings.Contains(log, "all that is checked") || !strings.Contains(log, "all that runs at once") {
 		t.Errorf("%v\n%s", err, log)
 	}
 }

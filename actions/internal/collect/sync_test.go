@@ -24,6 +24,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/fake/contract"
 	"github.com/aftercare/aftercare/actions/internal/github"
 	"github.com/aftercare/aftercare/actions/internal/model"
+	"github.com/aftercare/aftercare/actions/internal/race"
 )
 
 // keeper keeps pages as the store does.
@@ -206,8 +207,8 @@ func reference(t testing.TB) string {
 }
 
 func TestTheRealHistoryIsReadExactlyAndCheaply(t *testing.T) {
-	if testing.Short() {
-		t.Skip("short mode: it is run without the race detector")
+	if race.Enabled {
+		t.Skip("it measures or compares, and shares nothing")
 	}
 	for _, c := range []struct {
 		name  string
@@ -251,8 +252,8 @@ func TestTheRealHistoryIsReadExactlyAndCheaply(t *testing.T) {
 
 // Without GraphQL the listings of the repository say the same.
 func TestWithoutGraphQLTheListingsSayTheSame(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it measures or compares, and shares nothing: it runs without the race detector")
+	if race.Enabled {
+		t.Skip("it measures or compares, and shares nothing")
 	}
 	by, without := newKeeper(), newKeeper()
 	by.sync(t, history(t))
@@ -372,8 +373,8 @@ func TestWhatChangesIsReadAnew(t *testing.T) {
 // Killed between two pages, or stopped by the hour's limit, it goes on where it
 // was.
 func TestWhatBreaksOffIsGoneOnWith(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it measures or compares, and shares nothing: it runs without the race detector")
+	if race.Enabled {
+		t.Skip("it measures or compares, and shares nothing")
 	}
 	for _, dieAfter := range []int{1, 2, 3, 5, 8} {
 		world, k := history(t), newKeeper()

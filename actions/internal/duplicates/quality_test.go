@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/race"
 )
 
 // dataFolder is where recorded repositories lie; tests that need them skip
@@ -216,8 +218,8 @@ func rank(all []recorded, p pair) int {
 // TestQuality asks, for each issue of two recorded repositories of which people
 // said that it repeats another, for its nearest among the issues older than it.
 func TestQuality(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it measures or compares, and shares nothing: it runs without the race detector")
+	if race.Enabled {
+		t.Skip("it measures or compares, and shares nothing")
 	}
 	const wanted = 0.85
 	found, first := 0, 0
@@ -245,8 +247,8 @@ func TestQuality(t *testing.T) {
 // the other, and counts where people would be told that one may be known
 // already: by the three nearest of the issues that stood open then.
 func TestQualityOfRemarks(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it measures or compares, and shares nothing: it runs without the race detector")
+	if race.Enabled {
+		t.Skip("it measures or compares, and shares nothing")
 	}
 	const wanted = 0.5
 	issues, told, right := 0, 0, 0
@@ -323,8 +325,8 @@ func labelledDuplicates(t testing.TB) ([]Doc, []pair) {
 // were labelled as duplicates and name another one, whether it is among the
 // three nearest of some 5,700.
 func TestQualityOfLabelledDuplicates(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it measures or compares, and shares nothing: it runs without the race detector")
+	if race.Enabled {
+		t.Skip("it measures or compares, and shares nothing")
 	}
 	const wanted = 0.45
 	docs, named := labelledDuplicates(t)

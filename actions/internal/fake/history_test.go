@@ -13,6 +13,7 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/fake"
 	"github.com/aftercare/aftercare/actions/internal/fake/contract"
+	"github.com/aftercare/aftercare/actions/internal/race"
 )
 
 // recorded is a recorded history of the data, or skips the test.
@@ -93,8 +94,8 @@ func firstResponse(i fake.Issue) (hours float64, answered bool) {
 }
 
 func TestTheRecordedHistoryKeepsTheDescription(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it measures or compares, and shares nothing: it runs without the race detector")
+	if race.Enabled {
+		t.Skip("it measures or compares, and shares nothing")
 	}
 	w := loaded(t, gui)
 	contract.Hold(t, w, "")
@@ -118,8 +119,8 @@ func TestTheRecordedHistoryKeepsTheDescription(t *testing.T) {
 }
 
 func TestPullRequestsOfAHistoryComeInTheIssuesListing(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it measures or compares, and shares nothing: it runs without the race detector")
+	if race.Enabled {
+		t.Skip("it measures or compares, and shares nothing")
 	}
 	w := loaded(t, gui, "bitcoin-core-gui.pulls.jsonl.gz")
 	pulls := 0

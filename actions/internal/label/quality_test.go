@@ -16,6 +16,7 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/issuetext"
 	"github.com/aftercare/aftercare/actions/internal/model"
+	"github.com/aftercare/aftercare/actions/internal/race"
 )
 
 // dataFolder is where real issues lie; tests that need them skip without.
@@ -158,8 +159,8 @@ var rightPages = map[string]string{
 }
 
 func TestQualityOfPages(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it measures or compares, and shares nothing: it runs without the race detector")
+	if race.Enabled {
+		t.Skip("it measures or compares, and shares nothing")
 	}
 	c := shippedRules(t)
 	var all []model.Issue

@@ -17,6 +17,7 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/label"
 	"github.com/aftercare/aftercare/actions/internal/labelname"
+	"github.com/aftercare/aftercare/actions/internal/race"
 )
 
 // dataFolder is where labelled issues lie; tests that need them skip without.
@@ -107,8 +108,8 @@ var kinds = []string{"bug", "feature", "question"}
 // each repository by itself, a card learned from nine tenths of its issues, read by
 // package triage on the last, ten times; and that for several partitions.
 func TestQualityOfCards(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it measures or compares, and shares nothing: it runs without the race detector")
+	if race.Enabled {
+		t.Skip("it measures or compares, and shares nothing")
 	}
 	by, deals := record(t), partitions()
 	least := minMacro
@@ -306,8 +307,8 @@ func dealt(examples []Example, seed int64) []Example {
 // rules that are proposed. What is proposed must be worth reading: right in
 // four cases of five, over all repositories.
 func TestQualityOfRules(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it measures or compares, and shares nothing: it runs without the race detector")
+	if race.Enabled {
+		t.Skip("it measures or compares, and shares nothing")
 	}
 	by, least := record(t), 0.80
 	if !thorough() {

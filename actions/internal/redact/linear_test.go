@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/aftercare/aftercare/actions/internal/race"
 )
 
 // maxReads is how many bytes the finders may look at for each byte of a text,
@@ -75,8 +77,8 @@ func reads(s string) int {
 // sixteen times as much text, and the costliest in a megabyte. The reads are
 // counted, so that no slow machine fails the test.
 func TestFind_IsLinear(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it measures or compares, and shares nothing: it runs without the race detector")
+	if race.Enabled {
+		t.Skip("it measures or compares, and shares nothing")
 	}
 	const small, suspect = 1 << 10, 20
 	costs := map[string]int{}
@@ -118,8 +120,8 @@ func TestFind_IsLinear(t *testing.T) {
 // A stretch of one trigger before a long stretch of something else must not make
 // each trigger read the whole stretch.
 func TestFind_ReadsNoStretchAgain(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it measures or compares, and shares nothing: it runs without the race detector")
+	if race.Enabled {
+		t.Skip("it measures or compares, and shares nothing")
 	}
 	for _, head := range triggers() {
 		for _, tail := range []string{"a", "1", "=", ".", "_", "A1", "*", `\`, "+/"} {

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/aftercare/aftercare/actions/internal/learn"
+	"github.com/aftercare/aftercare/actions/internal/race"
 )
 
 // refit writes lexicon.txt anew: its words and weights are found by fitting on
@@ -166,8 +167,8 @@ var least = map[string]float64{"github-gold.dev.csv": 0.75, "senti4sd-train.csv"
 // of the comments and scores the fifth, five times, as Score does. No comment is
 // scored by weights that it had a part in.
 func TestQuality(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it measures or compares, and shares nothing: it runs without the race detector")
+	if race.Enabled {
+		t.Skip("it measures or compares, and shares nothing")
 	}
 	all := comments(t)
 	by := map[string]tally{}

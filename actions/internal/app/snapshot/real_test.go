@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/metric"
+	"github.com/aftercare/aftercare/actions/internal/race"
 )
 
 // realStage is the recorded history of bitcoin-core/gui under the shipped plan,
@@ -52,8 +53,8 @@ func realStage(t testing.TB) *stage {
 }
 
 func TestARealHistoryUnderTheWholePlan(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it measures or compares, and shares nothing: it runs without the race detector")
+	if race.Enabled {
+		t.Skip("it measures or compares, and shares nothing")
 	}
 	s := realStage(t)
 	got := s.must(t, "-since", "2026-08-01")

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/aftercare/aftercare/actions/internal/race"
 	"github.com/aftercare/aftercare/actions/internal/urgent"
 	"github.com/aftercare/aftercare/actions/internal/wordlist"
 )
@@ -53,8 +54,8 @@ const (
 // TestQualityOfUrgentReports measures the weights that ship on texts and issues
 // that they were not made from, chosen by the hash of their titles.
 func TestQualityOfUrgentReports(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it measures or compares, and shares nothing: it runs without the race detector")
+	if race.Enabled {
+		t.Skip("it measures or compares, and shares nothing")
 	}
 	_, held := examples(t)
 	w, err := urgent.Shipped()
@@ -83,8 +84,8 @@ func TestQualityOfUrgentReports(t *testing.T) {
 // measures them on the last, five times; small projects are held out whole. It
 // is slow, so it runs where the figures are asked for.
 func TestQualityOfLearning(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it measures or compares, and shares nothing: it runs without the race detector")
+	if race.Enabled {
+		t.Skip("it measures or compares, and shares nothing")
 	}
 	if os.Getenv("AFTERCARE_QUALITY") == "" {
 		t.Skip("make quality measures it: it takes a minute")
