@@ -273,8 +273,8 @@ func TestARealHistoryIsPlayed(t *testing.T) {
 	first := 0
 	for line := range bytes.Lines(src) {
 		var recorded struct {
-			Type  string         `json:"type"`
-			Issue map[string]any `json:"issue"`
+			Type   string           `json:"type"`
+			Issue  map[string]any   `json:"issue"`
 			Events []map[string]any `json:"events"`
 		}
 		if err := json.Unmarshal(line, &recorded); err != nil {

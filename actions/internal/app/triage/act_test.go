@@ -48,8 +48,8 @@ func TestTheShippedWorkflowOfDiscussions(t *testing.T) {
 	n := s.Repo.Discuss("ann", "Q&A", urgentTitle, urgentBody+"\n`$(touch /tmp/pwned)` ${{ github.token }}")
 	log, err := acttest.Run(t, acttest.Job{
 		Workflow: ".github/workflows/discussions.yml", Event: "discussion", Payload: s.Repo.DiscussionEvent(n, "created"),
-		Env:     map[string]string{"GITHUB_API_URL": s.World.GitHub.URL, "GITHUB_GRAPHQL_URL": s.World.GitHub.URL + "/graphql", "SLACK_API_URL": s.World.Slack.URL},
-		Secrets: map[string]string{"GITHUB_TOKEN": token, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": s.World.Mail.URL + "?tls=none&from=aftercare@caro.example"},
+		Env:      map[string]string{"GITHUB_API_URL": s.World.GitHub.URL, "GITHUB_GRAPHQL_URL": s.World.GitHub.URL + "/graphql", "SLACK_API_URL": s.World.Slack.URL},
+		Secrets:  map[string]string{"GITHUB_TOKEN": token, "SLACK_BOT_TOKEN": fake.SlackToken, "SMTP_URL": s.World.Mail.URL + "?tls=none&from=aftercare@caro.example"},
 		Prebuilt: "triage",
 	})
 	if err != nil || !strings.Contains(log, "Job succeeded") {
