@@ -8,13 +8,13 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
-// sweeps runs the sweep of P0 at the first quarter of an hour after each time by
-// which somebody had to respond, up to a time. The shipped workflow sweeps each
-// quarter of an hour; the sweeps between have nothing to do that another does not.
+// sweeps runs the sweep of P0 at the first quarter of an hour after each mail, and after
+// each time by which somebody had to respond, up to a time. The shipped workflow sweeps
+// each quarter of an hour; the sweeps between have nothing to do that another does not.
 func (s *stage) sweeps(ctx context.Context, until time.Time) error {
 	for {
 		next := time.Time{}
-		for _, at := range s.deadlines() {
+		for _, at := range append(s.deadlines(), s.mails...) {
 			if at = sweepAfter(at); at.After(s.world.Now()) && at.Before(until) && (next.IsZero() || at.Before(next)) {
 				next = at
 			}

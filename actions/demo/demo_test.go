@@ -61,6 +61,7 @@ func TestTheStory(t *testing.T) {
 	}
 	again, s := staged(t)
 	promised(t, again, s)
+	kept(t, s)
 	recomputed(t, s)
 	audited(t, s, "value", "level", "status", "action", "change", "sample", "interval", "share", "total", "count", "incident", "off target", "lowest", "days", "Crash-free sessions")
 	story, files := played(t)

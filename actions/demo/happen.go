@@ -84,6 +84,7 @@ func (s *stage) said(place, author, title, text string, score int) {
 // mail is about; Aftercare tells nobody.
 func (s *stage) mailed(about, mail string) {
 	s.world.Inbox.Deliver(mail)
+	s.mails = append(s.mails, s.world.Now())
 	s.tale.line(s.world.Now(), "mail", terminal.Bold, "to beta@caro.example: "+about)
 }
 
@@ -218,14 +219,15 @@ func (s *stage) digest(ctx context.Context) error {
 	return nil
 }
 
-// gate asks whether the next release may go.
-func (s *stage) gate(ctx context.Context) error {
+// gate asks whether the next release may go, by an event; the schedule asks from the
+// week of general availability on, and decides nothing before.
+func (s *stage) gate(ctx context.Context, event string) error {
 	at, head := s.world.Now(), len(s.repo.Log("main"))
-	out, err := s.run(ctx, job{program: "gate", event: "workflow_dispatch"})
-	if err != nil {
+	out, err := s.run(ctx, job{program: "gate", event: event})
+	decision := out["decision"]
+	if err != nil || decision == "" {
 		return err
 	}
-	decision := out["decision"]
 	s.tale.line(at, "gate", terminal.Bold, "decision "+s.tale.paint(terminal.Bold+colours[decision], decision))
 	s.tale.more("why", terminal.Faint, quoted(paragraph(s.repo.Files("main")["reports/gate.md"])))
 	s.committed(head)

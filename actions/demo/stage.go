@@ -29,13 +29,23 @@ type stage struct {
 	dir   string // the checked-out repository
 	runs  int
 	env   map[string]string
-	seen  map[string]int  // what was told of each place already
-	shown map[string]bool // the channels of which a message was told whole
+	seen  map[string]int // what was told of each place already
+	mails []time.Time    // when each mail came
+	// scheduled are the runs that a schedule started, with their times.
+	scheduled []scheduled
+	shown     map[string]bool // the channels of which a message was told whole
 
 	issues   map[string]int // the last issue of each author
 	told     string         // the last that was said elsewhere, by its id there
 	channels []string       // where the plan tells people on Slack
 	cleaned  bool           // the exports hold nothing personal any more
+}
+
+// scheduled is a run of a workflow by its schedule.
+type scheduled struct {
+	program string
+	sweep   bool // what is P0 alone
+	at      time.Time
 }
 
 // programs are the ones that run in production.
@@ -105,6 +115,9 @@ type job struct {
 // run runs a program as its workflow would, and answers with its outputs.
 func (s *stage) run(ctx context.Context, j job) (map[string]string, error) {
 	s.runs++
+	if j.event == "schedule" {
+		s.scheduled = append(s.scheduled, scheduled{j.program, len(j.args) > 0, s.world.Now()})
+	}
 	files, err := os.MkdirTemp(s.dir, "runner-")
 	if err != nil {
 		return nil, err
