@@ -248,6 +248,8 @@ func (d *Definition) set(key, value string) error {
 			return fmt.Errorf("minimum: expected a number, got %q", value)
 		}
 		d.Minimum = n
+	case "complement":
+		d.Complement = value
 	case "baseline":
 		d.Baseline = value
 	case "reports":

@@ -54,11 +54,14 @@ type Known struct {
 	Target, Warning, Critical, Bands string
 	// Note says what to keep in mind when a value is past a band, as the plan's
 	// guide does.
-	Note     string
-	Days     bool   // covers whole days, and ends at the last midnight UTC
-	PerDay   bool   // is a mean over those days
-	Minimum  int    // of a share: of fewer cases nothing is said
-	Baseline string // what the plan expected, in words: "94.8% (test suite)"; no target
+	Note    string
+	Days    bool // covers whole days, and ends at the last midnight UTC
+	PerDay  bool // is a mean over those days
+	Minimum int  // of a share: of fewer cases nothing is said
+	// Complement names what a share lacks to 100%, as the plan's digest tells it:
+	// "installation success"; empty for none.
+	Complement string
+	Baseline   string // what the plan expected, in words: "94.8% (test suite)"; no target
 	// Reports are the labels of the issues, mails and threads that it counts. Who
 	// reads them was notified by their labels, so it does not alert for them again.
 	Reports  []string

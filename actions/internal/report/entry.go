@@ -216,6 +216,15 @@ func (e Entry) Change() string {
 // "excellent"; empty where it has none.
 func (e Entry) Band() string { return e.Verdict.Band }
 
+// Note returns what the plan's interpretation guide says to keep in mind of a value that
+// misses its target; empty for all else.
+func (e Entry) Note() string {
+	if l := e.Level(); l == verdict.Watch || l == verdict.Warning || l == verdict.Critical {
+		return e.Definition.Note
+	}
+	return ""
+}
+
 // Detail returns what a person must know beside the figure: the threshold that
 // it is past, the sample with its interval, or why there is no figure.
 func (e Entry) Detail() string {

@@ -99,3 +99,21 @@ func TestPages_GatherWhatNeedsAttention(t *testing.T) {
 		}
 	}
 }
+
+// The context notes of the plan's guide stand beside a figure that misses its target, and
+// beside no other.
+func TestPages_ShowTheNotesOfTheGuide(t *testing.T) {
+	def, _ := metric.Find("telemetry_opt_out_rate")
+	value := 42.0
+	e := Entry{Definition: def, Reading: metric.Reading{At: now, Metric: def.ID, Unit: "%", From: now.Add(-7 * day), Until: now, Value: &value}}
+	e.Thresholds.Target, _ = verdict.ParseBound("< 30%")
+	for level, want := range map[verdict.Level]bool{verdict.Watch: true, verdict.OK: false} {
+		e.Verdict = verdict.Verdict{Metric: def.ID, Level: level, Unit: "%", Number: verdict.Number{Value: &value}}
+		d := Day{Release: wholeDay().Release, Now: now, Entries: []Entry{e}}
+		for name, page := range map[string]string{"today": Today(d), "day": DayPage(d), "dashboard": Index(d)} {
+			if strings.Contains(page, "Security engineers are expected to opt out.") != want {
+				t.Errorf("%s, %s: want the note: %v", name, level, want)
+			}
+		}
+	}
+}

@@ -189,7 +189,23 @@ func (w Week) score(e Entry) rowView {
 	if w.partial(w.From.AddDate(0, 0, -7)) {
 		e.Verdict.Previous = nil
 	}
-	return rowOf(e, nil, "")
+	row := rowOf(e, nil, "")
+	row.Sub = joined(row.Sub, complement(e))
+	return row
+}
+
+// complement is what a share lacks to 100%, where the plan tells it so, with that of the
+// week before: "installation success 97.8%, the week before 96%"; empty where it has none.
+func complement(e Entry) string {
+	rest := func(v float64) string { return humanize.Apart(100-v, 100) + "%" }
+	if e.Definition.Complement == "" || e.Verdict.Value == nil {
+		return ""
+	}
+	text := e.Definition.Complement + " " + rest(*e.Verdict.Value)
+	if before := e.Verdict.Previous; before != nil {
+		text += ", the week before " + rest(*before)
+	}
+	return text
 }
 
 func (w Week) counts() string {

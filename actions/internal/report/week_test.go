@@ -200,3 +200,18 @@ func TestWeek_NamesPhasesByTheirDays(t *testing.T) {
 		}
 	}
 }
+
+// The plan's digest tells how many installations succeed, this week and the last.
+func TestWeek_TellsTheInstallationSuccess(t *testing.T) {
+	d, _ := metric.Find("installation_failure_rate")
+	value, before := 2.25, 0.04
+	e := Entry{Definition: d, Verdict: verdict.Verdict{Level: verdict.OK, Unit: "%", Number: verdict.Number{Value: &value, Previous: &before}}}
+	w := Week{From: time.Date(2026, 2, 2, 0, 0, 0, 0, time.UTC)}
+	if got := w.score(e).Sub; got != "installation success 97.8%, the week before 99.96%" {
+		t.Errorf("got %q", got)
+	}
+	e.Definition, _ = metric.Find("crash_rate")
+	if got := w.score(e).Sub; got != "" {
+		t.Errorf("a rate without a complement: %q", got)
+	}
+}

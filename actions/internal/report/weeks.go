@@ -107,7 +107,7 @@ func isSteady(e Entry, was metric.Reading) bool {
 		return low <= highWas && lowWas <= high
 	case e.Thresholds.Target.Op == "=": // of what must not be each counts
 		return false
-	case countUnit(e.Definition.Unit) && now >= 0 && before >= 0:
+	case countUnit(e.Definition.Unit) && !e.Definition.Days && now >= 0 && before >= 0:
 		return math.Abs(now-before) < 2*math.Sqrt(now+before) // Poisson, 95%
 	}
 	return math.Abs(now-before) < 0.1*math.Abs(before)

@@ -13,6 +13,7 @@
 -- target: < 5%
 -- warning: > 15%
 -- bands: excellent < 5%, acceptable <= 10%, concerning <= 20%, critical > 20%
+-- complement: installation success
 -- note: Common causes are missing system libraries, binaries of one platform and unclear documentation.
 --
 -- Attempts are downloads, without a registry sessions. Issues and attempts are of
