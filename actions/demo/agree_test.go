@@ -109,7 +109,7 @@ func runsOf(t *testing.T, s *stage, n int) error {
 	}
 	if n%2 == 0 {
 		s.world.Advance(time.Hour)
-		if err := s.gate(t.Context(), "workflow_dispatch"); err != nil {
+		if err := s.gate(t.Context()); err != nil {
 			return err
 		}
 	}

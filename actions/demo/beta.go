@@ -46,18 +46,18 @@ func betaUntil(ctx context.Context, s *stage, last int) error {
 const gateDay, lastDay = 21, 23
 
 // rhythm is what happens by itself: the use of a day, sweeps, the snapshot of
-// each evening, and on Mondays that of the week that is over, its digest and the gate.
+// each evening, and on Mondays that of the week that is over and its digest.
 // The shipped workflows run at these times. Of their runs the snapshots of 00:17, 06:17
 // and 12:17 on other days are left out: they would take longer than all else, and the
-// evening's take the place of their readings and pages.
+// evening's take the place of their readings and pages. So is the gate of Monday
+// mornings: people ask it here.
 func rhythm() []scene {
 	var all []scene
 	for n := range lastDay + 1 {
 		all = append(all, scene{n, 18, 16, used}, scene{n, 18, 17, func(ctx context.Context, s *stage) error { return s.snapshot(ctx) }})
 		all = append(all, scene{n, 22, 19, quietly}, scene{n, 10, 4, quietly})
 		if n%7 == 2 {
-			all = append(all, scene{n, 0, 16, midnight}, scene{n, 0, 17, func(ctx context.Context, s *stage) error { return s.snapshot(ctx) }}, scene{n, 6, 23, func(ctx context.Context, s *stage) error { return s.digest(ctx) }},
-				scene{n, 7, 41, func(ctx context.Context, s *stage) error { return s.gate(ctx, "schedule") }})
+			all = append(all, scene{n, 0, 16, midnight}, scene{n, 0, 17, func(ctx context.Context, s *stage) error { return s.snapshot(ctx) }}, scene{n, 6, 23, func(ctx context.Context, s *stage) error { return s.digest(ctx) }})
 		}
 	}
 	return all

@@ -219,15 +219,14 @@ func (s *stage) digest(ctx context.Context) error {
 	return nil
 }
 
-// gate asks whether the next release may go, by an event; the schedule asks from the
-// week of general availability on, and decides nothing before.
-func (s *stage) gate(ctx context.Context, event string) error {
+// gate asks whether the next release may go.
+func (s *stage) gate(ctx context.Context) error {
 	at, head := s.world.Now(), len(s.repo.Log("main"))
-	out, err := s.run(ctx, job{program: "gate", event: event})
-	decision := out["decision"]
-	if err != nil || decision == "" {
+	out, err := s.run(ctx, job{program: "gate", event: "workflow_dispatch"})
+	if err != nil {
 		return err
 	}
+	decision := out["decision"]
 	s.tale.line(at, "gate", terminal.Bold, "decision "+s.tale.paint(terminal.Bold+colours[decision], decision))
 	s.tale.more("why", terminal.Faint, quoted(paragraph(s.repo.Files("main")["reports/gate.md"])))
 	s.committed(head)

@@ -250,7 +250,7 @@ func waive(metric, owner, reason string) act {
 	}
 }
 
-func ask(ctx context.Context, s *stage) error { return s.gate(ctx, "workflow_dispatch") }
+func ask(ctx context.Context, s *stage) error { return s.gate(ctx) }
 
 func sortScenes(all []scene) {
 	slices.SortStableFunc(all, func(a, b scene) int {

@@ -101,7 +101,7 @@ func TestPages_GatherWhatNeedsAttention(t *testing.T) {
 }
 
 // The context notes of the plan's guide stand beside a figure that misses its target, and
-// beside no other.
+// beside no other; the dashboard leaves them to the page of the metric.
 func TestPages_ShowTheNotesOfTheGuide(t *testing.T) {
 	def, _ := metric.Find("telemetry_opt_out_rate")
 	value := 42.0
@@ -110,7 +110,7 @@ func TestPages_ShowTheNotesOfTheGuide(t *testing.T) {
 	for level, want := range map[verdict.Level]bool{verdict.Watch: true, verdict.OK: false} {
 		e.Verdict = verdict.Verdict{Metric: def.ID, Level: level, Unit: "%", Number: verdict.Number{Value: &value}}
 		d := Day{Release: wholeDay().Release, Now: now, Entries: []Entry{e}}
-		for name, page := range map[string]string{"today": Today(d), "day": DayPage(d), "dashboard": Index(d)} {
+		for name, page := range map[string]string{"today": Today(d), "day": DayPage(d)} {
 			if strings.Contains(page, "Security engineers are expected to opt out.") != want {
 				t.Errorf("%s, %s: want the note: %v", name, level, want)
 			}

@@ -41,7 +41,7 @@ type weeksView struct {
 type weekRow struct {
 	Entry
 	Was   string // the figure of the earlier week
-	Trend string // improving, stable, declining; "–" where nothing says which way is better
+	Trend string // improving, stable, declining; "–" where nothing says which way is better, or too few cases
 }
 
 // view compares the weeks; nil where there is nothing to compare.
@@ -64,7 +64,7 @@ func (w Weeks) view(shipped time.Time) *weeksView {
 	v.Moved = append(by["declining"], by["improving"]...)
 	v.Rest = append(by["stable"], by["–"]...)
 	v.Summary = fmt.Sprintf("%d declining, %d improving, %d stable.", len(by["declining"]), len(by["improving"]), len(by["stable"]))
-	v.RestCount = fmt.Sprintf("%d stable, %d without a target", len(by["stable"]), len(by["–"]))
+	v.RestCount = fmt.Sprintf("%d stable, %d without a trend", len(by["stable"]), len(by["–"]))
 	return v
 }
 
@@ -85,7 +85,7 @@ func rowOfWeeks(e Entry) weekRow {
 func trendOf(e Entry, was metric.Reading) string {
 	now, before := *e.Verdict.Value, *was.Value
 	switch {
-	case !e.Judged():
+	case !e.Judged() || isFew(e.Reading) || isFew(was):
 		return "–"
 	case isSteady(e, was):
 		return "stable"
@@ -94,6 +94,11 @@ func trendOf(e Entry, was metric.Reading) string {
 	}
 	return "declining"
 }
+
+// minCases is of how many cases a median or a mean has a trend.
+const minCases = 5
+
+func isFew(r metric.Reading) bool { return r.Part == nil && r.Sample != nil && *r.Sample < minCases }
 
 func isSteady(e Entry, was metric.Reading) bool {
 	now, before := *e.Verdict.Value, *was.Value

@@ -62,3 +62,16 @@ func TestTrendOf(t *testing.T) {
 		}
 	}
 }
+
+// Of fewer than five cases a median says nothing of a trend.
+func TestTrendOf_FewCases(t *testing.T) {
+	for sample, want := range map[float64]string{1: "–", 5: "declining"} {
+		before, now := 1.0, 9.0
+		e := Entry{Definition: metric.Definition{Unit: "hours"}, Reading: metric.Reading{Unit: "hours", Value: &now, Sample: &sample}}
+		e.Thresholds.Target, _ = verdict.ParseBound("< 24")
+		e.Verdict.Value = &now
+		if got := trendOf(e, metric.Reading{Unit: "hours", Value: &before}); got != want {
+			t.Errorf("%v cases: %s, want %s", sample, got, want)
+		}
+	}
+}
