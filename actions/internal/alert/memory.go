@@ -50,6 +50,9 @@ type Episode struct {
 	// people: it is an incident, and no news.
 	Covered bool  `json:"covered,omitempty"`
 	Peak    *Peak `json:"peak,omitempty"` // the worst figure of it; nil where none is recorded
+	// Critical is when the value first went past the critical threshold; zero of a
+	// warning, and where nobody recorded it.
+	Critical time.Time `json:"critical,omitzero"`
 
 	// Turn counts what became news after the beginning; Kind is what the latest
 	// of it was.

@@ -155,7 +155,7 @@ func (a *MetricAlert) fire(wait time.Duration, now time.Time) {
 	}
 	e := Episode{Began: now, Since: a.WarningSince, Level: verdict.Warning, Kind: Firing}
 	if lasted(a.CriticalSince, wait, now) {
-		e.Level = verdict.Critical
+		e.Level, e.Critical = verdict.Critical, a.CriticalSince
 	}
 	if before := a.last(false); before != nil && now.Sub(before.Began) < steadyFor {
 		e.Flapping, e.Kind = true, Flapping
@@ -172,6 +172,9 @@ func (a *MetricAlert) climb(e *Episode, t verdict.Thresholds, now time.Time) {
 	a.BelowSince = time.Time{}
 	if e.Level == verdict.Critical && !below {
 		return
+	}
+	if e.Critical.IsZero() {
+		e.Critical = a.CriticalSince
 	}
 	e.Level, e.Kind, e.Answered, e.Answerer = verdict.Critical, Worse, time.Time{}, ""
 	e.Turn++

@@ -7,6 +7,26 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
+// An alert keeps when its value first was past the critical threshold.
+func TestObserve_KeepsWhenItBecameCritical(t *testing.T) {
+	start := time.Date(2026, 2, 4, 18, 17, 0, 0, time.UTC)
+	bounds := map[string]verdict.Thresholds{"crash_rate": {}}
+	m := Memory{}
+	for hour, step := range []struct {
+		level verdict.Level
+		want  time.Time
+	}{{verdict.Warning, time.Time{}}, {verdict.Critical, start.Add(time.Hour)}, {verdict.Warning, start.Add(time.Hour)}, {verdict.Critical, start.Add(time.Hour)}} {
+		m = m.Observe([]verdict.Verdict{{Metric: "crash_rate", Level: step.level}}, bounds, start.Add(time.Duration(hour)*time.Hour))
+		if e, _ := m.Firing("crash_rate"); !e.Critical.Equal(step.want) {
+			t.Errorf("after %d hours: %s, want %s", hour, e.Critical, step.want)
+		}
+	}
+	m = Memory{}.Observe([]verdict.Verdict{{Metric: "crash_rate", Level: verdict.Critical}}, bounds, start)
+	if e, _ := m.Firing("crash_rate"); !e.Critical.Equal(start) {
+		t.Errorf("critical at once: %s", e.Critical)
+	}
+}
+
 // An alert keeps the worst figure that it had, also one that no reading of a day has:
 // the worst level first, then the farthest value, and the first of equal ones.
 func TestReached_KeepsTheWorst(t *testing.T) {

@@ -41,6 +41,9 @@ func Actions(w Week) []Action {
 	return all
 }
 
+// followUp is what to do about an alert that lasts, and that somebody has responded to.
+const followUp = "Follow up with who responded until the alert is resolved"
+
 // room is how many of the actions that the week asks for its digest names: one place
 // is kept for the alerts that are over.
 func (w Week) room() int {
@@ -69,13 +72,19 @@ func counting(key, figure string) string {
 // is over is not among them.
 func (w Week) asked() []Action {
 	var past, off []Action
-	active := map[string]bool{}
+	active, taken := map[string]bool{}, map[string]string{}
 	for _, f := range w.known() {
 		active[f.Metric] = active[f.Metric] || f.Ended.IsZero()
+		if f.Ended.IsZero() {
+			taken[f.Metric] = responded(f, incidentOf(f, Entry{}, w.Until))
+		}
 	}
 	for _, e := range attention(w.Entries) {
 		last, fired := active[e.Definition.ID]
 		switch {
+		case taken[e.Definition.ID] != "":
+			a := w.action(e)
+			past = append(past, Action{What: followUp, Why: a.Why + "; " + taken[e.Definition.ID]})
 		case e.Level() == verdict.Watch && !last:
 			off = append(off, w.action(e))
 		case !fired || last:
@@ -85,7 +94,11 @@ func (w Week) asked() []Action {
 	for _, f := range w.known() {
 		if e, known := w.entry(f.Metric); known && f.Ended.IsZero() && e.Level() == verdict.OK {
 			in := incidentOf(f, e, w.Until)
-			past = append(past, Action{What: w.todo(e, f.Level), Why: fmt.Sprintf("still active: %s %s; %s", inSentence(in.Short), in.Peak, ofWeek(e))})
+			a := Action{What: w.todo(e, f.Level), Why: fmt.Sprintf("still active: %s %s; %s", inSentence(in.Short), in.Peak, ofWeek(e))}
+			if taken := responded(f, in); taken != "" {
+				a = Action{What: followUp, Why: a.Why + "; " + taken}
+			}
+			past = append(past, a)
 		}
 	}
 	return append(past, off...)

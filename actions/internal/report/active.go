@@ -14,8 +14,8 @@ import (
 type activeAlert struct {
 	Incident
 	Class, Word, Page string
-	Answer            string // "first response after 9m by omar"
-	Step              string // "Yank the version", empty where neither a route nor the catalogue says
+	Answer            string // "first response 16 Feb 05:58 UTC by omar, after 9m"
+	Step              string // "Yank the version"; empty where somebody has responded, and where neither a route nor the catalogue says
 }
 
 // active are the alerts of metrics that last, the worst first.
@@ -30,21 +30,30 @@ func (d Day) active() []activeAlert {
 		if known {
 			a.Page = MetricPath(f.Metric)
 		}
-		a.Step = clean(humanize.Capital(firstOf(alert.ActionOf(d.Routes, f.Metric, f.Level), e.Definition.Action)), maxCell)
-		switch in.Response {
-		case "–":
+		a.Answer = clean(responded(f, in), maxCell)
+		if a.Answer == "" {
 			a.Answer = "no response yet"
-		case answeredBefore:
-			a.Answer = "responded to " + answeredBefore
-		default:
-			a.Answer = "first response after " + in.Response
-			if in.Responder != "" {
-				a.Answer += " by " + clean(in.Responder, 60)
-			}
+			a.Step = clean(humanize.Capital(firstOf(alert.ActionOf(d.Routes, f.Metric, f.Level), e.Definition.Action)), maxCell)
 		}
 		all = append(all, a)
 	}
 	return all
+}
+
+// responded says who responded first to an alert, and when: "first response 16 Feb 05:58
+// UTC by omar, after 9m"; empty where nobody has.
+func responded(f alert.Fired, in Incident) string {
+	if f.Answered.IsZero() {
+		return ""
+	}
+	text := fmt.Sprintf("first response %s UTC", f.Answered.UTC().Format("2 Jan 15:04"))
+	if f.Answerer != "" {
+		text += " by " + oneLine(f.Answerer, 60)
+	}
+	if in.Response == answeredBefore {
+		return text + ", " + answeredBefore
+	}
+	return text + ", after " + in.Response
 }
 
 // Text is what stands beside the name: since when, who responded, what to do first.

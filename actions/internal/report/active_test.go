@@ -1,6 +1,7 @@
 package report
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -52,5 +53,47 @@ func TestOfWeek_TellsAStateFromASum(t *testing.T) {
 	e.Reading.From = now.AddDate(0, 0, -7)
 	if got := ofWeek(e); got != "0 over the week" {
 		t.Errorf("a sum: %q", got)
+	}
+}
+
+// An alert that somebody has responded to does not ask for the first step again: it says
+// who responded and when.
+func TestActive_AsksForAFirstStepUntilSomebodyResponds(t *testing.T) {
+	since := now.Add(-3 * time.Hour)
+	for _, c := range []struct {
+		answered time.Time
+		by, want string
+	}{
+		{time.Time{}, "", "no response yet. First step: Find who withdrew the version, and publish one that replaces it."},
+		{since.Add(9 * time.Minute), "lena", "; first response " + since.Add(9*time.Minute).Format("2 Jan 15:04") + " UTC by lena, after 9m."},
+		{since.Add(9 * time.Minute), "", "; first response " + since.Add(9*time.Minute).Format("2 Jan 15:04") + " UTC, after 9m."},
+		{since.Add(-time.Minute), "", "; first response " + since.Add(-time.Minute).Format("2 Jan 15:04") + " UTC, before the alert."},
+	} {
+		d := Day{Now: now, Entries: []Entry{{Definition: metric.Definition{ID: yanked}.Whole()}}}
+		d.Fired = []alert.Fired{{Metric: yanked, Episode: alert.Episode{Began: since, Since: since, Level: verdict.Critical, Answered: c.answered, Answerer: c.by}}}
+		if got := d.active()[0].Text(); !strings.HasSuffix(got, c.want) {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+	}
+}
+
+// The digest asks who responded to follow up, and not for the first step again.
+func TestActions_AskForNoFirstStepOfWhatIsAnswered(t *testing.T) {
+	two, zero := 2.0, 0.0
+	since := now.AddDate(0, 0, -2)
+	for _, level := range []verdict.Level{verdict.Critical, verdict.OK} { // over the week
+		e := Entry{Definition: metric.Definition{ID: "privacy_leaks"}.Whole(), Verdict: verdict.Verdict{Metric: "privacy_leaks", Level: level, Unit: "reports", Number: verdict.Number{Value: &two}}}
+		if level == verdict.OK {
+			e.Verdict.Value = &zero
+		}
+		f := alert.Fired{Metric: "privacy_leaks", Episode: alert.Episode{Began: since, Since: since, Level: verdict.Critical}}
+		w := Week{From: now.AddDate(0, 0, -7), Until: now, Entries: []Entry{e}, Fired: []alert.Fired{f}}
+		if got := Actions(w)[0]; got.What == followUp {
+			t.Errorf("%s: nobody has responded, and it says %q", level, got)
+		}
+		w.Fired[0].Answered, w.Fired[0].Answerer = since.Add(time.Hour), "lena"
+		if got := Actions(w)[0]; got.What != followUp || !strings.HasSuffix(got.Why, "by lena, after 1h") {
+			t.Errorf("%s: lena has responded, and it says %q", level, got)
+		}
 	}
 }

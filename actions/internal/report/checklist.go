@@ -27,6 +27,9 @@ func DayPage(d Day) string {
 	v := d.view("../../charts/")
 	v.Incidents, v.IncidentWindow = incidentsOf(d.today(), d.first(), d.Now), "last 24 hours"
 	v.Status, v.Ended = d.worst()
+	if d.Afterwards == "" {
+		v.Hour = d.Now.UTC().Format("15:04 UTC")
+	}
 	v.Boxes = append([]box{d.alertsBox(), d.issuesBox()}, d.metricBoxes()...)
 	if p, ok := d.Release.PhaseAt(d.Now); ok {
 		v.Phase, v.Todo = p.Name, p.TodoOn(d.Now)

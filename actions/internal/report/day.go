@@ -128,6 +128,7 @@ type dayView struct {
 	Filled, Afterwards                                          string
 	Status                                                      Status
 	Ended                                                       string // of a day that was worse than its end: how it stood then
+	Hour                                                        string // as of which a page judges its day, which goes on: "18:17 UTC"; empty of a whole day
 	Active                                                      []activeAlert
 	Attention                                                   []need
 	Incidents                                                   []Incident
@@ -188,7 +189,7 @@ func (d Day) view(charts string) dayView {
 
 // VersionsNote says of which time the columns of the table of versions are.
 func (dayView) VersionsNote() string {
-	return "Sessions, crashes, commands and downloads are of the last 7 days; problems are all since the release."
+	return "Sessions, crashes, commands and downloads are of the last 7 days; problems are all since the release. The state goes by the sessions of the last 24 hours: of the newest version, low below 10% of them, else adopted; of an older one, replaced below 10%, else in use."
 }
 
 func rowOf(e Entry, drawn map[string]bool, charts string) rowView {

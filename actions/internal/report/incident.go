@@ -240,6 +240,9 @@ func levelOn(f alert.Fired, e Entry, at time.Time) (verdict.Level, bool) {
 	if f.Notice != nil || !f.Since.Before(from.Add(day)) || !f.Ended.IsZero() && !f.Ended.After(from) {
 		return "", false
 	}
+	if !f.Critical.IsZero() && f.Critical.Before(from.Add(day)) {
+		return verdict.Critical, true
+	}
 	until := f
 	until.Peak, until.Ended = nil, from.Add(day-time.Nanosecond)
 	if !f.Ended.IsZero() && f.Ended.Before(until.Ended) {

@@ -81,6 +81,26 @@ func TestLevelOfADay_IsOneOnStripAndPage(t *testing.T) {
 	}
 }
 
+// An alert that became critical after the page of its day was written is critical on
+// that day's cell of every later strip; the page says as of which hour it is.
+func TestLevelOfADay_IsTheWorstAtWhateverHour(t *testing.T) {
+	d := crashing(verdict.OK, verdict.Warning)
+	since := d.Now
+	d.Fired = []alert.Fired{{Metric: "crash_rate", Episode: alert.Episode{Began: since, Since: since, Level: verdict.Warning}}}
+	if page := DayPage(d); !strings.Contains(page, "**🟠 Warning** at 18:17 UTC · ") {
+		t.Errorf("the page does not state its hour: %.300s", page)
+	}
+	later := crashing(verdict.OK, verdict.Warning, verdict.Critical)
+	later.Fired = []alert.Fired{{Metric: "crash_rate", Episode: alert.Episode{Began: since, Since: since, Level: verdict.Critical, Critical: since.Add(47 * time.Minute)}}}
+	if cell := stripOf(later).Days[1].Text; cell != "4 Feb: critical" {
+		t.Errorf("a later strip has %q", cell)
+	}
+	later.Fired[0].Critical = since.Add(6 * time.Hour) // on the day after
+	if cell := stripOf(later).Days[1].Text; cell != "4 Feb: warning" {
+		t.Errorf("a day before it was critical is %q", cell)
+	}
+}
+
 // The days on target that the retrospective counts are those of the page of the metric:
 // days with an alert are none, and both say so.
 func TestDaysOnTarget_AreOneOnMetricPageAndRetrospective(t *testing.T) {
@@ -138,11 +158,13 @@ func TestActive_SaysWhoRespondedAndWhatToDo(t *testing.T) {
 		do   func()
 		want string
 	}{
-		{func() {}, "active since 4 Feb 16:17 UTC (2h); no response yet. First step: Read the errors of the version that crashes, and fix or withdraw it."},
+		{func() {
+			d.Routes = []alert.Route{{Metric: model.Names{"crash_rate"}, Action: "yank the version"}}
+		}, "no response yet. First step: Yank the version."},
+		{func() { d.Routes = nil }, "active since 4 Feb 16:17 UTC (2h); no response yet. First step: Read the errors of the version that crashes, and fix or withdraw it."},
 		{func() {
 			d.Fired[0].Answered, d.Fired[0].Answerer = since.Add(9*time.Minute), "omar"
-			d.Routes = []alert.Route{{Metric: model.Names{"crash_rate"}, Action: "yank the version"}}
-		}, "first response after 9m by omar. First step: Yank the version."},
+		}, "first response 4 Feb 16:26 UTC by omar, after 9m."},
 	} {
 		step.do()
 		for name, page := range map[string]string{"today": Today(d), "the day": DayPage(d), "the dashboard": Index(d)} {

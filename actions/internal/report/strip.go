@@ -34,7 +34,8 @@ const maxStrip = 35
 
 // stripOf returns a cell for each day since the release, at most maxStrip: the
 // worst level of the day, by the first window of each metric, and of the alerts
-// that were active, as the page of the day has it. Days on which a version shipped say so.
+// that were active, at whatever hour of it; the page of a day is as of its hour. Days on
+// which a version shipped say so.
 func stripOf(d Day) *strip {
 	from := d.Release.Shipped.Time
 	s := &strip{Heading: "Since release"}

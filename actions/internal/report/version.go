@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -27,20 +28,23 @@ func (d Day) byVersion(id string) (Entry, bool) {
 	return Entry{}, false
 }
 
-// explaining returns the version that did worst by the breakdown of a metric, as
-// it was read at a time; empty where there is no breakdown, or all do the same.
+// explaining returns the version that did worst by the breakdown of a metric, as it was
+// read next to a time, at most half a day from it: the figure itself may be of a run
+// between two readings. It is empty where there is no breakdown, or all do the same.
 func explaining(id string, at time.Time, entries []Entry) string {
+	explained, nearest := "", day/2
 	for _, e := range entries {
 		if e.Definition.ID != byVersion[id] || e.Definition.ID == "" {
 			continue
 		}
 		for _, r := range append(e.History[:len(e.History):len(e.History)], e.Reading) {
-			if version, known := worstVersion(r, e.Definition.Lowest); known && r.At.Equal(at) {
-				return version
+			version, known := worstVersion(r, e.Definition.Lowest)
+			if away := r.At.Sub(at).Abs(); known && (away < nearest || away == nearest && explained == "") {
+				explained, nearest = version, away
 			}
 		}
 	}
-	return ""
+	return explained
 }
 
 // worstVersion returns the key of a breakdown with the worst rate, and whether it
@@ -69,10 +73,9 @@ func Explained(e Entry, entries []Entry) string {
 	return ""
 }
 
-// adoption is how far a version is adopted: of the newest, low below a tenth of
-// the sessions; of an older one, replaced below a tenth.
-func adoption(version string, share float64, all []string) string {
-	newest := !slices.ContainsFunc(all, func(other string) bool { return semver.Compare(canonical(other), canonical(version)) > 0 })
+// adoption is how far a version is adopted, by its share of the sessions in per cent: the
+// newest is low below a tenth; an older one replaced below a tenth.
+func adoption(newest bool, share float64) string {
 	switch {
 	case newest && share < 10:
 		return "low"
@@ -82,6 +85,14 @@ func adoption(version string, share float64, all []string) string {
 		return "replaced"
 	}
 	return "in use"
+}
+
+// shareOf is a part of a whole in per cent; 0 of nothing.
+func shareOf(part, whole float64) float64 {
+	if whole == 0 {
+		return 0
+	}
+	return 100 * part / whole
 }
 
 // canonical is a version as semver compares it.
@@ -94,7 +105,11 @@ type Version struct{ Name, Adoption, Sessions, Share, CrashFree, Success, Downlo
 // versions are those of the release family, each with whether it is withdrawn: "yanked
 // 16 Feb".
 func (d Day) versions() []Version {
-	all := versionsOf(d.Entries)
+	newest := ""
+	if all := d.published(); len(all) > 0 {
+		newest = all[len(all)-1].Version
+	}
+	all := versionsOf(d.Entries, newest)
 	now, _ := d.entry(yanked)
 	for i, v := range all {
 		if slices.ContainsFunc(now.Reading.Names, func(name string) bool { return model.SameVersion(name, v.Name) }) {
@@ -109,34 +124,67 @@ func (d Day) versions() []Version {
 	return all
 }
 
-// versionsOf joins the breakdowns by version, the most used first.
-func versionsOf(entries []Entry) []Version {
-	values := func(id string) map[string]float64 {
+// byKey are the values of a breakdown over the longest of its windows, and over the
+// shortest.
+func byKey(id string, entries []Entry) (long, short map[string]float64) {
+	var of []Entry
+	for _, e := range entries {
+		if e.Definition.ID == id {
+			of = append(of, e)
+		}
+	}
+	if len(of) == 0 {
+		return nil, nil
+	}
+	slices.SortStableFunc(of, func(a, b Entry) int {
+		return cmp.Compare(a.Reading.Until.Sub(a.Reading.From), b.Reading.Until.Sub(b.Reading.From))
+	})
+	numbers := func(e Entry) map[string]float64 {
 		all := map[string]float64{}
-		for _, e := range entries {
-			if e.Definition.ID != id {
-				continue
-			}
-			for _, v := range e.Reading.Values {
-				if v.Value != nil {
-					all[v.Key] = *v.Value
-				}
+		for _, v := range e.Reading.Values {
+			if v.Value != nil {
+				all[v.Key] = *v.Value
 			}
 		}
 		return all
 	}
-	sessions, crashes, success, downloads := values("sessions_by_version"), values("crash_rate_by_version"), values("success_rate_by_version"), values("version_distribution")
+	return numbers(of[len(of)-1]), numbers(of[0])
+}
+
+// isNewest returns what tells the newest version of some: the one that was published
+// last, and where that is none of them the highest.
+func isNewest(published string, names []string) func(string) bool {
+	if !slices.ContainsFunc(names, func(name string) bool { return model.SameVersion(name, published) }) {
+		published = slices.MaxFunc(names, func(a, b string) int { return semver.Compare(canonical(a), canonical(b)) })
+	}
+	return func(name string) bool { return model.SameVersion(name, published) }
+}
+
+// versionsOf joins the breakdowns by version, the most used first. Newest is the version
+// that was published last, empty where nobody knows. How far a version is adopted goes by
+// the shortest window of the sessions, which shows a new version first.
+func versionsOf(entries []Entry, newest string) []Version {
+	values := func(id string) map[string]float64 {
+		all, _ := byKey(id, entries)
+		return all
+	}
+	sessions, recent := byKey("sessions_by_version", entries)
+	crashes, success, downloads := values("crash_rate_by_version"), values("success_rate_by_version"), values("version_distribution")
 	problems := values("issues_by_version")
 	var names []string
-	total := 0.0
+	total, now := 0.0, 0.0
 	for name, n := range sessions {
 		names, total = append(names, name), total+n
 	}
-	if len(names) > 0 { // a version that nobody runs any more may have problems, too
-		for name := range problems {
-			if _, runs := sessions[name]; !runs {
-				names = append(names, name)
-			}
+	for _, n := range recent {
+		now += n
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	for name := range problems { // a version that nobody runs any more may have problems, too
+		if _, runs := sessions[name]; !runs {
+			names = append(names, name)
 		}
 	}
 	slices.SortFunc(names, func(a, b string) int {
@@ -146,8 +194,9 @@ func versionsOf(entries []Entry) []Version {
 		return strings.Compare(a, b)
 	})
 	var all []Version
+	is := isNewest(newest, names)
 	for _, name := range names[:min(len(names), maxKeys)] {
-		v := Version{Name: name, Adoption: adoption(name, 100*sessions[name]/total, names), Sessions: "–", Share: "–", CrashFree: "–", Success: "–", Downloads: "–", Problems: "–"}
+		v := Version{Name: name, Adoption: adoption(is(name), shareOf(recent[name], now)), Sessions: "–", Share: "–", CrashFree: "–", Success: "–", Downloads: "–", Problems: "–"}
 		if n, runs := sessions[name]; runs {
 			v.Sessions, v.Share = humanize.Number(n), humanize.Value(100*n/total, "%")
 		}

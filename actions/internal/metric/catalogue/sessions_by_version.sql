@@ -5,7 +5,7 @@
 -- order: 7
 -- digest: System health
 -- priority: P2
--- window: 7d
+-- window: 7d, 24h
 -- source: telemetry
 
 SELECT coalesce(metadata->>'version', 'not told') AS key, count(*) AS value
