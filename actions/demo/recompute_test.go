@@ -338,6 +338,13 @@ var recompute = map[string]func(f facts) map[string]float64{
 			}
 			n[key]++
 		}
+		days := map[string]bool{}
+		for _, e := range slices.Concat(f.sessions, f.consent) {
+			days[e.At.Format(time.DateOnly)] = true
+		}
+		for key := range n {
+			n[key] /= float64(len(days))
+		}
 		return n
 	},
 	"os_distribution":           func(f facts) map[string]float64 { return f.aDay(system) },

@@ -10,7 +10,7 @@ import (
 
 var (
 	figure  = regexp.MustCompile(`^[-+]?\d[\d,]*(?:\.\d+)?`)
-	samples = regexp.MustCompile(`(?:^|[ (])([\d,]+(?:\.\d+)?) of ([\d,]+(?:\.\d+)?)`)
+	samples = regexp.MustCompile(`(?:^|[ (])([\d,]+(?:\.\d+)?)(?: of| [a-z]+ in) ([\d,]+(?:\.\d+)?)`)
 	cases   = regexp.MustCompile(`(?:^|[ (,])sample ([\d,]+(?:\.\d+)?)`)
 	totals  = regexp.MustCompile(`([\d,]+(?:\.\d+)?) in total`)
 	limits  = regexp.MustCompile(`(\d+(?:\.\d+)?)% CI ([\d,.]+)–([\d,.]+)%`)

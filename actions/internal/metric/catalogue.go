@@ -194,6 +194,8 @@ func (d *Definition) set(key, value string) error {
 		d.Description = value
 	case "unit":
 		d.Unit = value
+	case "cases":
+		d.Cases = value
 	case "section":
 		if !slices.Contains(sections, value) {
 			return fmt.Errorf("unknown section %q", value)

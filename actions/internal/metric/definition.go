@@ -42,6 +42,7 @@ type Definition struct {
 // Known is what the catalogue says of a metric beside what a user may.
 type Known struct {
 	Description string // what is counted, in a sentence
+	Cases       string // what a share or a mean is of: "commands"; of a quotient what is divided by what: "commands, sessions"
 	Section     string // where the pages of today and the dashboard show it: System health, …
 	Order       int    // its place within the section, from 1
 	Digest      string // the section of the weekly digest that shows it

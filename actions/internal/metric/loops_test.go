@@ -124,6 +124,22 @@ func daysOf(m made, w model.Window) map[string]map[string]bool {
 	return days
 }
 
+// daysUsed counts the days of a window with a session or a consent event.
+func daysUsed(m made, w model.Window) int {
+	days := map[string]bool{}
+	for _, s := range m.sessions {
+		if in(w, s.CreatedAt) {
+			days[s.CreatedAt.Format(time.DateOnly)] = true
+		}
+	}
+	for _, c := range m.consent {
+		if in(w, c.CreatedAt) {
+			days[c.CreatedAt.Format(time.DateOnly)] = true
+		}
+	}
+	return len(days)
+}
+
 func commandsBy(key func(model.CommandRow) string) loop {
 	return func(m made, w model.Window) expected {
 		values := map[string]float64{}
@@ -270,7 +286,8 @@ var telemetryLoops = map[string]loop{
 				silicon[key] = true
 			}
 		}
-		return quotient(float64(len(silicon)), float64(len(macs)), 100)
+		days := float64(daysUsed(m, w))
+		return quotient(float64(len(silicon))/days, float64(len(macs))/days, 100)
 	},
 	"macos_share": func(m made, w model.Window) expected {
 		all, macs := map[string]bool{}, map[string]bool{}
@@ -285,7 +302,8 @@ var telemetryLoops = map[string]loop{
 				macs[key] = true
 			}
 		}
-		return quotient(float64(len(macs)), float64(len(all)), 100)
+		days := float64(daysUsed(m, w))
+		return quotient(float64(len(macs))/days, float64(len(all))/days, 100)
 	},
 	"opt_out_timing": func(m made, w model.Window) expected {
 		first, values := map[string]time.Time{}, map[string]float64{}
@@ -302,6 +320,9 @@ var telemetryLoops = map[string]loop{
 				}
 			}
 			values[key]++
+		}
+		for key := range values {
+			values[key] /= float64(daysUsed(m, w))
 		}
 		return expected{values: values}
 	},

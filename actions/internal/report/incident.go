@@ -153,7 +153,7 @@ func incidentTitle(f alert.Fired, e Entry, sample bool) string {
 			title += " " + humanize.Value(*worst.Value, e.Definition.Unit)
 		}
 		if sample && worst.Part != nil && worst.Whole != nil {
-			title += fmt.Sprintf(" (%s of %s %s)", humanize.Number(*worst.Part), humanize.Number(*worst.Whole), peak(worst))
+			title += fmt.Sprintf(" (%s %s)", verdict.PartOf(*worst.Part, *worst.Whole, e.Definition.Cases), peak(worst))
 		}
 	}
 	return title

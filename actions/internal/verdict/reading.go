@@ -12,6 +12,7 @@ import (
 type Reading struct {
 	Metric string // its id
 	Unit   string // %, ms, hours, issues, …
+	Cases  string // what a share or a mean is of: "commands"; of a quotient "commands, sessions"; empty where nobody says
 	Number        // the answer; not used where there are Values
 
 	Values map[string]Number // a breakdown; nil for a single answer, empty where nothing was found

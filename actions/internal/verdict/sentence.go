@@ -98,12 +98,21 @@ func (v Verdict) Subject() string {
 	return s
 }
 
-// SampleWords returns what the number rests on: "60 of 1,000", "5.4 of 39.4 a day",
-// "sample 7", "207 in total"; empty where nothing is known of it.
+// PartOf writes a part of a whole: "60 of 1,000 commands", and a quotient: "2,703
+// commands in 768 sessions". Cases are the metric's.
+func PartOf(part, whole float64, cases string) string {
+	if above, below, quotient := strings.Cut(cases, ", "); quotient {
+		return humanize.Value(part, above) + " in " + humanize.Value(whole, below)
+	}
+	return humanize.Number(part) + " of " + humanize.Value(whole, cases)
+}
+
+// SampleWords returns what the number rests on: "60 of 1,000 commands", "5.4 of 39.4
+// users a day", "sample 7 answers", "207 in total"; empty where nothing is known of it.
 func (v Verdict) SampleWords() string {
 	switch {
 	case v.Part != nil && v.Whole != nil:
-		text := fmt.Sprintf("%s of %s", humanize.Number(*v.Part), humanize.Number(*v.Whole))
+		text := PartOf(*v.Part, *v.Whole, v.Cases)
 		if v.Unit == "%" && (*v.Part != math.Trunc(*v.Part) || *v.Whole != math.Trunc(*v.Whole)) {
 			text += " a day" // cases are whole, means over days are not
 		}
@@ -111,7 +120,7 @@ func (v Verdict) SampleWords() string {
 	case v.Sample != nil && (v.Unit == "stars" || v.Unit == "forks" || v.Unit == "watchers"):
 		return humanize.Number(*v.Sample) + " in total"
 	case v.Sample != nil:
-		return "sample " + humanize.Number(*v.Sample)
+		return "sample " + humanize.Value(*v.Sample, v.Cases)
 	}
 	return ""
 }

@@ -26,6 +26,8 @@ type Verdict struct {
 	Band   string // the name of the value's band; empty where it has none
 
 	Unit string
+	// Cases is what the sample is of, as of a Reading.
+	Cases string
 	Key  string // of a breakdown: the key whose number this is; a stranger may have chosen it
 	Keys int    // of a breakdown: how many there are
 	Number
@@ -70,7 +72,7 @@ func (v Verdict) InDoubt(threshold string) bool {
 //
 // A confidence of 0 is the default.
 func Judge(r Reading, t Thresholds, c Confidence) Verdict {
-	v := Verdict{Metric: r.Metric, Unit: r.Unit, Target: t.Target, Keys: len(r.Values), Empty: r.Empty, Confidence: cmp.Or(c, Default)}
+	v := Verdict{Metric: r.Metric, Unit: r.Unit, Cases: r.Cases, Target: t.Target, Keys: len(r.Values), Empty: r.Empty, Confidence: cmp.Or(c, Default)}
 	for _, b := range []Bound{t.Target, t.Warning, t.Critical} {
 		if b.Unit != "" && r.Unit != "" && b.Unit != r.Unit {
 			return v.unknown(WrongUnit, "the bound is in "+b.Unit+" and the reading in "+r.Unit)

@@ -1,6 +1,7 @@
 -- title: Air-gapped share of users
 -- description: Sessions that arrive as exports, as a share of all sessions.
 -- unit: %
+-- cases: sessions
 -- section: Features
 -- order: 2
 -- digest: User engagement

@@ -1,6 +1,7 @@
 -- title: CI failure rate
 -- description: Runs of workflows that failed or timed out, of those that pushes to the release branch started and that succeeded or failed.
 -- unit: %
+-- cases: runs
 -- section: System health
 -- order: 10
 -- digest: System health

@@ -1,6 +1,7 @@
 -- title: Command success rate
 -- description: Commands that succeeded or were rightly blocked, as a share of all commands.
 -- unit: %
+-- cases: commands
 -- section: Command generation
 -- order: 1
 -- digest: System health

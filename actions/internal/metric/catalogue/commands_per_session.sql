@@ -1,6 +1,7 @@
 -- title: Commands per session
 -- description: Commands divided by the sessions in which they were generated.
 -- unit: commands
+-- cases: commands, sessions
 -- section: Engagement
 -- order: 3
 -- digest: User engagement

@@ -1,6 +1,7 @@
 -- title: Generation time, mean
 -- description: Mean time to generate a command.
 -- unit: ms
+-- cases: commands
 -- section: Command generation
 -- order: 10
 -- digest: System health

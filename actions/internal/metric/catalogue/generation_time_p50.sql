@@ -1,6 +1,7 @@
 -- title: Generation time, median
 -- description: Median time to generate a command.
 -- unit: ms
+-- cases: commands
 -- section: Command generation
 -- order: 4
 -- digest: System health

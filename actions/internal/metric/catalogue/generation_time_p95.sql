@@ -1,6 +1,7 @@
 -- title: Generation time, 95th percentile
 -- description: Time within which 95% of commands are generated.
 -- unit: ms
+-- cases: commands
 -- section: Command generation
 -- order: 5
 -- digest: System health

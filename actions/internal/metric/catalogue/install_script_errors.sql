@@ -1,6 +1,7 @@
 -- title: Install script error rate
 -- description: Issues labelled install-script, as a share of install attempts.
 -- unit: %
+-- cases: install attempts
 -- section: Installation
 -- order: 2
 -- digest: System health

@@ -1,6 +1,7 @@
 -- title: Installation failure rate
 -- description: Installation problems reported per install attempt, in per cent: issues labelled installation, divided by downloads (new sessions where there is no registry). Failures that nobody reports are not in it.
 -- unit: %
+-- cases: install attempts
 -- section: Installation
 -- order: 1
 -- digest: System health

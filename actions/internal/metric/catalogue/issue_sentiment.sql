@@ -1,6 +1,7 @@
 -- title: Issue sentiment
 -- description: Mean sentiment of the issues that people opened, from -1 (negative) to 1 (positive).
 -- unit: score
+-- cases: issues
 -- section: Community
 -- order: 8
 -- digest: Community

@@ -1,6 +1,7 @@
 -- title: Net Promoter Score
 -- description: Promoters minus detractors, of 100 survey responses.
 -- unit: score
+-- cases: answers
 -- section: Community
 -- order: 16
 -- digest: Community

@@ -1,6 +1,7 @@
 -- title: Failure rate by platform
 -- description: Installation issues of each platform, as a share of the sessions there.
 -- unit: %
+-- cases: sessions
 -- section: Installation
 -- order: 3
 -- digest: System health

@@ -1,6 +1,7 @@
 -- title: Positive mentions
 -- description: Positive mentions, as a share of the positive and negative ones.
 -- unit: %
+-- cases: mentions
 -- section: Community
 -- order: 9
 -- digest: Community

@@ -1,6 +1,7 @@
 -- title: Privacy concern rate
 -- description: Survey responses that name a privacy concern, as a share of all responses.
 -- unit: %
+-- cases: answers
 -- section: Privacy and security
 -- order: 4
 -- digest: System health

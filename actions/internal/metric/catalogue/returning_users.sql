@@ -1,6 +1,7 @@
 -- title: Users who returned on another day
 -- description: Users with sessions on two or more days, as a share of all users.
 -- unit: %
+-- cases: users
 -- section: Engagement
 -- order: 7
 -- digest: User engagement

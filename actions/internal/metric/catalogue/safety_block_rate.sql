@@ -1,6 +1,7 @@
 -- title: Safety block rate
 -- description: Validations that blocked a command, as a share of all validations.
 -- unit: %
+-- cases: validations
 -- section: Command generation
 -- order: 6
 -- digest: System health

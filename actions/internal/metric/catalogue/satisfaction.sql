@@ -1,6 +1,7 @@
 -- title: User satisfaction (1–5)
 -- description: Mean satisfaction in survey responses, from 1 to 5.
 -- unit: score
+-- cases: answers
 -- section: Community
 -- order: 17
 -- digest: Community

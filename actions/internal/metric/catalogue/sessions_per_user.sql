@@ -1,6 +1,7 @@
 -- title: Sessions per user per week
 -- description: Sessions divided by the users who started them.
 -- unit: sessions
+-- cases: sessions, users
 -- section: Engagement
 -- order: 2
 -- digest: User engagement

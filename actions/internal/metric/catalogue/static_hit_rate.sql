@@ -1,6 +1,7 @@
 -- title: Static matcher hit rate
 -- description: Commands answered by the static backend, as a share of all commands.
 -- unit: %
+-- cases: commands
 -- section: Command generation
 -- order: 3
 -- digest: System health

@@ -1,6 +1,7 @@
 -- title: Command success by category
 -- description: The command success rate of each category of commands.
 -- unit: %
+-- cases: commands
 -- section: Command generation
 -- order: 2
 -- digest: System health

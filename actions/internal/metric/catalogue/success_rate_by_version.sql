@@ -1,6 +1,7 @@
 -- title: Command success by version
 -- description: The command success rate of each version.
 -- unit: %
+-- cases: commands
 -- section: Command generation
 -- order: 11
 -- digest: System health

@@ -1,6 +1,7 @@
 -- title: Survey sentiment
 -- description: Mean sentiment of the free text in survey responses, from -1 (negative) to 1 (positive).
 -- unit: score
+-- cases: answers
 -- section: Community
 -- order: 18
 -- digest: Community

@@ -1,6 +1,7 @@
 -- title: Success rate in survey answers
 -- description: Mean of how often the command works, as people estimate it in surveys.
 -- unit: %
+-- cases: answers
 -- section: Community
 -- order: 23
 -- digest: Community

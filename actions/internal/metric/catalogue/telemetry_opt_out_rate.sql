@@ -1,6 +1,7 @@
 -- title: Telemetry opt-out rate
--- description: Mean daily share of users who have opted out, by their last consent event. From exports, whose ids change daily, a user counts on each day of use; opt-outs by time are counted over the whole window.
+-- description: Mean daily share of users who have opted out, by their last consent event. From exports, whose ids change daily, a user counts on each day of use.
 -- unit: %
+-- cases: users
 -- section: Privacy and security
 -- order: 3
 -- digest: User engagement

@@ -1,6 +1,7 @@
 -- title: Time to close, median
 -- description: Median time from opening to closing, of the issues that people opened and that were closed in the window.
 -- unit: hours
+-- cases: issues
 -- section: Community
 -- order: 6
 -- digest: Community

@@ -1,6 +1,7 @@
 -- title: Time to first response, median
 -- description: Median time from opening an issue to the first comment by somebody else who is not a bot.
 -- unit: hours
+-- cases: issues
 -- section: Community
 -- order: 5
 -- digest: Community

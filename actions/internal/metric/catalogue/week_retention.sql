@@ -1,6 +1,7 @@
 -- title: Week 1 to week 2 retention
 -- description: Users of the release's first week who were seen again in its second, as a share of the users of the first.
 -- unit: %
+-- cases: users
 -- section: Engagement
 -- order: 4
 -- digest: User engagement
