@@ -20,7 +20,7 @@ var columns = map[string]string{
 }
 
 var (
-	boxLine   = regexp.MustCompile(`^- (?:\[[ x]\]|⚪|–) \*\*(.+?)\*\*: (.*)$`)
+	boxLine   = regexp.MustCompile(`^- (?:\[[ x]\]|⚪|–) \*\*(.+?)\*\*(?:, (now|[0-9]+ [a-z]+))?: (.*)$`)
 	boldLine  = regexp.MustCompile(`^(?:- (?:\S+ )?|\d+\. )\*\*(.+?)\*\*(?:: (.*)| on (.*))?$`)
 	movedLine = regexp.MustCompile(`^- (🔴|🟠|🟡|🟢|–) ([^*].*) \((.*) against the previous week\)$`)
 	listLine  = regexp.MustCompile("^- (`.*`: .*)$")
@@ -201,7 +201,7 @@ func (a *audit) line(n int, section string, listed int, line string) int {
 	switch {
 	case boxLine.MatchString(line):
 		m := boxLine.FindStringSubmatch(line)
-		a.box(n, plain(m[1]), plain(m[2]))
+		a.box(n, plain(m[1]), m[2], plain(m[3]))
 	case movedLine.MatchString(text):
 		m := movedLine.FindStringSubmatch(text)
 		if of, rest, found := a.leading(m[2]); found {
@@ -221,8 +221,8 @@ func (a *audit) line(n int, section string, listed int, line string) int {
 	return listed
 }
 
-// box compares a box of the daily check.
-func (a *audit) box(line int, title, text string) {
+// box compares a box of the daily check. Earlier versions named no window.
+func (a *audit) box(line int, title, window, text string) {
 	some, known := a.find(title)
 	if !known {
 		return // alerts and issues are no readings
@@ -230,6 +230,9 @@ func (a *audit) box(line int, title, text string) {
 	if r, found := a.reading(a.at, some[0].ID, some[0].Own); found {
 		if r.Values == nil {
 			text = strings.Replace(text, ", ", "\n", 1)
+		}
+		if length, is := lengthOf(window); window != "" {
+			a.same(place{line: line, title: title}, "window", window, is && length == some[0].Own, windowIn(some[0].Own))
 		}
 		a.value(place{line: line, title: title}, text, r)
 	}
@@ -287,6 +290,12 @@ func (a *audit) listed(section string) (Metric, metric.Reading, bool) {
 	if !known {
 		return Metric{}, metric.Reading{}, false
 	}
+	if r, days := summed(a.course(a.at, some[0])); a.at.month && some[0].Own == day && days > 0 {
+		if window := fmt.Sprintf("%d days to %s", days, r.Until.UTC().Format("2 Jan")); over != window && (days > 1 || over != "1 day"+strings.TrimPrefix(window, "1 days")) {
+			a.same(place{title: some[0].Title}, "window", over, false, window)
+		}
+		return some[0], r, true
+	}
 	if a.at.month {
 		r, found := last(a.course(a.at, some[0]), func(r metric.Reading) bool { return len(r.Values) > 0 })
 		if window := windowIn(some[0].Own) + " to " + r.Until.UTC().Format("2 Jan"); found && some[0].Own > 0 && over != window {
@@ -300,6 +309,26 @@ func (a *audit) listed(section string) (Metric, metric.Reading, bool) {
 		}
 	}
 	return Metric{}, metric.Reading{}, false
+}
+
+// summed adds up the breakdowns of days, as a page of a longer period lists them.
+func summed(all []metric.Reading) (sum metric.Reading, days int) {
+	by := map[string]float64{}
+	for _, r := range all {
+		if r.Values == nil {
+			continue
+		}
+		days, sum.Until = days+1, r.Until
+		for _, v := range r.Values {
+			if v.Value != nil {
+				by[v.Key] += *v.Value
+			}
+		}
+	}
+	for key, n := range by {
+		sum.Values = append(sum.Values, metric.Entry{Key: key, Value: &n})
+	}
+	return sum, days
 }
 
 func windowOf(m Metric) string { return windowIn(m.Weekly) }

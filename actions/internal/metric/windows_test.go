@@ -2,10 +2,12 @@ package metric_test
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/aftercare/aftercare/actions/internal/config"
 	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/model"
 )
@@ -211,4 +213,31 @@ func TestMeasure_MeansBeginWithTheRelease(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The oldest open bug of the plan is as old as the first of the list of open bugs, also
+// where a midnight more than whole days lies between.
+func TestOldestOpenBug_IsAsOldAsInTheList(t *testing.T) {
+	book, err := config.Read(os.DirFS("../../.."), "rules.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newStore(t)
+	opened := now.Add(-15*24*time.Hour - 20*time.Hour)
+	if err := s.Put(t.Context(), []model.Row{model.IssueRow{Issue: model.Issue{Number: 1, Title: "x", State: "open", CreatedAt: opened, Labels: []string{"bug"}}}}); err != nil {
+		t.Fatal(err)
+	}
+	facts := metric.Facts{Store: s}
+	for _, m := range book.Measured() {
+		if m.ID != "oldest_open_bug" {
+			continue
+		}
+		got := metric.Measure(t.Context(), facts, []metric.Definition{m.Definition}, now)[0]
+		listed := metric.Measure(t.Context(), facts, only(t, "open_bugs_list"), now)[0]
+		if got.Value == nil || len(listed.Values) != 1 || *got.Value != *listed.Values[0].Value || *got.Value != 15 || !got.From.Equal(got.Until) {
+			t.Errorf("got %+v, listed %+v", got, listed)
+		}
+		return
+	}
+	t.Fatal("rules.yaml has no such metric")
 }

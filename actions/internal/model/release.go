@@ -213,11 +213,13 @@ func (r Release) PhasesIn(from, until time.Time) []PhaseDays {
 var (
 	todoDays = regexp.MustCompile(`(?i)^(?:on|every) ((?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?(?:, and |, | and )?)+)`)
 	oneDay   = regexp.MustCompile(`(?i)(?:mon|tues|wednes|thurs|fri|satur|sun)day`)
+	weeksEnd = regexp.MustCompile(`(?i)^(?:at|by) (?:the )?end of (?:the|each|every) week\b`)
 	weekends = regexp.MustCompile(`(?i)^(?:at|on) (?:the )?weekends?\b`)
 )
 
-// TodoOn returns the tasks of a day: those that name weekdays at their beginning
-// on these days only, and all others.
+// TodoOn returns the tasks of a day: those that name weekdays at their beginning on these
+// days only, those of the end of the week on its last day, and all others. The week of a
+// phase that is one ends with the phase, any other on Sunday.
 func (p Phase) TodoOn(day time.Time) []string {
 	weekday := day.UTC().Weekday()
 	var all []string
@@ -227,6 +229,13 @@ func (p Phase) TodoOn(day time.Time) []string {
 			if !slices.ContainsFunc(named, func(d string) bool { return strings.EqualFold(d, weekday.String()) }) {
 				continue
 			}
+		}
+		last := weekday == time.Sunday
+		if p.Week > 0 && !p.Until.IsZero() {
+			last = day.UTC().Format(time.DateOnly) == p.Until.Format(time.DateOnly)
+		}
+		if weeksEnd.MatchString(task) && !last {
+			continue
 		}
 		if weekends.MatchString(task) && weekday != time.Saturday && weekday != time.Sunday {
 			continue

@@ -21,3 +21,19 @@ func TestPhase_TodoOn(t *testing.T) {
 		}
 	}
 }
+
+// What is to be done at the end of the week is to be done on its last day alone.
+func TestPhase_TodoOnTheLastDayOfTheWeek(t *testing.T) {
+	friday := Date{time.Date(2026, 2, 6, 0, 0, 0, 0, time.UTC)}
+	for _, c := range []struct {
+		phase Phase
+		last  int // day of February 2026
+	}{{Phase{Week: 2, Until: friday}, 6}, {Phase{Until: Date{friday.AddDate(0, 1, 0)}}, 8}} {
+		c.phase.Todo = []string{"At the end of the week, compare", "By the end of each week, draft"}
+		for day := 2; day <= 8; day++ {
+			if got := len(c.phase.TodoOn(time.Date(2026, 2, day, 18, 17, 0, 0, time.UTC))); got != map[bool]int{true: 2}[day == c.last] {
+				t.Errorf("phase %+v, %d Feb: %d tasks", c.phase, day, got)
+			}
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/gate"
 	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
@@ -94,6 +95,40 @@ func TestActions_AskForNoFirstStepOfWhatIsAnswered(t *testing.T) {
 		w.Fired[0].Answered, w.Fired[0].Answerer = since.Add(time.Hour), "lena"
 		if got := Actions(w)[0]; got.What != followUp || !strings.HasSuffix(got.Why, "by lena, after 1h") {
 			t.Errorf("%s: lena has responded, and it says %q", level, got)
+		}
+	}
+}
+
+// Where there is room, an issue has its title and its link, and the best-rated post its
+// address; neither may break the table.
+func TestAttention_NamesIssuesAndPosts(t *testing.T) {
+	two, many := 2.0, 286.0
+	e := Entry{Definition: metric.Definition{ID: "unanswered_issues"}.Whole(), Reading: metric.Reading{Metric: "unanswered_issues", Value: &two, Issues: []int{4}}, Thresholds: verdict.Thresholds{Target: zeroTarget(t)}}
+	e.Verdict = verdict.Verdict{Level: verdict.Watch, Reason: verdict.Missed, Unit: "issues", Number: verdict.Number{Value: &two}}
+	e.Named = []Recent{{Number: 4, Title: "a | `b` @all", URL: "https://github.com/o/r/issues/4"}}
+	post := Entry{Definition: metric.Definition{ID: "top_mention"}.Whole(), Reading: metric.Reading{Value: &many, Names: []string{"https://news.example/item?id=1(2)|3"}}}
+	post.Verdict = verdict.Verdict{Level: verdict.OK, Reason: verdict.NotAsked, Unit: "points", Number: verdict.Number{Value: &many}}
+	page := Today(Day{Now: now, Entries: []Entry{e, post}})
+	for _, want := range []string{"| [#4](https://github.com/o/r/issues/4) ``a ¦ `b` @all``<br>1 more |", "| 286<br><sub>[the post](https://news.example/item?id=1%282%29%7C3)</sub> |"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q:\n%s", want, page)
+		}
+	}
+	post.Reading.Names[0] = "javascript:alert(1)"
+	if page := Today(Day{Now: now, Entries: []Entry{post}}); strings.Contains(page, "the post") {
+		t.Error("an address that is none is linked")
+	}
+}
+
+// The page of the gate explains its signs, and says of what has no data what to do next.
+func TestGate_SaysWhatToDoWithoutData(t *testing.T) {
+	page := Gate(GatePage{Now: now, Decision: gate.Decision{Is: gate.Go, Outcomes: []gate.Outcome{
+		{Part: "should", State: gate.Unknown, Why: "ids change daily", Criterion: gate.Criterion{Metric: "week_retention"}},
+		{Part: "nice", State: gate.Unknown, Why: "no source", Criterion: gate.Criterion{Metric: "satisfaction"}},
+	}}})
+	for _, want := range []string{"· ➖ not met or not checked, does not block\n", "ids change daily. Next step: connect a telemetry database with lasting user ids (", "no source. Next step: connect its source, or take"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q:\n%s", want, page)
 		}
 	}
 }

@@ -17,8 +17,10 @@ type box struct {
 	Done  bool
 	Blind bool // there is nothing to check: it has no data
 	Plain bool // there is nothing to hold it against
-	Text  string
-	Lines []string
+	// Window is that of the figure, "24 hours" or "now"; empty where the text says it.
+	Window string
+	Text   string
+	Lines  []string
 }
 
 // DayPage is the page of a day: the plan's daily check with the figures of the
@@ -133,7 +135,7 @@ func (d Day) metricBoxes() []box {
 		if !e.Definition.Daily {
 			continue
 		}
-		b := box{Name: e.Title(), Done: e.Level() == verdict.OK && e.Judged(), Plain: !e.Judged() && e.Level() == verdict.OK}
+		b := box{Name: e.Title(), Window: firstOf(e.Window(), "now"), Done: e.Level() == verdict.OK && e.Judged(), Plain: !e.Judged() && e.Level() == verdict.OK}
 		switch {
 		case e.uncompared():
 			b.Plain, b.Text = true, joined(e.Value(), e.Detail(), "target "+e.Target())

@@ -1,7 +1,9 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -23,7 +25,10 @@ type Entry struct {
 	SameAge SameAge // what an earlier version had on the same days after its release
 	// Aside is set for a window beside the metric's own: its figure is shown, and has
 	// no level, for the own window alone is held against target and thresholds.
-	Aside   bool
+	Aside bool
+	// Named are the issues that the metric counts, with their titles, where there is room
+	// for them; nil where nobody looked them up.
+	Named   []Recent
 	Version string    // what explains the figure: "worst in 1.1.1-beta"; empty where nothing does
 	Since   time.Time // when it began to stand as it does; zero where nobody knows
 }
@@ -145,6 +150,9 @@ func (e Entry) IssueList() string {
 // NameList returns what a metric counts by name: "1.1.0, 1.1.1, 1 more"; empty where
 // nothing is named.
 func (e Entry) NameList() string {
+	if e.Link() != "" {
+		return ""
+	}
 	var all []string
 	for _, name := range e.Reading.Names {
 		all = append(all, oneLine(name, 40))
@@ -153,6 +161,39 @@ func (e Entry) NameList() string {
 		all = append(all, fmt.Sprintf("%d more", int(*v)-len(all)))
 	}
 	return strings.Join(all, ", ")
+}
+
+// Link returns the address of the post that the figure is of, fit for Markdown; empty
+// where it is of none.
+func (e Entry) Link() string {
+	if e.Definition.ID != "top_mention" || len(e.Reading.Names) != 1 {
+		return ""
+	}
+	u, err := url.Parse(e.Reading.Names[0])
+	if err != nil || u.Scheme != "https" || u.Host == "" {
+		return ""
+	}
+	return strings.NewReplacer("(", "%28", ")", "%29", "|", "%7C", "<", "%3C", ">", "%3E", " ", "%20").Replace(u.String())
+}
+
+// DetailCell returns the detail as a table's cell in Markdown, with the title of each
+// issue that the metric counts.
+func (e Entry) DetailCell() string {
+	if len(e.Named) == 0 {
+		return Cell(e.Detail())
+	}
+	var all []string
+	for _, i := range e.Named {
+		all = append(all, fmt.Sprintf("[#%d](%s) %s", i.Number, i.URL, Code(i.Title, 60)))
+	}
+	if v := e.Reading.Value; v != nil && int(*v) > len(all) {
+		all = append(all, fmt.Sprintf("%d more", int(*v)-len(all)))
+	}
+	e.Reading.Issues = nil
+	if detail := e.Detail(); detail != "" {
+		all = append([]string{Cell(detail)}, all...)
+	}
+	return strings.Join(all, "<br>")
 }
 
 // Interval returns the interval of a rate: "95% CI 3.7–27%"; empty for all else.
@@ -292,6 +333,20 @@ func (e Entry) SinceDay() string {
 	return humanize.Day(e.Since)
 }
 
+// urgentFirst orders the keys of a breakdown by label: the urgent ones come first, so that
+// no limit hides them. Any other breakdown stays as it is.
+func urgentFirst(values []metric.Entry) []metric.Entry {
+	place := func(v metric.Entry) int {
+		if i := slices.Index(urgentLabels, v.Key); i >= 0 {
+			return i
+		}
+		return len(urgentLabels)
+	}
+	values = slices.Clone(values)
+	slices.SortStableFunc(values, func(a, b metric.Entry) int { return cmp.Compare(place(a), place(b)) })
+	return values
+}
+
 // maxKeys is how many keys of a breakdown a table shows.
 const maxKeys = 5
 
@@ -303,6 +358,7 @@ func (e Entry) Keys() []string {
 	if e.Definition.Lowest {
 		slices.Reverse(values)
 	}
+	values = urgentFirst(values)
 	var all []string
 	total := e.total()
 	line := func(v metric.Entry) string { return Code(keyName(v.Key), 60) + " " + e.keyValue(v, total) }

@@ -18,7 +18,7 @@ func TestTriage_ShowsEvidenceWithPoints(t *testing.T) {
 		{Feature: "@attack", Words: "sql|injection\n@ann", In: "title", Line: 1, Points: 31}, {Feature: "#question-in-title", Points: -12},
 	}}
 	got := Triage(model.Issue{Number: 7, Title: "t"}, label.Decision{Earned: []label.Finding{f}, Add: []label.Finding{f}}, Telling{}, true)
-	want := "| **security** | added | `sql¦injection @ann` +31, `question-in-title` -12 | triage rule 4, `use: urgent, 61 points` |\n"
+	want := "| **security** | added | `sql¦injection @ann` (+31 points), a question in the title (-12 points) | triage rule 4, `use: urgent, 61 points` |\n"
 	if !strings.Contains(got, want) {
 		t.Errorf("got:\n%s\nwant the line:\n%s", got, want)
 	}
@@ -30,7 +30,7 @@ func TestIssueMessages_SayEvidenceInWords(t *testing.T) {
 	f := label.Finding{Label: "needs-triage", Words: "everyone +27, trouble-in-title +7, set -13", In: "title", Evidence: []urgent.Evidence{
 		{Feature: "everyone", Words: "everyone\n::set-output", Points: 27}, {Feature: "#trouble-in-title", Points: 7}, {Feature: "set", Words: "set", Points: -13},
 	}}
-	if got, want := because(f), "its words together: for it “everyone ::set-output” and a trouble in the title, against it “set”"; got != want {
+	if got, want := because(f), "its wording, weighed as a whole: for it “everyone ::set-output” and a trouble in the title; against it “set”"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	weights, err := os.ReadFile("../urgent/weights.txt")

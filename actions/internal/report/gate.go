@@ -237,10 +237,21 @@ func gateRowOf(o gate.Outcome, p GatePage) gateRow {
 	}
 	// The state is in the first column.
 	row.Evidence = strings.TrimPrefix(strings.TrimPrefix(o.Sentence(), string(o.State)+": "), "unknown: ")
+	if o.Part != "must" && o.State == gate.Unknown { // what is required stands at the top
+		row.Evidence += ". Next step: " + dataStep(o.Criterion)
+	}
 	if o.Criterion.Metric != "" && o.State != gate.Unknown {
 		row.Evidence += beyond(p, o.Over.Duration())
 	}
 	return row
+}
+
+// dataStep is what to do about a criterion that has no data.
+func dataStep(c gate.Criterion) string {
+	if of, known := metric.Find(c.Metric); known && of.Exports != "" {
+		return "connect a telemetry database with lasting user ids (`TELEMETRY_DSN`), or take the criterion out of `rules.yaml`"
+	}
+	return "connect its source, or take the criterion out of `rules.yaml`"
 }
 
 // GateBoxes is the text of the issue in which people check manual criteria; boxes

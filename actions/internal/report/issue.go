@@ -166,7 +166,11 @@ func reason(label string, earned []label.Finding) string {
 // labels that it follows from.
 func because(f label.Finding) string {
 	if len(f.From) > 0 {
-		return "follows from " + strings.Join(f.From, ", ")
+		noun := "label"
+		if len(f.From) > 1 {
+			noun = "labels"
+		}
+		return fmt.Sprintf("comes with the %s %s", noun, humanize.List(f.From))
 	}
 	switch {
 	case len(f.Evidence) > 0:
@@ -194,8 +198,8 @@ var signWords = map[string]string{
 // maxWeighed is how many pieces of evidence a message names on each side.
 const maxWeighed = 3
 
-// weighed is what spoke for a label and against it, the strongest first: "its words
-// together: for it “everyone” and a trouble in the title, against it “set”".
+// weighed is what spoke for a label and against it, the strongest first: "its wording,
+// weighed as a whole: for it “everyone” and a trouble in the title; against it “set”".
 func weighed(all []urgent.Evidence) string {
 	var on, against []string
 	for _, e := range all {
@@ -211,12 +215,12 @@ func weighed(all []urgent.Evidence) string {
 			*side = append(*side, words)
 		}
 	}
-	text := "its words together"
+	text := "its wording, weighed as a whole"
 	if len(on) > 0 {
 		text += ": for it " + humanize.List(on)
 	}
 	if len(against) > 0 {
-		text += ", against it " + humanize.List(against)
+		text += "; against it " + humanize.List(against)
 	}
 	return text
 }

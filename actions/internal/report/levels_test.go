@@ -189,15 +189,15 @@ func TestMetricBoxes_ShowWhatHasNoLevel(t *testing.T) {
 		v.Unit, v.Number = "downloads", verdict.Number{Value: &three}
 		page := DayPage(Day{Now: now, Entries: []Entry{{Definition: def, Thresholds: t, Verdict: v}}})
 		for line := range strings.Lines(page) {
-			if strings.Contains(line, "**Downloads per day**: ") && strings.HasPrefix(line, "- ") {
+			if strings.Contains(line, "**Downloads per day**, now: ") && strings.HasPrefix(line, "- ") {
 				return strings.TrimSpace(line)
 			}
 		}
 		return page
 	}
 	for want, got := range map[string]string{
-		"- – **Downloads per day**: 3 downloads, no previous period to compare with, target growing": box(verdict.Thresholds{Target: verdict.Bound{Op: "growing"}}, verdict.Verdict{Level: verdict.Unknown}),
-		"- – **Downloads per day**: 3 downloads":                                                     box(verdict.Thresholds{}, verdict.Verdict{Level: verdict.OK}),
+		"- – **Downloads per day**, now: 3 downloads, no previous period to compare with, target growing": box(verdict.Thresholds{Target: verdict.Bound{Op: "growing"}}, verdict.Verdict{Level: verdict.Unknown}),
+		"- – **Downloads per day**, now: 3 downloads":                                                     box(verdict.Thresholds{}, verdict.Verdict{Level: verdict.OK}),
 	} {
 		if got != want {
 			t.Errorf("got %s\nwant %s", got, want)

@@ -19,7 +19,7 @@ const (
 // one it is the mean of a week.
 func teamTime(notifications int, days float64) string {
 	spent := time.Duration(notifications) * perNotification
-	each := fmt.Sprintf("at %.0f minutes each, of the %s planned", perNotification.Minutes(), plannedTime)
+	each := fmt.Sprintf("if each takes %.0f minutes; the team plans %s for the whole watch", perNotification.Minutes(), plannedTime)
 	if days <= 7 {
 		return fmt.Sprintf("about %s %s", humanize.Duration(spent), each)
 	}

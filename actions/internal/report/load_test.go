@@ -19,7 +19,7 @@ func TestWeek_LoadAgainstTheTimePlanned(t *testing.T) {
 		return alert.Fired{Metric: "crash_rate", Episode: alert.Episode{Since: at, Began: at, Told: told}}
 	}
 	w := Week{From: from, Until: from.AddDate(0, 0, 7), Days: 7, Fired: []alert.Fired{began(1, told), began(30, told), began(40, told), began(50, nil), began(-2, told), began(200, told)}}
-	want := "Alert load: 3 notifications of metrics, mail and mentions, about 45m at 15 minutes each, of the 2–3 hours a week planned. Urgent issues are not among them."
+	want := "Alert load: 3 notifications of metrics, mail and mentions, about 45m if each takes 15 minutes; the team plans 2–3 hours a week for the whole watch. Urgent issues are not among them."
 	if got := w.load(); got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
@@ -30,7 +30,7 @@ func TestWeek_LoadAgainstTheTimePlanned(t *testing.T) {
 		t.Errorf("a quiet week says %q", got)
 	}
 	month := Month{From: from, Days: 28, Fired: w.Fired[:3]}
-	if got, want := month.load(), ", about 15m a week at 15 minutes each, of the 2–3 hours a week planned."; !strings.HasSuffix(got, want) {
+	if got, want := month.load(), ", about 15m a week if each takes 15 minutes; the team plans 2–3 hours a week for the whole watch."; !strings.HasSuffix(got, want) {
 		t.Errorf("got %q, want the end %q", got, want)
 	}
 }

@@ -59,7 +59,7 @@ type monthView struct {
 	IssuesLine           string
 	Routes               []routeRow
 	Issues               []urgentRow
-	Load                 string
+	Load, Planned        string
 	Lists                []listView
 	Month                bool
 }
@@ -91,7 +91,7 @@ func Retrospective(m Month) string {
 	v.Targets, v.WhatIf = m.targets(), m.whatIf()
 	m.fired(&v)
 	m.issues(&v)
-	v.Load = m.load()
+	v.Load, v.Planned = m.load(), plannedTime
 	v.Lists = lists(m.last)
 	v.Status, v.Conclusions = m.status(v.Targets), m.conclusions(v)
 	return page("month.md.tmpl", v)
@@ -163,9 +163,15 @@ func (m Month) peaks(id string) []metric.Reading {
 }
 
 // last returns the last reading of a metric that has keys, and the metric under a
-// title that names the reading's window: "Mail by label, 24 hours to 28 Jan".
+// title that names the reading's window: "Themes in survey answers, 7 days to 31 Jan".
+// What is counted a day is added up over the period.
 func (m Month) last(id string) (metric.Definition, metric.Reading, bool) {
 	for _, c := range m.Metrics {
+		if r, days := c.sum(); days > 0 && c.Definition.ID == id {
+			of := c.Definition
+			of.Title += fmt.Sprintf(", %s to %s", humanize.Count(days, "day"), humanize.Day(r.Until))
+			return of, r, true
+		}
 		for _, r := range slices.Backward(c.Readings) {
 			if c.Definition.ID != id || len(r.Values) == 0 {
 				continue
@@ -178,6 +184,38 @@ func (m Month) last(id string) (metric.Definition, metric.Reading, bool) {
 		}
 	}
 	return metric.Definition{}, metric.Reading{}, false
+}
+
+// sum adds up the daily readings of a metric that counts by key over 24 hours, and
+// returns of how many days it is; 0 where the metric is no such one, or counted nothing.
+func (c Course) sum() (metric.Reading, int) {
+	var sum metric.Reading
+	if c.window() != humanize.Window(day) || c.Definition.Unit == "%" || c.Definition.Unit == "score" {
+		return sum, 0
+	}
+	by, days := map[string]float64{}, 0
+	for _, r := range c.Readings {
+		if r.Values == nil {
+			continue // no data
+		}
+		days++
+		sum.At, sum.Until = r.At, r.Until
+		for _, v := range r.Values {
+			if v.Value != nil {
+				by[v.Key] += *v.Value
+			}
+		}
+	}
+	for key, n := range by {
+		sum.Values = append(sum.Values, metric.Entry{Key: key, Value: &n})
+	}
+	slices.SortFunc(sum.Values, func(a, b metric.Entry) int {
+		return cmp.Or(cmp.Compare(*b.Value, *a.Value), cmp.Compare(a.Key, b.Key))
+	})
+	if len(by) == 0 {
+		return sum, 0
+	}
+	return sum, days
 }
 
 // fired sorts the metrics by what came of them: alerts, a threshold that never

@@ -103,7 +103,7 @@ func TestRetrospective_TellsNothingFromNoData(t *testing.T) {
 	page := Retrospective(Month{From: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Until: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC), Metrics: []Course{
 		of("error_types", "Errors by type", []metric.Entry{}), of("x", "Median, of x", nil), of("y", "Share of y", nil), of("mail_by_label", "Mail by label", []metric.Entry{{Key: "bug", Value: &two}}),
 	}})
-	for _, want := range []string{"or remove them): Median, of x (24 hours); Share of y (24 hours).", "## Mail by label, 24 hours to 28 Jan\n\n- `bug`: 2 mails\n"} {
+	for _, want := range []string{"or remove them): Median, of x (24 hours); Share of y (24 hours).", "## Mail by label, 3 days to 28 Jan\n\n- `bug`: 6 mails\n"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %q:\n%s", want, page)
 		}
@@ -141,5 +141,24 @@ func TestRetrospective_ConcludesFirst(t *testing.T) {
 				t.Errorf("the page does not begin with %q:\n%.1500s", want, page)
 			}
 		}
+	}
+}
+
+// What is counted a day is added up over the period, and no limit hides an urgent label.
+func TestRetrospective_AddsUpDailyCounts(t *testing.T) {
+	one, five := 1.0, 5.0
+	c := Course{Definition: metric.Definition{ID: "mail_by_label", Title: "Mail by label", Unit: "mails"}}
+	for n, values := range [][]metric.Entry{{{Key: "bug", Value: &five}, {Key: "privacy-leak", Value: &one}, {Key: "P0", Value: &one}}, nil, {}, {{Key: "bug", Value: &one}, {Key: "a", Value: &five}, {Key: "b", Value: &five}, {Key: "c", Value: &five}, {Key: "d", Value: &five}}} {
+		at := time.Date(2026, 1, 26+n, 18, 17, 0, 0, time.UTC)
+		c.Readings = append(c.Readings, metric.Reading{Metric: c.Definition.ID, At: at, From: at.Add(-day), Until: at, Values: values})
+	}
+	page := Retrospective(Month{From: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Until: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC), Metrics: []Course{c}})
+	// Of one of the four days there is no data.
+	if want := "## Mail by label, 3 days to 29 Jan\n\n- `P0`: 1 mail\n- `privacy-leak`: 1 mail\n- `bug`: 6 mails\n- `a`: 5 mails\n- `b`: 5 mails\n- 2 more\n"; !strings.Contains(page, want) {
+		t.Errorf("the page lacks %q:\n%s", want, page)
+	}
+	e := Entry{Definition: c.Definition, Reading: metric.Reading{Values: append(c.Readings[3].Values[1:4:4], c.Readings[3].Values[4], metric.Entry{Key: "e", Value: &one}, metric.Entry{Key: "bug", Value: &one}, metric.Entry{Key: "privacy-leak", Value: &one})}}
+	if keys := e.Keys(); keys[0] != "`privacy-leak` 1 (4.3%)" {
+		t.Errorf("the table begins with %q", keys)
 	}
 }

@@ -156,11 +156,11 @@ func becauseMarkdown(f label.Finding) string {
 func evidenceMarkdown(all []urgent.Evidence) string {
 	var parts []string
 	for _, e := range all {
-		words := e.Words
-		if words == "" {
-			words = strings.TrimPrefix(e.Feature, "#")
+		words := firstOf(signWords[e.Feature], Code(strings.TrimPrefix(e.Feature, "#"), 60))
+		if e.Words != "" {
+			words = Code(e.Words, 60)
 		}
-		parts = append(parts, fmt.Sprintf("%s %+d", Code(words, 60), e.Points))
+		parts = append(parts, fmt.Sprintf("%s (%+d points)", words, e.Points))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -301,7 +301,7 @@ func lists(reading func(id string) (metric.Definition, metric.Reading, bool)) []
 		if of.Items > 0 {
 			most = of.Items
 		}
-		for i, v := range r.Values {
+		for i, v := range urgentFirst(r.Values) {
 			if i == most {
 				list.Items = append(list.Items, fmt.Sprintf("%d more", len(r.Values)-most))
 				break

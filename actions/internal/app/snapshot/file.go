@@ -207,10 +207,38 @@ func (w *world) sameToday(ctx context.Context, v *history.View, m measured) (boo
 	return !slices.ContainsFunc(besides, func(words string) bool { return !strings.Contains(string(page), words) }), err
 }
 
+// nameIssues gives the entries that count issues their titles and addresses.
+func (w *world) nameIssues(entries []report.Entry) {
+	for i, e := range entries {
+		var numbers []string
+		for _, n := range e.Reading.Issues {
+			numbers = append(numbers, fmt.Sprint(n))
+		}
+		if len(numbers) == 0 {
+			continue
+		}
+		answer, err := w.store.Query(context.Background(), "SELECT number, title FROM issues WHERE number IN ("+strings.Join(numbers, ", ")+") ORDER BY number", model.Window{From: w.Env.Now, Until: w.Env.Now})
+		if err != nil {
+			w.Env.Log.Info("the titles of issues cannot be read: " + err.Error())
+			return
+		}
+		for _, row := range answer.Rows {
+			number, _ := row[0].(float64)
+			title, _ := row[1].(string)
+			entries[i].Named = append(entries[i].Named, report.Recent{Number: int(number), Title: title, URL: w.issueURL(int(number))})
+		}
+	}
+}
+
+func (w *world) issueURL(number int) string {
+	return fmt.Sprintf("%s/%s/issues/%d", w.Place.Server, w.Env.Repository(), number)
+}
+
 // dayOf are the facts and figures of the day's pages.
 func (w *world) dayOf(m measured, t telling) report.Day {
 	d := report.Day{Silences: w.Config.Silence.Active(w.Env.Now), Waiting: slices.Concat(w.waiting, w.issuesWait), Inhibited: w.inhibited, Inhibits: w.Config.Inhibits, AllSilences: w.Config.Silence, Release: w.Config.Release, Routes: w.Config.Routes, Now: w.Env.Now, Entries: slices.Clone(m.entries), Notes: w.notes, Warnings: w.warnings, Opened: w.openedBy(w.Env.Now), Filled: w.filledWords(), Page: w.Place.Runbook(w.History.Path("README.md")),
 		Weekly: len(w.Config.Digest.Labels)+len(w.Config.Digest.To) > 0, Judged: true, Gated: len(w.Config.Gate.Must)+len(w.Config.Gate.Should)+len(w.Config.Gate.Nice) > 0}
+	w.nameIssues(d.Entries)
 	for _, g := range w.gaps {
 		if !g.Off {
 			d.Gaps = append(d.Gaps, g)
@@ -260,7 +288,7 @@ FROM issues WHERE NOT is_pull_request AND NOT is_bot AND created_at >= $1 AND cr
 		closed, _ := row[4].(bool)
 		all = append(all, report.Recent{
 			Number: int(number), Title: title, Labels: lines(labels), Answered: answered, Closed: closed,
-			URL: fmt.Sprintf("%s/%s/issues/%d", w.Place.Server, w.Env.Repository(), int(number)),
+			URL: w.issueURL(int(number)),
 		})
 	}
 	return all

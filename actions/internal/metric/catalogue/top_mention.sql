@@ -16,3 +16,6 @@ SELECT max(m.score) AS value
 FROM mentions m
 WHERE m.at >= $1 AND m.at < $2
 HAVING count(*) > 0
+
+-- names: mentions
+SELECT m.url AS name FROM mentions m WHERE m.at >= $1 AND m.at < $2 AND m.url IS NOT NULL ORDER BY m.score DESC, m.at, m.id LIMIT 1
