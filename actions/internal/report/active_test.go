@@ -104,10 +104,10 @@ func TestActions_AskForNoFirstStepOfWhatIsAnswered(t *testing.T) {
 func TestAttention_NamesIssuesAndPosts(t *testing.T) {
 	two, many := 2.0, 286.0
 	e := Entry{Definition: metric.Definition{ID: "unanswered_issues"}.Whole(), Reading: metric.Reading{Metric: "unanswered_issues", Value: &two, Issues: []int{4}}, Thresholds: verdict.Thresholds{Target: zeroTarget(t)}}
-	e.Verdict = verdict.Verdict{Level: verdict.Watch, Reason: verdict.Missed, Unit: "issues", Number: verdict.Number{Value: &two}}
+	e.Verdict = verdict.Verdict{Metric: "unanswered_issues", Level: verdict.Watch, Reason: verdict.Missed, Unit: "issues", Number: verdict.Number{Value: &two}}
 	e.Named = []Recent{{Number: 4, Title: "a | `b` @all", URL: "https://github.com/o/r/issues/4"}}
 	post := Entry{Definition: metric.Definition{ID: "top_mention"}.Whole(), Reading: metric.Reading{Value: &many, Names: []string{"https://news.example/item?id=1(2)|3"}}}
-	post.Verdict = verdict.Verdict{Level: verdict.OK, Reason: verdict.NotAsked, Unit: "points", Number: verdict.Number{Value: &many}}
+	post.Verdict = verdict.Verdict{Metric: "top_mention", Level: verdict.OK, Reason: verdict.NotAsked, Unit: "points", Number: verdict.Number{Value: &many}}
 	page := Today(Day{Now: now, Entries: []Entry{e, post}})
 	for _, want := range []string{"| [#4](https://github.com/o/r/issues/4) ``a ¦ `b` @all``<br>1 more |", "| 286<br><sub>[the post](https://news.example/item?id=1%282%29%7C3)</sub> |"} {
 		if !strings.Contains(page, want) {
