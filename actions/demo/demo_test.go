@@ -169,7 +169,7 @@ func promised(t *testing.T, story string, s *stage) {
 		}
 	}
 	digest := string(s.repo.Files("main")["reports/2026/W05/README.md"])
-	for _, want := range []string{"### Mail by label\n\n- `", "### Mentions by site\n\n- `Mastodon`", "Best-rated mention<br><sub>30 days</sub> | 286 |", "Discussion posts", "### Top feature requests\n\n- `#5 Add support for nushell (", " survey answers)`: "} {
+	for _, want := range []string{"### Mail by label\n\n- `", "### Mentions by site\n\n- `Mastodon`", "Best-rated mention<br><sub>30 days</sub> | 286<br><sub>[the post](https://", "Discussion posts", "### Top feature requests\n\n- `#5 Add support for nushell (", " survey answers)`: "} {
 		if !strings.Contains(digest, want) {
 			t.Errorf("the digest does not tell %q:\n%s", want, digest)
 		}

@@ -28,7 +28,7 @@ func catalogue(t *testing.T) []Metric {
 	for _, r := range kept {
 		measured[r.Metric] = true
 	}
-	all := []Metric{{ID: "oldest_open_bug", Title: "Oldest open bug", Own: 7 * day, Weekly: 7 * day}}
+	all := []Metric{{ID: "oldest_open_bug", Title: "Oldest open bug"}}
 	for _, id := range metric.IDs() {
 		d, _ := metric.Find(id)
 		m := Metric{ID: id, Title: d.Title, Weekly: 7 * day}
