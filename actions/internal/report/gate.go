@@ -249,9 +249,9 @@ func gateRowOf(o gate.Outcome, p GatePage) gateRow {
 // dataStep is what to do about a criterion that has no data.
 func dataStep(c gate.Criterion) string {
 	if of, known := metric.Find(c.Metric); known && of.Exports != "" {
-		return "connect a telemetry database with lasting user ids (`TELEMETRY_DSN`), or take the criterion out of `rules.yaml`"
+		return "connect a telemetry database with lasting user ids (secret TELEMETRY_DSN), or take the criterion out of rules.yaml"
 	}
-	return "connect its source, or take the criterion out of `rules.yaml`"
+	return "connect its source, or take the criterion out of rules.yaml"
 }
 
 // GateBoxes is the text of the issue in which people check manual criteria; boxes

@@ -113,7 +113,7 @@ func (v Verdict) SampleWords() string {
 	switch {
 	case v.Part != nil && v.Whole != nil:
 		text := PartOf(*v.Part, *v.Whole, v.Cases)
-		if v.Unit == "%" && (*v.Part != math.Trunc(*v.Part) || *v.Whole != math.Trunc(*v.Whole)) {
+		if v.Unit == "%" && !strings.HasSuffix(v.Cases, " a day") && (*v.Part != math.Trunc(*v.Part) || *v.Whole != math.Trunc(*v.Whole)) {
 			text += " a day" // cases are whole, means over days are not
 		}
 		return text

@@ -1,7 +1,7 @@
 -- title: Apple silicon share of Macs
 -- description: Users a day on Apple silicon, as a share of the users a day on macOS.
 -- unit: %
--- cases: users
+-- cases: users a day
 -- section: Platforms
 -- order: 4
 -- digest: User engagement

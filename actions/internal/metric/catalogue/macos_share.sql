@@ -1,7 +1,7 @@
 -- title: macOS share of macOS and Linux
 -- description: Users a day on macOS, as a share of the users a day on macOS and Linux.
 -- unit: %
--- cases: users
+-- cases: users a day
 -- section: Platforms
 -- order: 5
 -- digest: User engagement
