@@ -344,7 +344,7 @@ func TestTheGateComparesWithTheReleaseBefore(t *testing.T) {
 		if code, out := s.run(t); code != 0 || !strings.Contains(out, want) {
 			t.Errorf("after %g%%: exit %d: %s", value, code, out)
 		}
-		if said := fmt.Sprintf("| ≥ 99%% of v1.0.0-beta, same day | 90%% (900 of 1,000, 95%% CI 88–91.7%%); same day of v1.0.0-beta (20 Nov 2025): %g%%", value); !strings.Contains(s.page(), said) {
+		if said := fmt.Sprintf("| ≥ 99%% of v1.0.0-beta, same day | 90%% (900 of 1,000 commands, 95%% CI 88–91.7%%); same day of v1.0.0-beta (20 Nov 2025): %g%%", value); !strings.Contains(s.page(), said) {
 			t.Errorf("the page lacks %q:\n%s", said, s.page())
 		}
 	}
