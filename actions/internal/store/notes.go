@@ -80,13 +80,17 @@ func (c *Change) write(notes map[string]string) error {
 	if len(notes) == 0 {
 		return nil
 	}
-	var places []string
-	var args []any
-	for _, key := range slices.Sorted(maps.Keys(notes)) {
-		args = append(args, key, notes[key])
-		places = append(places, fmt.Sprintf("($%d, $%d)", len(args)-1, len(args)))
+	var keys, rows []string
+	var named, all []any
+	for i, key := range slices.Sorted(maps.Keys(notes)) {
+		named, all = append(named, key), append(all, key, notes[key])
+		keys = append(keys, fmt.Sprintf("$%d", i+1))
+		rows = append(rows, fmt.Sprintf("($%d, $%d)", 2*i+1, 2*i+2))
 	}
-	return c.exec("INSERT OR REPLACE INTO aftercare_state VALUES "+strings.Join(places, ", "), args...)
+	if err := c.exec("DELETE FROM aftercare_state WHERE key IN ("+strings.Join(keys, ", ")+")", named...); err != nil {
+		return err
+	}
+	return c.exec("INSERT INTO aftercare_state VALUES "+strings.Join(rows, ", "), all...)
 }
 
 // news are the notes of a change that are not written as they are already.

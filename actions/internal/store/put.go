@@ -22,6 +22,7 @@ type table struct {
 	name    string
 	columns []string
 	json    []int    // the columns that hold JSON
+	types   []string // of the columns
 	key     []string // of its primary key; empty where rows are added alone
 }
 
@@ -53,7 +54,8 @@ func readSchema(src string) map[string]table {
 			if strings.Contains(column[2], "PRIMARY KEY") {
 				t.key = []string{column[1]}
 			}
-			t.columns = append(t.columns, column[1])
+			kind, _, _ := strings.Cut(column[2], " ")
+			t.columns, t.types = append(t.columns, column[1]), append(t.types, kind)
 		}
 		all[t.name] = t
 	}
@@ -242,19 +244,40 @@ func (c *Change) Put(rows []model.Row) error {
 
 func (c *Change) put(t table, rows []model.Row) error {
 	if len(t.key) == 0 {
-		return c.fill(t.name, t, rows)
+		return c.fill(t, rows)
 	}
 	c.arrived.Add(int64(len(rows)))
-	if err := c.exec("CREATE OR REPLACE TEMP TABLE arriving AS SELECT * FROM " + t.name + " LIMIT 0"); err != nil {
-		return err
+	rows = lastOf(t, rows)
+	for some := range slices.Chunk(rows, maxReplaced) {
+		statement, args := replaced(t, some)
+		if err := c.exec(statement, args...); err != nil {
+			return err
+		}
 	}
-	if err := c.fill("arriving", t, lastOf(t, rows)); err != nil {
-		return err
+	return c.fill(t, rows)
+}
+
+// maxReplaced is how many rows one statement looks for.
+const maxReplaced = 500
+
+// replaced is the statement that takes away the rows of the same keys, and its
+// values. INSERT OR REPLACE takes many times as long for few rows.
+func replaced(t table, rows []model.Row) (statement string, args []any) {
+	names, same, tuples := make([]string, len(t.key)), make([]string, len(t.key)), make([]string, len(rows))
+	for i, name := range t.key {
+		names[i] = fmt.Sprintf("%q", name)
+		same[i] = fmt.Sprintf("%s.%[2]q = arriving.%[2]q", t.name, name)
 	}
-	if err := c.exec("INSERT OR REPLACE INTO " + t.name + " SELECT * FROM arriving"); err != nil {
-		return err
+	for i, r := range rows {
+		places, values := make([]string, len(t.key)), r.Values()
+		for j, name := range t.key {
+			at := slices.Index(t.columns, name)
+			args = append(args, values[at])
+			places[j] = fmt.Sprintf("$%d::%s", len(args), t.types[at])
+		}
+		tuples[i] = "(" + strings.Join(places, ", ") + ")"
 	}
-	return c.exec("DROP TABLE arriving")
+	return fmt.Sprintf("DELETE FROM %s USING (VALUES %s) AS arriving(%s) WHERE %s", t.name, strings.Join(tuples, ", "), strings.Join(names, ", "), strings.Join(same, " AND ")), args
 }
 
 // lastOf leaves of rows with the same key the last.
@@ -281,11 +304,11 @@ func keyOf(t table, values []any) string {
 	return strings.Join(parts, "\x00")
 }
 
-func (c *Change) fill(name string, t table, rows []model.Row) error {
+func (c *Change) fill(t table, rows []model.Row) error {
 	if err := c.begin(); err != nil {
 		return err
 	}
-	appender, err := duckdb.NewAppenderFromConn(c.conn, "", name)
+	appender, err := duckdb.NewAppenderFromConn(c.conn, "", t.name)
 	if err != nil {
 		return err
 	}

@@ -135,8 +135,8 @@ const many = 50_000
 
 // Relieve writes the file, closes it and opens it again where many rows have
 // arrived since Open: DuckDB keeps what it allocated to take them in, or to answer
-// about them, until then; about a kilobyte for each issue. Nothing else may use the store meanwhile, and nothing can after
-// an error. Facts in memory stay as they are.
+// about them, until then; about a kilobyte for each issue. Nothing else may use the
+// store meanwhile, and nothing can after an error. Facts in memory stay as they are.
 func (s *Store) Relieve(ctx context.Context) error {
 	if s.file == "" || s.arrived.Load() < many {
 		return nil

@@ -284,3 +284,35 @@ func TestRelieve(t *testing.T) {
 		t.Errorf("the file has %s comments, want %s; note %q", got, want, note)
 	}
 }
+
+// A row takes the place of the one with its key, however often, in one change and in
+// a file that was closed meanwhile; a day and an instant are found as keys too.
+func TestPut_TakesThePlaceOfTheRowWithItsKey(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "facts.duckdb")
+	day := time.Date(2026, 1, 24, 0, 0, 0, 0, time.UTC)
+	rows := func(n int64) []model.Row {
+		return []model.Row{
+			model.DownloadRow{Registry: "crates", Package: "caro", Version: "1", Day: day, Downloads: n},
+			model.DownloadRow{Registry: "crates", Package: "caro", Version: "1", Day: day.AddDate(0, 0, 1), Downloads: n},
+		}
+	}
+	for run := range 3 {
+		s, note, err := Open(t.Context(), path)
+		if err != nil || note != "" {
+			t.Fatal(note, err)
+		}
+		err = s.Change(t.Context(), func(c *Change) error {
+			return errors.Join(c.Put(rows(1)), c.Put(rows(2)), c.Put(append(rows(3), rows(int64(run))...)))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := s.Query(t.Context(), "SELECT count(*) AS n, sum(downloads)::BIGINT AS sum FROM downloads", model.Window{})
+		if got := fmt.Sprint(answer.Rows); err != nil || got != fmt.Sprintf("[[2 %d]]", 2*run) {
+			t.Errorf("run %d: got %s, %v", run, got, err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
