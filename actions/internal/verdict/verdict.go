@@ -28,8 +28,8 @@ type Verdict struct {
 	Unit string
 	// Cases is what the sample is of, as of a Reading.
 	Cases string
-	Key  string // of a breakdown: the key whose number this is; a stranger may have chosen it
-	Keys int    // of a breakdown: how many there are
+	Key   string // of a breakdown: the key whose number this is; a stranger may have chosen it
+	Keys  int    // of a breakdown: how many there are
 	Number
 	// Low and High are the interval of a rate, in per cent; nil for all else.
 	Low, High  *float64
