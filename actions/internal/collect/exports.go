@@ -92,10 +92,19 @@ func (t Telemetry) Read(ctx context.Context, put func([]model.Row) error) (Expor
 		return c.done, fmt.Errorf("the files %s take longer than %s to read", pattern, maxExportsTime)
 	}
 	if d := c.done; d.Refused > 0 && d.Events+d.Twice+d.Personal+len(d.Later) == 0 {
-		return d, fmt.Errorf("nothing in the files %s could be read: %s", pattern, d.Why[0])
+		return d, errUnread(pattern, d.Why[0], d.Refused)
 	}
 	err = c.end()
 	return c.done, err
+}
+
+// errUnread is that nothing in files could be read: the first of so many reasons.
+func errUnread(pattern, reason string, reasons int) error {
+	more := ""
+	if reasons > 1 {
+		more = fmt.Sprintf(", and %d more", reasons-1)
+	}
+	return fmt.Errorf("nothing in the files %s could be read: %s%s", pattern, reason, more)
 }
 
 // batch is some records of one file, in their order.

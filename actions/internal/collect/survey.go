@@ -63,7 +63,7 @@ func Surveys(ctx context.Context, files fs.FS, pattern string, columns Columns) 
 		rows, refused = append(rows, some...), append(refused, wrong...)
 	}
 	if len(rows) == 0 && len(refused) > 0 {
-		return nil, refused, fmt.Errorf("nothing in the files %s could be read: %s", pattern, refused[0])
+		return nil, refused, errUnread(pattern, refused[0], len(refused))
 	}
 	return rows, refused, nil
 }

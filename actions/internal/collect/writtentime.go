@@ -37,6 +37,7 @@ var (
 	namedFrom  = regexp.MustCompile(`^(?:\p{L}+\.?,?\s+)?(\p{L}{3,12})\.?\s(\d{1,2}),?\s(\d{4})`)
 	hourForm   = regexp.MustCompile(`^(\d{1,2})(?:[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d{1,9})?)?|\s?h\s?(\d{2})|\s?(?:时|時|시)\s?(\d{1,2})\s?(?:分|분)(?:\s?(\d{1,2})\s?(?:秒|초))?)?`)
 	beforeTime = regexp.MustCompile(`^(?:,|t|klo|kl\.?|um|at|à|às|a las|alle|om|o|в|u|la|\s|-)+`)
+	timeFirst  = regexp.MustCompile(`^(\d{1,2}:\d{2}(?::\d{2})?(?:\s\p{L}{2,5})?),?\s(\d.*)$`) // as Vietnamese write it
 	daysForm   = regexp.MustCompile(`^\d{5}(?:[.,]\d+)?$`)
 	unixForm   = regexp.MustCompile(`^(\d{10})(\d{3})?$`)
 	offsetAt   = regexp.MustCompile(`(?i)\s?\(?(?:\b(?:gmt|utc))?\s?([+-]\d{1,2}(?::?\d{2})?)\)?$`)
@@ -137,7 +138,7 @@ func readTime(s string) (w writtenTime, err error) {
 	if err != nil {
 		return writtenTime{zone: time.UTC}, fmt.Errorf("%q: %w", short(s), err)
 	}
-	text, half := takeHalf(text)
+	text, half := takeHalf(timeFirst.ReplaceAllString(text, "$2 $1"))
 	rest, ok := w.date(text)
 	if !ok {
 		return w, none
