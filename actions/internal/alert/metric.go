@@ -23,6 +23,7 @@ type MetricNews struct {
 	Level  verdict.Level // the worst of the episode; empty of a silence and a notice
 	Since  time.Time     // when the value went past the threshold, or was missing first
 	Ended  time.Time     // zero while it lasts
+	Peak   *Peak         // the worst figure so far; nil where none is recorded
 	Over   bool          // the message must say too that it is over: the channel has heard nothing of it yet
 
 	Channel string
@@ -296,7 +297,7 @@ func (d desk) news(kind Transition, turn int, to MetricNews) MetricNews {
 	e := d.episode
 	to.Metric, to.Episode, to.Kind, to.Turn, to.Notice = d.alert.Metric, e.Began, kind, turn, d.alert.Notice
 	to.Key = messageKey(to.Channel, to.By, to.Metric, e, kind, turn)
-	to.Level, to.Since, to.Ended = e.Level, e.Since, e.Ended
+	to.Level, to.Since, to.Ended, to.Peak = e.Level, e.Since, e.Ended, e.Peak
 	for _, t := range d.heard(to.Channel, to.By) {
 		if t.State == Sent {
 			to.Thread = cmp.Or(to.Thread, t.Ref)

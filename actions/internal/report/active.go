@@ -14,6 +14,7 @@ import (
 type activeAlert struct {
 	Incident
 	Class, Word, Page string
+	Now               string // "1.6%", where the figure is another than the worst, which the title names; else empty
 	Answer            string // "first response 16 Feb 05:58 UTC by omar, after 9m"
 	Step              string // "Yank the version"; empty where somebody has responded, and where neither a route nor the catalogue says
 }
@@ -29,15 +30,30 @@ func (d Day) active() []activeAlert {
 		a := activeAlert{Incident: in, Class: class(in.Level), Word: levelWords[in.Level]}
 		if known {
 			a.Page = MetricPath(f.Metric)
+			a.Now = nowOf(f, e)
 		}
 		a.Answer = clean(responded(f, in), maxCell)
-		if a.Answer == "" {
+		switch {
+		case a.Answer != "":
+		case f.Covered:
+			a.Answer = "people were notified of each report"
+		default:
 			a.Answer = "no response yet"
 			a.Step = clean(humanize.Capital(firstOf(alert.ActionOf(d.Routes, f.Metric, f.Level), e.Definition.Action)), maxCell)
 		}
 		all = append(all, a)
 	}
 	return all
+}
+
+// nowOf is the figure of the entry where it is not the worst of the alert, whose title
+// names that; else empty.
+func nowOf(f alert.Fired, e Entry) string {
+	worst, found := worstOf(f, e, append(slices.Clone(e.History), e.Reading))
+	if now := e.Verdict.Value; !found || worst.Value == nil || now == nil || *now == *worst.Value {
+		return ""
+	}
+	return e.Amount()
 }
 
 // responded says who responded first to an alert, and when: "first response 16 Feb 05:58
@@ -61,6 +77,9 @@ func (a activeAlert) Text() string {
 	text := fmt.Sprintf("active since %s UTC", a.Started)
 	if _, so, found := strings.Cut(a.Lasted, "ongoing, "); found {
 		text += " (" + so + ")"
+	}
+	if a.Now != "" {
+		text += ", now " + a.Now
 	}
 	text += "; " + a.Answer
 	if a.Step != "" {

@@ -132,3 +132,24 @@ func TestGate_SaysWhatToDoWithoutData(t *testing.T) {
 		}
 	}
 }
+
+// An alert that lasts says how it stands now where that is not its worst, and asks nobody
+// to answer what people were notified of by report.
+func TestActiveAlert_TellsTheFigureOfNowAndWhatCoversIt(t *testing.T) {
+	at := time.Date(2026, 2, 6, 18, 17, 0, 0, time.UTC)
+	worst, current := 12.8, 1.6
+	e := Entry{Definition: metric.Definition{ID: "crash_rate"}.Whole(), Verdict: verdict.Verdict{Unit: "%", Number: verdict.Number{Value: &current}}}
+	f := alert.Fired{Metric: "crash_rate", Episode: alert.Episode{Since: at.Add(-time.Hour), Level: verdict.Critical, Peak: &alert.Peak{At: at.Add(-time.Minute), Level: verdict.Critical, Value: worst}}}
+	d := Day{Now: at, Entries: []Entry{e}, Fired: []alert.Fired{f}}
+	if got := d.active()[0].Text(); !strings.Contains(got, ", now 1.6%; no response yet. First step: ") {
+		t.Errorf("got %q", got)
+	}
+	d.Fired[0].Covered = true
+	if got := d.active()[0].Text(); !strings.HasSuffix(got, "; people were notified of each report.") {
+		t.Errorf("covered: got %q", got)
+	}
+	current = worst
+	if got := d.active()[0].Text(); strings.Contains(got, "now") {
+		t.Errorf("at its worst: got %q", got)
+	}
+}

@@ -44,6 +44,8 @@ func metricTitle(n alert.MetricNews, e Entry) string {
 		return title
 	case alert.Reminder:
 		return fmt.Sprintf("%s Escalated, no response: %s", levelSigns[n.Level], metricState(n, e))
+	case alert.Worse:
+		return fmt.Sprintf("%s Now critical: %s, a warning since %s", levelSigns[n.Level], metricState(n, e), humanize.Moment(n.Since))
 	case alert.Flapping:
 		return fmt.Sprintf("%s Flapping: %s", levelSigns[n.Level], metricState(n, e))
 	case alert.Blind:
@@ -89,7 +91,7 @@ func counted(e Entry) bool {
 // worstWhile is the worst figure while an alert lasted, and reports whether the
 // record has one.
 func worstWhile(n alert.MetricNews, e Entry) (string, bool) {
-	worst, found := worstOf(alert.Fired{Metric: n.Metric, Episode: alert.Episode{Since: n.Since, Ended: n.Ended}}, e, e.History)
+	worst, found := worstOf(alert.Fired{Metric: n.Metric, Episode: alert.Episode{Since: n.Since, Ended: n.Ended, Peak: n.Peak}}, e, e.History)
 	if !found || worst.Value == nil {
 		return "", false
 	}

@@ -203,6 +203,8 @@ func alertsOn(fired []alert.Fired, e Entry, at time.Time) string {
 		switch begins, ends := !f.Since.Before(from), !f.Ended.IsZero() && f.Ended.Before(from.Add(day)); {
 		case begins && ends:
 			text += fmt.Sprintf(" %s–%s", f.Since.UTC().Format("15:04"), f.Ended.UTC().Format("15:04"))
+		case begins && f.Critical.After(f.Since) && f.Critical.Before(from.Add(day)):
+			text = fmt.Sprintf("%s from %s, %s from %s", levelWords[verdict.Warning], f.Since.UTC().Format("15:04"), text, f.Critical.UTC().Format("15:04"))
 		case begins:
 			text += " from " + f.Since.UTC().Format("15:04")
 		case ends:
