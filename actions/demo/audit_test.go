@@ -22,7 +22,7 @@ func audited(t *testing.T, s *stage, needed ...string) {
 	kinds, before := map[string]int{}, fstest.MapFS{}
 	for i, c := range slices.Backward(commits) {
 		files := reportsOf(s, c.SHA)
-		if _, known := files["data/readings/"+shipped.Format("2006-01")+".ndjson"]; !known {
+		if _, known := files["data/readings/"+shipped.Format("2006-01")+".ndjson"]; !known || testing.Short() && i%6 > 0 {
 			continue
 		}
 		changed := fstest.MapFS{}

@@ -24,7 +24,10 @@ type MetricNews struct {
 	Since  time.Time     // when the value went past the threshold, or was missing first
 	Ended  time.Time     // zero while it lasts
 	Peak   *Peak         // the worst figure so far; nil where none is recorded
-	Over   bool          // the message must say too that it is over: the channel has heard nothing of it yet
+	// Critical is when the value went past the critical threshold first; zero of a
+	// warning, and where nobody recorded it.
+	Critical time.Time
+	Over     bool // the message must say too that it is over: the channel has heard nothing of it yet
 
 	Channel string
 	By      string // slack, email or the name of a service
@@ -297,7 +300,7 @@ func (d desk) news(kind Transition, turn int, to MetricNews) MetricNews {
 	e := d.episode
 	to.Metric, to.Episode, to.Kind, to.Turn, to.Notice = d.alert.Metric, e.Began, kind, turn, d.alert.Notice
 	to.Key = messageKey(to.Channel, to.By, to.Metric, e, kind, turn)
-	to.Level, to.Since, to.Ended, to.Peak = e.Level, e.Since, e.Ended, e.Peak
+	to.Level, to.Since, to.Ended, to.Peak, to.Critical = e.Level, e.Since, e.Ended, e.Peak, e.Critical
 	for _, t := range d.heard(to.Channel, to.By) {
 		if t.State == Sent {
 			to.Thread = cmp.Or(to.Thread, t.Ref)

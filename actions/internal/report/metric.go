@@ -45,7 +45,7 @@ func metricTitle(n alert.MetricNews, e Entry) string {
 	case alert.Reminder:
 		return fmt.Sprintf("%s Escalated, no response: %s", levelSigns[n.Level], metricState(n, e))
 	case alert.Worse:
-		return fmt.Sprintf("%s Now critical: %s, a warning since %s", levelSigns[n.Level], metricState(n, e), humanize.Moment(n.Since))
+		return fmt.Sprintf("%s Now critical: %s", levelSigns[n.Level], metricState(n, e))
 	case alert.Flapping:
 		return fmt.Sprintf("%s Flapping: %s", levelSigns[n.Level], metricState(n, e))
 	case alert.Blind:
@@ -65,10 +65,14 @@ func metricState(n alert.MetricNews, e Entry) string {
 	if n.Level == verdict.Critical {
 		bound = e.Thresholds.Critical
 	}
-	if bound.IsZero() {
-		return text + joint + string(n.Level)
+	state := string(n.Level)
+	if !bound.IsZero() {
+		state += " " + symbol(bound, e.Definition.Unit)
 	}
-	return fmt.Sprintf("%s%s%s %s", text, joint, n.Level, symbol(bound, e.Definition.Unit))
+	if n.Level == verdict.Critical && n.Critical.After(n.Since) {
+		state += ", a warning since " + humanize.Moment(n.Since)
+	}
+	return text + joint + state
 }
 
 // figured is the title with the figure: "Crash rate 6%", "Yanked versions: 1 (1.1.0)".

@@ -161,6 +161,9 @@ func TestMetricMessages(t *testing.T) {
 	var all strings.Builder
 	for _, kind := range []alert.Transition{alert.Firing, alert.Worse, alert.Recovered, alert.Reminder, alert.Flapping, alert.Blind} {
 		n := alert.MetricNews{Key: "k", Metric: "crash_rate", Kind: kind, Level: verdict.Critical, Since: now.Add(-20 * time.Hour), Channel: "alerts", By: "slack", Mention: "channel", Respond: time.Hour, Runbook: "docs/run.md"}
+		if kind == alert.Worse {
+			n.Critical = now.Add(-time.Hour)
+		}
 		e := d.Entries[0]
 		if kind == alert.Recovered {
 			none, all := 0.0, 1000.0

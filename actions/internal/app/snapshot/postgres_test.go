@@ -33,7 +33,7 @@ func TestTelemetryInPostgres(t *testing.T) {
 	do("INSERT INTO backend_error_events SELECT '" + at + " 02:00Z', 's' || i, 'oom', false, null FROM generate_series(1, 60) i")
 	do("DROP TABLE command_generation_events")
 	s.must(t)
-	contains(t, "the page", s.report("README.md"), "**Crash rate**", "6%<br><sub>60 of 1,000 daily users</sub>", "the telemetry database has it not", "command\\_generation\\_events")
+	contains(t, "the page", s.report("README.md"), "**Crash rate**", "6%<br><sub>60 of 1,000 session ids</sub>", "the telemetry database has it not", "command\\_generation\\_events")
 	if said := s.said("#caro-alerts"); len(said) != 1 || !strings.Contains(said[0], "Crash rate 6%") {
 		t.Errorf("told %q", said)
 	}

@@ -47,7 +47,7 @@ func TestASnapshotIsMeasuredAndFiled(t *testing.T) {
 	s.world.Advance(time.Hour)
 	s.repo.CloseIssue("lena", spam)
 	got := s.must(t)
-	contains(t, "the page", s.report("README.md"), "# Caro v1.1.0-beta: ", "| 🟢 | Crash rate<br><sub>24 hours</sub> | 0%<br><sub>0 of 400 daily users</sub>", "| 🟢 | Command success rate<br><sub>3 days</sub> | 90%<br><sub>360 of 400 commands",
+	contains(t, "the page", s.report("README.md"), "# Caro v1.1.0-beta: ", "| 🟢 | Crash rate<br><sub>24 hours</sub> | 0%<br><sub>0 of 400 session ids</sub>", "| 🟢 | Command success rate<br><sub>3 days</sub> | 90%<br><sub>360 of 400 commands",
 		"| 🟢 | Time to first response, median<br><sub>7 days</sub> | 1 h<br><sub>sample 1 issue</sub>", "| 🟢 | User satisfaction (1–5)<br><sub>7 days</sub> | 4.5", "day 1 · phase Launch")
 	contains(t, "the day", s.report("2026/W04/2026-01-24.md"), "# Daily check: ", "- [x] **Issues**: 2 opened in the last 24 hours, 0 of them without a response", "`cheap watches`: closed", "`it is slow @everyone ¦ <b>`")
 	readings, damaged := metric.Decode([]byte(s.report("data/readings/2026-01.ndjson")))

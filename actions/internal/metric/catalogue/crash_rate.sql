@@ -1,7 +1,7 @@
 -- title: Crash rate
--- description: Sessions that end in an unrecoverable backend error, as a share of all sessions, told apart by their ids. In exports an id stands for one user on one UTC day, a user day, whose sessions count as one.
+-- description: Sessions that end in an unrecoverable backend error, as a share of all sessions, told apart by their ids. In exports an id stands for one user on one UTC day, whose sessions count as one.
 -- unit: %
--- cases: user days
+-- cases: session ids
 -- section: System health
 -- order: 1
 -- digest: System health

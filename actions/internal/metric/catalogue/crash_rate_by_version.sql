@@ -1,7 +1,7 @@
 -- title: Crash rate by version
 -- description: Sessions that end in an unrecoverable backend error, as a share of the sessions of each version, told apart by their ids. In exports an id stands for one user on one day.
 -- unit: %
--- cases: user days
+-- cases: session ids
 -- section: System health
 -- order: 8
 -- digest: System health

@@ -1,6 +1,6 @@
 -- title: Open P0 bugs
 -- description: Open issues labelled P0 or critical, and mails and Discussions labelled so in the last 24 hours.
--- unit: reports
+-- unit: issues
 -- section: System health
 -- order: 2
 -- digest: System health
