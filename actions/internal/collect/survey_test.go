@@ -57,6 +57,20 @@ func TestSurveys(t *testing.T) {
 	}
 }
 
+// Where nothing can be read, the error names the first reason and counts the others.
+func TestSurveys_NothingReadCountsTheReasons(t *testing.T) {
+	for lines, want := range map[string]string{
+		"yesterday,4\n":                ` is not a time of a form that is known`,
+		"yesterday,4\nsoon,5\nold,1\n": ` is not a time of a form that is known, and 2 more`,
+	} {
+		files := fstest.MapFS{"surveys/a.csv": {Data: []byte("Timestamp,Stars\n" + lines)}}
+		_, _, err := Surveys(t.Context(), files, "surveys/*.csv", Columns{At: "Timestamp", Satisfaction: "Stars"})
+		if err == nil || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("%q: got %v", lines, err)
+		}
+	}
+}
+
 // surveyed reads one file.
 func surveyed(t *testing.T, src []byte, columns Columns) (rows []model.Row, refused []string) {
 	t.Helper()
