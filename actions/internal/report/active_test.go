@@ -153,3 +153,18 @@ func TestActiveAlert_TellsTheFigureOfNowAndWhatCoversIt(t *testing.T) {
 		t.Errorf("at its worst: got %q", got)
 	}
 }
+
+// A recovery names the worst figure that the alert recorded between two readings, and the
+// metric's page both hours of an alert that became critical.
+func TestAlert_TellsItsWorstAndWhenItBecameCritical(t *testing.T) {
+	since := time.Date(2026, 2, 4, 18, 17, 0, 0, time.UTC)
+	e := Entry{Definition: metric.Definition{ID: "crash_rate", Unit: "%"}}
+	peak := &alert.Peak{At: since.Add(time.Hour), Level: verdict.Critical, Value: 12.8}
+	if got, found := worstWhile(alert.MetricNews{Metric: "crash_rate", Since: since, Ended: since.Add(day), Peak: peak}, e); !found || got != "12.8%" {
+		t.Errorf("got %q, %t", got, found)
+	}
+	f := alert.Fired{Metric: "crash_rate", Episode: alert.Episode{Since: since, Level: verdict.Critical, Critical: since.Add(47 * time.Minute)}}
+	if got := alertsOn([]alert.Fired{f}, e, since); !strings.HasPrefix(got, "warning from 18:17, critical from 19:04") {
+		t.Errorf("got %q", got)
+	}
+}

@@ -289,7 +289,7 @@ func TestRelieve(t *testing.T) {
 // a file that was closed meanwhile; a day and an instant are found as keys too.
 func TestPut_TakesThePlaceOfTheRowWithItsKey(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "facts.duckdb")
-	day := time.Date(2026, 1, 24, 0, 0, 0, 0, time.UTC)
+	day := time.Date(2026, 1, 24, 5, 0, 0, 0, time.UTC) // kept as a day
 	rows := func(n int64) []model.Row {
 		return []model.Row{
 			model.DownloadRow{Registry: "crates", Package: "caro", Version: "1", Day: day, Downloads: n},
