@@ -18,6 +18,7 @@ const module = "github.com/aftercare/aftercare/actions/"
 // floors is the house from the ground up. A room may import rooms of lower
 // floors alone, so arrows point down and never run back up.
 var floors = [][]string{
+	{"internal/lazyregexp"},
 	{"internal/model", "internal/diag", "internal/labelname", "internal/redact", "internal/redirect", "internal/answer", "internal/github", "internal/fake", "internal/letter", "internal/budget", "internal/humanize", "internal/terminal", "internal/race"},
 	{"internal/change", "internal/issuetext", "internal/store", "internal/collect/web"},
 	{"internal/collect/registry", "internal/service"},

@@ -35,6 +35,7 @@
 //   - internal/redirect, internal/answer: credentials stay on their host; an answer
 //     that lacks what was asked for is an error.
 //   - internal/letter: a mail's own words, and whether a person wrote it.
+//   - internal/lazyregexp: regular expressions that are compiled when they are needed.
 //   - internal/budget: gives up work that exceeds its time.
 //   - internal/terminal: Markdown, tables and progress in a terminal.
 //   - internal/fake: a GitHub, a Slack, mail servers, a registry and social sites

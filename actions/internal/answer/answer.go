@@ -21,11 +21,12 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 )
 
 // Options say what an answer may hold.
@@ -237,7 +238,7 @@ func nameOf(entry json.RawMessage) string {
 }
 
 // plainName is a name of an entry that can be repeated to people as it is.
-var plainName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.+-]{0,39}$`)
+var plainName = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9_.+-]{0,39}$`)
 
 type fieldInfo struct {
 	name                      string

@@ -6,16 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf16"
 
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 	"github.com/aftercare/aftercare/actions/internal/letter"
 )
 
 // separatorLine is how Excel writes the separator of a file before its header.
-var separatorLine = regexp.MustCompile(`(?i)\A"?sep=([,;|\t])"?[ \t,;]*(\r?\n|\z)`)
+var separatorLine = lazyregexp.New(`(?i)\A"?sep=([,;|\t])"?[ \t,;]*(\r?\n|\z)`)
 
 // table is what a CSV file holds. Rows that cannot be read are refused, each with
 // its line; notes tell how the file was read where that is not certain.

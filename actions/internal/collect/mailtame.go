@@ -4,18 +4,19 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 )
 
 // Anybody can send a mail, and the values of an export become keys on the pages.
 // So of what came by mail those are admitted that a program writes and no sentence,
 // name or address fits into.
 var (
-	versionForm = regexp.MustCompile(`^v?\d{1,4}(?:\.\d{1,5}){0,3}(?:-(?:alpha|beta|rc|dev|pre|preview|nightly|canary|snapshot)(?:\.?\d{1,8}){0,2})?(?:\+[0-9a-f]{1,12})?$`)
-	nameForm    = regexp.MustCompile(`^[a-z0-9]+(?:[_-][a-z0-9]+){0,2}$`)
+	versionForm = lazyregexp.New(`^v?\d{1,4}(?:\.\d{1,5}){0,3}(?:-(?:alpha|beta|rc|dev|pre|preview|nightly|canary|snapshot)(?:\.?\d{1,8}){0,2})?(?:\+[0-9a-f]{1,12})?$`)
+	nameForm    = lazyregexp.New(`^[a-z0-9]+(?:[_-][a-z0-9]+){0,2}$`)
 	shells      = []string{"ash", "bash", "cmd", "csh", "dash", "elvish", "fish", "ion", "ksh", "mksh", "nu", "nushell", "powershell", "pwsh", "sh", "tcsh", "xonsh", "yash", "zsh"}
 )
 

@@ -10,7 +10,6 @@ import (
 	"html"
 	"io/fs"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -21,6 +20,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/answer"
 	"github.com/aftercare/aftercare/actions/internal/budget"
 	"github.com/aftercare/aftercare/actions/internal/collect/web"
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/redact"
 )
@@ -161,8 +161,8 @@ func once(found []Mention) []Mention {
 var sameHosts = map[string]string{"twitter.com": "x.com", "mobile.twitter.com": "x.com", "mobile.x.com": "x.com", "old.reddit.com": "reddit.com", "new.reddit.com": "reddit.com", "np.reddit.com": "reddit.com", "m.reddit.com": "reddit.com"}
 
 var (
-	tweetPath  = regexp.MustCompile(`/status(?:es)?/(\d+)`)
-	redditPost = regexp.MustCompile(`^(?:/(?:r|u|user)/[^/]+)?/comments/([a-z0-9]+)(?:/[^/]*(/[a-z0-9]+)?)?$`)
+	tweetPath  = lazyregexp.New(`/status(?:es)?/(\d+)`)
+	redditPost = lazyregexp.New(`^(?:/(?:r|u|user)/[^/]+)?/comments/([a-z0-9]+)(?:/[^/]*(/[a-z0-9]+)?)?$`)
 )
 
 // sameAddress is an address without what does not make it another: its scheme,
@@ -290,8 +290,8 @@ func lineOf120(text string) string {
 }
 
 var (
-	htmlBreak = regexp.MustCompile(`(?i)<(?:br|/?p|/?li|/?div)\b[^>]*>`)
-	htmlTag   = regexp.MustCompile(`<[^<>]*>`)
+	htmlBreak = lazyregexp.New(`(?i)<(?:br|/?p|/?li|/?div)\b[^>]*>`)
+	htmlTag   = lazyregexp.New(`<[^<>]*>`)
 )
 
 // plainOf is the text of a little HTML, as these places write it.

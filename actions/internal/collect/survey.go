@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -17,6 +16,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/budget"
 	"github.com/aftercare/aftercare/actions/internal/collect/web"
 	"github.com/aftercare/aftercare/actions/internal/diag"
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/redact"
 )
@@ -280,7 +280,7 @@ func (f fields) row(record []string, days order) (row model.SurveyRow, comments 
 	return row, redact.Text(cell(f.comments)), 0, nil
 }
 
-var scaleForm = regexp.MustCompile(`^\D{0,40}?([0-9]+(?:[.,][0-9]+)?)\s*(%|(?:/|(?i:out of|of|von|sur|de|di|van|av|af|из|z))\s*[0-9]{1,4})?(?:\D.*)?$`)
+var scaleForm = lazyregexp.New(`^\D{0,40}?([0-9]+(?:[.,][0-9]+)?)\s*(%|(?:/|(?i:out of|of|von|sur|de|di|van|av|af|из|z))\s*[0-9]{1,4})?(?:\D.*)?$`)
 
 // scaled reads an answer on a scale: 4, 4.5, 4/5, 4 out of 5, 80%, 5 - Very satisfied. A
 // part of another whole (4/5 where ten is the most) is brought to the scale

@@ -8,13 +8,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
+
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 )
 
 // Tables reads a file of telemetry that is a table: kind is csv or parquet. It
@@ -31,7 +32,7 @@ type TableRow struct {
 }
 
 // tableName is the name of a file that is a table by its ending.
-var tableName = regexp.MustCompile(`(?i)\.(csv|tsv|parquet)(?:\.gz)?$`)
+var tableName = lazyregexp.New(`(?i)\.(csv|tsv|parquet)(?:\.gz)?$`)
 
 // tableKind is the kind of a file that is a table; empty where it is none.
 func tableKind(name string, in *bufio.Reader) string {

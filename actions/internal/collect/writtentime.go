@@ -2,11 +2,12 @@ package collect
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 )
 
 // writtenTime is a time as a form tool, a spreadsheet or a person writes it, with
@@ -32,16 +33,16 @@ const (
 )
 
 var (
-	dateShape  = regexp.MustCompile(`^(\d{1,4})(?:\s?[/-]\s?|\.\s?|\s?年\s?|\s?년\s?)(\d{1,2}|\p{L}{3,9}\.?)(?:\s?[/-]\s?|\.\s?|\s?月\s?|\s?월\s?|\s)(\d{1,4})(?:\s?日|\s?일)?(?:\s?г\.|\.)?(?:\s?\(\p{L}+\))?`)
-	namedDay   = regexp.MustCompile(`^(?:\p{L}+\.?,?\s+)?(\d{1,2})\.?\s(?:de\s)?(\p{L}{3,12})\.?,?\s(?:de\s)?(\d{4})`)
-	namedFrom  = regexp.MustCompile(`^(?:\p{L}+\.?,?\s+)?(\p{L}{3,12})\.?\s(\d{1,2}),?\s(\d{4})`)
-	hourForm   = regexp.MustCompile(`^(\d{1,2})(?:[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d{1,9})?)?|\s?h\s?(\d{2})|\s?(?:时|時|시)\s?(\d{1,2})\s?(?:分|분)(?:\s?(\d{1,2})\s?(?:秒|초))?)?`)
-	beforeTime = regexp.MustCompile(`^(?:,|t|klo|kl\.?|um|at|à|às|a las|alle|om|o|в|u|la|\s|-)+`)
-	timeFirst  = regexp.MustCompile(`^(\d{1,2}:\d{2}(?::\d{2})?(?:\s\p{L}{2,5})?),?\s(\d.*)$`) // as Vietnamese write it
-	daysForm   = regexp.MustCompile(`^\d{5}(?:[.,]\d+)?$`)
-	unixForm   = regexp.MustCompile(`^(\d{10})(\d{3})?$`)
-	offsetAt   = regexp.MustCompile(`(?i)\s?\(?(?:\b(?:gmt|utc))?\s?([+-]\d{1,2}(?::?\d{2})?)\)?$`)
-	wordZone   = regexp.MustCompile(`(?i)(?:\s\(?([a-z]{1,5})\)?|(?:\d)(z))$`)
+	dateShape  = lazyregexp.New(`^(\d{1,4})(?:\s?[/-]\s?|\.\s?|\s?年\s?|\s?년\s?)(\d{1,2}|\p{L}{3,9}\.?)(?:\s?[/-]\s?|\.\s?|\s?月\s?|\s?월\s?|\s)(\d{1,4})(?:\s?日|\s?일)?(?:\s?г\.|\.)?(?:\s?\(\p{L}+\))?`)
+	namedDay   = lazyregexp.New(`^(?:\p{L}+\.?,?\s+)?(\d{1,2})\.?\s(?:de\s)?(\p{L}{3,12})\.?,?\s(?:de\s)?(\d{4})`)
+	namedFrom  = lazyregexp.New(`^(?:\p{L}+\.?,?\s+)?(\p{L}{3,12})\.?\s(\d{1,2}),?\s(\d{4})`)
+	hourForm   = lazyregexp.New(`^(\d{1,2})(?:[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d{1,9})?)?|\s?h\s?(\d{2})|\s?(?:时|時|시)\s?(\d{1,2})\s?(?:分|분)(?:\s?(\d{1,2})\s?(?:秒|초))?)?`)
+	beforeTime = lazyregexp.New(`^(?:,|t|klo|kl\.?|um|at|à|às|a las|alle|om|o|в|u|la|\s|-)+`)
+	timeFirst  = lazyregexp.New(`^(\d{1,2}:\d{2}(?::\d{2})?(?:\s\p{L}{2,5})?),?\s(\d.*)$`) // as Vietnamese write it
+	daysForm   = lazyregexp.New(`^\d{5}(?:[.,]\d+)?$`)
+	unixForm   = lazyregexp.New(`^(\d{10})(\d{3})?$`)
+	offsetAt   = lazyregexp.New(`(?i)\s?\(?(?:\b(?:gmt|utc))?\s?([+-]\d{1,2}(?::?\d{2})?)\)?$`)
+	wordZone   = lazyregexp.New(`(?i)(?:\s\(?([a-z]{1,5})\)?|(?:\d)(z))$`)
 )
 
 // halves are the words for the halves of a day, in small letters without dots
@@ -62,10 +63,10 @@ var halves = func() map[string]bool {
 
 // halfWord is a run of letters, with the dots, blanks and quotation marks that
 // stand between those of a half of a day.
-var halfWord = regexp.MustCompile(`\p{L}[\p{L}\p{M}]*(?:\.[\s]?\p{L}+)*(?:["״”]\p{L})?\.?`)
+var halfWord = lazyregexp.New(`\p{L}[\p{L}\p{M}]*(?:\.[\s]?\p{L}+)*(?:["״”]\p{L})?\.?`)
 
 // beforeHour is what stands behind a half of a day that is written before the hour.
-var beforeHour = regexp.MustCompile(`^\s?\d{1,2}\s?[:.時时시]`)
+var beforeHour = lazyregexp.New(`^\s?\d{1,2}\s?[:.時时시]`)
 
 // takeHalf takes the word for a half of the day out of a text: 0 where there is
 // none, else 1 or 2.
@@ -122,7 +123,7 @@ var zones = map[string]float64{
 }
 
 // hourWord is a word for the hour behind a time, as Germans write it.
-var hourWord = regexp.MustCompile(`(?i)(\d)\s?(?:uhr|hrs?|h)\b\.?`)
+var hourWord = lazyregexp.New(`(?i)(\d)\s?(?:uhr|hrs?|h)\b\.?`)
 
 // readTime reads a time as it is written. Which number is the day may be open;
 // the zone is UTC where none is named.

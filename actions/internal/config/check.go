@@ -1,7 +1,6 @@
 package config
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -11,6 +10,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/change"
 	"github.com/aftercare/aftercare/actions/internal/diag"
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 	"github.com/aftercare/aftercare/actions/internal/metric"
 )
 
@@ -90,7 +90,7 @@ func (b *Book) metricIDs() []string {
 }
 
 var (
-	colorForm = regexp.MustCompile(`^[0-9a-fA-F]{6}$`)
+	colorForm = lazyregexp.New(`^[0-9a-fA-F]{6}$`)
 	// maxLabel is the length of a label's name that GitHub takes, in
 	// characters; maxDescription that of its description.
 	maxLabel, maxDescription = 50, 100
@@ -165,7 +165,7 @@ func hasFold(names []string, name string) bool {
 	return false
 }
 
-var branchForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._/-]*$`)
+var branchForm = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9._/-]*$`)
 
 func (r Reports) validate() []diag.Mistake {
 	var found []diag.Mistake

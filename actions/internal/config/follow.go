@@ -1,13 +1,13 @@
 package config
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
 
 	"github.com/aftercare/aftercare/actions/internal/diag"
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 )
 
 // A mistake in reading leaves a hole in the book, and the rooms complain of
@@ -42,8 +42,8 @@ func (r *reader) missingBelow(node *yaml.Node) []string {
 }
 
 var (
-	codeForm = regexp.MustCompile("`[^`]*`")
-	wordForm = regexp.MustCompile(`\w+`)
+	codeForm = lazyregexp.New("`[^`]*`")
+	wordForm = lazyregexp.New(`\w+`)
 )
 
 // asksFor reports whether a complaint names a key, between backticks. Without

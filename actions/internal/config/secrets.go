@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -13,6 +12,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/diag"
 	"github.com/aftercare/aftercare/actions/internal/humanize"
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 )
 
 // need is a key of rules.yaml that does nothing without a secret.
@@ -91,7 +91,7 @@ func (s workflowStep) has(oneOf []string) bool {
 }
 
 // ourAction is an action of ours, here or in another repository.
-var ourAction = regexp.MustCompile(`(?:^|/)actions/(triage|snapshot|digest|gate|check)(?:@|$)`)
+var ourAction = lazyregexp.New(`(?:^|/)actions/(triage|snapshot|digest|gate|check)(?:@|$)`)
 
 // workflowSteps returns the steps of the repository's workflows that run our
 // programs. A workflow that cannot be read has none: GitHub tells its mistakes.

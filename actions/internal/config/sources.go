@@ -5,13 +5,13 @@ import (
 	"maps"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/aftercare/aftercare/actions/internal/collect/registry"
 	"github.com/aftercare/aftercare/actions/internal/diag"
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
@@ -233,10 +233,10 @@ func (s Sources) validate() []diag.Mistake {
 }
 
 // surveySecret is the name of a secret that holds the address of a survey.
-var surveySecret = regexp.MustCompile(`^SURVEY_URL(?:_[A-Z0-9]+)*$`)
+var surveySecret = lazyregexp.New(`^SURVEY_URL(?:_[A-Z0-9]+)*$`)
 
 // operator is what some searches understand and others take for words.
-var operator = regexp.MustCompile(`^(?:OR|AND|NOT|[-+][\pL\pN].*|[A-Za-z_]+:[^:/].*)$`)
+var operator = lazyregexp.New(`^(?:OR|AND|NOT|[-+][\pL\pN].*|[A-Za-z_]+:[^:/].*)$`)
 
 // noSearch says what is wrong with the words that are looked for: all of them must
 // be there, those in quotation marks in a row, and that is all they say.

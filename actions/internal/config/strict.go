@@ -3,7 +3,6 @@ package config
 import (
 	"fmt"
 	"reflect"
-	"regexp"
 	"sort"
 	"strings"
 
@@ -11,6 +10,7 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/diag"
 	"github.com/aftercare/aftercare/actions/internal/label"
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 )
 
 // reader fills a value from YAML strictly and goes on after a mistake, so that
@@ -99,7 +99,7 @@ func (r *reader) commentedOut(node *yaml.Node) {
 
 // commentedForm is a key whose value looks like the name of a channel or a
 // colour.
-var commentedForm = regexp.MustCompile(`:\s+(#[\pL\pN_-]+)\s*$`)
+var commentedForm = lazyregexp.New(`:\s+(#[\pL\pN_-]+)\s*$`)
 
 func (r *reader) structure(node *yaml.Node, v reflect.Value) {
 	fields := fieldsOf(v.Type())
@@ -227,7 +227,7 @@ func (r *reader) decode(node *yaml.Node, v reflect.Value) {
 }
 
 // typographic is a value between the quotes of a word processor.
-var typographic = regexp.MustCompile(`^[‘’‚“”„].*[‘’“”]$`)
+var typographic = lazyregexp.New(`^[‘’‚“”„].*[‘’“”]$`)
 
 // colon tells a text that became a mapping by the colon in it, where the value
 // can be no mapping.

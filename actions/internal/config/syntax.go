@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -10,9 +9,10 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/aftercare/aftercare/actions/internal/humanize"
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 )
 
-var syntaxLine = regexp.MustCompile(`line (\d+): ?`)
+var syntaxLine = lazyregexp.New(`line (\d+): ?`)
 
 // syntax explains why bytes are not YAML. What the library says of the commonest
 // mistakes helps nobody, and names the line at which it gave up; so each line is
@@ -115,7 +115,7 @@ func violatesTabs(lines []string, first int) bool {
 }
 
 // keyForm is a line with a key and its value, after the hyphens of lists.
-var keyForm = regexp.MustCompile(`^( *)((?:- +)*)[\w-]+: +[^ |>#]`)
+var keyForm = lazyregexp.New(`^( *)((?:- +)*)[\w-]+: +[^ |>#]`)
 
 // maxIndentations bounds how many lines are tried with another indentation.
 const maxIndentations = 100
@@ -175,13 +175,13 @@ var special = map[byte]string{
 
 var (
 	// valueForm finds the start of a value that begins with a special sign.
-	valueForm = regexp.MustCompile("(?:[\\[{,]\\s*|(?:^|\\s)-\\s+|:\\s+)([>|@`%*&!#][^\\s\\[{,].*|>\\s*[0-9].*|>=.*|[@`%].*)$")
+	valueForm = lazyregexp.New("(?:[\\[{,]\\s*|(?:^|\\s)-\\s+|:\\s+)([>|@`%*&!#][^\\s\\[{,].*|>\\s*[0-9].*|>=.*|[@`%].*)$")
 	// commentForm finds a # that begins a comment within a flow list or mapping.
-	commentForm = regexp.MustCompile(`[\[{].*?([^\s,\[{][^,\[\]{}]*\s#)`)
+	commentForm = lazyregexp.New(`[\[{].*?([^\s,\[{][^,\[\]{}]*\s#)`)
 	// gluedForm finds a key whose value stands at its colon, without a space.
-	gluedForm = regexp.MustCompile(`^ *(?:- +)*([\w-]+):([^\s/:][^:]*)$`)
+	gluedForm = lazyregexp.New(`^ *(?:- +)*([\w-]+):([^\s/:][^:]*)$`)
 	// colonForm finds a value with a colon and a space in it.
-	colonForm = regexp.MustCompile(`^\s*(?:-\s+)?[\w-]+:\s+([^\s'"\[{|>].*?:(?:\s.*|$))`)
+	colonForm = lazyregexp.New(`^\s*(?:-\s+)?[\w-]+:\s+([^\s'"\[{|>].*?:(?:\s.*|$))`)
 )
 
 // corrections are the ways to correct a line that may hold one of the commonest

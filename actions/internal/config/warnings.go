@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -12,6 +11,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/diag"
 	"github.com/aftercare/aftercare/actions/internal/humanize"
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
@@ -278,7 +278,7 @@ func (b *Book) unreadableAlerts(files fs.FS) []diag.Mistake {
 	return found
 }
 
-var alertsForm = regexp.MustCompile(`(?m)^\s*(vulnerability-alerts: read|AFTERCARE_TOKEN:)`)
+var alertsForm = lazyregexp.New(`(?m)^\s*(vulnerability-alerts: read|AFTERCARE_TOKEN:)`)
 
 // configure says how a source is configured.
 func configure(name string, files fs.FS) string {

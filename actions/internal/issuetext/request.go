@@ -1,29 +1,23 @@
 package issuetext
 
 import (
-	"regexp"
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/clipperhouse/uax29/v2/sentences"
+
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 )
 
 var (
 	// tagForm is what people and forms put before a title: [Feature], feat(ui):.
-	tagForm = lazy(`(?i)^(?:\[[^\]]{0,40}\]|\([^)]{0,20}\)|(?:feature(?: request)?s?|feat|enhancements?|rfe|fr|requests?|suggestions?|proposals?|ideas?|wish(?:list)?|improvements?)(?:\([^)]{0,40}\))?\s*(?:[:|–—]|-\s))\s*[:\-–—|]?\s*`)
+	tagForm = lazyregexp.New(`(?i)^(?:\[[^\]]{0,40}\]|\([^)]{0,20}\)|(?:feature(?: request)?s?|feat|enhancements?|rfe|fr|requests?|suggestions?|proposals?|ideas?|wish(?:list)?|improvements?)(?:\([^)]{0,40}\))?\s*(?:[:|–—]|-\s))\s*[:\-–—|]?\s*`)
 	// openerForm is how people begin to ask.
-	openerForm = lazy(`(?i)^(?:(?:hi|hello|hey)(?: (?:all|team|there|everyone))?[,!. ]+|please,?\s+|pls\s+|kindly\s+|(?:can|could|would|will) (?:you|we|i|someone|somebody|it)(?: please| perhaps)?\s+(?:have\s+|get\s+|be possible to\s+)?|is it possible to\s+|is there (?:a|any) way to\s+|(?:it|that) (?:would|will|could|might) be (?:very |really |so )?(?:nice|great|good|cool|helpful|useful|awesome|handy|wonderful|lovely)(?:,| to have| if (?:there (?:was|were)|you could|we could|i could|one could|caro could)| to)?\s+|i(?:'d| would) (?:really )?(?:like|love|appreciate) (?:to have|to see|it if|if|to be able to|to)?\s*|i (?:want|need|wish)(?: to have| to be able to| to| for)?\s+|we (?:want|need)(?: to have| to)?\s+|any (?:chance|plans?) (?:of|for|to)\s+|consider\s+|what about\s+|how about\s+)`)
+	openerForm = lazyregexp.New(`(?i)^(?:(?:hi|hello|hey)(?: (?:all|team|there|everyone))?[,!. ]+|please,?\s+|pls\s+|kindly\s+|(?:can|could|would|will) (?:you|we|i|someone|somebody|it)(?: please| perhaps)?\s+(?:have\s+|get\s+|be possible to\s+)?|is it possible to\s+|is there (?:a|any) way to\s+|(?:it|that) (?:would|will|could|might) be (?:very |really |so )?(?:nice|great|good|cool|helpful|useful|awesome|handy|wonderful|lovely)(?:,| to have| if (?:there (?:was|were)|you could|we could|i could|one could|caro could)| to)?\s+|i(?:'d| would) (?:really )?(?:like|love|appreciate) (?:to have|to see|it if|if|to be able to|to)?\s*|i (?:want|need|wish)(?: to have| to be able to| to| for)?\s+|we (?:want|need)(?: to have| to)?\s+|any (?:chance|plans?) (?:of|for|to)\s+|consider\s+|what about\s+|how about\s+)`)
 	// emptyForm is a title that names its kind alone.
-	emptyForm = lazy(`(?i)^(?:(?:new|a|my|small|simple|quick|just|an?)\s+)*(?:feature|request|enhancement|suggestion|proposal|idea|improvement|wish|question|issue|help|title|bug|defect|crash|documentation|docs?|support|discussion|task|story|regression|security|performance)s?(?:\s+(?:request|report|idea|proposal|suggestion|issue|title|here)s?)?$`)
+	emptyForm = lazyregexp.New(`(?i)^(?:(?:new|a|my|small|simple|quick|just|an?)\s+)*(?:feature|request|enhancement|suggestion|proposal|idea|improvement|wish|question|issue|help|title|bug|defect|crash|documentation|docs?|support|discussion|task|story|regression|security|performance)s?(?:\s+(?:request|report|idea|proposal|suggestion|issue|title|here)s?)?$`)
 )
-
-// lazy compiles an expression when it is first needed: most programs read
-// issues and ask for no requests.
-func lazy(expression string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
-}
 
 // maxRequest is how much of a request is said, in characters.
 const maxRequest = 90
@@ -51,7 +45,7 @@ func Request(title, body string) string {
 // tells nothing of the issue itself: «Bug», «[Feature request]:».
 func OnlyKind(title string) bool {
 	bare := strings.Trim(title, "[](){}<> :.!-–—#*")
-	return bare == "" || len(bare) <= maxKind && emptyForm().MatchString(bare)
+	return bare == "" || len(bare) <= maxKind && emptyForm.MatchString(bare)
 }
 
 // maxKind is the length of the longest name of a kind, in bytes.
@@ -62,7 +56,7 @@ func plainly(s string) string {
 	s = strings.Join(strings.Fields(compose(clean(s))), " ")
 	for before := ""; before != s; {
 		before = s
-		for _, form := range []*regexp.Regexp{tagForm(), openerForm()} {
+		for _, form := range []*lazyregexp.Regexp{tagForm, openerForm} {
 			if rest := s[len(form.FindString(s)):]; rest != "" {
 				s = rest
 			}

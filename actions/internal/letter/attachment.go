@@ -4,15 +4,16 @@ import (
 	"bytes"
 	"compress/gzip"
 	"io"
-	"regexp"
 	"strings"
 
 	"github.com/emersion/go-message"
+
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 )
 
 var (
-	archive    = regexp.MustCompile(`(?i)\.(zip|7z|rar|tar|tgz|bz2|xz|zst)$`)
-	exportName = regexp.MustCompile(`(?i)\.(?:json|ndjson|jsonl)(?:\.gz)?$`)
+	archive    = lazyregexp.New(`(?i)\.(zip|7z|rar|tar|tgz|bz2|xz|zst)$`)
+	exportName = lazyregexp.New(`(?i)\.(?:json|ndjson|jsonl)(?:\.gz)?$`)
 )
 
 func isExport(kind, name string) bool {
@@ -82,4 +83,4 @@ func (r *reader) calendar(h message.Header, params map[string]string, content []
 	}
 }
 
-var calendarMethod = regexp.MustCompile(`(?im)^METHOD:([A-Z-]+)`)
+var calendarMethod = lazyregexp.New(`(?im)^METHOD:([A-Z-]+)`)

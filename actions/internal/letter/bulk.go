@@ -1,8 +1,9 @@
 package letter
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 )
 
 // isBulk tells what is sent to many. What a person writes to a list comes as bulk,
@@ -59,10 +60,10 @@ func hostOf(value string) string {
 }
 
 // listOwner is the account that a list sends from.
-var listOwner = regexp.MustCompile(`(?i)(?:^|[<\s])(?:owner-[^@\s]+|[^@\s]+-(?:owner|admin|request|return|bounces?)(?:[-+=][^@\s]*)?)@`)
+var listOwner = lazyregexp.New(`(?i)(?:^|[<\s])(?:owner-[^@\s]+|[^@\s]+-(?:owner|admin|request|return|bounces?)(?:[-+=][^@\s]*)?)@`)
 
 // campaignField names the fields of programs that send newsletters and feeds.
-var campaignField = regexp.MustCompile(`^x-(?:bulkmail|campaign(?:-?id)?|mailing-?id|newsletter(?:-?id)?|csa-complaints|rss-(?:feed|id|url)|feed-url)$`)
+var campaignField = lazyregexp.New(`^x-(?:bulkmail|campaign(?:-?id)?|mailing-?id|newsletter(?:-?id)?|csa-complaints|rss-(?:feed|id|url)|feed-url)$`)
 
 func (h Header) isCampaign() bool {
 	for fields := h.Fields(); fields.Next(); {
@@ -75,13 +76,13 @@ func (h Header) isCampaign() bool {
 
 var (
 	// daemon is an account that no person writes from, or the host of one.
-	daemon = regexp.MustCompile(`(?i)(?:^|[<\s"])(?:mailer-daemon|mail-?daemon|postmaster|double-bounce|bounces?|autoreply|auto-reply|autoresponder|vacation|mdaemon|microsoftexchange[0-9a-f]{20,}|e-?news(?:-?letters?)?|news-?letters?|rss(?:-?feeds?)?|mailing-?list|listmaster|mailman|majordomo|listserv|(?:owner|sympa)-[^@\s<]+|[^@\s<]+[-+](?:owner|request|bounces?)|commits?|(?:bugzilla|jira|jenkins|hudson|buildbot|gerrit|git|svn|cvs)(?:-?(?:daemon|bot|admin))?)(?:[+=-][^@\s]*)?(?:@|>|\s*$|\s*\()|@(?:[\w-]+\.)*(?:news-?letters?|mailings|alerts|notifications?)\.[\w-]+\.`)
+	daemon = lazyregexp.New(`(?i)(?:^|[<\s"])(?:mailer-daemon|mail-?daemon|postmaster|double-bounce|bounces?|autoreply|auto-reply|autoresponder|vacation|mdaemon|microsoftexchange[0-9a-f]{20,}|e-?news(?:-?letters?)?|news-?letters?|rss(?:-?feeds?)?|mailing-?list|listmaster|mailman|majordomo|listserv|(?:owner|sympa)-[^@\s<]+|[^@\s<]+[-+](?:owner|request|bounces?)|commits?|(?:bugzilla|jira|jenkins|hudson|buildbot|gerrit|git|svn|cvs)(?:-?(?:daemon|bot|admin))?)(?:[+=-][^@\s]*)?(?:@|>|\s*$|\s*\()|@(?:[\w-]+\.)*(?:news-?letters?|mailings|alerts|notifications?)\.[\w-]+\.`)
 	// silent is an account that takes no answer. A form on a web page sends what
 	// people write into it from there, and names them in Reply-To.
-	silent     = regexp.MustCompile(`(?i)(?:^|[<\s"])(?:(?:(?:[\w.]+[-_.])?(?:no-?_?reply|notifications?)|do-?_?not-?_?reply|donotreply)(?:[+=._-][^@\s]*)?|(?:notify|notifier|alerts?|reminders?|cron|nagios|zabbix|root)(?:[+=-][^@\s]*)?)@`)
-	daemonName = regexp.MustCompile(`(?i)^"?(?:mail delivery (?:sub)?system|mail administrator|internet mail delivery|system administrator|microsoft outlook"? <(?:microsoftexchange|postmaster)|mail delivery service)`)
+	silent     = lazyregexp.New(`(?i)(?:^|[<\s"])(?:(?:(?:[\w.]+[-_.])?(?:no-?_?reply|notifications?)|do-?_?not-?_?reply|donotreply)(?:[+=._-][^@\s]*)?|(?:notify|notifier|alerts?|reminders?|cron|nagios|zabbix|root)(?:[+=-][^@\s]*)?)@`)
+	daemonName = lazyregexp.New(`(?i)^"?(?:mail delivery (?:sub)?system|mail administrator|internet mail delivery|system administrator|microsoft outlook"? <(?:microsoftexchange|postmaster)|mail delivery service)`)
 	// robotName ends the name of a program that writes mails.
-	robotName = regexp.MustCompile(`(?i)^"?[^"<]*\b(?:(?:notify|notification|mail|reminder|news|build|ci)[ -]?bot|robot|auto-?(?:authorizer|responder|mailer|reply)|mailer|newsletter|notifications?)"?\s*<`)
+	robotName = lazyregexp.New(`(?i)^"?[^"<]*\b(?:(?:notify|notification|mail|reminder|news|build|ci)[ -]?bot|robot|auto-?(?:authorizer|responder|mailer|reply)|mailer|newsletter|notifications?)"?\s*<`)
 )
 
 // isFromProgram tells a sender that is a program by its name.
@@ -99,9 +100,9 @@ func (h Header) isFromProgram() bool {
 
 var (
 	// commitList is a list that a repository writes to.
-	commitList = regexp.MustCompile(`(?i)(?:^|[<.-])(?:commits?|checkins?|cvs|svn|git-?commits?|builds?)(?:[.-][\w.-]+)?>?\s*$`)
+	commitList = lazyregexp.New(`(?i)(?:^|[<.-])(?:commits?|checkins?|cvs|svn|git-?commits?|builds?)(?:[.-][\w.-]+)?>?\s*$`)
 	// commitMailer sends what was committed.
-	commitMailer = regexp.MustCompile(`(?i)\b(?:git|svn|cvs|hg|commit)[\w -]{0,20}(?:mailer|hook|notif)`)
+	commitMailer = lazyregexp.New(`(?i)\b(?:git|svn|cvs|hg|commit)[\w -]{0,20}(?:mailer|hook|notif)`)
 )
 
 // isCommit tells the mail that a repository sends for a commit, in the name of who

@@ -1,21 +1,22 @@
 package letter
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 )
 
 // A head is how mail programs write whom the mail below is from, when it was sent,
 // to whom and what about: a line for each, whose names differ by language.
 
 var (
-	pair = regexp.MustCompile(`^[*_> ]*(\p{L}[\p{L}\p{M} .'’()/-]{0,30}?) ?[*_]* ?(?::[*_]* ?|：)((?:[^/\\:].*)?)$`)
+	pair = lazyregexp.New(`^[*_> ]*(\p{L}[\p{L}\p{M} .'’()/-]{0,30}?) ?[*_]* ?(?::[*_]* ?|：)((?:[^/\\:].*)?)$`)
 
 	// The names of the lines in common languages. They are needed only where neither
 	// an address nor the subject shows what the lines are.
-	sender     = regexp.MustCompile(`(?i)^(?:from|von|de|da|van|fra|från|lähettäjä|od|nadawca|feladó|kimden|gönderen|от|від|από|发件人|寄件者|差出人|보낸 ?사람|מאת|من|expéditeur|remitente|mittente|remetente)$`)
-	sent       = regexp.MustCompile(`(?i)^(?:sent|date|gesendet|datum|envoyé(?: le)?|enviado(?: el)?|enviada(?: em)?|inviato|data|verzonden|sendt|dato|skickat|lähetetty|päivämäärä|päiväys|wysłano|odesláno|elküldve|dátum|tarih|gönderildi|отправлено|дата|надіслано|ημερομηνία|στάλθηκε|发送时间|发件时间|日期|送信日時|日付|날짜|보낸 ?날짜|נשלח|תאריך|تاريخ|fecha)$`)
-	concerning = regexp.MustCompile(`(?i)^(?:subject|betreff|objet|asunto|oggetto|assunto|onderwerp|emne|ämne|aihe|temat|předmět|tárgy|konu|тема|θέμα|主题|主旨|件名|제목|נושא|الموضوع)$`)
+	sender     = lazyregexp.New(`(?i)^(?:from|von|de|da|van|fra|från|lähettäjä|od|nadawca|feladó|kimden|gönderen|от|від|από|发件人|寄件者|差出人|보낸 ?사람|מאת|من|expéditeur|remitente|mittente|remetente)$`)
+	sent       = lazyregexp.New(`(?i)^(?:sent|date|gesendet|datum|envoyé(?: le)?|enviado(?: el)?|enviada(?: em)?|inviato|data|verzonden|sendt|dato|skickat|lähetetty|päivämäärä|päiväys|wysłano|odesláno|elküldve|dátum|tarih|gönderildi|отправлено|дата|надіслано|ημερομηνία|στάλθηκε|发送时间|发件时间|日期|送信日時|日付|날짜|보낸 ?날짜|נשלח|תאריך|تاريخ|fecha)$`)
+	concerning = lazyregexp.New(`(?i)^(?:subject|betreff|objet|asunto|oggetto|assunto|onderwerp|emne|ämne|aihe|temat|předmět|tárgy|konu|тема|θέμα|主题|主旨|件名|제목|נושא|الموضوع)$`)
 )
 
 const (

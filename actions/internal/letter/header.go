@@ -9,6 +9,8 @@ import (
 
 	"github.com/emersion/go-message"
 	"github.com/emersion/go-message/textproto"
+
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 )
 
 // Header is the header of a mail.
@@ -28,7 +30,7 @@ func Split(src []byte) (Header, []byte) {
 }
 
 // envelope is what a mailbox file writes before a mail.
-var envelope = regexp.MustCompile(`\A>?From \S+ +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[^\r\n]*\r?\n`)
+var envelope = lazyregexp.New(`\A>?From \S+ +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[^\r\n]*\r?\n`)
 
 // cleanHeader is the lines of a header that a parser accepts, and what follows
 // the header.
@@ -61,7 +63,7 @@ func cleanHeader(src []byte) (clean, rest []byte) {
 	return b.Bytes(), rest
 }
 
-var field = regexp.MustCompile(`^[!-9;-~]+[ \t]*:`)
+var field = lazyregexp.New(`^[!-9;-~]+[ \t]*:`)
 
 // Addressed are the fields that tell whom a mail was sent to.
 var Addressed = []string{"To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "Resent-To"}
@@ -109,8 +111,8 @@ func (h Header) forwards(subject string) bool {
 
 // The prefixes of subjects that mail programs write, in their languages.
 var (
-	answerPrefix  = regexp.MustCompile(`(?i)^\s*(?:\[[^\]]{1,40}\]\s*)?(?:re|aw|antw|antwort|sv|vs|odp|ynt|res|rif|r|bls|atb|vá|回复|回覆|答复|返信|답장|回信|ответ|отв|απ|σχετ|תגובה|רد|رد)\s*(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:：]`)
-	forwardPrefix = regexp.MustCompile(`(?i)^\s*(?:\[[^\]]{1,40}\]\s*)?(?:fwd?|wg|wtr|weitergeleitet|tr|rv|i|inoltra|enc|vb|vl|videresend|videresendt|vidarebefordrat|doorst|pd|podaj dalej|přeposláno|továbbítás|továbbítva|ilt|i̇lt|转发|轉寄|轉發|転送|전달|пересл|перенаправлено|πρθ|προωθ|הועבר|إعادة توجيه|reenv)\s*[:：]`)
+	answerPrefix  = lazyregexp.New(`(?i)^\s*(?:\[[^\]]{1,40}\]\s*)?(?:re|aw|antw|antwort|sv|vs|odp|ynt|res|rif|r|bls|atb|vá|回复|回覆|答复|返信|답장|回信|ответ|отв|απ|σχετ|תגובה|רد|رد)\s*(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:：]`)
+	forwardPrefix = lazyregexp.New(`(?i)^\s*(?:\[[^\]]{1,40}\]\s*)?(?:fwd?|wg|wtr|weitergeleitet|tr|rv|i|inoltra|enc|vb|vl|videresend|videresendt|vidarebefordrat|doorst|pd|podaj dalej|přeposláno|továbbítás|továbbítva|ilt|i̇lt|转发|轉寄|轉發|転送|전달|пересл|перенаправлено|πρθ|προωθ|הועבר|إعادة توجيه|reenv)\s*[:：]`)
 )
 
 // stem is a subject without what mail programs put before it, in small letters.

@@ -8,10 +8,11 @@ package letter
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"github.com/emersion/go-message"
+
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 )
 
 // Letter is one mail as it was read.
@@ -127,8 +128,8 @@ func hasText(lines []string) bool {
 }
 
 var (
-	encrypted = regexp.MustCompile(`^-----BEGIN PGP MESSAGE-----$`)
-	armor     = regexp.MustCompile(`^-----BEGIN PGP |^-----END PGP |^Hash: SHA|^_{5,}$`)
+	encrypted = lazyregexp.New(`^-----BEGIN PGP MESSAGE-----$`)
+	armor     = lazyregexp.New(`^-----BEGIN PGP |^-----END PGP |^Hash: SHA|^_{5,}$`)
 )
 
 func isArmor(line string) bool { return armor.MatchString(line) }

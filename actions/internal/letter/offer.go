@@ -1,8 +1,9 @@
 package letter
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 )
 
 const (
@@ -38,10 +39,10 @@ func isUnattended(text string) bool {
 
 var (
 	// offerMenu is the link alone, or among others with bars between.
-	offerMenu = regexp.MustCompile(`(?i)^(?:[^|]{1,60}[|·•] ?)*(?:modify your account/)?(?:unsubscribe(?: here| now)?|(?:manage|update) (?:my |your )?(?:subscriptions?|(?:e-?mail )?preferences)|opt[- ]out|abmelden|abbestellen|newsletter ab(?:melden|bestellen)|se d[ée]s(?:abonner|inscrire)|d[ée]s(?:abonnement|inscription)|darse de baja|cancelar (?:la )?suscripción|annulla iscrizione|disiscriviti|cancelar (?:inscrição|subscrição|assinatura)|descadastrar|uitschrijven|afmelden|afmeld|avmeld|avregistrera|avprenumerera|peruuta tilaus|wypisz się|odhlásit(?: se)?|leiratkozás|отписаться|abonelikten (?:çık|ayrıl)|配信停止|購読解除|退订|退訂|取消订阅|取消訂閱|수신\s?거부|구독\s?취소)[.!]?(?: ?[|·•].*)?(?: ?[:<(\[]\s?(?:https?:|mailto:).*)?$`)
+	offerMenu = lazyregexp.New(`(?i)^(?:[^|]{1,60}[|·•] ?)*(?:modify your account/)?(?:unsubscribe(?: here| now)?|(?:manage|update) (?:my |your )?(?:subscriptions?|(?:e-?mail )?preferences)|opt[- ]out|abmelden|abbestellen|newsletter ab(?:melden|bestellen)|se d[ée]s(?:abonner|inscrire)|d[ée]s(?:abonnement|inscription)|darse de baja|cancelar (?:la )?suscripción|annulla iscrizione|disiscriviti|cancelar (?:inscrição|subscrição|assinatura)|descadastrar|uitschrijven|afmelden|afmeld|avmeld|avregistrera|avprenumerera|peruuta tilaus|wypisz się|odhlásit(?: se)?|leiratkozás|отписаться|abonelikten (?:çık|ayrıl)|配信停止|購読解除|退订|退訂|取消订阅|取消訂閱|수신\s?거부|구독\s?취소)[.!]?(?: ?[|·•].*)?(?: ?[:<(\[]\s?(?:https?:|mailto:).*)?$`)
 
 	// offer begins a sentence that tells how to leave, or why the reader gets this.
-	offer = regexp.MustCompile(`(?i)(?:^\(?|[.!?)>*,;:] |- )(?:you (?:can|may) (?:also )?|please |if you (?:would like|wish|want|prefer|no longer|do not|don['’]t)[^.!?]{0,60}?|not interested\? ?|or )?(?:` +
+	offer = lazyregexp.New(`(?i)(?:^\(?|[.!?)>*,;:] |- )(?:you (?:can|may) (?:also )?|please |if you (?:would like|wish|want|prefer|no longer|do not|don['’]t)[^.!?]{0,60}?|not interested\? ?|or )?(?:` +
 		`(?:(?:click|go|visit|follow|use|log|reply|send|write)[^.!?]{0,80}? )?to (?:unsubscribe|opt[- ]out|stop (?:receiving|getting)|(?:be (?:\w+ )?)?remove[d]? (?:yourself |your (?:name|address|e-?mail)[^.!?]{0,20} )?from (?:this|our|the) (?:mailing )?list|cancel (?:this|your) subscription|change (?:your )?(?:e-?mail |newsletter |notification |subscription |communication |mailing (?:list )?)?(?:preferences|settings|options)|manage your (?:subscriptions?|preferences|notifications?))|` +
 		`(?:unsubscribe from|(?:change|update|manage) your (?:e-?mail|newsletter|notification|subscription|communication|mailing)) (?:preferences|settings|options|these)\b|(?:be |have your .{0,80}?)?removed from (?:this|our|the) (?:mailing |distribution )?list|unsubscribe (?:here|by|from (?:this|these|our|all))|unsubscribe[:?]|if you(?: do not| don['’]t| no longer| would|['’]d) (?:wish|want|rather not|prefer not)(?: to)? (?:continue )?(?:receiv(?:e|ing)|get(?:ting)?)\b|you(?:['’]re| are) (?:currently )?subscribed to\b|(?:longer )?(?:wish |want )?(?:to )?receive (?:these|this|our|such|further|any more) (?:e-?mails?|messages?|newsletters?|mailings?|notices?|alerts?)|` +
 		`you(?:['’]re| are) (?:receiving|getting|subscribed)[^.!?]{0,60}(?:because|as|since|with|list)|you(?:['’]ve| have)? (?:received|been sent) this (?:e-?mail|message|newsletter) (?:because|as)|this (?:e-?mail|message|newsletter) (?:was|is|has been) (?:sent|delivered|intended) (?:to|for) (?:you because|the following|\S+@)|(?:please note that )?this message was sent to the following|` +
@@ -50,7 +51,7 @@ var (
 		`)|配信(?:停止|解除|中止)(?:は|を|の|をご)|(?:購読|登録|メールマガジン)の?解除(?:は|を|の)|如(?:果|需)?.{0,30}(?:退订|退訂|取消订阅|取消訂閱)|수신을 원(?:하지|치) 않`)
 
 	// unattended tells that a program wrote a mail, or that nobody reads an answer.
-	unattended = regexp.MustCompile(`(?i)(?:^|[.!?*] |\()(?:note: ?|please note:? ?(?:that )?)?(?:` +
+	unattended = lazyregexp.New(`(?i)(?:^|[.!?*] |\()(?:note: ?|please note:? ?(?:that )?)?(?:` +
 		`this (?:e-?mail|message|mail|notification|is an?)\b[^.!?]{0,40}\b(?:automatically (?:generated|sent|created)|auto-?generated|automated (?:system|message|e-?mail|notification|mail|response|reply))|(?:please |kindly )?do not (?:reply|respond) (?:directly )?to this|please (?:don['’]t|do not) (?:reply|respond)\b|replies to this (?:e-?mail|message|address) (?:are|will)|` +
 		`diese (?:e-?mail|nachricht|mail) (?:wurde|ist)[^.!?]{0,30}(?:automatisch|maschinell)|bitte antworten sie nicht|ceci est un (?:message|courriel|e-?mail|mail) automatique|ce (?:message|courriel|mail|e-?mail) (?:a été|est)[^.!?]{0,40}automati|(?:merci de )?ne pas répondre à ce|este (?:es un )?(?:mensaje|correo)[^.!?]{0,30}automátic|(?:por favor,? )?no responda a este|quest[oa] (?:messaggio|e-?mail|mail)[^.!?]{0,30}automatic|(?:si prega di )?non rispondere a quest|esta (?:é uma )?mensagem[^.!?]{0,30}automátic|(?:por favor,? )?não responda|dit (?:is een automatisch|bericht is automatisch)|ta wiadomość (?:została|jest)[^.!?]{0,40}automatycz|prosimy nie odpowiadać|это (?:письмо|сообщение)[^.!?]{0,40}автоматически|(?:пожалуйста, )?не отвечайте на это|denne (?:e-?mail|e-?post|besked|melding|mail)[^.!?]{0,30}automatisk|det här (?:är ett automatiskt|meddelandet)[^.!?]{0,30}automatisk|tämä on automaattinen` +
 		`)|(?:この|本)メール(?:は|に)[^。]{0,40}(?:自動(?:的に)?(?:送信|配信|生成)|送信専用|返信(?:しない|は?できません|いただいて))|(?:本|此)(?:邮件|郵件|信件)[^。]{0,30}自动|(?:请|請)勿(?:直接)?(?:回复|回覆)|발신\s?전용|자동(?:으로)? ?(?:발송|생성)된`)

@@ -1,10 +1,11 @@
 package letter
 
 import (
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 )
 
 // pageLines is the text of a mail's HTML as its reader sees it, by lines. A
@@ -39,17 +40,17 @@ type element struct {
 const maxOpen = 500
 
 var (
-	hiddenStyle = regexp.MustCompile(`(?i)display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|!|$)`)
-	isBlock     = regexp.MustCompile(`^(?:p|div|table|tr|td|th|ul|ol|li|dl|dt|dd|h[1-6]|pre|hr|section|article|header|footer|body|blockquote|center|form)$`)
-	isCell      = regexp.MustCompile(`^t[dh]$`)
-	isVoid      = regexp.MustCompile(`^(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)$`)
+	hiddenStyle = lazyregexp.New(`(?i)display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|!|$)`)
+	isBlock     = lazyregexp.New(`^(?:p|div|table|tr|td|th|ul|ol|li|dl|dt|dd|h[1-6]|pre|hr|section|article|header|footer|body|blockquote|center|form)$`)
+	isCell      = lazyregexp.New(`^t[dh]$`)
+	isVoid      = lazyregexp.New(`^(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)$`)
 
 	// quoteMark is in the class or id of what mail programs put a quotation into.
-	quoteMark = regexp.MustCompile(`(?i)(?:^|\s|x_)(?:gmail_quote(?:_container)?|yahoo_quoted|yahoo_quoted_\d+|protonmail_quote|tutanota_quote|zmail_extra|mail-editor-reference-message-container|ms-outlook-mobile-reference-message|moz-email-headers-table|qt|gmx_quote|wmquote|lotusquote|reply-quote|replaced-blockquote)(?:\s|$)`)
+	quoteMark = lazyregexp.New(`(?i)(?:^|\s|x_)(?:gmail_quote(?:_container)?|yahoo_quoted|yahoo_quoted_\d+|protonmail_quote|tutanota_quote|zmail_extra|mail-editor-reference-message-container|ms-outlook-mobile-reference-message|moz-email-headers-table|qt|gmx_quote|wmquote|lotusquote|reply-quote|replaced-blockquote)(?:\s|$)`)
 	// quoteHead is the id of the head of a mail that is quoted or handed on.
-	quoteHead = regexp.MustCompile(`(?i)^(?:x_)*(?:divRplyFwdMsg|OLK_SRC_BODY_SECTION|stopSpelling|reply-header)$`)
+	quoteHead = lazyregexp.New(`(?i)^(?:x_)*(?:divRplyFwdMsg|OLK_SRC_BODY_SECTION|stopSpelling|reply-header)$`)
 	// quoteRule is the line that Outlook draws above a mail that it quotes.
-	quoteRule = regexp.MustCompile(`(?i)border-top\s*:\s*(?:solid|[\d.]+p[xt] solid)|border\s*:\s*none\s*;\s*border-top`)
+	quoteRule = lazyregexp.New(`(?i)border-top\s*:\s*(?:solid|[\d.]+p[xt] solid)|border\s*:\s*none\s*;\s*border-top`)
 )
 
 func (p *page) next() bool {

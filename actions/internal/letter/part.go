@@ -7,11 +7,12 @@ import (
 	"errors"
 	"io"
 	"mime"
-	"regexp"
 	"strings"
 
 	"github.com/emersion/go-message"
 	"github.com/emersion/go-message/textproto"
+
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 )
 
 // texts are the parts of one message that are read as prose.
@@ -55,7 +56,7 @@ func (t *texts) part(h message.Header, raw []byte, depth int) {
 
 // statusKind is a part that programs read: the report of a bounce, a receipt or a
 // complaint.
-var statusKind = regexp.MustCompile(`^message/(?:delivery-status|global-delivery-status|disposition-notification|global-disposition-notification|feedback-report)$`)
+var statusKind = lazyregexp.New(`^message/(?:delivery-status|global-delivery-status|disposition-notification|global-disposition-notification|feedback-report)$`)
 
 // several reads the parts of a multipart. Where its form breaks off, what came
 // before was read.
@@ -113,9 +114,9 @@ func (t *texts) prose(h message.Header, kind string, raw []byte) string {
 }
 
 var (
-	metaCharset = regexp.MustCompile(`(?i)<meta\s[^>]*charset\s*=\s*["']?([\w.:-]+)`)
-	unstuffed   = regexp.MustCompile(`(?m)^ (>|From )`)                       // RFC 3676 puts a space before them
-	softBreak   = regexp.MustCompile(`([^\s-]|[^\s-]-|[^-]--) \r?\n([^>\s])`) // where RFC 3676 goes on in the same word, with DelSp
+	metaCharset = lazyregexp.New(`(?i)<meta\s[^>]*charset\s*=\s*["']?([\w.:-]+)`)
+	unstuffed   = lazyregexp.New(`(?m)^ (>|From )`)                       // RFC 3676 puts a space before them
+	softBreak   = lazyregexp.New(`([^\s-]|[^\s-]-|[^-]--) \r?\n([^>\s])`) // where RFC 3676 goes on in the same word, with DelSp
 )
 
 // entity is a part of a kind as go-message decodes it. Names of encodings are
@@ -137,7 +138,7 @@ func encodingOf(h message.Header) string {
 }
 
 // encodingName is what stands before a semicolon or a comment.
-var encodingName = regexp.MustCompile(`^[a-z0-9-]+`)
+var encodingName = lazyregexp.New(`^[a-z0-9-]+`)
 
 // anyBase64 reads what is of base64 in a text, whatever stands between, up to its
 // padding.
@@ -179,7 +180,7 @@ func mediaType(h message.Header) (string, map[string]string) {
 }
 
 // looseParam is a parameter in a content type that is not written as it should be.
-var looseParam = regexp.MustCompile(`(?i)\b(boundary|charset|method|name|format)\s*=\s*"?([^";]+)`)
+var looseParam = lazyregexp.New(`(?i)\b(boundary|charset|method|name|format)\s*=\s*"?([^";]+)`)
 
 func disposition(h message.Header) string {
 	kind, _, _ := strings.Cut(h.Get("Content-Disposition"), ";")
@@ -204,7 +205,7 @@ func partName(h message.Header, params map[string]string) string {
 }
 
 // looseName is a name that is not written as it should be.
-var looseName = regexp.MustCompile(`(?i)name\s*=\s*"?([^";]+)`)
+var looseName = lazyregexp.New(`(?i)name\s*=\s*"?([^";]+)`)
 
 // write adds a text, up to what is looked at of it in all.
 func write(b *strings.Builder, s string) {

@@ -1,9 +1,10 @@
 package letter
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
+
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 )
 
 // origin is what the header of a mail tells of the mails that it quotes.
@@ -170,13 +171,13 @@ func (w *writing) nonEmpty(at int) int {
 }
 
 var (
-	forwardMark = regexp.MustCompile(`(?i)^[-_* ]*(?:begin )?(?:forwarded (?:message|mail)|weitergeleitete nachricht|(?:anfang der )?weitergeleitete[n]? (?:e-?mail|nachricht)|(?:début du )?message (?:transféré|réexpédié)|mensaje reenviado|messaggio inoltrato|inizio messaggio inoltrato|mensagem encaminhada|doorgestuurd bericht|begin doorgestuurd bericht|videresendt (?:meddelelse|melding)|vidarebefordrat meddelande|edelleenlähetetty viesti|välitetty viesti|przekazana wiadomość|přeposlaná zpráva|továbbított üzenet|пересылаемое (?:сообщение|письмо)|пересланное сообщение|iletilen ileti|转发的邮件|转发邮件|轉寄郵件|転送(?:された)?メッセージ|전달된 메시지)[-_* ]*[:：]?$`)
-	gmailMark   = regexp.MustCompile(`^-{10} \p{L}[^-]{3,60} -{9}$`) // Gmail writes it so in each language, and before no answer
-	original    = regexp.MustCompile(`(?i)^[-_ ]{2,}(?:original message|original appointment|ursprüngliche nachricht|originalnachricht|message d['’]origine|mensaje original|messaggio originale|mensagem original|oorspronkelijk bericht|oprindelig meddelelse|opprinnelig melding|ursprungligt meddelande|alkuperäinen viesti|wiadomość oryginalna|oryginalna wiadomość|исходное сообщение|původní zpráva|eredeti üzenet|orijinal mesaj|原始邮件|原始郵件|原邮件|元のメッセージ|원본 메시지)[-_ ]{2,}$`)
-	marker      = regexp.MustCompile(`^[-_=*~─—]{2,} ?\p{L}.{0,80}?[-_=*~─—]{2,}$`)
-	notesLine   = regexp.MustCompile(`^\S.{0,80} ---\s?\d{1,4}[./-]\d{1,2}[./-]\d{2,4} \d{1,2}[:.]\d\d.*---`) // Lotus Notes
-	groupWise   = regexp.MustCompile(`^>>> \S.{0,120}\d{1,2}[:.]\d\d.{0,10} >>>$`)                            // GroupWise
-	ruleLine    = regexp.MustCompile(`^[_─—]{5,}$|^[-=*]{4,}$`)
+	forwardMark = lazyregexp.New(`(?i)^[-_* ]*(?:begin )?(?:forwarded (?:message|mail)|weitergeleitete nachricht|(?:anfang der )?weitergeleitete[n]? (?:e-?mail|nachricht)|(?:début du )?message (?:transféré|réexpédié)|mensaje reenviado|messaggio inoltrato|inizio messaggio inoltrato|mensagem encaminhada|doorgestuurd bericht|begin doorgestuurd bericht|videresendt (?:meddelelse|melding)|vidarebefordrat meddelande|edelleenlähetetty viesti|välitetty viesti|przekazana wiadomość|přeposlaná zpráva|továbbított üzenet|пересылаемое (?:сообщение|письмо)|пересланное сообщение|iletilen ileti|转发的邮件|转发邮件|轉寄郵件|転送(?:された)?メッセージ|전달된 메시지)[-_* ]*[:：]?$`)
+	gmailMark   = lazyregexp.New(`^-{10} \p{L}[^-]{3,60} -{9}$`) // Gmail writes it so in each language, and before no answer
+	original    = lazyregexp.New(`(?i)^[-_ ]{2,}(?:original message|original appointment|ursprüngliche nachricht|originalnachricht|message d['’]origine|mensaje original|messaggio originale|mensagem original|oorspronkelijk bericht|oprindelig meddelelse|opprinnelig melding|ursprungligt meddelande|alkuperäinen viesti|wiadomość oryginalna|oryginalna wiadomość|исходное сообщение|původní zpráva|eredeti üzenet|orijinal mesaj|原始邮件|原始郵件|原邮件|元のメッセージ|원본 메시지)[-_ ]{2,}$`)
+	marker      = lazyregexp.New(`^[-_=*~─—]{2,} ?\p{L}.{0,80}?[-_=*~─—]{2,}$`)
+	notesLine   = lazyregexp.New(`^\S.{0,80} ---\s?\d{1,4}[./-]\d{1,2}[./-]\d{2,4} \d{1,2}[:.]\d\d.*---`) // Lotus Notes
+	groupWise   = lazyregexp.New(`^>>> \S.{0,120}\d{1,2}[:.]\d\d.{0,10} >>>$`)                            // GroupWise
+	ruleLine    = lazyregexp.New(`^[_─—]{5,}$|^[-=*]{4,}$`)
 )
 
 func isForwardMark(line string) bool {
@@ -186,7 +187,7 @@ func isForwardMark(line string) bool {
 func isRule(line string) bool { return ruleLine.MatchString(line) }
 
 // initials are what some programs put before the sign of a quotation: BR> it broke.
-var initials = regexp.MustCompile(`^\p{Lu}\p{L}{0,3}(>+(?: |$))`)
+var initials = lazyregexp.New(`^\p{Lu}\p{L}{0,3}(>+(?: |$))`)
 
 // prompts stand before such a sign, too, and are those of shells.
 var prompts = map[string]bool{"PS": true, "SQL": true, "C": true}
@@ -216,13 +217,13 @@ func unquote(line string) string { return strings.TrimLeft(line, "> ＞|") }
 
 // The forms of an attribution: On Monday, 26 January 2026 at 10:00, Ann wrote.
 var (
-	wrote    = regexp.MustCompile(`(?i)^(?:on|am|le|el|il|op|em|den|dnia|w dniu|dne) .*(?:\b(?:19|20)\d\d\b|@|\d[./]\d+[./]\d).*(?:\b(?:wrote|a écrit|escribió|ha scritto|escreveu|skrev)\b ?.{0,80}[:：]|\b(?:schrieb|schreef|skrev)\b.{0,120}[:：]|(?:napisał|napsal).{0,80}[:：])$`)
-	year     = regexp.MustCompile(`(?:^|[^\p{Nd}])(?:(?:19|20)\p{Nd}\p{Nd}|[١٢۱۲]\p{Nd}{3})(?:[^\p{Nd}]|$)`)
-	dotted   = regexp.MustCompile(`(?:^|[^\p{Nd}.])\p{Nd}{1,2}[./-]\s?\p{Nd}{1,2}[./-]\s?\p{Nd}{2,4}(?:[^\p{Nd}]|$)`)
-	hour     = regexp.MustCompile(`(?:^|[^\p{Nd}])\p{Nd}{1,2}[:.h٫]\p{Nd}{2}(?:[^\p{Nd}]|$)`)
-	bracket  = regexp.MustCompile(`[<(\[]\s?(?:mailto:)?[^\s<>()@]+@[^\s<>()@]+\.[^\s<>()@]+\s?[>)\]]`)
-	address  = regexp.MustCompile(`[^\s<>()@]+@[^\s<>()@]+\.\p{L}{2,}`)
-	colonEnd = regexp.MustCompile(`[:：]$`)
+	wrote    = lazyregexp.New(`(?i)^(?:on|am|le|el|il|op|em|den|dnia|w dniu|dne) .*(?:\b(?:19|20)\d\d\b|@|\d[./]\d+[./]\d).*(?:\b(?:wrote|a écrit|escribió|ha scritto|escreveu|skrev)\b ?.{0,80}[:：]|\b(?:schrieb|schreef|skrev)\b.{0,120}[:：]|(?:napisał|napsal).{0,80}[:：])$`)
+	year     = lazyregexp.New(`(?:^|[^\p{Nd}])(?:(?:19|20)\p{Nd}\p{Nd}|[١٢۱۲]\p{Nd}{3})(?:[^\p{Nd}]|$)`)
+	dotted   = lazyregexp.New(`(?:^|[^\p{Nd}.])\p{Nd}{1,2}[./-]\s?\p{Nd}{1,2}[./-]\s?\p{Nd}{2,4}(?:[^\p{Nd}]|$)`)
+	hour     = lazyregexp.New(`(?:^|[^\p{Nd}])\p{Nd}{1,2}[:.h٫]\p{Nd}{2}(?:[^\p{Nd}]|$)`)
+	bracket  = lazyregexp.New(`[<(\[]\s?(?:mailto:)?[^\s<>()@]+@[^\s<>()@]+\.[^\s<>()@]+\s?[>)\]]`)
+	address  = lazyregexp.New(`[^\s<>()@]+@[^\s<>()@]+\.\p{L}{2,}`)
+	colonEnd = lazyregexp.New(`[:：]$`)
 )
 
 const (
@@ -287,10 +288,10 @@ func (w *writing) attributes(line string, behind int) bool {
 }
 
 // closing ends an address that was folded behind its last letter.
-var closing = regexp.MustCompile(`^>[^\p{L}]{0,3}[:：]?$|^>.{0,30}[:：]$`)
+var closing = lazyregexp.New(`^>[^\p{L}]{0,3}[:：]?$|^>.{0,30}[:：]$`)
 
 // logLine begins as what programs write: with a time to the second.
-var logLine = regexp.MustCompile(`^[\[(]?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d`)
+var logLine = lazyregexp.New(`^[\[(]?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d`)
 
 func countNames(line string) int {
 	return len(strings.FieldsFunc(line, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) && r != '.' && r != '\'' }))
@@ -318,7 +319,7 @@ func (w *writing) quoteFollows() bool {
 }
 
 // snipped is what a writer puts in place of what was cut out of a quotation.
-var snipped = regexp.MustCompile(`^(?:[\[<({*-]{1,3} ?.{0,40}? ?[\])}>*-]{1,3}|\.{2,}|…|<?/?snip.{0,20})$`)
+var snipped = lazyregexp.New(`^(?:[\[<({*-]{1,3} ?.{0,40}? ?[\])}>*-]{1,3}|\.{2,}|…|<?/?snip.{0,20})$`)
 
 // minSame is how many bytes a line must have to be known again in the other form.
 const minSame = 12

@@ -3,11 +3,11 @@ package metric
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
@@ -79,7 +79,7 @@ func namesOf(version string) []string {
 }
 
 // preRelease is what follows a version's numbers before it is final.
-var preRelease = regexp.MustCompile(`^([0-9.]+)-(alpha|beta|rc)\.?([0-9]*)$`)
+var preRelease = lazyregexp.New(`^([0-9.]+)-(alpha|beta|rc)\.?([0-9]*)$`)
 
 // pythonForm is a version as Python's index writes it: 1.1.0-beta is 1.1.0b0 there.
 func pythonForm(version string) string {

@@ -7,10 +7,10 @@
 package metric
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/aftercare/aftercare/actions/internal/diag"
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
@@ -89,8 +89,8 @@ type Part struct {
 }
 
 var (
-	idForm    = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
-	readsOnly = regexp.MustCompile(`(?is)^\s*(select|with)\b`)
+	idForm    = lazyregexp.New(`^[a-z][a-z0-9_]{0,63}$`)
+	readsOnly = lazyregexp.New(`(?is)^\s*(select|with)\b`)
 )
 
 // Validate finds what is wrong with a definition. Sources are the names that its

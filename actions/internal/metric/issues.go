@@ -3,9 +3,9 @@ package metric
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
@@ -35,7 +35,7 @@ func (f Facts) names(ctx context.Context, d Definition, w model.Window) []string
 }
 
 // countsIssues is the beginning of a query that counts issues, one a row.
-var countsIssues = regexp.MustCompile(`(?i)^\s*SELECT\s+count\(\*\)\s+AS\s+value\s+FROM\s+issues\s+i\s`)
+var countsIssues = lazyregexp.New(`(?i)^\s*SELECT\s+count\(\*\)\s+AS\s+value\s+FROM\s+issues\s+i\s`)
 
 // issues returns the numbers of the issues that a metric of the catalogue counts,
 // the oldest first, at most maxIssues; nil for a metric that counts none, and where

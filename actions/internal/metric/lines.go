@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -50,8 +51,8 @@ func Encode(readings []Reading) []byte {
 
 // order sorts by day, by the place in the catalogue, by name and by length.
 func (r Reading) order() string {
-	place := len(order)
-	if at, known := order[r.Metric]; known {
+	place := len(order())
+	if at, known := order()[r.Metric]; known {
 		place = at
 	}
 	day := r.At.UTC().Format(time.DateOnly)
@@ -61,13 +62,13 @@ func (r Reading) order() string {
 	return fmt.Sprintf("%s %04d %s %012d", day, place, r.Metric, int64(r.Until.Sub(r.From)/time.Second))
 }
 
-var order = func() map[string]int {
+var order = sync.OnceValue(func() map[string]int {
 	places := map[string]int{}
 	for i, id := range IDs() {
 		places[id] = i
 	}
 	return places
-}()
+})
 
 func (r Reading) encode() []byte {
 	l := line{

@@ -2,10 +2,11 @@ package metric
 
 import (
 	"context"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 )
 
 // TrialMark is the argument by which the program snapshot knows that it is to try
@@ -34,7 +35,7 @@ func Try(ctx context.Context, facts Facts, trials []Trial) []Trial {
 }
 
 // onlyDuckDB are functions that DuckDB has and PostgreSQL does not.
-var onlyDuckDB = regexp.MustCompile(`(?i)\b(date_diff|datediff|date_sub|list_contains|list_has|list_aggregate|epoch|epoch_ms|strftime|strptime|arg_max|arg_min|max_by|min_by|median|quantile|quantile_cont|approx_count_distinct|countif|count_if|ifnull|json_extract_string|regexp_extract|labelled)\s*\(`)
+var onlyDuckDB = lazyregexp.New(`(?i)\b(date_diff|datediff|date_sub|list_contains|list_has|list_aggregate|epoch|epoch_ms|strftime|strptime|arg_max|arg_min|max_by|min_by|median|quantile|quantile_cont|approx_count_distinct|countif|count_if|ifnull|json_extract_string|regexp_extract|labelled)\s*\(`)
 
 // Unportable returns the functions of a query on telemetry that PostgreSQL does
 // not have, each once, in lower case: with TELEMETRY_DSN it fails. It looks at no
@@ -49,4 +50,4 @@ func Unportable(query string) []string {
 	return names
 }
 
-var notCode = regexp.MustCompile(`--[^\n]*|'(?:[^']|'')*'`)
+var notCode = lazyregexp.New(`--[^\n]*|'(?:[^']|'')*'`)

@@ -1,12 +1,13 @@
 package model
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"golang.org/x/mod/semver"
+
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 )
 
 // Published is a version with the time at which it was published.
@@ -127,7 +128,7 @@ func (r Release) NextOf(published []Published) (Published, bool) {
 	return next, found
 }
 
-var leadingNumbers = regexp.MustCompile(`^v?(\d+)\.(\d+)\.`)
+var leadingNumbers = lazyregexp.New(`^v?(\d+)\.(\d+)\.`)
 
 // FollowOf is the pattern of hot-fixes of a version: 1.2.* of v1.2.0-beta; newer
 // where it is no semantic version.

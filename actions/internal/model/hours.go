@@ -2,13 +2,14 @@ package model
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 	_ "time/tzdata" // a runner may lack the zones
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 )
 
 // Hours are the hours in which people work, as they are written: Mon–Fri
@@ -55,7 +56,7 @@ func (z Zone) MarshalYAML() (any, error) { return string(z), nil }
 
 const dash = `\s*[-–]\s*`
 
-var hoursForm = regexp.MustCompile(`^([A-Za-z]{3})(?:` + dash + `([A-Za-z]{3}))?\s+(\d{1,2}):(\d{2})` + dash + `(\d{1,2}):(\d{2})(?:\s+(\S+))?$`)
+var hoursForm = lazyregexp.New(`^([A-Za-z]{3})(?:` + dash + `([A-Za-z]{3}))?\s+(\d{1,2}):(\d{2})` + dash + `(\d{1,2}):(\d{2})(?:\s+(\S+))?$`)
 
 // ParseHours reads what String writes. A hyphen is as good as a dash, one day as
 // good as a range, and the zone may be left out.

@@ -1,11 +1,11 @@
 package model
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/aftercare/aftercare/actions/internal/diag"
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 )
 
 // People says which accounts stand for the team, and which are not people.
@@ -59,7 +59,7 @@ func (n Names) hasLogin(login string) bool {
 
 // loginForm is a login of GitHub: of a person, an app (with [bot]), or an
 // account that an enterprise manages (with its short code behind "_").
-var loginForm = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,99})(?:\[bot\])?$`)
+var loginForm = lazyregexp.New(`^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,99})(?:\[bot\])?$`)
 
 // WorkingHours are the team's, in its time zone.
 func (p People) WorkingHours() Hours {

@@ -2,7 +2,6 @@ package model
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -10,6 +9,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/aftercare/aftercare/actions/internal/diag"
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 )
 
 // Release is what is watched: one version of one project, from the day it
@@ -66,10 +66,10 @@ type Phase struct {
 
 // partForm is a tag of one part of a repository with several: pkg@1.2.3, a/v1.2.3,
 // a-v1.2.3.
-var partForm = regexp.MustCompile(`^.*?[@/_-]v?(\d+(?:\.\d+)+(?:[.+-].*)?)$`)
+var partForm = lazyregexp.New(`^.*?[@/_-]v?(\d+(?:\.\d+)+(?:[.+-].*)?)$`)
 
 // plainForm begins with a number, as the tag of a whole repository does.
-var plainForm = regexp.MustCompile(`^v?\d`)
+var plainForm = lazyregexp.New(`^v?\d`)
 
 // Number returns the version under watch as registries and the product itself
 // name it: without a v before it, and without the part of the repository that its
@@ -84,7 +84,7 @@ func (r Release) Number() string {
 // FollowNewer follows every version that is published after the watched one.
 const FollowNewer = "newer"
 
-var followForm = regexp.MustCompile(`^v?[0-9A-Za-z.+-]*[0-9][0-9A-Za-z.+-]*\*?$`)
+var followForm = lazyregexp.New(`^v?[0-9A-Za-z.+-]*[0-9][0-9A-Za-z.+-]*\*?$`)
 
 // Validate finds what is wrong with a release.
 func (r Release) Validate() []diag.Mistake {
@@ -211,10 +211,10 @@ func (r Release) PhasesIn(from, until time.Time) []PhaseDays {
 }
 
 var (
-	todoDays = regexp.MustCompile(`(?i)^(?:on|every) ((?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?(?:, and |, | and )?)+)`)
-	oneDay   = regexp.MustCompile(`(?i)(?:mon|tues|wednes|thurs|fri|satur|sun)day`)
-	weeksEnd = regexp.MustCompile(`(?i)^(?:at|by) (?:the )?end of (?:the|each|every) week\b`)
-	weekends = regexp.MustCompile(`(?i)^(?:at|on) (?:the )?weekends?\b`)
+	todoDays = lazyregexp.New(`(?i)^(?:on|every) ((?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?(?:, and |, | and )?)+)`)
+	oneDay   = lazyregexp.New(`(?i)(?:mon|tues|wednes|thurs|fri|satur|sun)day`)
+	weeksEnd = lazyregexp.New(`(?i)^(?:at|by) (?:the )?end of (?:the|each|every) week\b`)
+	weekends = lazyregexp.New(`(?i)^(?:at|on) (?:the )?weekends?\b`)
 )
 
 // TodoOn returns the tasks of a day: those that name weekdays at their beginning on these

@@ -2,9 +2,10 @@ package model
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
+
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 )
 
 // Table is the answer to a query. Cells are float64, string, bool, time.Time
@@ -77,7 +78,7 @@ func cut(text string) string {
 // Parameter finds the ends of a window where a query asks for them, $1 and $2. It
 // finds texts, names and remarks too, so that what looks like one in there is not
 // taken for it.
-var Parameter = regexp.MustCompile(`'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|(?s:/\*.*?\*/)|\$[12]\b`)
+var Parameter = lazyregexp.New(`'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|(?s:/\*.*?\*/)|\$[12]\b`)
 
 // Cell makes of what an engine gives one of the few kinds of cells.
 func Cell(given any) (any, error) {

@@ -2,13 +2,12 @@ package report
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/gate"
 	"github.com/aftercare/aftercare/actions/internal/humanize"
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/model"
 )
@@ -103,7 +102,7 @@ func GateWord(d gate.Decision) string {
 }
 
 // decidedForm is where the page of the gate says when it was decided.
-var decidedForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(` · decided (\d{1,2}.[A-Z][a-z]{2}).\d{4} `) })
+var decidedForm = lazyregexp.New(` · decided (\d{1,2}.[A-Z][a-z]{2}).\d{4} `)
 
 // GateHeading is the decision that a gate's page says, with its day: "GO (1 waiver),
 // 14 Feb"; empty where the text is no such page.
@@ -113,7 +112,7 @@ func GateHeading(page []byte) string {
 	if !found || len(decision) > 60 {
 		return ""
 	}
-	if m := decidedForm().FindStringSubmatch(rest); m != nil {
+	if m := decidedForm.FindStringSubmatch(rest); m != nil {
 		decision += ", " + m[1]
 	}
 	return decision
@@ -121,20 +120,18 @@ func GateHeading(page []byte) string {
 
 // decisionForms are the places in which the pages of today name the decision of
 // the gate.
-var decisionForms = sync.OnceValue(func() []*regexp.Regexp {
-	return []*regexp.Regexp{
-		regexp.MustCompile(`( · gate: \*\*)[^*\n]*(\*\*)`),
-		regexp.MustCompile(`(<span class="pill )[a-z]*(">Gate: )[^<]*(</span>)`),
-	}
-})
+var decisionForms = [...]*lazyregexp.Regexp{
+	lazyregexp.New(`( · gate: \*\*)[^*\n]*(\*\*)`),
+	lazyregexp.New(`(<span class="pill )[a-z]*(">Gate: )[^<]*(</span>)`),
+}
 
 // WithDecision returns a page of today with a decision that the gate made at a time, so that
 // it says the same as the gate's page until the next snapshot writes it anew. A
 // page that names no decision stays as it is.
 func WithDecision(page []byte, d gate.Decision, at time.Time) []byte {
-	word, forms := GateWord(d)+", "+humanize.Day(at), decisionForms()
-	page = forms[0].ReplaceAll(page, []byte("${1}"+word+"${2}"))
-	return forms[1].ReplaceAll(page, []byte("${1}"+gateClass(word)+"${2}"+word+"${3}"))
+	word := GateWord(d) + ", " + humanize.Day(at)
+	page = decisionForms[0].ReplaceAll(page, []byte("${1}"+word+"${2}"))
+	return decisionForms[1].ReplaceAll(page, []byte("${1}"+gateClass(word)+"${2}"+word+"${3}"))
 }
 
 // GateLine is the decision in half a sentence, with what blocks it. A waived

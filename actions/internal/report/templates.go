@@ -2,10 +2,11 @@ package report
 
 import (
 	"embed"
-	"regexp"
 	"strings"
 	"sync"
 	"text/template"
+
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 )
 
 // templates hold the layout of the pages; the values that they show are made in
@@ -29,7 +30,7 @@ var markdown = sync.OnceValue(func() *template.Template {
 const changeNote = "Change is against the period of the same length before; of a figure as of now, against the day before."
 
 // blank is a run of empty lines, which a template's actions leave behind.
-var blank = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\n{3,}`) })
+var blank = lazyregexp.New(`\n{3,}`)
 
 // page renders a template as Markdown, with single empty lines and one line end
 // at the end. A template that does not fit its view is a mistake of ours, which
@@ -39,5 +40,5 @@ func page(name string, view any) string {
 	if err := markdown().ExecuteTemplate(&b, name, view); err != nil {
 		panic(err)
 	}
-	return strings.TrimSpace(blank().ReplaceAllString(b.String(), "\n\n")) + "\n"
+	return strings.TrimSpace(blank.ReplaceAllString(b.String(), "\n\n")) + "\n"
 }

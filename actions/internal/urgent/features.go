@@ -96,7 +96,7 @@ func (r *reading) stem(i int) string { return r.words[i].stem }
 func (s *Scorer) features(doc *issuetext.Document, issue model.Issue, r *reading, do emit) {
 	families, foreign := s.english, false
 	if s.all != nil && isForeign(doc) {
-		families, foreign = s.all, true
+		families, foreign = s.all(), true
 	}
 	s.signs(issue, foreign, do)
 	r.begins(families, do)

@@ -44,8 +44,8 @@ type Scorer struct {
 	weights  *Weights
 	index    *index
 	english  *families
-	all      *families // English and the other languages; nil where there are none
-	readings sync.Pool // *reading
+	all      func() *families // English and the other languages; nil where there are none
+	readings sync.Pool        // *reading
 }
 
 // Config is what a project changes.
@@ -86,7 +86,10 @@ func newScorer(weights *Weights, config Config) (*Scorer, error) {
 		}
 		lists.Add(more)
 	}
-	s.all = newFamilies(lists, s.index)
+	s.all = sync.OnceValue(func() *families { return newFamilies(lists, s.index) })
+	if s.index.grows { // by what learning sees first, so not in an order of the texts
+		s.all()
+	}
 	return s, nil
 }
 

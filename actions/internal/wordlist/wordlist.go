@@ -7,8 +7,10 @@ package wordlist
 import (
 	"embed"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Lists are terms by the name of their list, in the order of their files.
@@ -31,13 +33,35 @@ func Shipped() []string {
 	return names
 }
 
-// Read returns the lists of a file that ships, by its name.
+// Read returns the lists of a file that ships, by its name. They are the caller's:
+// terms may be added.
 func Read(name string) (Lists, error) {
+	if known, ok := parsed.Load(name); ok {
+		return known.(Lists).clone(), nil
+	}
 	src, err := shipped.ReadFile("lists/" + name + ".txt")
 	if err != nil {
 		return nil, fmt.Errorf("no list %q ships", name)
 	}
-	return Parse(string(src))
+	lists, err := Parse(string(src))
+	if err != nil {
+		return nil, err
+	}
+	parsed.Store(name, lists.clone())
+	return lists, nil
+}
+
+// parsed are the files that were read, by name: checking rules and labelling by them
+// need the same ones.
+var parsed sync.Map
+
+// clone returns a copy to which terms can be added without changing l.
+func (l Lists) clone() Lists {
+	all := maps.Clone(l)
+	for name, terms := range all {
+		all[name] = slices.Clip(terms)
+	}
+	return all
 }
 
 // Parse reads lists: "name: term, term", continued by lines that begin with a
@@ -73,6 +97,10 @@ func Parse(src string) (Lists, error) {
 // takes out deletion, too.
 func (l Lists) Add(more Lists) {
 	for name, terms := range more {
+		if l[name] == nil && !slices.ContainsFunc(terms, isRemoval) {
+			l[name] = slices.Clip(terms)
+			continue
+		}
 		for _, term := range terms {
 			if out, ok := strings.CutPrefix(term, "-"); ok {
 				l[name] = slices.DeleteFunc(slices.Clone(l[name]), isLike(out))
@@ -82,6 +110,8 @@ func (l Lists) Add(more Lists) {
 		}
 	}
 }
+
+func isRemoval(term string) bool { return strings.HasPrefix(term, "-") }
 
 // Has reports whether a list has a term that is compared as another one.
 func (l Lists) Has(name, term string) bool { return slices.ContainsFunc(l[name], isLike(term)) }

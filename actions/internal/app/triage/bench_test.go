@@ -44,7 +44,7 @@ func BenchmarkProcess(b *testing.B) {
 			defer world.Close()
 			dir := b.TempDir()
 			write(b, filepath.Join(dir, "rules.yaml"), string(src))
-			peak := 0.0
+			peak, cpu := 0.0, time.Duration(0)
 			for b.Loop() {
 				b.StopTimer()
 				n := world.GitHub.OpenIssue("ann", title, urgentBody[:0])
@@ -62,12 +62,14 @@ func BenchmarkProcess(b *testing.B) {
 				if err != nil {
 					b.Fatalf("%v: %s", err, out)
 				}
+				cpu += cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 				lines := strings.Fields(string(out))
 				if kib, err := strconv.ParseFloat(lines[len(lines)-1], 64); err == nil {
 					peak = max(peak, kib/1024)
 				}
 			}
 			b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms/run")
+			b.ReportMetric(float64(cpu.Microseconds())/1000/float64(b.N), "cpu-ms/run")
 			b.ReportMetric(peak, "peak-MiB")
 			b.ReportMetric(size, "program-MB")
 		})

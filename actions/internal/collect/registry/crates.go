@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"time"
 
 	"github.com/BurntSushi/toml"
 
 	"github.com/aftercare/aftercare/actions/internal/collect/web"
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 )
 
 // crates is the registry of Rust's packages. It allows one request a second, and
@@ -20,7 +20,7 @@ var crates = Registry{
 	Name: "crates", Title: "crates.io", Example: "caro",
 	Tells:   "versions, yanks, and downloads by day and version of the last 90 days",
 	Metrics: []string{"yanked_versions", "downloads_per_day", "downloads_total", "version_distribution"},
-	Valid:   regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]{0,63}$`).MatchString,
+	Valid:   lazyregexp.New(`^[A-Za-z][A-Za-z0-9_-]{0,63}$`).MatchString,
 	Hosts:   []Host{{"https://crates.io", "AFTERCARE_CRATES_URL"}},
 	Pause:   time.Second,
 	Find:    findCrate,

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 
 	"github.com/aftercare/aftercare/actions/internal/collect/web"
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 )
 
 // docker is Docker Hub, which tells how often an image was pulled in all.
@@ -14,7 +14,7 @@ var docker = Registry{
 	Name: "docker", Title: "Docker Hub", Example: "acme/rocket",
 	Tells:   "running totals of pulls, from which daily figures are computed",
 	Metrics: []string{"downloads_per_day", "downloads_total", "downloads_by_registry"},
-	Valid:   regexp.MustCompile(`^[a-z0-9]+(?:[._-]+[a-z0-9]+)*/[a-z0-9]+(?:[._-]+[a-z0-9]+)*$`).MatchString,
+	Valid:   lazyregexp.New(`^[a-z0-9]+(?:[._-]+[a-z0-9]+)*/[a-z0-9]+(?:[._-]+[a-z0-9]+)*$`).MatchString,
 	Hosts:   []Host{{"https://hub.docker.com", "AFTERCARE_DOCKER_URL"}},
 	Totals:  true,
 	read:    readDocker,

@@ -7,12 +7,12 @@ import (
 	"io/fs"
 	"maps"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/collect/web"
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 )
 
 // githubReleases are the files of a repository's releases on GitHub, which counts
@@ -21,7 +21,7 @@ var githubReleases = Registry{
 	Name: "github_releases", Title: "GitHub releases", Example: "acme/rocket",
 	Tells:   "versions, and running totals of their files, from which daily figures are computed",
 	Metrics: []string{"downloads_per_day", "downloads_total", "downloads_by_registry", "version_distribution"},
-	Valid:   regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}$`).MatchString,
+	Valid:   lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}$`).MatchString,
 	Hosts:   []Host{{"https://api.github.com", "GITHUB_API_URL"}},
 	Totals:  true,
 	Find:    findGitHubReleases,
@@ -96,7 +96,7 @@ func readGitHubReleases(ctx context.Context, r *reading) error {
 }
 
 // proof is a file that only tells something of another: a checksum, a signature.
-var proof = regexp.MustCompile(`(?i)(?:\.(?:sha\d+(?:sum)?|md5|b2|asc|sig|sign|minisig|pem|crt|cert|sbom|spdx|cdx|intoto\.jsonl|sigstore(?:\.json)?)|checksums?(?:\.txt)?|sha\d+sums?(?:\.txt)?)$`)
+var proof = lazyregexp.New(`(?i)(?:\.(?:sha\d+(?:sum)?|md5|b2|asc|sig|sign|minisig|pem|crt|cert|sbom|spdx|cdx|intoto\.jsonl|sigstore(?:\.json)?)|checksums?(?:\.txt)?|sha\d+sums?(?:\.txt)?)$`)
 
 // downloads adds up those of the files, but for what only proves another.
 func (r githubRelease) downloads() int64 {
@@ -110,7 +110,7 @@ func (r githubRelease) downloads() int64 {
 }
 
 // uploads is what workflows write that upload files to releases.
-var uploads = regexp.MustCompile(`(?i)action-gh-release|gh release (?:create|upload)|upload-release-asset|goreleaser|release-action|cargo-dist|taiki-e/upload-rust-binary`)
+var uploads = lazyregexp.New(`(?i)action-gh-release|gh release (?:create|upload)|upload-release-asset|goreleaser|release-action|cargo-dist|taiki-e/upload-rust-binary`)
 
 // findGitHubReleases looks for what uploads files to releases; of a Go module with
 // tags it is likely.

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"regexp"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/collect/web"
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 )
 
 // homebrew is the core tap of Homebrew. It tells how often a formula was installed
@@ -18,7 +18,7 @@ var homebrew = Registry{
 	Name: "homebrew", Title: "Homebrew", Example: "caro",
 	Tells:   "installs of the last 30 days, whose mean is the figure of a day",
 	Metrics: []string{"downloads_per_day"},
-	Valid:   regexp.MustCompile(`^[a-z0-9][a-z0-9@+._-]{0,99}$`).MatchString,
+	Valid:   lazyregexp.New(`^[a-z0-9][a-z0-9@+._-]{0,99}$`).MatchString,
 	Hosts:   []Host{{"https://formulae.brew.sh", "AFTERCARE_HOMEBREW_URL"}},
 	read:    readHomebrew,
 }

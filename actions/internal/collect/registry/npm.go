@@ -7,12 +7,12 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
-	"regexp"
 	"slices"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/answer"
 	"github.com/aftercare/aftercare/actions/internal/collect/web"
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 )
 
 // npm is the registry of Node's packages. A version is yanked when it is
@@ -21,7 +21,7 @@ var npm = Registry{
 	Name: "npm", Title: "npm", Example: "@caro/cli",
 	Tells:   "versions, deprecations as yanks, downloads by day, and by version of the last week",
 	Metrics: []string{"yanked_versions", "downloads_per_day", "downloads_total", "version_distribution"},
-	Valid:   regexp.MustCompile(`^(?:@[a-z0-9~-][a-z0-9._~-]*/)?[A-Za-z0-9~-][A-Za-z0-9._~-]{0,213}$`).MatchString,
+	Valid:   lazyregexp.New(`^(?:@[a-z0-9~-][a-z0-9._~-]*/)?[A-Za-z0-9~-][A-Za-z0-9._~-]{0,213}$`).MatchString,
 	Hosts:   []Host{{"https://registry.npmjs.org", "AFTERCARE_NPM_URL"}, {"https://api.npmjs.org", "AFTERCARE_NPM_DOWNLOADS_URL"}},
 	Find:    findNPM,
 	read:    readNPM,

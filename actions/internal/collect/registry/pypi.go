@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -15,6 +14,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"github.com/aftercare/aftercare/actions/internal/collect/web"
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 )
 
 // pypi is the index of Python's packages; its downloads are told by pypistats. A
@@ -23,7 +23,7 @@ var pypi = Registry{
 	Name: "pypi", Title: "PyPI", Example: "caro",
 	Tells:   "versions, yanked files, and downloads by day and operating system of the last 180 days (pypistats.org)",
 	Metrics: []string{"yanked_versions", "downloads_per_day", "downloads_by_system"},
-	Valid:   regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$`).MatchString,
+	Valid:   lazyregexp.New(`^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$`).MatchString,
 	Hosts:   []Host{{"https://pypi.org", "AFTERCARE_PYPI_URL"}, {"https://pypistats.org", "AFTERCARE_PYPISTATS_URL"}},
 	Pause:   2 * time.Second, // pypistats allows 30 requests a minute
 	Find:    findPyPI,
@@ -101,7 +101,7 @@ func (r *reading) pypiDownloads(ctx context.Context, name string) error {
 	return nil
 }
 
-var pypiMarks = regexp.MustCompile(`[-_.]+`)
+var pypiMarks = lazyregexp.New(`[-_.]+`)
 
 // pypiName is a name as the index writes it in addresses.
 func pypiName(name string) string { return pypiMarks.ReplaceAllString(strings.ToLower(name), "-") }
@@ -123,7 +123,7 @@ func findPyPI(repo Repo) (name, file string) {
 }
 
 // setupName finds the name among the metadata of a setup.cfg.
-var setupName = regexp.MustCompile(`(?m)^\[metadata\]\s*\n(?:[^\[\n].*\n|\s*\n)*?name\s*=\s*([\w.-]+)\s*$`)
+var setupName = lazyregexp.New(`(?m)^\[metadata\]\s*\n(?:[^\[\n].*\n|\s*\n)*?name\s*=\s*([\w.-]+)\s*$`)
 
 // pyProjectOf returns the name of the package of a pyproject.toml, or "".
 func pyProjectOf(repo Repo) string {
