@@ -23,7 +23,7 @@ type Rules struct {
 	byList   map[string][]phrase // by the list that they begin with
 	lists    func() listed       // that terms name
 	weighers map[int]*weigher    // by rule with Use
-	words    *wordlist.Memory[*known]
+	words    *wordlist.Memory[known]
 	searches sync.Pool // *search
 }
 
@@ -98,7 +98,7 @@ type known struct {
 // Compile makes rules ready. It takes what Validate has passed, and leaves out
 // terms that are wrong.
 func Compile(rules []Rule) *Rules {
-	c := &Rules{rules: slices.Clone(rules), own: len(rules), lines: map[int]int{}, worth: map[int][][]int{}, phrases: map[string][]phrase{}, byList: map[string][]phrase{}, weighers: map[int]*weigher{}, words: &wordlist.Memory[*known]{}}
+	c := &Rules{rules: slices.Clone(rules), own: len(rules), lines: map[int]int{}, worth: map[int][][]int{}, phrases: map[string][]phrase{}, byList: map[string][]phrase{}, weighers: map[int]*weigher{}, words: &wordlist.Memory[known]{}}
 	for i, r := range rules {
 		r.Points = append(r.shipped(), r.Points...)
 		c.rules[i] = r
@@ -141,16 +141,15 @@ func (c *Rules) add(rule int, in list, terms []Term) {
 
 // known returns the stem of a word, and the phrases that may begin with it.
 func (c *Rules) known(folded string) *known {
-	k, ok := c.words.Of(folded)
-	if !ok {
-		k = &known{stem: stem(folded)}
-		k.phrases = c.phrases[k.stem]
-		if lists := c.lists(); lists.Lexicon != nil {
-			k.entries = lists.Entries(folded, k.stem)
-		}
-		c.words.Keep(folded, k)
+	if k := c.words.Of(folded); k != nil {
+		return k
 	}
-	return k
+	k := known{stem: stem(folded)}
+	k.phrases = c.phrases[k.stem]
+	if lists := c.lists(); lists.Lexicon != nil {
+		k.entries = lists.Entries(folded, k.stem)
+	}
+	return c.words.Keep(folded, k)
 }
 
 // stem is what a folded word is compared by.

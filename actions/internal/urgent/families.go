@@ -52,7 +52,7 @@ type family struct {
 type families struct {
 	lexicon *wordlist.Lexicon
 	names   []family
-	known   wordlist.Memory[*word]
+	known   wordlist.Memory[word]
 }
 
 func newFamilies(lists wordlist.Lists, x *index) *families {
@@ -94,16 +94,15 @@ func (f *finder) begins(families *families, do emit) {
 
 // word returns what is known of a word. Numbers are in no feature of their own.
 func (f *families) word(folded string, x *index) *word {
-	w, ok := f.known.Of(folded)
-	if !ok {
-		stem := wordlist.Stem(folded)
-		w = &word{stem: stem, entries: f.lexicon.Entries(folded, stem)}
-		if !isDigit(folded[0]) {
-			w.features = x.word(stem)
-		}
-		f.known.Keep(folded, w)
+	if w := f.known.Of(folded); w != nil {
+		return w
 	}
-	return w
+	stem := wordlist.Stem(folded)
+	w := word{stem: stem, entries: f.lexicon.Entries(folded, stem)}
+	if !isDigit(folded[0]) {
+		w.features = x.word(stem)
+	}
+	return f.known.Keep(folded, w)
 }
 
 func (f *finder) find(r *reading) {

@@ -2,7 +2,6 @@ package wordlist
 
 import (
 	"hash/maphash"
-	"strings"
 	"sync/atomic"
 )
 
@@ -13,10 +12,12 @@ type Memory[V any] struct {
 	places [maxKnown]atomic.Pointer[known[V]]
 }
 
-// known is a word with what is remembered of it.
+// known is a word with what is remembered of it, side by side, so that comparing
+// words reads no other memory.
 type known[V any] struct {
-	word  string
-	value V
+	word   [maxKnownLength]byte
+	length int
+	value  V
 }
 
 // The bounds of a memory; longer words are not remembered.
@@ -29,17 +30,21 @@ var seed = maphash.MakeSeed()
 
 func place(word string) uint64 { return maphash.String(seed, word) % maxKnown }
 
-// Of returns what is remembered of a word.
-func (m *Memory[V]) Of(word string) (value V, ok bool) {
-	if k := m.places[place(word)].Load(); k != nil && k.word == word {
-		return k.value, true
+// Of returns what is remembered of a word; nil for nothing. It must not be
+// changed.
+func (m *Memory[V]) Of(word string) *V {
+	if k := m.places[place(word)].Load(); k != nil && string(k.word[:k.length]) == word {
+		return &k.value
 	}
-	return value, false
+	return nil
 }
 
-// Keep remembers something of a word.
-func (m *Memory[V]) Keep(word string, v V) {
+// Keep remembers something of a word, and returns it as Of does.
+func (m *Memory[V]) Keep(word string, v V) *V {
+	k := &known[V]{value: v}
 	if len(word) <= maxKnownLength {
-		m.places[place(word)].Store(&known[V]{strings.Clone(word), v})
+		k.length = copy(k.word[:], word)
+		m.places[place(word)].Store(k)
 	}
+	return &k.value
 }

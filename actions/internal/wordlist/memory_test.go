@@ -15,13 +15,13 @@ func TestMemory_KeepsWordsApartInABoundedSpace(t *testing.T) {
 		m.Keep(strconv.Itoa(i), "value "+strconv.Itoa(i))
 	}
 	for i := range 2 * maxKnown {
-		v, ok := m.Of(strconv.Itoa(i))
-		if !ok {
+		v := m.Of(strconv.Itoa(i))
+		if v == nil {
 			continue
 		}
 		kept++
-		if want := "value " + strconv.Itoa(i); v != want {
-			t.Fatalf("%d: got %q, want %q", i, v, want)
+		if want := "value " + strconv.Itoa(i); *v != want {
+			t.Fatalf("%d: got %q, want %q", i, *v, want)
 		}
 	}
 	if kept == 0 || kept > maxKnown {
@@ -32,13 +32,18 @@ func TestMemory_KeepsWordsApartInABoundedSpace(t *testing.T) {
 func TestMemory_ForgetsLongWords(t *testing.T) {
 	var m Memory[int]
 	long := strings.Repeat("a", maxKnownLength+1)
-	m.Keep(long, 1)
-	if _, ok := m.Of(long); ok {
+	if v := m.Keep(long, 1); *v != 1 {
+		t.Errorf("got %d, want 1", *v)
+	}
+	if m.Of(long) != nil {
 		t.Error("a word beyond the bound is remembered")
 	}
 	m.Keep(long[1:], 2)
-	if v, ok := m.Of(long[1:]); !ok || v != 2 {
-		t.Errorf("got %d, %v", v, ok)
+	if v := m.Of(long[1:]); v == nil || *v != 2 {
+		t.Errorf("got %v, want 2", v)
+	}
+	if m.Of(long[2:]) != nil {
+		t.Error("a word is taken for one that it begins")
 	}
 }
 
@@ -49,8 +54,8 @@ func TestMemory_MayBeSharedByGoroutines(t *testing.T) {
 		all.Go(func() {
 			for i := range 2000 {
 				m.Keep(strconv.Itoa(i%300), i%300)
-				if v, ok := m.Of(strconv.Itoa(i % 300)); ok && v != i%300 {
-					t.Errorf("got %d, want %d", v, i%300)
+				if v := m.Of(strconv.Itoa(i % 300)); v != nil && *v != i%300 {
+					t.Errorf("got %d, want %d", *v, i%300)
 				}
 			}
 		})

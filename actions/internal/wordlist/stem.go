@@ -28,10 +28,8 @@ func Stem(folded string) string {
 var stems Memory[string]
 
 func stemmed(word string) string {
-	if stem, ok := stems.Of(word); ok {
-		return stem
+	if stem := stems.Of(word); stem != nil {
+		return *stem
 	}
-	stem := english.Stem(word, true)
-	stems.Keep(word, stem)
-	return stem
+	return *stems.Keep(word, english.Stem(word, true))
 }
