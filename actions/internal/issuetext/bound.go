@@ -41,13 +41,13 @@ func bound(s string) string {
 func suspicious(s string) bool {
 	signs := 0
 	for i := 0; i < len(s); i++ {
-		switch s[i] {
-		case '[', '*', '_', '>', '-', '+', '.', ')', '\t':
-			signs++
-		}
+		signs += int(isSign[s[i]])
 	}
 	return signs > maxNested && (signs > maxBrackets || deep(s))
 }
+
+// isSign is 1 for each byte that may open a container, a link or emphasis.
+var isSign = [256]uint8{'[': 1, '*': 1, '_': 1, '>': 1, '-': 1, '+': 1, '.': 1, ')': 1, '\t': 1}
 
 // deep reports whether a line opens more containers than the limit.
 func deep(s string) bool {

@@ -15,6 +15,9 @@ func clean(s string) string {
 	if plain(s) {
 		return s
 	}
+	if ascii(s) {
+		return cleanASCII(s)
+	}
 	s = strings.ToValidUTF8(s, "\uFFFD")
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -31,6 +34,18 @@ func clean(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// cleanASCII cleans a text of ASCII characters: a body from GitHub ends its
+// lines with a carriage return and a newline.
+func cleanASCII(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if c < ' ' && c != '\n' && c != '\t' || c == 0x7f {
+			b[i] = ' '
+		}
+	}
+	return string(b)
 }
 
 // plain tells texts in which there is nothing to clean.

@@ -200,20 +200,25 @@ func addresses(s string) []span {
 	}
 	var found []span
 	for at := 0; at < len(s); {
-		end := strings.IndexAny(s[at:], " \t\n()<>[]\"'")
-		if end < 0 {
-			end = len(s) - at
+		end := at
+		for end < len(s) && !endsChunk[s[end]] {
+			end++
 		}
-		if isAddress(s[at : at+end]) {
-			found = append(found, span{at, at + end})
+		if isAddress(s[at:end]) {
+			found = append(found, span{at, end})
 		}
-		at += end + 1
+		at = end + 1
 	}
 	return found
 }
 
+// endsChunk holds the signs that part chunks.
+var endsChunk = [256]bool{' ': true, '\t': true, '\n': true, '(': true, ')': true, '<': true, '>': true, '[': true, ']': true, '"': true, '\'': true}
+
 func isAddress(chunk string) bool {
 	switch {
+	case chunk == "":
+		return false
 	case strings.Contains(chunk, "://"), strings.HasPrefix(chunk, "www."):
 	case strings.HasPrefix(chunk, "/"), strings.HasPrefix(chunk, "~/"), strings.HasPrefix(chunk, "./"), strings.HasPrefix(chunk, "../"):
 	case strings.Count(chunk, "/") > 2, strings.Count(chunk, `\`) > 1:

@@ -72,7 +72,7 @@ func (v *validation) line(p Points) {
 	v.when(p.When)
 }
 
-func (w When) isZero() bool { return len(w.AuthorAssociation)+len(w.Form)+len(w.Looks) == 0 }
+func (w *When) isZero() bool { return len(w.AuthorAssociation)+len(w.Form)+len(w.Looks) == 0 }
 
 // lines are the points of a rule as rules of their own, whose terms are looked
 // for with all others.

@@ -14,8 +14,8 @@ import (
 type Rules struct {
 	rules    []Rule              // those of rules.yaml, then the lines of their points
 	own      int                 // how many are of rules.yaml
-	lines    map[int]int         // by rule: where the lines of its points begin
-	worth    map[int][][]int     // by rule: what each of its lines is worth to each label
+	lines    []int               // by rule: where the lines of its points begin
+	worth    [][][]int           // by rule: what each of its lines is worth to each label
 	terms    []place             // every term of every rule
 	parts    []part              // by rule: which of the terms are its own
 	phrases  map[string][]phrase // by the stem of a word that they may begin with
@@ -98,7 +98,7 @@ type known struct {
 // Compile makes rules ready. It takes what Validate has passed, and leaves out
 // terms that are wrong.
 func Compile(rules []Rule) *Rules {
-	c := &Rules{rules: slices.Clone(rules), own: len(rules), lines: map[int]int{}, worth: map[int][][]int{}, phrases: map[string][]phrase{}, byList: map[string][]phrase{}, weighers: map[int]*weigher{}, words: &wordlist.Memory[known]{}}
+	c := &Rules{rules: slices.Clone(rules), own: len(rules), lines: make([]int, len(rules)), worth: make([][][]int, len(rules)), phrases: map[string][]phrase{}, byList: map[string][]phrase{}, weighers: map[int]*weigher{}, words: &wordlist.Memory[known]{}}
 	for i, r := range rules {
 		r.Points = append(r.shipped(), r.Points...)
 		c.rules[i] = r

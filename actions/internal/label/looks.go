@@ -39,7 +39,7 @@ var troubled = set("bug issu problem error crash fail broken break wrong not no 
 // isPraise reports whether a short text thanks or praises, and says nothing else:
 // no question, no fault, no wish, no code. Each word is looked at once.
 func (s *search) isPraise(doc *issuetext.Document, issue model.Issue) bool {
-	if strings.Contains(issue.Title+issue.Body, "?") || strings.Contains(issue.Body, "```") || len(doc.Form) > 0 {
+	if strings.Contains(issue.Title, "?") || strings.Contains(issue.Body, "?") || strings.Contains(issue.Body, "```") || len(doc.Form) > 0 {
 		return false
 	}
 	words, praised := 0, false
@@ -83,8 +83,12 @@ func hasTrace(s string) bool {
 
 // hasVersion reports whether a text holds three numbers with dots between them.
 func hasVersion(s string) bool {
-	for i := 1; i < len(s); i++ {
-		if s[i] != '.' || !isDigit(s[i-1]) {
+	for i := 0; ; i++ {
+		next := strings.IndexByte(s[i:], '.')
+		if next < 0 {
+			return false
+		}
+		if i += next; i == 0 || !isDigit(s[i-1]) {
 			continue
 		}
 		end := i + 1
@@ -96,7 +100,6 @@ func hasVersion(s string) bool {
 		}
 		i = end - 1
 	}
-	return false
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
@@ -107,7 +110,10 @@ func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 // 2,000).
 func Looks() []string { return slices.Sorted(maps.Keys(looks)) }
 
-func (w When) holds(doc *issuetext.Document, issue model.Issue) bool {
+func (w *When) holds(doc *issuetext.Document, issue model.Issue) bool {
+	if w.isZero() {
+		return true
+	}
 	if len(w.AuthorAssociation) > 0 && !contains(w.AuthorAssociation, issue.Association) {
 		return false
 	}

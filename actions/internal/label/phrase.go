@@ -6,10 +6,12 @@ type found struct{ first, last, key int }
 
 // find looks for a phrase by the word at i, which has the stem of one that it
 // begins with.
-func (ph phrase) find(p *passage, i int) (found, bool) {
-	end := ph.steps[0].ends(p, i)
-	if end < 0 {
-		return found{}, false
+func (ph *phrase) find(p *passage, i int) (found, bool) {
+	end := i
+	if first := &ph.steps[0]; !first.isStems() {
+		if end = first.ends(p, i); end < 0 {
+			return found{}, false
+		}
 	}
 	if ph.near {
 		return gathered(p, i, end, ph.steps)
@@ -26,8 +28,8 @@ const maxGap = 5
 // denial in it. It answers -1 where the phrase does not stand there.
 func rowed(p *passage, at int, steps []step) int {
 	sentence := p.Words[at].Sentence
-	for _, next := range steps[1:] {
-		reach := at + 1
+	for k := 1; k < len(steps); k++ {
+		next, reach := &steps[k], at+1
 		if next.gap {
 			reach += maxGap
 		}
@@ -40,7 +42,7 @@ func rowed(p *passage, at int, steps []step) int {
 
 // seek finds a step that begins at one of the words from one to another, both
 // inclusive; it answers with the step's last word.
-func seek(p *passage, sentence, from, to int, s step) int {
+func seek(p *passage, sentence, from, to int, s *step) int {
 	for i := from; i <= to && i < len(p.Words); i++ {
 		if p.Words[i].Sentence != sentence {
 			return -1
@@ -48,7 +50,7 @@ func seek(p *passage, sentence, from, to int, s step) int {
 		if end := s.ends(p, i); end >= 0 {
 			return end
 		}
-		if isNot(p.Words[i].Folded) {
+		if i < to && isNot(p.Words[i].Folded) {
 			return -1
 		}
 	}
@@ -63,8 +65,8 @@ const maxApart = 7
 // sentence and without a denial between them.
 func gathered(p *passage, at, end int, steps []step) (found, bool) {
 	f := found{at, end, at}
-	for _, side := range steps[1:] {
-		i, last := around(p, at, end, side)
+	for k := 1; k < len(steps); k++ {
+		i, last := around(p, at, end, &steps[k])
 		if i < 0 {
 			return f, false
 		}
@@ -76,7 +78,7 @@ func gathered(p *passage, at, end int, steps []step) (found, bool) {
 // around finds the nearest words that a step may be, before or after those
 // from at to end; of two, the later. A word that denies ends the search, unless
 // it is the one that is looked for.
-func around(p *passage, at, end int, s step) (first, last int) {
+func around(p *passage, at, end int, s *step) (first, last int) {
 	forth, back := true, true
 	for d := 1; d <= maxApart && (forth || back); d++ {
 		if forth = forth && together(p, at, end+d); forth {

@@ -206,7 +206,7 @@ func newStep(words []string, exact, gap bool) step {
 }
 
 // firsts are the stems of the words that a step begins with.
-func (s step) firsts() []string {
+func (s *step) firsts() []string {
 	all := append([]string{}, s.stems...)
 	for _, form := range s.forms {
 		all = append(all, stem(form))
@@ -214,9 +214,13 @@ func (s step) firsts() []string {
 	return all
 }
 
+// isStems reports whether a word is the step where it has one of its stems, and
+// nothing else is asked of it.
+func (s *step) isStems() bool { return s.list == "" && len(s.forms) == 0 && !s.dotted }
+
 // ends returns the last word of the step where it begins at a word of a
 // passage, and -1 where it does not: a term of a list may have several words.
-func (s step) ends(p *passage, i int) int {
+func (s *step) ends(p *passage, i int) int {
 	if s.list == "" {
 		if s.at(p, i) {
 			return i
@@ -233,7 +237,7 @@ func (s step) ends(p *passage, i int) int {
 }
 
 // at reports whether the step is the word of a passage at i.
-func (s step) at(p *passage, i int) bool {
+func (s *step) at(p *passage, i int) bool {
 	p.steps++
 	if s.dotted && !issuetext.Dotted(p.Text, p.Words[i].Start) {
 		return false
@@ -247,7 +251,7 @@ func (s step) at(p *passage, i int) bool {
 	return len(s.stems) > 0 && s.has(p.stem(i))
 }
 
-func (s step) has(stemmed string) bool {
+func (s *step) has(stemmed string) bool {
 	for _, want := range s.stems {
 		if want == stemmed {
 			return true

@@ -123,9 +123,12 @@ func (s *Scorer) features(doc *issuetext.Document, issue model.Issue, r *reading
 // words finds single words and pairs of words that follow one another.
 func (s *Scorer) words(r *reading, do emit) {
 	p := &r.p
+	inTitle := p.inTitle()
 	for i, w := range r.words {
-		do(w.features.anywhere, p, i, i)
-		if p.inTitle() {
+		if w.features.anywhere != 0 {
+			do(w.features.anywhere, p, i, i)
+		}
+		if inTitle {
 			do(w.features.title, p, i, i)
 			if i == 0 {
 				do(w.features.begins, p, i, i)

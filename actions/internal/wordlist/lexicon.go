@@ -36,7 +36,7 @@ type piece struct {
 	kind byte // 's', '=' or '*'
 }
 
-func (p piece) is(folded, stem string) bool {
+func (p *piece) is(folded, stem string) bool {
 	switch p.kind {
 	case '=':
 		return folded == p.text
@@ -203,10 +203,9 @@ func (e *Entry) at(words []issuetext.Word, at int, stem func(int) string) bool {
 	if at+len(e.pieces) > len(words) {
 		return false
 	}
-	for i, p := range e.pieces[1:] {
-		i++
-		w := words[at+i]
-		if w.Sentence != words[at].Sentence || !p.is(w.Folded, stem(at+i)) {
+	for i := 1; i < len(e.pieces); i++ {
+		w := &words[at+i]
+		if w.Sentence != words[at].Sentence || !e.pieces[i].is(w.Folded, stem(at+i)) {
 			return false
 		}
 	}
