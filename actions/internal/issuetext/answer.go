@@ -30,26 +30,29 @@ func (d *Document) note(question string, exact bool, answers ...string) {
 		if noAnswer(a) {
 			continue
 		}
-		if d.Form == nil {
-			d.Form, d.exact = map[string][]string{}, map[string]bool{}
+		if d.answers == nil {
+			d.answers, d.exact = map[string][]string{}, map[string]bool{}
 		}
-		if len(d.Form) >= maxAnswers || len(d.Form[question]) >= maxAnswers {
+		if len(d.answers) >= maxAnswers || len(d.answers[question]) >= maxAnswers {
 			return
 		}
-		d.Form[question] = append(d.Form[question], FoldLine(a))
+		d.answers[question] = append(d.answers[question], a)
 		if exact {
 			d.exact[question] = true
 		}
 	}
 }
 
+// Answered reports whether a form has answers.
+func (d *Document) Answered() bool { return len(d.answers) > 0 }
+
 // HasAnswer reports whether a question of a form has an answer. Several choices
 // stand on one line, with commas between them; where the form is not known, a
 // choice with a comma is found among them as well.
 func (d *Document) HasAnswer(question, answer string) bool {
 	question, answer = FoldLine(question), FoldLine(answer)
-	for _, line := range d.Form[question] {
-		if line == answer || !d.exact[question] && listed(line, answer) {
+	for _, line := range d.answers[question] {
+		if line = FoldLine(line); line == answer || !d.exact[question] && listed(line, answer) {
 			return true
 		}
 	}

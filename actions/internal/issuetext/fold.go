@@ -12,18 +12,16 @@ import (
 // takes out what shows nothing: zero-width and soft hyphens, joiners, marks of
 // direction, control characters, which become a space where they part words.
 func clean(s string) string {
+	s = strings.ReplaceAll(s, "\r", " ") // GitHub ends lines with \r\n
 	if plain(s) {
 		return s
-	}
-	if ascii(s) {
-		return cleanASCII(s)
 	}
 	s = strings.ToValidUTF8(s, "\uFFFD")
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\t':
 			return r
-		case r == '\r' || r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r == 0xa0 || r == 0x2028 || r == 0x2029:
+		case r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r == 0xa0 || r == 0x2028 || r == 0x2029:
 			return ' '
 		case invisible(r):
 			return -1
@@ -34,18 +32,6 @@ func clean(s string) string {
 		}
 		return r
 	}, s)
-}
-
-// cleanASCII cleans a text of ASCII characters: a body from GitHub ends its
-// lines with a carriage return and a newline.
-func cleanASCII(s string) string {
-	b := []byte(s)
-	for i, c := range b {
-		if c < ' ' && c != '\n' && c != '\t' || c == 0x7f {
-			b[i] = ' '
-		}
-	}
-	return string(b)
 }
 
 // plain tells texts in which there is nothing to clean.

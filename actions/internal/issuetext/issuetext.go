@@ -23,13 +23,11 @@ import (
 // Document is what a person wrote, in order.
 type Document struct {
 	Passages []Passage
-	// Form holds the answers of an issue form by heading, both folded: lines of
-	// text, chosen options, and the boxes that were ticked.
-	Form map[string][]string
 
-	exact  map[string]bool // of Form, the questions whose answers are options of a known form
-	whole  bool            // it is a template: unticked boxes and policies are read as well
-	memory *memory         // while it is read
+	answers map[string][]string // of an issue form, by heading, which is folded: lines of text, chosen options, and the boxes that were ticked
+	exact   map[string]bool     // the questions whose answers are options of a known form
+	whole   bool                // it is a template: unticked boxes and policies are read as well
+	memory  *memory             // while it is read
 }
 
 // Passage is a stretch of text that belongs together: the title, a paragraph,
@@ -40,6 +38,16 @@ type Passage struct {
 	Line  int    // of the title or the body, from 1
 	Text  string // without markup and invisible characters, compatibility forms composed (NFKC)
 	Words []Word
+
+	lower string // Text in lower case; empty where it holds other characters than ASCII
+}
+
+// Lower is the text in lower case.
+func (p *Passage) Lower() string {
+	if p.lower == "" {
+		return strings.ToLower(p.Text)
+	}
+	return p.lower
 }
 
 // Word is one word of a passage. A character of a script that is written
@@ -114,9 +122,10 @@ func (d *Document) settle() {
 // add appends a passage, unless there is no word in it.
 func (d *Document) add(in string, line int, cleaned string) {
 	p := Passage{In: in, Line: line, Text: compose(cleaned)}
+	p.lower = lowered(p.Text)
 	m := d.memory
 	from := len(m.words)
-	m.words = appendWords(m.words, p.Text)
+	m.words = appendWords(m.words, p.Text, p.lower)
 	p.Words = m.words[from:len(m.words):len(m.words)]
 	if !d.whole {
 		p.Words = joinSites(p.Words, p.Text, in)
@@ -128,9 +137,18 @@ func (d *Document) add(in string, line int, cleaned string) {
 }
 
 // Words finds the words of a text. Addresses and paths are no words.
-func Words(s string) []Word { return appendWords(make([]Word, 0, len(s)/6), s) }
+func Words(s string) []Word { return appendWords(make([]Word, 0, len(s)/6), s, lowered(s)) }
 
-func appendWords(out []Word, s string) []Word {
+// lowered is a text of ASCII characters in lower case; empty for any other.
+func lowered(s string) string {
+	if !ascii(s) {
+		return ""
+	}
+	return strings.ToLower(s)
+}
+
+// appendWords adds the words of a text. Lower is what lowered returns for it.
+func appendWords(out []Word, s, lower string) []Word {
 	skip := addresses(s)
 	offset, sentence := 0, 0
 	each := sentences.FromString(s)
@@ -141,7 +159,7 @@ func appendWords(out []Word, s string) []Word {
 		if wrapped {
 			value = value[:len(value)-1]
 		}
-		out, skip = wordsOf(out, value, offset, sentence, skip)
+		out, skip = wordsOf(out, value, lower, offset, sentence, skip)
 		if len(out) > before && !wrapped && !dotted(s, next-1) {
 			sentence++
 		}
@@ -164,9 +182,10 @@ func wraps(s string, end int) bool {
 	return len(line) >= fullLine && strings.IndexByte(".!?:;", line[len(line)-1]) < 0
 }
 
-// wordsOf adds the words of one sentence. Skip are the addresses that are
-// still ahead; it answers with those behind the sentence.
-func wordsOf(out []Word, s string, offset, sentence int, skip []span) ([]Word, []span) {
+// wordsOf adds the words of one sentence of a text, at whose offset it begins.
+// Lower is the whole text in lower case, or empty. Skip are the addresses that
+// are still ahead; it answers with those behind the sentence.
+func wordsOf(out []Word, s, lower string, offset, sentence int, skip []span) ([]Word, []span) {
 	broken := false
 	each := words.FromString(s)
 	for each.Next() {
@@ -182,7 +201,14 @@ func wordsOf(out []Word, s string, offset, sentence int, skip []span) ([]Word, [
 			if sign := signBehind(s[each.End():], value); sign != "" {
 				value = s[each.Start() : each.End()+len(sign)]
 			}
-			out = append(out, Word{Folded: Fold(value), Start: start, End: start + len(value), Sentence: sentence, Break: broken})
+			end := start + len(value)
+			folded := ""
+			if lower != "" {
+				folded = lower[start:end]
+			} else {
+				folded = Fold(value)
+			}
+			out = append(out, Word{Folded: folded, Start: start, End: end, Sentence: sentence, Break: broken})
 			broken = false
 		}
 	}

@@ -130,9 +130,9 @@ func TestFormsAndTemplates(t *testing.T) {
 	if got := wordsIn(d); got != "the shell critical" {
 		t.Errorf("words: %q", got)
 	}
-	want := map[string][]string{"what crashed": {"the shell"}, "severity": {"critical"}, "checks": {"i searched for the same crash"}}
-	if !reflect.DeepEqual(d.Form, want) {
-		t.Errorf("form: %q\nwant: %q", d.Form, want)
+	want := map[string][]string{"what crashed": {"The shell"}, "severity": {"Critical"}, "checks": {"I searched for the same crash"}}
+	if !reflect.DeepEqual(d.answers, want) {
+		t.Errorf("answers: %q\nwant: %q", d.answers, want)
 	}
 	if got := wordsIn(Read("", "## Describe the panic\nA clear description of the panic\nIt froze.", templates)); got != "it froze" {
 		t.Errorf("a template's words count: %q", got)

@@ -36,6 +36,7 @@ func (p *Passage) dropPolicies() {
 			if until < len(p.Words) {
 				end = p.Words[until].Start
 			}
+			p.lower = ""
 			p.Text = p.Text[:p.Words[from].Start] + blank(p.Text[p.Words[from].Start:end]) + p.Text[end:]
 		} else {
 			kept = append(kept, p.Words[from:until]...)

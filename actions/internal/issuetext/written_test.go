@@ -119,12 +119,12 @@ func TestForm_QuestionsInTheirOrder(t *testing.T) {
 			d := Read("", c.body, templates)
 			for _, want := range c.yes {
 				if !d.HasAnswer(c.question, want) {
-					t.Errorf("%s is not %q: %q", c.question, want, d.Form)
+					t.Errorf("%s is not %q: %q", c.question, want, d.answers)
 				}
 			}
 			for _, other := range c.no {
 				if d.HasAnswer(c.question, other) {
-					t.Errorf("%s is %q: %q", c.question, other, d.Form)
+					t.Errorf("%s is %q: %q", c.question, other, d.answers)
 				}
 			}
 		})
@@ -154,7 +154,7 @@ func TestReadTemplates_PlacesOfTemplates(t *testing.T) {
 				t.Errorf("words: got %q, want %q", got, want)
 			}
 			if !d.HasAnswer("Does it crash", "seldom") || !d.HasAnswer("version", "1.2") {
-				t.Errorf("answers: %q", d.Form)
+				t.Errorf("answers: %q", d.answers)
 			}
 			if place, line := d.Passages[1].Text, d.Passages[1].Line; line != 5 {
 				t.Errorf("%q stands in line %d, want 5", place, line)

@@ -153,15 +153,14 @@ var once = []int32{1}
 // candidates are the hits of the terms of a line, 0 for those that were not
 // found; of a line without terms, once where its When holds.
 func (s *search) candidates(rule, line int, doc *issuetext.Document, issue model.Issue) []int32 {
-	p := &s.c.rules[rule].Points[line]
-	if !p.When.holds(doc, issue) {
+	p, at := &s.c.rules[rule].Points[line], s.c.lines[rule]+line
+	if len(p.Any) > 0 && !s.hitIn[at] || !p.When.holds(doc, issue) {
 		return nil
 	}
 	if len(p.Any) == 0 {
 		return once
 	}
-	own := &s.c.parts[s.c.lines[rule]+line]
-	return s.first[own.any:own.all]
+	return s.first[s.c.parts[at].any:s.c.parts[at].all]
 }
 
 // worths are what each line of a rule is worth to each label that it chooses

@@ -118,7 +118,9 @@ func Compile(rules []Rule) *Rules {
 		c.parts = append(c.parts, p)
 	}
 	c.vocabulary()
-	c.searches.New = func() any { return &search{c: c, first: make([]int32, len(c.terms)), hits: make([]hit, 1)} }
+	c.searches.New = func() any {
+		return &search{c: c, first: make([]int32, len(c.terms)), hits: make([]hit, 1), hitIn: make([]bool, len(c.rules))}
+	}
 	return c
 }
 

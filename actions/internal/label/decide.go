@@ -143,8 +143,11 @@ func (t *table) earn(reading Reading) {
 	for _, l := range t.issue.Labels {
 		held[strings.ToLower(l)] = true
 	}
-	for _, r := range reading.rules {
-		for _, l := range r.Labels {
+	for i := range reading.rules {
+		if len(t.issue.Labels) == 0 {
+			break
+		}
+		for _, l := range reading.rules[i].Labels {
 			held[strings.ToLower(l)] = held[strings.ToLower(l)] || t.has(l)
 		}
 	}

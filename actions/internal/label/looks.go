@@ -39,7 +39,7 @@ var troubled = set("bug issu problem error crash fail broken break wrong not no 
 // isPraise reports whether a short text thanks or praises, and says nothing else:
 // no question, no fault, no wish, no code. Each word is looked at once.
 func (s *search) isPraise(doc *issuetext.Document, issue model.Issue) bool {
-	if strings.Contains(issue.Title, "?") || strings.Contains(issue.Body, "?") || strings.Contains(issue.Body, "```") || len(doc.Form) > 0 {
+	if strings.Contains(issue.Title, "?") || strings.Contains(issue.Body, "?") || strings.Contains(issue.Body, "```") || doc.Answered() {
 		return false
 	}
 	words, praised := 0, false

@@ -57,6 +57,7 @@ type search struct {
 	doc   *issuetext.Document
 	first []int32 // by term: its hit; 0 where it is not found
 	hits  []hit   // the first one stands for none
+	hitIn []bool  // by rule: whether one of its terms is found
 	steps int     // how many words were looked at
 	p     passage
 	known []*known // by word of the passage
@@ -65,9 +66,9 @@ type search struct {
 // passage is one under search; each of its words is stemmed once.
 type passage struct {
 	issuetext.Passage
-	at    int      // its number in the document
-	stems []string // by word
-	lower string
+	at    int            // its number in the document
+	stems []string       // by word
+	lower string         // the text in lower case, once it was asked for
 	lists listed         // that rules use
 	found []wordlist.Hit // terms of lists, in the order of the words at which they begin
 	begin []int          // by word: the first of found, and their number; empty where rules use no lists
@@ -111,7 +112,7 @@ func (p *passage) holds(needed string) bool {
 		return true
 	}
 	if p.lower == "" {
-		p.lower = strings.ToLower(p.Text)
+		p.lower = p.Lower()
 	}
 	return strings.Contains(p.lower, needed)
 }
@@ -122,6 +123,7 @@ func (c *Rules) search(doc *issuetext.Document) *search {
 	s, body, lists := c.searches.Get().(*search), 0, c.lists()
 	s.doc, s.steps = doc, 0
 	clear(s.first)
+	clear(s.hitIn)
 	s.hits = s.hits[:1]
 	p := &s.p
 	for i := range doc.Passages {
@@ -205,11 +207,10 @@ func (s *search) lookUp(p *passage) {
 	if p.lists.Lexicon == nil {
 		return
 	}
-	stem := p.stem
 	p.begin = append(p.begin, 0)
 	for i := range p.Words {
 		if entries := s.known[i].entries; len(entries) > 0 {
-			p.found = wordlist.Find(p.found, entries, p.Words, i, stem)
+			p.found = wordlist.Find(p.found, entries, p.Words, i, p.stems)
 		}
 		p.begin = append(p.begin, len(p.found))
 	}
@@ -246,7 +247,7 @@ func (s *search) patterns(p *passage) {
 
 // take keeps the first hit of a term.
 func (s *search) take(id int, p *passage, from, start, end int) {
-	s.first[id] = int32(len(s.hits))
+	s.first[id], s.hitIn[s.c.terms[id].rule] = int32(len(s.hits)), true
 	s.hits = append(s.hits, hit{id, p.at, from, start, end})
 }
 

@@ -108,10 +108,9 @@ func (f *families) word(folded string, x *index) *word {
 func (f *finder) find(r *reading) {
 	p := &r.p
 	f.hits = f.hits[:0]
-	stem := r.stem
 	for i, w := range r.words {
 		if len(w.entries) > 0 {
-			f.hits = wordlist.Find(f.hits, w.entries, p.Words, i, stem)
+			f.hits = wordlist.Find(f.hits, w.entries, p.Words, i, r.stems)
 		}
 	}
 	if len(f.hits) == 0 {

@@ -87,10 +87,9 @@ type reading struct {
 	finder
 	p       passage
 	words   []*word // of the passage
-	counted []bool  // by the number of a feature
+	stems   []string
+	counted []bool // by the number of a feature
 }
-
-func (r *reading) stem(i int) string { return r.words[i].stem }
 
 // features calls do with each feature of a text.
 func (s *Scorer) features(doc *issuetext.Document, issue model.Issue, r *reading, do emit) {
@@ -110,9 +109,10 @@ func (s *Scorer) features(doc *issuetext.Document, issue model.Issue, r *reading
 			read += len(p.Words)
 		}
 		p.Words = p.Words[:min(len(p.Words), maxWords)]
-		r.words = r.words[:0]
+		r.words, r.stems = r.words[:0], r.stems[:0]
 		for k := range p.Words {
-			r.words = append(r.words, families.word(p.Words[k].Folded, s.index))
+			w := families.word(p.Words[k].Folded, s.index)
+			r.words, r.stems = append(r.words, w), append(r.stems, w.stem)
 		}
 		r.find(r)
 		s.words(r, do)

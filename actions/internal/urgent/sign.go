@@ -49,6 +49,7 @@ var needleTexts = [needleKinds][]string{
 // needles are texts to be found in one pass over another text.
 type needles struct {
 	by [256][]needle // by the rarest byte of each
+	is [256]bool     // whether it is the rarest byte of one
 }
 
 // needle is a text, its kind, and the offset of its rarest byte.
@@ -67,7 +68,7 @@ var needlesOf = sync.OnceValue(func() *needles {
 					at = i
 				}
 			}
-			n.by[text[at]] = append(n.by[text[at]], needle{text, kind, at})
+			n.by[text[at]], n.is[text[at]] = append(n.by[text[at]], needle{text, kind, at}), true
 		}
 	}
 	return n
@@ -90,7 +91,7 @@ func rarity(c byte) int {
 // in returns the kinds of needles that are in a text.
 func (n *needles) in(s string) (found [needleKinds]bool) {
 	for i := range len(s) {
-		if n.by[s[i]] == nil {
+		if !n.is[s[i]] {
 			continue
 		}
 		for _, one := range n.by[s[i]] {

@@ -186,11 +186,11 @@ func (l *Lexicon) Entries(folded, stem string) []Entry {
 	return all
 }
 
-// Find adds those of a word's entries that stand there. Stem answers the stem of
-// a word by its index.
-func Find(hits []Hit, entries []Entry, words []issuetext.Word, at int, stem func(int) string) []Hit {
+// Find adds those of a word's entries that stand there. Stems are those of the
+// words.
+func Find(hits []Hit, entries []Entry, words []issuetext.Word, at int, stems []string) []Hit {
 	for i := range entries {
-		if e := &entries[i]; len(e.pieces) == 1 || e.at(words, at, stem) {
+		if e := &entries[i]; len(e.pieces) == 1 || e.at(words, at, stems) {
 			hits = append(hits, Hit{e.list, at, at + len(e.pieces) - 1})
 		}
 	}
@@ -199,13 +199,13 @@ func Find(hits []Hit, entries []Entry, words []issuetext.Word, at int, stem func
 
 // at reports whether the words of a term after its first stand after a word, in
 // its sentence.
-func (e *Entry) at(words []issuetext.Word, at int, stem func(int) string) bool {
+func (e *Entry) at(words []issuetext.Word, at int, stems []string) bool {
 	if at+len(e.pieces) > len(words) {
 		return false
 	}
 	for i := 1; i < len(e.pieces); i++ {
 		w := &words[at+i]
-		if w.Sentence != words[at].Sentence || !e.pieces[i].is(w.Folded, stem(at+i)) {
+		if w.Sentence != words[at].Sentence || !e.pieces[i].is(w.Folded, stems[at+i]) {
 			return false
 		}
 	}

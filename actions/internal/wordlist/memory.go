@@ -6,8 +6,8 @@ import (
 )
 
 // Memory remembers what was found out about words. It has a fixed number of
-// places; a word takes the place of another one that has the same. It is safe
-// for concurrent use, and readers never wait.
+// places, of which each word has two; where both are taken, the word takes the
+// place of another one. It is safe for concurrent use, and readers never wait.
 type Memory[V any] struct {
 	places [maxKnown]atomic.Pointer[known[V]]
 }
@@ -28,13 +28,19 @@ const (
 
 var seed = maphash.MakeSeed()
 
-func place(word string) uint64 { return maphash.String(seed, word) % maxKnown }
+// places are the two places that a word has.
+func places(word string) [2]uint64 {
+	at := maphash.String(seed, word) % maxKnown
+	return [2]uint64{at, at ^ 1}
+}
 
 // Of returns what is remembered of a word; nil for nothing. It must not be
 // changed.
 func (m *Memory[V]) Of(word string) *V {
-	if k := m.places[place(word)].Load(); k != nil && string(k.word[:k.length]) == word {
-		return &k.value
+	for _, at := range places(word) {
+		if k := m.places[at].Load(); k != nil && string(k.word[:k.length]) == word {
+			return &k.value
+		}
 	}
 	return nil
 }
@@ -42,9 +48,15 @@ func (m *Memory[V]) Of(word string) *V {
 // Keep remembers something of a word, and returns it as Of does.
 func (m *Memory[V]) Keep(word string, v V) *V {
 	k := &known[V]{value: v}
-	if len(word) <= maxKnownLength {
-		k.length = copy(k.word[:], word)
-		m.places[place(word)].Store(k)
+	if len(word) > maxKnownLength {
+		return &k.value
+	}
+	k.length = copy(k.word[:], word)
+	at := places(word)
+	if m.places[at[0]].Load() == nil || m.places[at[1]].Load() != nil {
+		m.places[at[0]].Store(k)
+	} else {
+		m.places[at[1]].Store(k)
 	}
 	return &k.value
 }

@@ -83,10 +83,12 @@ func TestShipped_EveryTermHasAWord(t *testing.T) {
 
 func found(l *Lexicon, s string) []string {
 	words := issuetext.Words(s)
-	var all []string
-	stem := func(i int) string { return Stem(words[i].Folded) }
+	var all, stems []string
+	for _, w := range words {
+		stems = append(stems, Stem(w.Folded))
+	}
 	for i := range words {
-		for _, h := range Find(nil, l.Entries(words[i].Folded, stem(i)), words, i, stem) {
+		for _, h := range Find(nil, l.Entries(words[i].Folded, stems[i]), words, i, stems) {
 			all = append(all, l.Names()[h.List]+":"+s[words[h.From].Start:words[h.To].End])
 		}
 	}
