@@ -102,15 +102,15 @@ func (s *search) choose(rule int, doc *issuetext.Document, issue model.Issue) *c
 	sums, strongest := make([]int, len(r.Choose)), make([]spoken, len(r.Choose))
 	worded := r.Card == ""
 	for i := range r.Points {
-		p, worth := &r.Points[i], all[i]
 		for _, h := range s.candidates(rule, i, doc, issue) {
 			if h == 0 {
 				continue
 			}
-			worded = worded || len(p.Any) > 0
-			for k, n := range worth {
+			hasWords := len(r.Points[i].Any) > 0
+			worded = worded || hasWords
+			for k, n := range all[i] {
 				sums[k] += n
-				if len(p.Any) > 0 {
+				if hasWords {
 					strongest[k].hear(n, &s.hits[h], s)
 				}
 			}
@@ -153,11 +153,11 @@ var once = []int32{1}
 // candidates are the hits of the terms of a line, 0 for those that were not
 // found; of a line without terms, once where its When holds.
 func (s *search) candidates(rule, line int, doc *issuetext.Document, issue model.Issue) []int32 {
-	p, at := &s.c.rules[rule].Points[line], s.c.lines[rule]+line
-	if len(p.Any) > 0 && !s.hitIn[at] || !p.When.holds(doc, issue) {
+	at := s.c.lines[rule] + line
+	if !s.hitIn[at] || !s.c.rules[at].When.holds(doc, issue) {
 		return nil
 	}
-	if len(p.Any) == 0 {
+	if s.c.wordless[at] {
 		return once
 	}
 	return s.first[s.c.parts[at].any:s.c.parts[at].all]

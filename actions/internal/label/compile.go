@@ -18,6 +18,7 @@ type Rules struct {
 	worth    [][][]int           // by rule: what each of its lines is worth to each label
 	terms    []place             // every term of every rule
 	parts    []part              // by rule: which of the terms are its own
+	wordless []bool              // by rule: whether it has no terms
 	phrases  map[string][]phrase // by the stem of a word that they may begin with
 	patterns []pattern
 	byList   map[string][]phrase // by the list that they begin with
@@ -115,7 +116,7 @@ func Compile(rules []Rule) *Rules {
 		p.none = len(c.terms)
 		c.add(i, noneOf, r.None)
 		p.end = len(c.terms)
-		c.parts = append(c.parts, p)
+		c.parts, c.wordless = append(c.parts, p), append(c.wordless, p.any == p.end)
 	}
 	c.vocabulary()
 	c.searches.New = func() any {

@@ -57,7 +57,7 @@ type search struct {
 	doc   *issuetext.Document
 	first []int32 // by term: its hit; 0 where it is not found
 	hits  []hit   // the first one stands for none
-	hitIn []bool  // by rule: whether one of its terms is found
+	hitIn []bool  // by rule: whether one of its terms is found, or it has none
 	steps int     // how many words were looked at
 	p     passage
 	known []*known // by word of the passage
@@ -123,7 +123,7 @@ func (c *Rules) search(doc *issuetext.Document) *search {
 	s, body, lists := c.searches.Get().(*search), 0, c.lists()
 	s.doc, s.steps = doc, 0
 	clear(s.first)
-	clear(s.hitIn)
+	copy(s.hitIn, c.wordless)
 	s.hits = s.hits[:1]
 	p := &s.p
 	for i := range doc.Passages {

@@ -17,14 +17,14 @@ func (s *Scorer) signs(issue model.Issue, foreign bool, do emit) {
 	}
 	sign("#another-language", foreign)
 	sign("#question-in-title", strings.Contains(issue.Title, "?"))
-	sign("#question-in-body", strings.Contains(issue.Body, "?"))
+	inTitle, inBody := needlesOf().in(issue.Title), needlesOf().in(issue.Body)
+	sign("#question-in-body", inBody[questionMark])
 	sign("#exclamation-in-title", strings.Contains(issue.Title, "!"))
 	sign("#version-in-title", hasVersion(issue.Title))
 	sign("#version-in-body", hasVersion(issue.Body))
 	sign("#thousands", hasThousands(issue.Title) || hasThousands(issue.Body))
-	sign("#code", strings.Contains(issue.Body, "```"))
-	sign("#trace", isTrace(issue.Body))
-	inTitle, inBody := needlesOf().in(issue.Title), needlesOf().in(issue.Body)
+	sign("#code", inBody[codeBlock])
+	sign("#trace", inBody[trace])
 	sign("#attack-in-code", inTitle[attack] || inBody[attack])
 	sign("#memory-error-in-code", inBody[memoryError])
 	sign("#secret-in-code", inBody[secretForm])
@@ -35,15 +35,21 @@ const (
 	attack = iota
 	memoryError
 	secretForm
+	questionMark
+	codeBlock
+	trace
 	needleKinds
 )
 
-// What attacks, reports of sanitizers and secrets look like, also in code, which
-// is not read for words.
+// What attacks, reports of sanitizers, secrets and stack traces look like, also
+// in code, which is not read for words.
 var needleTexts = [needleKinds][]string{
-	attack:      {"../..", "..%2f", "%2e%2e", "/etc/passwd", "/etc/shadow", "<script", "onerror=", "alert(", "javascript:", "' OR ", "UNION SELECT", "__proto__", "{{7*7}}", "{{ 7*7 }}", "169.254.169.254", "<!ENTITY", "jndi:", "$(id)", ";id", "uid=0"},
-	memoryError: {"AddressSanitizer", "use-after-free", "buffer-overflow", "double-free", "MemorySanitizer"},
-	secretForm:  {"Authorization:", "Bearer ", "PRIVATE KEY", "AKIA", "ghp_", "sk_live", "password=", "PASSWORD=", "SECRET=", "_KEY=", "TOKEN=", "token=", "api_key="},
+	attack:       {"../..", "..%2f", "%2e%2e", "/etc/passwd", "/etc/shadow", "<script", "onerror=", "alert(", "javascript:", "' OR ", "UNION SELECT", "__proto__", "{{7*7}}", "{{ 7*7 }}", "169.254.169.254", "<!ENTITY", "jndi:", "$(id)", ";id", "uid=0"},
+	memoryError:  {"AddressSanitizer", "use-after-free", "buffer-overflow", "double-free", "MemorySanitizer"},
+	secretForm:   {"Authorization:", "Bearer ", "PRIVATE KEY", "AKIA", "ghp_", "sk_live", "password=", "PASSWORD=", "SECRET=", "_KEY=", "TOKEN=", "token=", "api_key="},
+	questionMark: {"?"},
+	codeBlock:    {"```"},
+	trace:        {"\n    at ", "\n\tat ", "Traceback", "\n#0 "},
 }
 
 // needles are texts to be found in one pass over another text.
@@ -132,10 +138,6 @@ func hasBetween(s string, sign byte, digits int) bool {
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
-
-func isTrace(s string) bool {
-	return strings.Contains(s, "\n    at ") || strings.Contains(s, "\n\tat ") || strings.Contains(s, "Traceback") || strings.Contains(s, "\n#0 ")
-}
 
 // mark notes that a family counted.
 func (f *finder) mark(p *passage, h wordlist.Hit) {
