@@ -241,11 +241,11 @@ func asks(s string) bool {
 // answered takes the questions out of the lines that hold a question and its
 // answer: "Does it crash? no". What is affirmed stays.
 func (w *walker) answered(text string) string {
-	if !strings.ContainsAny(text, "?:") && len(w.strong) == 0 {
+	if strings.IndexByte(text, '?') < 0 && strings.IndexByte(text, ':') < 0 && len(w.strong) == 0 {
 		return text
 	}
 	lines := strings.Split(text, "\n")
-	at, strong := 0, w.strong
+	at, strong, changed := 0, w.strong, false
 	for i, line := range lines {
 		for len(strong) > 0 && strong[0].from < at {
 			strong = strong[1:]
@@ -256,10 +256,13 @@ func (w *walker) answered(text string) string {
 				w.d.note(FoldLine(line[:end]), false, rest)
 			}
 			if !isYes(rest) {
-				lines[i] = rest
+				lines[i], changed = rest, true
 			}
 		}
 		at += len(line) + 1
+	}
+	if !changed {
+		return text
 	}
 	return strings.Join(lines, "\n")
 }

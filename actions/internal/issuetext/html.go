@@ -79,13 +79,14 @@ func (w *walker) endBlock() {
 // htmlBlock reads the words of a block of HTML.
 func (w *walker) htmlBlock(n *ast.HTMLBlock) {
 	b := &htmlText{w: w, line: w.lineOf(n)}
-	if isComment(w.source(n)) {
+	src := w.source(n)
+	if isComment(src) {
 		b.b.WriteString(gap)
 		b.flush()
 		w.endBlock()
 		return
 	}
-	z := html.NewTokenizer(bytes.NewReader(w.source(n)))
+	z := html.NewTokenizer(bytes.NewReader(src))
 	z.SetMaxBuf(0)
 	for {
 		kind := z.Next()

@@ -54,14 +54,14 @@ func (p *Passage) Lower() string {
 // without spaces is a word of its own.
 type Word struct {
 	Folded     string // lower case, apostrophes straight: see Fold
-	Start, End int    // in the passage's Text
-	Sentence   int    // of the passage, from 0
+	Start, End int32  // in the passage's Text
+	Sentence   int32  // of the passage, from 0
 	Break      bool   // a comma, a dash, a bracket stands between the word before and this one
 }
 
 // Quote is what was written from the first word to the last, both inclusive.
 func (p Passage) Quote(first, last int) string {
-	return p.Cut(p.Words[first].Start, p.Words[last].End)
+	return p.Cut(int(p.Words[first].Start), int(p.Words[last].End))
 }
 
 // Cut is what was written in a stretch of Text, with an ellipsis for what was
@@ -121,8 +121,12 @@ func (d *Document) settle() {
 
 // add appends a passage, unless there is no word in it.
 func (d *Document) add(in string, line int, cleaned string) {
-	p := Passage{In: in, Line: line, Text: compose(cleaned)}
-	p.lower = lowered(p.Text)
+	p := Passage{In: in, Line: line, Text: cleaned}
+	if ascii(cleaned) {
+		p.lower = strings.ToLower(cleaned)
+	} else {
+		p.Text = compose(cleaned)
+	}
 	m := d.memory
 	from := len(m.words)
 	m.words = appendWords(m.words, p.Text, p.lower)
@@ -137,17 +141,16 @@ func (d *Document) add(in string, line int, cleaned string) {
 }
 
 // Words finds the words of a text. Addresses and paths are no words.
-func Words(s string) []Word { return appendWords(make([]Word, 0, len(s)/6), s, lowered(s)) }
-
-// lowered is a text of ASCII characters in lower case; empty for any other.
-func lowered(s string) string {
-	if !ascii(s) {
-		return ""
+func Words(s string) []Word {
+	lower := ""
+	if ascii(s) {
+		lower = strings.ToLower(s)
 	}
-	return strings.ToLower(s)
+	return appendWords(make([]Word, 0, len(s)/6), s, lower)
 }
 
-// appendWords adds the words of a text. Lower is what lowered returns for it.
+// appendWords adds the words of a text. Lower is the text in lower case; empty
+// where it holds other characters than ASCII.
 func appendWords(out []Word, s, lower string) []Word {
 	skip := addresses(s)
 	offset, sentence := 0, 0
@@ -208,7 +211,7 @@ func wordsOf(out []Word, s, lower string, offset, sentence int, skip []span) ([]
 			} else {
 				folded = Fold(value)
 			}
-			out = append(out, Word{Folded: folded, Start: start, End: end, Sentence: sentence, Break: broken})
+			out = append(out, Word{Folded: folded, Start: int32(start), End: int32(end), Sentence: int32(sentence), Break: broken})
 			broken = false
 		}
 	}
@@ -221,7 +224,7 @@ type span struct{ from, until int }
 // addresses finds the chunks between spaces, quotes and brackets that are
 // addresses or paths.
 func addresses(s string) []span {
-	if !strings.ContainsAny(s, "/\\@") && !strings.Contains(s, "www.") {
+	if strings.IndexByte(s, '/') < 0 && strings.IndexByte(s, '\\') < 0 && strings.IndexByte(s, '@') < 0 && !strings.Contains(s, "www.") {
 		return nil
 	}
 	var found []span

@@ -69,7 +69,7 @@ func TestLinesAndSentences(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			words := Words(c.text)
 			last := words[len(words)-1]
-			if got := last.Sentence + 1; got != c.sentences {
+			if got := int(last.Sentence) + 1; got != c.sentences {
 				t.Errorf("%d sentences, want %d", got, c.sentences)
 			}
 			if c.sentences == 1 && last.Break {
@@ -204,9 +204,9 @@ func FuzzRead(f *testing.F) {
 			if !utf8.ValidString(p.Text) || p.Line < 1 || len(p.Words) == 0 {
 				t.Fatalf("bad passage %+v", p)
 			}
-			end := 0
+			end := int32(0)
 			for _, w := range p.Words {
-				if w.Start < end || w.End <= w.Start || w.End > len(p.Text) || Fold(p.Text[w.Start:w.End]) != w.Folded {
+				if w.Start < end || w.End <= w.Start || int(w.End) > len(p.Text) || Fold(p.Text[w.Start:w.End]) != w.Folded {
 					t.Fatalf("bad word %+v of %q", w, p.Text)
 				}
 				end = w.End

@@ -34,7 +34,7 @@ func (p *Passage) dropPolicies() {
 		if isPolicy(p.Words[from:until]) {
 			end := len(p.Text)
 			if until < len(p.Words) {
-				end = p.Words[until].Start
+				end = int(p.Words[until].Start)
 			}
 			p.lower = ""
 			p.Text = p.Text[:p.Words[from].Start] + blank(p.Text[p.Words[from].Start:end]) + p.Text[end:]

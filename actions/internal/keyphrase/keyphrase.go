@@ -63,7 +63,7 @@ func sentences(text string) []string {
 	text = withoutRedactions(text)
 	var all []string
 	var now []string
-	words, last := 0, 0
+	words, last := 0, int32(0)
 	end := func() {
 		if words > 0 {
 			all = append(all, strings.Join(append(now, "."), " "))

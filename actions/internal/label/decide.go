@@ -1,9 +1,9 @@
 package label
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 
@@ -341,10 +341,7 @@ func indexOf(findings []Finding, label string) int {
 }
 
 func sortFindings(all []Finding) {
-	sort.SliceStable(all, func(i, j int) bool {
-		if all[i].Rule != all[j].Rule {
-			return all[i].Rule < all[j].Rule
-		}
-		return all[i].Label < all[j].Label
+	slices.SortStableFunc(all, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Label, b.Label))
 	})
 }

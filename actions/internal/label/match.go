@@ -224,7 +224,7 @@ func (s *search) phrasesAt(p *passage, i int, phrases []phrase) {
 			continue
 		}
 		if f, ok := ph.find(p, i); ok && s.fits(ph.id, p, f) && s.counts(ph.id, p, f) {
-			s.take(ph.id, p, f.first, p.Words[f.first].Start, p.Words[f.last].End)
+			s.take(ph.id, p, f.first, int(p.Words[f.first].Start), int(p.Words[f.last].End))
 		}
 	}
 }
@@ -266,11 +266,11 @@ func (s *search) reason(h *hit) *reason {
 func within(words []issuetext.Word, start, end int) found {
 	first, last := -1, 0
 	for i, w := range words {
-		if w.Start >= end {
+		if int(w.Start) >= end {
 			break
 		}
 		last = i
-		if first < 0 && w.End > start {
+		if first < 0 && int(w.End) > start {
 			first = i
 		}
 	}

@@ -42,7 +42,7 @@ func rowed(p *passage, at int, steps []step) int {
 
 // seek finds a step that begins at one of the words from one to another, both
 // inclusive; it answers with the step's last word.
-func seek(p *passage, sentence, from, to int, s *step) int {
+func seek(p *passage, sentence int32, from, to int, s *step) int {
 	for i := from; i <= to && i < len(p.Words); i++ {
 		if p.Words[i].Sentence != sentence {
 			return -1

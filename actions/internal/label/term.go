@@ -239,7 +239,7 @@ func (s *step) ends(p *passage, i int) int {
 // at reports whether the step is the word of a passage at i.
 func (s *step) at(p *passage, i int) bool {
 	p.steps++
-	if s.dotted && !issuetext.Dotted(p.Text, p.Words[i].Start) {
+	if s.dotted && !issuetext.Dotted(p.Text, int(p.Words[i].Start)) {
 		return false
 	}
 	folded := p.Words[i].Folded

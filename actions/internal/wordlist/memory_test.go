@@ -62,3 +62,23 @@ func TestMemory_MayBeSharedByGoroutines(t *testing.T) {
 	}
 	all.Wait()
 }
+
+// Words that take one another's place again and again would be stemmed each time.
+func TestMemory_KeepsTwoWordsOfOnePlace(t *testing.T) {
+	var m Memory[int]
+	first := map[uint64]string{}
+	for i := 0; ; i++ {
+		word := strconv.Itoa(i)
+		at := places(word)[0]
+		other, isTaken := first[at]
+		if first[at] = word; !isTaken {
+			continue
+		}
+		m.Keep(other, 1)
+		m.Keep(word, 2)
+		if a, b := m.Of(other), m.Of(word); a == nil || *a != 1 || b == nil || *b != 2 {
+			t.Errorf("got %v and %v, want 1 and 2", a, b)
+		}
+		return
+	}
+}
