@@ -76,7 +76,7 @@ func (h Header) isCampaign() bool {
 
 var (
 	// daemon is an account that no person writes from, or the host of one.
-	daemon = lazyregexp.New(`(?i)(?:^|[<\s"])(?:mailer-daemon|mail-?daemon|postmaster|double-bounce|bounces?|autoreply|auto-reply|autoresponder|vacation|mdaemon|microsoftexchange[0-9a-f]{20,}|e-?news(?:-?letters?)?|news-?letters?|rss(?:-?feeds?)?|mailing-?list|listmaster|mailman|majordomo|listserv|(?:owner|sympa)-[^@\s<]+|[^@\s<]+[-+](?:owner|request|bounces?)|commits?|(?:bugzilla|jira|jenkins|hudson|buildbot|gerrit|git|svn|cvs)(?:-?(?:daemon|bot|admin))?)(?:[+=-][^@\s]*)?(?:@|>|\s*$|\s*\()|@(?:[\w-]+\.)*(?:news-?letters?|mailings|alerts|notifications?)\.[\w-]+\.`)
+	daemon = lazyregexp.New(`(?i)(?:^|[<\s"])(?:mailer-daemon|mail-?daemon|postmaster|double-bounce|bounces?|autoreply|auto-reply|autoresponder|vacation|mdaemon|microsoftexchange[0-9a-f]{20,}|e-?news(?:-?letters?)?|news-?letters?|rss(?:-?feeds?)?|mailing-?list|listmaster|mailman|majordomo|listserv|listproc|listar|ecartis|smartlist|(?:owner|sympa)-[^@\s<]+|[^@\s<]+[-+](?:owner|request|bounces?)|commits?|(?:bugzilla|jira|jenkins|hudson|buildbot|gerrit|git|svn|cvs)(?:-?(?:daemon|bot|admin))?)(?:[+=-][^@\s]*)?(?:@|>|\s*$|\s*\()|@(?:[\w-]+\.)*(?:news-?letters?|mailings|alerts|notifications?)\.[\w-]+\.`)
 	// silent is an account that takes no answer. A form on a web page sends what
 	// people write into it from there, and names them in Reply-To.
 	silent     = lazyregexp.New(`(?i)(?:^|[<\s"])(?:(?:(?:[\w.]+[-_.])?(?:no-?_?reply|notifications?)|do-?_?not-?_?reply|donotreply)(?:[+=._-][^@\s]*)?|(?:notify|notifier|alerts?|reminders?|cron|nagios|zabbix|root)(?:[+=-][^@\s]*)?)@`)
@@ -101,6 +101,8 @@ func (h Header) isFromProgram() bool {
 var (
 	// commitList is a list that a repository writes to.
 	commitList = lazyregexp.New(`(?i)(?:^|[<.-])(?:commits?|checkins?|cvs|svn|git-?commits?|builds?)(?:[.-][\w.-]+)?>?\s*$`)
+	// commitSubject names the program and what was changed.
+	commitSubject = lazyregexp.New(`(?i)^(?:\[[^\]]{1,40}\] ?)?(?:(?:cvs|svn|hg|git)(?: commit)?: \S+|(?:cvs|svn|hg) commit\b|p4 #?\d+\b|[\w/-]+ r\d+ - )`)
 	// commitMailer sends what was committed.
 	commitMailer = lazyregexp.New(`(?i)\b(?:git|svn|cvs|hg|commit)[\w -]{0,20}(?:mailer|hook|notif)`)
 )
@@ -111,5 +113,5 @@ func (h Header) isCommit(subject string) bool {
 	if answerPrefix.MatchString(subject) {
 		return false
 	}
-	return commitList.MatchString(h.Get("List-Id")) || commitMailer.MatchString(h.Get("X-Mailer")) || h.Get("X-Git-Refname") != "" || h.Get("X-Git-Newrev") != "" || h.Get("X-Svn-Commit-Revision") != ""
+	return commitList.MatchString(h.Get("List-Id")) || commitSubject.MatchString(subject) || commitMailer.MatchString(h.Get("X-Mailer")) || h.Get("X-Git-Refname") != "" || h.Get("X-Git-Newrev") != "" || h.Get("X-Svn-Commit-Revision") != ""
 }

@@ -61,7 +61,12 @@ func Read(header Header, body []byte) Letter {
 	l := &r.letter
 	words := r.message(header, body, 0, false)
 	l.Subject, l.Topic, l.Text = words.subject, words.topic, cut(words.text, maxText)
-	l.Automatic = header.automatic(l.Subject, words.text) || r.program || words.unattended || words.toMany && (!header.isDiscussed() || header.isAnnounced())
+	evidence := 0
+	if words.original {
+		evidence = words.evidence + header.evidence(l.Subject)
+	}
+	many := (words.toMany || evidence >= enough) && (!header.isDiscussed() || header.isAnnounced())
+	l.Automatic = header.automatic(l.Subject, words.text) || r.program || words.unattended || many || evidence >= 2*enough
 	l.Unread = l.Text == "" && !r.readable && len(l.Exports)+len(l.Refused) == 0 && len(bytes.TrimSpace(body)) > 0
 	return *l
 }
@@ -76,6 +81,8 @@ type words struct {
 	subject, topic, text string
 	toMany               bool // they end as what is sent to many does
 	unattended           bool // they tell that a program wrote them
+	original             bool // they answer and hand on nothing
+	evidence             int  // how many signs of a template they bear
 }
 
 // reader gathers what is read of a mail.
@@ -89,9 +96,9 @@ type reader struct {
 
 // message reads a message; one that is attached is handed on as a whole.
 func (r *reader) message(header Header, body []byte, depth int, attached bool) words {
-	m := &texts{reader: r}
-	m.part(header.Header, body, depth)
 	subject := header.subject()
+	m := &texts{reader: r, forwards: header.forwards(subject)}
+	m.part(header.Header, body, depth)
 	o := origin{subject: stem(subject), answers: header.answers(subject), forwards: attached || header.forwards(subject)}
 	plain, markup := toLines(m.plain.String()), pageLines(m.markup.String(), false)
 	r.readable = r.readable || hasText(plain) || hasText(markup)
@@ -103,6 +110,14 @@ func (r *reader) message(header Header, body []byte, depth int, attached bool) w
 	}
 	text := merge(without(said, quotedHTML, saidHTML), without(saidHTML, quoted, said))
 	w := words{subject: subject, topic: subject, text: text}
+	if !answerPrefix.MatchString(subject) && !handed && !handedHTML {
+		if w.original = depth == 0 && !o.forwards && len(quoted)+len(quotedHTML) == 0; w.original {
+			w.evidence = max(lineEvidence(said), lineEvidence(saidHTML)) + layoutEvidence(m.markup.String())
+			if m.plain.Len() == 0 && m.markup.Len() > 0 {
+				w.evidence++
+			}
+		}
+	}
 	if !o.answers && !handed && !handedHTML {
 		w.toMany, w.unattended = isToMany(said) || isToMany(saidHTML), isUnattended(said) || isUnattended(saidHTML)
 	}

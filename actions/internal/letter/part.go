@@ -20,6 +20,7 @@ type texts struct {
 	*reader
 	plain, markup strings.Builder
 	attached      []words // messages within the message
+	forwards      bool    // the message hands on another one
 }
 
 // part reads one part, and the parts within it.
@@ -37,7 +38,7 @@ func (t *texts) part(h message.Header, raw []byte, depth int) {
 		inner, rest := Split(t.content(h, raw))
 		t.attached = append(t.attached, t.message(inner, rest, depth+1, true))
 	case statusKind.MatchString(kind):
-		t.program = t.program || depth <= 1
+		t.program = t.program || depth <= 1 && !t.forwards
 	case isCalendar(kind, name):
 		t.calendar(h, params, t.content(h, raw))
 	case kind == "application/ms-tnef" || strings.EqualFold(name, "winmail.dat"):
