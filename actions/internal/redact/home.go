@@ -163,3 +163,39 @@ var nobodysFolders = map[string]bool{
 	"projects": true, "mysite": true, "myusername": true, "all": true, "xx": true, "ec2-user": true, "pi": true, "git": true, "nobody": true, "build": true, "builder": true,
 	"ci": true, "buildslave": true, "tmp": true, "test": true, "work": true, "src": true, "content": true,
 }
+
+// findLogin finds the name of whoever is logged in, in the dump of an environment
+// and in the prompt of a shell: LOGNAME=ann, ann@host:~$.
+func findLogin(t *text, at int) Span {
+	if t.at(at) == '@' {
+		return t.promptAt(at)
+	}
+	for _, name := range loginNames {
+		from := at - len(name)
+		if t.starts(from, name) && (from == 0 || strings.IndexByte(" \t\n;", t.at(from-1)) >= 0) {
+			return t.nameIn(at+1, unixName)
+		}
+	}
+	return Span{}
+}
+
+// loginNames are the variables that hold the name of whoever is logged in.
+var loginNames = []string{"LOGNAME", "USER", "USERNAME", "SUDO_USER"}
+
+// promptAt finds the name in a shell's prompt around its sign: ann@host:~/x$.
+func (t *text) promptAt(at int) Span {
+	const maxUser, maxHost = 32, 63
+	from := t.back(at, maxUser+1, dashed)
+	host := t.run(at+1, maxHost+1, dotted)
+	if from == at || at-from > maxUser || host == at+1 || !t.starts(host, ":~") && !t.starts(host, ":/") || from > 0 && strings.IndexByte("\n[(` \t", t.at(from-1)) < 0 {
+		return Span{}
+	}
+	until := t.run(host+1, maxFolder, unixName|tilde|backslash|dash)
+	for n := 0; n < 8 && t.at(until) == '/'; n++ {
+		until = t.run(until+1, maxFolder, unixName)
+	}
+	if c := t.at(t.run(until, 2, blank)); c != '$' && c != '#' && c != '%' || nobodysFolders[strings.ToLower(t.slice(from, at))] {
+		return Span{}
+	}
+	return Span{from, at, home}
+}

@@ -6,7 +6,7 @@ import "strings"
 // without what separates their words. A name that is only "token" or "auth"
 // must have a value that looks like one.
 var names = map[byte][]string{
-	'd': {"password", "passwd", "pwd", "pswd"},
+	'd': {"password", "passwd", "pwd", "pswd", "jsessionid", "phpsessid"},
 	'a': {"clientkeydata"},
 	'e': {"passphrase", "passcode", "cookie", "secretkeybase", "xamzsignature", "xgoogsignature"},
 	'k': {"psk"},
@@ -14,14 +14,14 @@ var names = map[byte][]string{
 	't': {"secret", "passwort", "kennwort"},
 	'w': {"pw"},
 	'y': {"apikey", "accesskey", "secretkey", "privatekey", "signingkey", "encryptionkey", "masterkey", "authkey", "accountkey", "aftercarekey", "sharedkey", "servicekey", "subscriptionkey", "appkey", "wpakey", "wifikey", "networkkey"},
-	'n': {"accesstoken", "authtoken", "refreshtoken", "bottoken", "githubtoken", "apitoken", "sessiontoken", "token", "authorization"},
+	'n': {"gitlabsession", "accesstoken", "authtoken", "refreshtoken", "bottoken", "githubtoken", "apitoken", "sessiontoken", "token", "authorization"},
 	'h': {"auth"},
 }
 
 // weak are names that stand before many a value that is no secret.
 var weak = map[string]bool{
 	"token": true, "pass": true, "pw": true, "secrets": true, "credentials": true, "authorization": true, "cookie": true, "auth": true,
-	"appkey": true, "psk": true, "networkkey": true,
+	"jsessionid": true, "phpsessid": true, "gitlabsession": true, "appkey": true, "psk": true, "networkkey": true,
 }
 
 // maxName bounds how far a name is looked for to the left.
@@ -61,11 +61,24 @@ func findAssignment(t *text, at int) Span {
 	if c := t.at(at + 1); c == '=' || c == ':' {
 		return Span{} // a comparison, a path
 	}
-	until := t.back(at, 4, blank)
+	sign := at
+	if t.at(at) == '=' && t.at(at-1) == ':' {
+		sign-- // := of Go, Pascal and Python
+	}
+	until := t.back(sign, 4, blank)
+	if t.at(until-1) == ']' {
+		until-- // environ['SECRET_KEY'] = 'x'
+	}
 	until = t.back(until, 4, quoteByte)
+	if t.at(at) == '=' && t.endsWithFold(until, " string") {
+		until = t.back(until-len(" string"), 4, blank|colon1) // const apiKey string = "x"
+	}
 	name := t.nameBefore(until)
 	if name == "" && t.at(at) == '=' {
 		name = t.attributeBefore(until)
+	}
+	if name == "" && t.keyBefore(until) {
+		return t.keyValue(at + 1)
 	}
 	if name == "" {
 		return Span{}

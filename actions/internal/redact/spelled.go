@@ -12,7 +12,7 @@ var (
 	spelledDots = []string{"dot", ".", "punkt", "point", "punto", "ponto", "dt", "d0t", "d o t", "kropka", "точка", "tečka", "tecka", "pont", "ドット", "닷", "点", "點", "nokta", "piste", "prick", "τελεία"}
 	// bareWords are those that mean a sign without brackets too.
 	bareWords = map[string]bool{
-		"at": true, "arroba": true, "dot": true, "punkt": true, "ät": true, "собака": true, "małpa": true, "malpa": true, "アットマーク": true, "골뱅이": true,
+		"at": true, "arroba": true, "chiocciola": true, "arobase": true, "zavináč": true, "dot": true, "punkt": true, "ät": true, "собака": true, "małpa": true, "malpa": true, "アットマーク": true, "골뱅이": true,
 		"punto": true, "kropka": true, "точка": true, "ドット": true, "at-sign": true,
 	}
 )

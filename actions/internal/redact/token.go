@@ -244,7 +244,8 @@ var infixes = []infix{
 	{"Asana", ":", digit, 16, 16, hexDigit, 32, 32, [2]string{"1203987540692354", strings.Repeat("a1b2c3d4", 4)}, [2]string{"120398754069", strings.Repeat("a1b2c3d4", 4)}},
 	{"Zoho", ".", hexDigit, 32, 32, hexDigit, 32, 32, [2]string{strings.Repeat("a1b2c3d4", 4), strings.Repeat("5e6f7a8b", 4)}, [2]string{strings.Repeat("a1b2c3d4", 3), strings.Repeat("5e6f7a8b", 4)}},
 	{"Salesforce", "!", word, 15, 18, dotted, 80, 120, [2]string{"00DZpU16VvzhxG4", strings.Repeat("aB3dE6gH9j.", 8) + "k2"}, [2]string{"00DZpU16VvzhxG4", "aB3dE6gH9j"}},
-	{"Facebook app token", "|", digit, 14, 17, dashed, 27, 27, [2]string{"123456789012345", "aB3dE6gH9jK2mN5pQ8rS1tU4vW7"}, [2]string{"123456789012345", "aB3"}},
+	{"MaxMind", "_mmk", dashed, 36, 36, digit, 0, 0, [2]string{"N3yWvs-u4yyW5Om7nK5kAuhuoQO43r1tKCeX", ""}, [2]string{"N3yWvs-u4yyW5Om7nK5kAuh", ""}},
+	{"Facebook app token", "|", digit, 14, 17, dashed, 27, 40, [2]string{"123456789012345", "aB3dE6gH9jK2mN5pQ8rS1tU4vW7"}, [2]string{"123456789012345", "aB3"}},
 }
 
 // findInfix finds a token around the sign that gives it away.
