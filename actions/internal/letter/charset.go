@@ -38,6 +38,9 @@ func ToUTF8(declared string, src []byte) string {
 		return decode(japanese.ISO2022JP, src)
 	}
 	set := byName(declared)
+	if utf8.Valid(src) && highBytes(src) >= maxChance {
+		return string(src)
+	}
 	if utf8.Valid(src) && (set == nil || single(set) || isASCII(src) && !isHidden(declared)) {
 		return string(src)
 	}
@@ -46,8 +49,25 @@ func ToUTF8(declared string, src []byte) string {
 			return plain
 		}
 	}
+	if utf8.Valid(src) {
+		return string(src)
+	}
 	text, _ := guess(src)
 	return text
+}
+
+// maxChance is how many bytes beyond ASCII are valid UTF-8 by chance in a text of
+// another charset.
+const maxChance = 12
+
+func highBytes(src []byte) int {
+	n := 0
+	for _, c := range src {
+		if c >= utf8.RuneSelf {
+			n++
+		}
+	}
+	return n
 }
 
 // Guess brings a text of which no charset is declared to UTF-8, and names the
@@ -176,8 +196,8 @@ var guesses = []struct {
 	set    encoding.Encoding
 	script []*unicode.RangeTable
 }{
-	{japanese.ShiftJIS, []*unicode.RangeTable{unicode.Hiragana, unicode.Katakana}},
-	{japanese.EUCJP, []*unicode.RangeTable{unicode.Hiragana, unicode.Katakana}},
+	{japanese.ShiftJIS, kanaAndHan},
+	{japanese.EUCJP, kanaAndHan},
 	{korean.EUCKR, []*unicode.RangeTable{unicode.Hangul}},
 	{simplifiedchinese.GB18030, []*unicode.RangeTable{unicode.Han}},
 	{traditionalchinese.Big5, []*unicode.RangeTable{unicode.Han}},
@@ -185,6 +205,15 @@ var guesses = []struct {
 	{charmap.KOI8R, []*unicode.RangeTable{unicode.Cyrillic}},
 	{charmap.Windows1253, []*unicode.RangeTable{unicode.Greek}},
 }
+
+var (
+	kana       = []*unicode.RangeTable{unicode.Hiragana, unicode.Katakana}
+	kanaAndHan = []*unicode.RangeTable{unicode.Hiragana, unicode.Katakana, unicode.Han}
+)
+
+// minKana is the share of kana that a Japanese text has at least: what has none is
+// Chinese.
+const minKana = 0.2
 
 // guess is the text that the bytes spell in the charset that reads best, or in
 // that of western Windows, and its name.
@@ -198,6 +227,9 @@ func guess(src []byte) (text, charset string) {
 	for _, g := range guesses {
 		plain := decode(g.set, src)
 		if strings.ContainsRune(plain, utf8.RuneError) {
+			continue
+		}
+		if len(g.script) == len(kanaAndHan) && written(plain, kana) < minKana {
 			continue
 		}
 		if share := written(plain, g.script); share > most {
@@ -217,6 +249,8 @@ func written(plain string, script []*unicode.RangeTable) float64 {
 		}
 		all++
 		switch {
+		case r == 'ー' && unicode.Is(script[0], 'ア'), r == 'ー' && unicode.Is(script[0], 'あ'):
+			in++ // the sign of a long vowel is of no script
 		case !unicode.In(r, script...) || r >= 0xff61 && r <= 0xff9f: // katakana of half width are how other charsets look in Shift_JIS
 		case unicode.IsUpper(r):
 			in += 0.5

@@ -35,7 +35,7 @@ func TestReadLetter(t *testing.T) {
 		{"both, and both are read", "Subject: x\nContent-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\nplain\n--b\nContent-Type: text/html\n\n<p>html</p>\n--b--\n", "x", "plain\n\nhtml", "", ""},
 		{"a part within parts", "Subject: x\nContent-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\ndeep\n--b--\n--a--\n", "x", "deep", "", ""},
 		{"cut off in the middle", "Subject: x\nContent-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: text/plain\n\nthe beginni", "x", "the beginni", "", ""},
-		{"a boundary that never comes", "Subject: x\nContent-Type: multipart/mixed; boundary=a\n\nnothing of it\n", "x", "", "", ""},
+		{"a boundary that never comes", "Subject: x\nContent-Type: multipart/mixed; boundary=a\n\nnothing of it\n", "x", "nothing of it", "", ""},
 		{"no boundary at all", "Subject: x\nContent-Type: multipart/mixed\n\nall of it\n", "x", "all of it", "", ""},
 		{"a header that is none", "Subject: x\nthis is no header\nContent-Type: ;;;\n\nthe text\n", "x", "the text", "", ""},
 		{"no header", "just text\nin two lines\n", "", "just text\nin two lines", "", ""},

@@ -66,6 +66,9 @@ func (t *texts) several(boundary string, body []byte, depth int) {
 	for n := 0; t.parts <= maxParts; n++ {
 		p, err := parts.NextPart()
 		if err != nil {
+			if n == 0 && !bytes.Contains(body, []byte("--"+boundary)) {
+				write(&t.plain, ToUTF8("", body)) // what was sent has no parts at all
+			}
 			// A mail that was cut off behind a whole part ends so, too.
 			t.letter.Broken = t.letter.Broken || n == 0 || !errors.Is(err, io.EOF)
 			return
@@ -142,20 +145,51 @@ func encodingOf(h message.Header) string {
 var encodingName = lazyregexp.New(`^[a-z0-9-]+`)
 
 // anyBase64 reads what is of base64 in a text, whatever stands between, up to its
-// padding.
+// padding. Text that was sent as it is, with spaces between its words, stays.
 func anyBase64(raw []byte) []byte {
-	if i := bytes.IndexByte(raw, '='); i >= 0 {
-		raw = raw[:i]
-	}
-	digits := bytes.Map(func(r rune) rune {
-		if r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '+' || r == '/' {
-			return r
+	blanks := 0
+	for _, c := range raw {
+		if c == ' ' {
+			blanks++
 		}
-		return -1
-	}, raw)
+	}
+	if blanks*20 > len(raw) {
+		return raw
+	}
+	var digits []byte
+	lines := bytes.Split(raw, []byte{'\n'})
+	whole, last := 0, 0 // lines of whole groups, as programs write them, and the last that holds any
+	for i, line := range lines {
+		lines[i] = bytes.Map(base64Digit, line)
+		if len(lines[i]) > 0 {
+			last = i
+		}
+		if len(lines[i]) > 0 && len(lines[i])%4 == 0 {
+			whole++
+		}
+	}
+	for i, line := range lines {
+		if len(line)%4 != 0 && 2*whole > last && len(digits)%4 == 0 && i < last {
+			continue // a line that another program wrote between
+		}
+		end := bytes.IndexByte(line, '=')
+		if end >= 0 {
+			digits = append(digits, line[:end]...)
+			break
+		}
+		digits = append(digits, line...)
+	}
 	plain := make([]byte, base64.RawStdEncoding.DecodedLen(len(digits)))
 	n, _ := base64.RawStdEncoding.Decode(plain, digits) // as far as it goes
 	return plain[:n]
+}
+
+// base64Digit is a rune of base64 or its padding; -1 for any other.
+func base64Digit(r rune) rune {
+	if r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '+' || r == '/' || r == '=' {
+		return r
+	}
+	return -1
 }
 
 // mediaType reads a content type; one that cannot be read is plain text.

@@ -73,9 +73,9 @@ func TestOwnWordsOfAMail(t *testing.T) {
 func TestMailThatCannotBeRead(t *testing.T) {
 	for mail, want := range map[string]bool{
 		"Subject: my key leaked\n\n": false, "Subject: x\n\nhi": false,
-		"Subject: x\nContent-Type: image/png; name=a.png\nContent-Transfer-Encoding: base64\n\niVBORw0KGgo=":     true,
-		"Subject: x\nContent-Type: application/pkcs7-mime; name=smime.p7m\n\nMIAGCSqGSIb3":                       true,
-		"Subject: x\nContent-Type: multipart/mixed; boundary=a\n\nnothing of it\n":                               true,
+		"Subject: x\nContent-Type: image/png; name=a.png\nContent-Transfer-Encoding: base64\n\niVBORw0KGgo=":  true,
+		"Subject: x\nContent-Type: application/pkcs7-mime; name=smime.p7m\n\nMIAGCSqGSIb3":                    true,
+		"Subject: x\nContent-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: image/png\n\nx\n--a--\n": true, "Subject: x\nContent-Type: multipart/mixed; boundary=a\n\nno part of it\n": false,
 		"Subject: x\nContent-Type: application/json; name=a.json\n\n[]":                                          false,
 		attached("Content-Type: image/png; name=a.png", "PNG"):                                                   false,
 		"Subject: x\nContent-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/html\n\n\n--b--": true,
