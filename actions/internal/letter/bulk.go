@@ -102,7 +102,7 @@ var (
 	// commitList is a list that a repository writes to.
 	commitList = lazyregexp.New(`(?i)(?:^|[<.-])(?:commits?|checkins?|cvs|svn|git-?commits?|builds?)(?:[.-][\w.-]+)?>?\s*$`)
 	// commitSubject names the program and what was changed.
-	commitSubject = lazyregexp.New(`(?i)^(?:\[[^\]]{1,40}\] ?)?(?:(?:cvs|svn|hg|git)(?: commit)?: \S+|(?:cvs|svn|hg) commit\b|p4 #?\d+\b|[\w/-]+ r\d+ - )`)
+	commitSubject = lazyregexp.New(`(?i)^(?:\[[^\]]{1,40}\] ?)?(?:(?:cvs|svn|hg|git)(?: commit)?: \S+|(?:cvs|svn|hg) (?:commit|update)\b|p4 #?\d+\b|[\w/-]+ r\d+ - )`)
 	// commitMailer sends what was committed.
 	commitMailer = lazyregexp.New(`(?i)\b(?:git|svn|cvs|hg|commit)[\w -]{0,20}(?:mailer|hook|notif)`)
 )

@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
@@ -32,6 +33,10 @@ func (h Header) evidence(subject string) int {
 	account := address.FindString(from)
 	name := strings.Trim(strings.TrimSpace(strings.SplitN(from, "<", 2)[0]), `"`)
 	sender := min(3, count(accountSigns, account))
+	local, _, _ := strings.Cut(strings.ToLower(account), "@")
+	if labels := strings.Split(hostOf(account), "."); sender < 2 && len(labels) > 2 && len(local) > 3 && slices.Contains(labels[1:], local) {
+		sender = 2 // a company's own name as an account of a host below it
+	}
 	if name != account && (count(nameSigns, name) > 0 || isBrand(name, account)) && sender != 1 {
 		sender++ // a shared address and the name of its company tell the same
 	}
