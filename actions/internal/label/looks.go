@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/aftercare/aftercare/actions/internal/issuetext"
 	"github.com/aftercare/aftercare/actions/internal/model"
@@ -20,8 +22,24 @@ var looks = map[string]func(model.Issue) bool{
 	"trace":      func(i model.Issue) bool { return hasTrace(i.Body) },
 	"version":    func(i model.Issue) bool { return hasVersion(i.Title) || hasVersion(i.Body) },
 	"short":      func(i model.Issue) bool { return len(i.Body) < 200 },
+	"brief":      func(i model.Issue) bool { return len(i.Body) < 800 },
 	"long":       func(i model.Issue) bool { return len(i.Body) > 2000 },
+
+	"short-title": func(i model.Issue) bool { return len(strings.Fields(i.Title)) <= maxShortTitle },
+	"lower-title": func(i model.Issue) bool { return beginsLower(i.Title) },
+	"heading":     func(i model.Issue) bool { return hasLineWith(i.Body, isHeading) },
+	"steps":       func(i model.Issue) bool { return hasLineWith(i.Body, isStep) },
+	"questions":   func(i model.Issue) bool { return strings.Count(i.Body, "?") > 1 },
+	"link": func(i model.Issue) bool {
+		return strings.Contains(i.Body, "http://") || strings.Contains(i.Body, "https://")
+	},
+	"call":        func(i model.Issue) bool { return hasCall(i.Body) },
+	"line-number": func(i model.Issue) bool { return hasLineNumber(i.Body) },
+	"comment":     func(i model.Issue) bool { return strings.Contains(i.Body, "<!--") },
 }
+
+// maxShortTitle is how many words a short title has at most.
+const maxShortTitle = 5
 
 // maxPraise is how many words of a text may be plain praise.
 const maxPraise = 60
@@ -76,6 +94,67 @@ func praisesAt(stems []string) bool {
 // hasTag reports whether a title begins with a tag in brackets.
 func hasTag(title string) bool { return strings.HasPrefix(strings.TrimSpace(title), "[") }
 
+// beginsLower reports whether a title begins with a small letter.
+func beginsLower(title string) bool {
+	first, _ := utf8.DecodeRuneInString(strings.TrimSpace(title))
+	return unicode.IsLower(first)
+}
+
+// hasLineWith reports whether a line of a text is of a kind.
+func hasLineWith(s string, is func(line string) bool) bool {
+	for line := range strings.Lines(s) {
+		if is(line) {
+			return true
+		}
+	}
+	return false
+}
+
+// isHeading reports whether a line is a heading of Markdown.
+func isHeading(line string) bool {
+	text := strings.TrimLeft(line, "#")
+	return len(text) < len(line) && strings.HasPrefix(text, " ")
+}
+
+// isStep reports whether a line is an item of a numbered list.
+func isStep(line string) bool {
+	line = strings.TrimLeft(line, " \t")
+	text := strings.TrimLeft(line, "0123456789")
+	return len(text) < len(line) && strings.HasPrefix(text, ". ")
+}
+
+// hasCall reports whether a text holds the call of a function, as in open().
+func hasCall(s string) bool {
+	for at := 0; ; at++ {
+		next := strings.Index(s[at:], "()")
+		if next < 0 {
+			return false
+		}
+		if at += next; at > 0 && isNameByte(s[at-1]) {
+			return true
+		}
+	}
+}
+
+// isNameByte reports whether a byte may stand in the name of a function.
+func isNameByte(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || isDigit(c) || c == '_'
+}
+
+// hasLineNumber reports whether a text holds a number behind a colon, as in
+// main.go:12.
+func hasLineNumber(s string) bool {
+	for at := 0; ; at++ {
+		next := strings.IndexByte(s[at:], ':')
+		if next < 0 {
+			return false
+		}
+		if at += next; at+1 < len(s) && isDigit(s[at+1]) {
+			return true
+		}
+	}
+}
+
 // hasTrace reports whether a text holds a stack trace of one of the usual kinds.
 func hasTrace(s string) bool {
 	return strings.Contains(s, "\n    at ") || strings.Contains(s, "\n\tat ") || strings.Contains(s, "Traceback") || strings.Contains(s, "#0 ")
@@ -105,9 +184,12 @@ func hasVersion(s string) bool {
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 // Looks are the names of what can be asked of an issue's looks: a question mark,
-// a number, a tag in brackets or code in the title; a block of code, an image, a stack trace
-// or the number of a version; a short body (under 200 bytes) or a long one (over
-// 2,000).
+// a number, a tag in brackets or code in the title, a title of at most five words
+// (short-title) or one that begins with a small letter (lower-title); in the body a
+// block of code, an image, a stack trace, the number of a version, a heading, a
+// numbered list (steps), several question marks (questions), a link, the call of a
+// function, a number behind a colon (line-number) or a comment of HTML; a short body
+// (under 200 bytes), a brief one (under 800) or a long one (over 2,000).
 func Looks() []string { return slices.Sorted(maps.Keys(looks)) }
 
 func (w *When) holds(doc *issuetext.Document, issue model.Issue) bool {

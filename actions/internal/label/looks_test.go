@@ -2,6 +2,7 @@ package label
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/aftercare/aftercare/actions/internal/issuetext"
@@ -22,6 +23,37 @@ func TestLooks_FoundWithoutExpressions(t *testing.T) {
 	for _, b := range readLabelled(t) {
 		if got, want := hasVersion(b.body), version.MatchString(b.body); got != want {
 			t.Errorf("hasVersion: got %t, want %t of %.80q", got, want, b.body)
+		}
+	}
+}
+
+// A look is what its name says, and no more.
+func TestLooks_Each(t *testing.T) {
+	long := strings.Repeat("word ", 200)
+	for _, c := range []struct {
+		look    string
+		yes, no []model.Issue
+	}{
+		{"brief", []model.Issue{{Body: "It crashes."}}, []model.Issue{{Body: long}}},
+		{"short-title", []model.Issue{{Title: "It crashes on my machine"}}, []model.Issue{{Title: "It crashes on my machine today"}}},
+		{"lower-title", []model.Issue{{Title: " it crashes"}, {Title: "été"}}, []model.Issue{{Title: "It crashes"}, {Title: "[bug] it"}, {Title: ""}}},
+		{"heading", []model.Issue{{Body: "One\n## Two\nthree"}, {Body: "# One"}}, []model.Issue{{Body: "See #12"}, {Body: "#hash"}, {Body: "a # b"}, {Body: ""}}},
+		{"steps", []model.Issue{{Body: "Do\n1. this\n2. that"}, {Body: "  10. x"}}, []model.Issue{{Body: "in 1. place"}, {Body: "1.2 is out"}, {Body: "."}}},
+		{"questions", []model.Issue{{Body: "Why? And how?"}}, []model.Issue{{Body: "Why?"}, {Title: "Why? How?"}}},
+		{"link", []model.Issue{{Body: "see https://example.com"}, {Body: "http://example.com"}}, []model.Issue{{Body: "https is off"}}},
+		{"call", []model.Issue{{Body: "it stops in read_all()"}, {Body: "() and f2()"}}, []model.Issue{{Body: "()"}, {Body: "a ()"}, {Body: "f(x)"}}},
+		{"line-number", []model.Issue{{Body: "main.go:12"}}, []model.Issue{{Body: "see: 12"}, {Body: "main.go:"}, {Body: ""}}},
+		{"comment", []model.Issue{{Body: "<!-- fill in -->"}}, []model.Issue{{Body: "<p>"}}},
+	} {
+		for _, i := range c.yes {
+			if !looks[c.look](i) {
+				t.Errorf("%s: %.40q, %.40q is not", c.look, i.Title, i.Body)
+			}
+		}
+		for _, i := range c.no {
+			if looks[c.look](i) {
+				t.Errorf("%s: %.40q, %.40q is one", c.look, i.Title, i.Body)
+			}
 		}
 	}
 }

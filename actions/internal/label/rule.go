@@ -72,8 +72,9 @@ type When struct {
 	AuthorAssociation model.Names `yaml:"author_association"`
 	// Form holds, for each question of an issue form, the answers of which one must be given.
 	Form map[string]model.Names `yaml:"form"`
-	// Looks are properties of the issue, of which one must hold: code, image, long, number, prefix,
-	// question, short, title-code, trace, version.
+	// Looks are properties of the issue, of which one must hold: brief, call, code, comment, heading,
+	// image, line-number, link, long, lower-title, number, prefix, question, questions, short,
+	// short-title, steps, title-code, trace, version.
 	Looks model.Names `yaml:"looks"`
 }
 
