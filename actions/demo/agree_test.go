@@ -180,8 +180,8 @@ var levelNames = map[string]string{
 // signOf is the level of a row of a table of metrics.
 var (
 	signOf    = regexp.MustCompile(`^\| (🔴|🟠|🟡|🟢|⚪|–) \| \[?[^*|]`)
-	tallied   = map[string]*regexp.Regexp{"🔴": regexp.MustCompile(`(\d+) critical`), "🟠": regexp.MustCompile(`(\d+) warnings?`), "🟡": regexp.MustCompile(`(\d+) of \d+ metrics off target`)}
-	tallyLine = regexp.MustCompile(`(?m)^.*\d+ of \d+ metrics? .*$|^.*\d+ (?:critical|warnings?) · .*$`)
+	tallied   = map[string]*regexp.Regexp{"🔴": regexp.MustCompile(`(\d+) critical`), "🟠": regexp.MustCompile(`(\d+) warnings?`), "🟡": regexp.MustCompile(`(\d+)(?: more)? of \d+ metrics off target`)}
+	tallyLine = regexp.MustCompile(`(?m)^.*\d+(?: more)? of \d+ metrics? .*$|^.*\d+ (?:critical|warnings?) · .*$`)
 )
 
 // counted holds the headline of a page to its tables of all metrics: as many rows have

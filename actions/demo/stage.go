@@ -18,6 +18,7 @@ import (
 	snapshot "github.com/aftercare/aftercare/actions/internal/app/snapshot"
 	triage "github.com/aftercare/aftercare/actions/internal/app/triage"
 	"github.com/aftercare/aftercare/actions/internal/fake"
+	"github.com/aftercare/aftercare/actions/internal/humanize"
 	"github.com/aftercare/aftercare/actions/internal/runner"
 )
 
@@ -63,6 +64,9 @@ func open(tale *teller) (*stage, error) {
 	}
 	w := fake.New(fake.Options{})
 	w.Slack.Channels(usualChannels...)
+	for _, person := range []string{"lena", "omar"} { // who answer there are members
+		w.Slack.Person(person, person, humanize.Capital(person))
+	}
 	s := &stage{channels: slices.Clone(usualChannels), world: w, repo: w.GitHub.Repository, tale: tale, dir: dir, seen: map[string]int{}, shown: map[string]bool{}, issues: map[string]int{}, env: map[string]string{
 		"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "caro/caro", "GITHUB_WORKSPACE": dir,
 		"GITHUB_API_URL": w.GitHub.URL, "GITHUB_GRAPHQL_URL": w.GitHub.URL + "/graphql", "GITHUB_SERVER_URL": "https://github.com",

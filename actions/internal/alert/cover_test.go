@@ -38,3 +38,57 @@ func TestChannel_IsNoPerson(t *testing.T) {
 		t.Errorf("got %v", found)
 	}
 }
+
+// A response to the reports is none to what the scan finds beside them: once that is
+// counted, the alert asks again.
+func TestCover_AResponseToReportsIsNoneToWhatComesBeside(t *testing.T) {
+	at := time.Date(2026, 1, 25, 18, 17, 0, 0, time.UTC)
+	m := Memory{}.Observe([]verdict.Verdict{{Metric: "pii_in_telemetry", Level: verdict.Critical}}, nil, at)
+	m = m.Cover("pii_in_telemetry", true).Answer("pii_in_telemetry", at.Add(time.Minute), "lena")
+	if e, _ := m.Cover("pii_in_telemetry", true).Firing("pii_in_telemetry"); e.Answered.IsZero() {
+		t.Error("a response to reports alone is forgotten")
+	}
+	m = m.Cover("pii_in_telemetry", false)
+	if e, _ := m.Firing("pii_in_telemetry"); !e.Answered.IsZero() || e.Answerer != "" {
+		t.Errorf("it stands as answered at %s by %s", e.Answered, e.Answerer)
+	}
+	m = m.Answer("pii_in_telemetry", at.Add(time.Hour), "omar").Cover("pii_in_telemetry", false)
+	if e, _ := m.Firing("pii_in_telemetry"); e.Answerer != "omar" {
+		t.Error("a response to the alert itself is forgotten")
+	}
+}
+
+// What nobody has responded to is asked about as long as it lasts, with the messages where
+// somebody may have; the deadline of a message runs in the hours of its route.
+func TestUnanswered_AreThoseThatLast(t *testing.T) {
+	at := time.Date(2026, 2, 5, 18, 17, 0, 0, time.UTC) // a Thursday
+	hours, err := model.ParseHours("Mon–Fri 09:00–18:00 UTC")
+	if err != nil {
+		t.Fatal(err)
+	}
+	routes := []Route{{Level: "warning", To: model.Names{"alerts"}, Respond: In(4 * time.Hour), Hours: hours}}
+	channels := Channels{"alerts": {Slack: "#alerts"}}
+	m := Memory{}.Observe([]verdict.Verdict{{Metric: "crash_rate", Level: verdict.Warning}}, nil, at)
+	news, _ := m.Due(routes, channels, "1/1", at)
+	if len(news) != 1 {
+		t.Fatalf("the news is %+v", news)
+	}
+	m, news = m.Claim(news, "1/1", at)
+	if len(m.Unanswered(at)) != 0 {
+		t.Error("a message that is not sent has an answer")
+	}
+	m = m.Sent(news[0], "1/1", "C1/2.3", at)
+	if got := m.Unanswered(at.AddDate(0, 0, 30)); len(got) != 1 || got[0].Metric != "crash_rate" {
+		t.Errorf("got %+v", got)
+	}
+	if due := m.Unanswered(at)[0].Told[0].Due; !due.Equal(time.Date(2026, 2, 6, 13, 0, 0, 0, time.UTC)) {
+		t.Errorf("somebody must respond by %s", due)
+	}
+	if got := m.Answer("crash_rate", at, "lena").Unanswered(at); len(got) != 0 {
+		t.Errorf("answered, and asked about: %+v", got)
+	}
+	m = m.Observe([]verdict.Verdict{{Metric: "crash_rate", Level: verdict.OK}}, nil, at.Add(time.Hour))
+	if got := m.Unanswered(at.Add(time.Hour)); len(got) != 0 {
+		t.Errorf("over, and asked about: %+v", got)
+	}
+}

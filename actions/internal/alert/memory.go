@@ -53,6 +53,9 @@ type Episode struct {
 	// Critical is when the value first went past the critical threshold; zero of a
 	// warning, and where nobody recorded it.
 	Critical time.Time `json:"critical,omitzero"`
+	// Leaves is when what it counts is empty by itself, by the last run; zero where that
+	// takes somebody who acts, and where nobody knows.
+	Leaves time.Time `json:"leaves,omitzero"`
 
 	// Turn counts what became news after the beginning; Kind is what the latest
 	// of it was.
@@ -93,6 +96,7 @@ type MetricTold struct {
 	Until   time.Time     `json:"until,omitzero"` // until when a claim keeps others away
 	Ref     string        `json:"ref,omitempty"`  // the channel's own id of the message
 	Respond time.Duration `json:"respond,omitempty"`
+	Due     time.Time     `json:"due,omitzero"`    // by when somebody was asked to respond, in the hours of the route
 	Over    bool          `json:"over,omitempty"`  // the message said too that it is over
 	Doubt   bool          `json:"doubt,omitempty"` // an earlier claim ran out: its message may have gone out
 }
@@ -192,12 +196,50 @@ func (m Memory) Answer(metric string, at time.Time, who string) Memory {
 	return m
 }
 
+// Unanswered are the alerts that last, and the mails and mentions of the last days, to
+// which nobody has responded, with the messages where somebody may have: at most
+// maxUnanswered, the newest first.
+func (m Memory) Unanswered(now time.Time) []Fired {
+	var all []Fired
+	for _, a := range m.Alerts {
+		e := a.last(false)
+		if e == nil || !e.open() || !e.Answered.IsZero() || len(m.Refs(a.Metric, e.Began)) == 0 || a.Notice != nil && now.Sub(e.Began) > tellEnded {
+			continue
+		}
+		all = append(all, Fired{a.Metric, a.Notice, *e})
+	}
+	slices.SortStableFunc(all, func(a, b Fired) int { return b.Began.Compare(a.Began) })
+	return all[:min(len(all), maxUnanswered)]
+}
+
+// maxUnanswered is for how many alerts a run asks whether somebody has responded.
+const maxUnanswered = 20
+
+// Empties notes when what fires of a metric counts nothing any more by itself; zero where
+// it does not. Where nothing fires nothing changes.
+func (m Memory) Empties(metric string, at time.Time) Memory {
+	if !at.IsZero() {
+		at = second(at)
+	}
+	e, fires := m.Firing(metric)
+	if !fires || e.Leaves.Equal(at) {
+		return m
+	}
+	m = m.clone()
+	m.episode(metric, e.Began).Leaves = at
+	return m
+}
+
 // Cover notes whether what fires of a metric counts nothing but reports of which
-// people are notified by their labels. Where nothing fires nothing changes.
+// people are notified by their labels. Once it counts anything else, a response to the
+// reports is none to that. Where nothing fires nothing changes.
 func (m Memory) Cover(metric string, covered bool) Memory {
 	m = m.clone()
 	if i, known := m.find(metric); known {
 		if e := m.Alerts[i].last(false); e != nil && e.open() {
+			if e.Covered && !covered {
+				e.Answered, e.Answerer = time.Time{}, ""
+			}
 			e.Covered = covered
 		}
 	}

@@ -50,6 +50,20 @@ func (f Fired) Channels() []string {
 	return all
 }
 
+// Asked is when people first heard that it fired; its start where nobody did.
+func (f Fired) Asked() time.Time {
+	asked := time.Time{}
+	for _, t := range f.Told {
+		if t.State == Sent && t.Kind.announces() && (asked.IsZero() || t.At.Before(asked)) {
+			asked = t.At
+		}
+	}
+	if asked.IsZero() {
+		return f.Began
+	}
+	return asked
+}
+
 // Message is the key of the message by which channels first heard that it fired; that
 // of several alerts is one where they were sent together. It is empty where nobody
 // heard.
@@ -67,17 +81,35 @@ func (f Fired) Reminded() bool {
 	return slices.ContainsFunc(f.Told, func(t MetricTold) bool { return t.State == Sent && t.Kind == Reminder })
 }
 
-// Late returns the time in which a response to a critical alert was asked for, and
-// reports whether it came later. The time runs from the message, and the shortest of
-// several counts. Of a warning nothing is known: its time runs in the hours of its route.
-func (f Fired) Late() (limit time.Duration, late bool) {
-	if f.Answered.IsZero() || f.Notice == nil && f.Level != verdict.Critical {
-		return 0, false
-	}
-	for _, t := range f.Told {
-		if t.State == Sent && t.Kind.announces() && t.Respond > 0 && (limit == 0 || t.Respond < limit) {
-			limit, late = t.Respond, f.Answered.Sub(t.At) > t.Respond
+// Late returns the time in which a response was asked for, and reports whether there was
+// none by then: it came later, or has not come by now though the alert lasted. The
+// shortest of several counts. It runs in the hours of the route, by is then when it was
+// over; else by is zero, and it runs from the message. Of a message whose deadline nobody
+// recorded that is believed of what is critical alone; and that nobody responded, of what is
+// critical and where the answers to the message can be read.
+func (f Fired) Late(now time.Time) (limit time.Duration, by time.Time, late bool) {
+	until := f.Answered
+	if until.IsZero() {
+		until = now
+		if f.Notice == nil && !f.Ended.IsZero() && f.Ended.Before(now) {
+			until = f.Ended
 		}
 	}
-	return limit, late
+	for _, t := range f.Told {
+		due := t.Due
+		if due.IsZero() && (f.Notice != nil || f.Level == verdict.Critical) {
+			due = t.At.Add(t.Respond)
+		}
+		if f.Answered.IsZero() && f.Level != verdict.Critical && (t.By != "slack" || t.Ref == "") {
+			continue
+		}
+		if t.State != Sent || !t.Kind.announces() || t.Respond == 0 || due.IsZero() || limit > 0 && t.Respond >= limit {
+			continue
+		}
+		limit, by, late = t.Respond, time.Time{}, until.After(due)
+		if !due.Equal(t.At.Add(t.Respond)) {
+			by = due
+		}
+	}
+	return limit, by, late
 }

@@ -27,6 +27,10 @@ type MetricNews struct {
 	// Critical is when the value went past the critical threshold first; zero of a
 	// warning, and where nobody recorded it.
 	Critical time.Time
+	// Answered is when somebody responded to what it is about; zero where nobody has.
+	// Answerer is who, by name; empty where nobody knows.
+	Answered time.Time
+	Answerer string
 	Over     bool // the message must say too that it is over: the channel has heard nothing of it yet
 
 	Channel string
@@ -301,6 +305,7 @@ func (d desk) news(kind Transition, turn int, to MetricNews) MetricNews {
 	to.Metric, to.Episode, to.Kind, to.Turn, to.Notice = d.alert.Metric, e.Began, kind, turn, d.alert.Notice
 	to.Key = messageKey(to.Channel, to.By, to.Metric, e, kind, turn)
 	to.Level, to.Since, to.Ended, to.Peak, to.Critical = e.Level, e.Since, e.Ended, e.Peak, e.Critical
+	to.Answered, to.Answerer = e.Answered, e.Answerer
 	for _, t := range d.heard(to.Channel, to.By) {
 		if t.State == Sent {
 			to.Thread = cmp.Or(to.Thread, t.Ref)

@@ -93,6 +93,9 @@ func (m Memory) Sent(n MetricNews, run, ref string, now time.Time) Memory {
 			continue
 		}
 		t.State, t.Run, t.Ref, t.At, t.Until, t.Doubt = Sent, run, ref, second(now), time.Time{}, false
+		if one.Respond > 0 && one.Kind.announces() {
+			t.Due = second(one.Deadline(t.At, one.Respond))
+		}
 	}
 	return m
 }

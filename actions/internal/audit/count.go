@@ -61,10 +61,10 @@ var tallies = []struct {
 }{
 	{regexp.MustCompile(`(?:^|[ ·—])(\d+) critical(?: ·|$|<)`), "critical", "critical"},
 	{regexp.MustCompile(`(?:^|[ ·—])(\d+) warnings?(?: ·|$|<)`), "warning", "warning"},
-	{regexp.MustCompile(`(\d+) of \d+ metrics off target`), "watch", "off target"},
+	{regexp.MustCompile(`(\d+)(?: more)? of \d+ metrics off target`), "watch", "off target"},
 	{regexp.MustCompile(`(\d+) of \d+ metrics on target`), "ok", "on target"},
 	{regexp.MustCompile(`(\d+) without data`), "unknown", "without data"},
-	{regexp.MustCompile(`\d+ of (\d+) metrics`), "", "metrics"},
+	{regexp.MustCompile(`\d+(?: more)? of (\d+) metrics`), "", "metrics"},
 }
 
 // tally compares the counts of levels in a page's first lines with the verdicts of

@@ -99,7 +99,7 @@ func (a *audit) htmlTable(table *html.Node, heading string) {
 		case by["key"] != "":
 			a.ofKey(a.title, by["key"], by["value"])
 		case by["of version"] != "": // the heading names the metric and its window
-			title, _, _ := strings.Cut(heading, ", last ")
+			title, _, _ := strings.Cut(strings.Replace(heading, ", on ", ", last ", 1), ", last ")
 			a.ofKey(title, by["of version"], by["value"])
 		}
 	}
@@ -147,7 +147,7 @@ func trimLevel(text string) string {
 	return text
 }
 
-var foot = regexp.MustCompile(`last (\d+ \w+)`)
+var foot = regexp.MustCompile(`(?:last|on) (\d+ \w+)`)
 
 // tile compares a tile: its name, its figure with the change, and its foot.
 func (a *audit) tile(li *html.Node) {

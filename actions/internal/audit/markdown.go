@@ -20,9 +20,9 @@ var columns = map[string]string{
 }
 
 var (
-	boxLine   = regexp.MustCompile(`^- (?:\[[ x]\]|⚪|–) \*\*(.+?)\*\*(?:, (now|[0-9]+ [a-z]+))?: (.*)$`)
+	boxLine   = regexp.MustCompile(`^- (?:\[[ x]\]|⚪|–) \*\*(.+?)\*\*(?:, (now|[0-9]+ [A-Za-z]+))?: (.*)$`)
 	boldLine  = regexp.MustCompile(`^(?:- (?:\S+ )?|\d+\. )\*\*(.+?)\*\*(?:: (.*)| on (.*))?$`)
-	movedLine = regexp.MustCompile(`^- (🔴|🟠|🟡|🟢|–) ([^*].*) \((.*) against the previous week\)$`)
+	movedLine = regexp.MustCompile(`^- (🔴|🟠|🟡|🟢|–) ([^*].*) \((.*) against the previous week\)(?:, .*)?$`)
 	listLine  = regexp.MustCompile("^- (`.*`: .*)$")
 	moreLine  = regexp.MustCompile(`^- (\d+ more)$`)
 	heading   = regexp.MustCompile(`^#{2,3} (.*)$`)
@@ -145,8 +145,10 @@ func (a *audit) member(line int, text string) {
 	parts := strings.Split(strings.TrimPrefix(rest, ": "), ", ")
 	w := row{place: place{line: line, title: of.Title}, level: level, value: parts[0]}
 	for _, p := range parts[1:] {
-		if window, found := strings.CutPrefix(p, "last "); found {
-			w.window = window
+		for _, over := range []string{"last ", "on "} {
+			if window, found := strings.CutPrefix(p, over); found {
+				w.window = window
+			}
 		}
 	}
 	a.verify(w)

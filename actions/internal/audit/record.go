@@ -174,12 +174,17 @@ func (r *record) leading(text string) (Metric, string, bool) {
 	return found, strings.TrimPrefix(text, title), title != ""
 }
 
+// dayWindow is a whole day by its date: "3 Feb".
+var dayWindow = regexp.MustCompile(`^\d{1,2} [A-Z][a-z]{2}$`)
+
 // lengthOf reads a window in words; a state as of now has none.
 func lengthOf(window string) (time.Duration, bool) {
 	n, unit, found := strings.Cut(strings.TrimPrefix(window, "last "), " ")
 	switch {
-	case window == "" || window == "now":
+	case window == "" || window == "now" || window == "at the end of the week":
 		return 0, true
+	case window == "whole day" || dayWindow.MatchString(window):
+		return day, true
 	case !found || number(n) == 0:
 		return 0, false
 	}

@@ -60,7 +60,7 @@ func TestOutcome(t *testing.T) {
 		{"a count", "{metric: m, is: '= 0'}", readings(count(1)), nil, Missed, "missed: 1 issue"},
 		{"a spike is not the gate's matter", "{metric: m, is: < 15}", readings(spiking(count(9))), nil, Met, "met: 9 issues"},
 		{"growing", "{metric: m, is: growing}", readings(verdict.Reading{Unit: "users", Number: verdict.Number{Value: is(3), Previous: is(2)}}), nil, Met, "met: 3 users, 2 in the previous period, growing"},
-		{"growing, without a before", "{metric: m, is: growing}", readings(count(3)), nil, Unknown, "unknown: 3 issues, no previous period to compare with"},
+		{"growing, without a before", "{metric: m, is: growing}", readings(count(3)), nil, Unknown, "unknown: 3 issues, no full period before it to compare with"},
 		{"a gap", "{metric: m, is: '= 0'}", readings(verdict.Reading{Reason: "github did not answer"}), nil, Unknown, "unknown: github did not answer"},
 		{"a gap beside a number that is old", "{metric: m, is: '= 0'}", readings(verdict.Reading{Reason: "github did not answer", Number: verdict.Number{Value: is(0)}}), nil, Unknown, "unknown: github did not answer"},
 		{"nothing was counted", "{metric: m, is: '>= 75%'}", readings(share(0, 0)), nil, Unknown, "unknown: nothing was counted"},

@@ -160,7 +160,7 @@ func read(id, src string) (Definition, error) {
 }
 
 // roles are what a query of several may be for.
-var roles = []string{"value", "also", "part", "whole", "database", "exports", "names"}
+var roles = []string{"value", "also", "part", "whole", "database", "exports", "names", "leaves"}
 
 // parts splits a body at its "-- role: source" lines; without one it is a
 // single query of the given source.
@@ -194,6 +194,8 @@ func (d *Definition) set(key, value string) error {
 		d.Description = value
 	case "unit":
 		d.Unit = value
+	case "noun":
+		d.Noun = value
 	case "cases":
 		d.Cases = value
 	case "section":
@@ -238,6 +240,8 @@ func (d *Definition) set(key, value string) error {
 		d.Bands = value
 	case "action":
 		d.Action = value
+	case "ends":
+		d.Ends = value
 	case "note":
 		d.Note = value
 	case "count":

@@ -42,14 +42,17 @@ type Definition struct {
 // Known is what the catalogue says of a metric beside what a user may.
 type Known struct {
 	Description string // what is counted, in a sentence
-	Cases       string // what a share or a mean is of: "commands"; of a quotient what is divided by what: "commands, sessions"
-	Section     string // where the pages of today and the dashboard show it: System health, …
-	Order       int    // its place within the section, from 1
-	Digest      string // the section of the weekly digest that shows it
-	Tile        bool   // has a tile at the top of the dashboard
-	Daily       bool   // is a box of the daily check
-	List        int    // its place among the lists of the digest, from 1; 0 is none
-	Parts       []Part // its queries; empty for a user's own, which has SQL
+	// Noun is what people read for the unit where it names what is counted too narrowly:
+	// "reports" of issues and mails; empty for the unit itself.
+	Noun    string
+	Cases   string // what a share or a mean is of: "commands"; of a quotient what is divided by what: "commands, sessions"
+	Section string // where the pages of today and the dashboard show it: System health, …
+	Order   int    // its place within the section, from 1
+	Digest  string // the section of the weekly digest that shows it
+	Tile    bool   // has a tile at the top of the dashboard
+	Daily   bool   // is a box of the daily check
+	List    int    // its place among the lists of the digest, from 1; 0 is none
+	Parts   []Part // its queries; empty for a user's own, which has SQL
 	// Target, Warning, Critical and Bands are its bounds as rules.yaml would
 	// write them; Bands are "excellent < 5%, acceptable <= 10%".
 	Target, Warning, Critical, Bands string
@@ -72,9 +75,13 @@ type Known struct {
 	Count    bool   // counts things of which one is one
 	Spikes   bool   // is watched for spikes though it is no such count
 	Action   string // what to do where it is off target, as an order
-	Past     string // why its past cannot be asked; empty where it can
-	Exports  string // why exports cannot tell it; empty where they can
-	Empty    string // what it means that there is no answer
+	// Ends says when an alert of it ends, as a clause after "ends when", where the alert lasts
+	// until nothing is counted; {n} stands for the value, {more} for one more, {names} for
+	// what it counts by name, {window} for its window. Empty where the thresholds say all.
+	Ends    string
+	Past    string // why its past cannot be asked; empty where it can
+	Exports string // why exports cannot tell it; empty where they can
+	Empty   string // what it means that there is no answer
 }
 
 // Part is a query of a metric that has several, each of a source of its own.
@@ -82,7 +89,8 @@ type Part struct {
 	// Role is value: all of them are added; also: added to them, whether or not its
 	// source answers now, by what is known; part and whole: of the first source that
 	// answers; database and exports: whichever the telemetry is in; names: what the
-	// value counts, a name a row.
+	// value counts, a name a row; leaves: when the last of what the value counts leaves it
+	// by itself, and how much of it does not before somebody acts.
 	Role   string
 	Source string
 	SQL    string
@@ -146,6 +154,9 @@ func contains(names []string, name string) bool {
 	}
 	return false
 }
+
+// Counted is what people read for the unit of the value.
+func (d Definition) Counted() string { return firstOf(d.Noun, d.Unit) }
 
 // AtLeast reports whether the metric is at least so urgent; an empty priority
 // asks nothing. P0 is the most urgent.

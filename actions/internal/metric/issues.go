@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 	"github.com/aftercare/aftercare/actions/internal/model"
@@ -32,6 +33,27 @@ func (f Facts) names(ctx context.Context, d Definition, w model.Window) []string
 		}
 	}
 	return names
+}
+
+// leaves returns when the last of what a metric of the catalogue counts leaves the count
+// by itself, and how much stays until somebody acts, by its query of the role leaves; zero
+// for a metric without one, and where that cannot be told. It asks for what is known,
+// whether or not a source answers now.
+func (f Facts) leaves(ctx context.Context, d Definition, w model.Window) (at time.Time, stays int) {
+	for _, p := range d.Parts {
+		if p.Role != "leaves" {
+			continue
+		}
+		p.Source = ""
+		table, reason, _ := f.ask(ctx, p, w, false)
+		if reason != "" || len(table.Rows) == 0 || len(table.Rows[0]) != 2 {
+			return time.Time{}, 0
+		}
+		at, _ = table.Rows[0][0].(time.Time)
+		n, _ := table.Rows[0][1].(float64)
+		return at.UTC(), int(n)
+	}
+	return time.Time{}, 0
 }
 
 // countsIssues is the beginning of a query that counts issues, one a row.

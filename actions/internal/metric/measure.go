@@ -90,6 +90,7 @@ func (f Facts) reading(ctx context.Context, d Definition, w model.Window, now ti
 	r.Broken, r.Reported = a.broken, a.reported
 	if a.value != nil && *a.value > 0 {
 		r.Issues, r.Names = f.issues(ctx, d, w), f.names(ctx, d, w)
+		r.Leaves, r.Stays = f.leaves(ctx, d, w)
 	}
 	if a.reason != "" || d.Past != "" {
 		return r
@@ -191,7 +192,7 @@ func (f Facts) several(ctx context.Context, d Definition, parts []Part, w model.
 	var sum, reported float64
 	missing := map[string]string{}
 	for _, p := range parts {
-		if _, answered := got[p.Role]; answered && p.Role != "value" {
+		if _, answered := got[p.Role]; answered && p.Role != "value" || p.Role == "names" || p.Role == "leaves" {
 			continue
 		}
 		isReport := len(d.Reports) > 0 && (p.Role == "also" || p.Source == "github")

@@ -23,8 +23,13 @@ type Reading struct {
 	// Reported is how much of the value are reports whose labels have notified
 	// people; nil where the metric counts none. Not kept.
 	Reported *float64
-	Empty    bool // it is unknown because its source, which is not telemetry, had nothing to measure; not kept
-	Broken   bool // it is unknown because of its own query, which rules.yaml brought; not kept
+	// Leaves is when the last of what it counts leaves the count by itself; zero where
+	// nothing does, or nobody knows. Stays is how many of them are counted before that as
+	// long as nobody acts, such as open issues. Not kept.
+	Leaves time.Time
+	Stays  int
+	Empty  bool // it is unknown because its source, which is not telemetry, had nothing to measure; not kept
+	Broken bool // it is unknown because of its own query, which rules.yaml brought; not kept
 }
 
 // Entry is one key of a breakdown. A stranger may have chosen the key.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/humanize"
+	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
@@ -72,36 +73,44 @@ func counting(key, figure string) string {
 // is over is not among them.
 func (w Week) asked() []Action {
 	var past, off []Action
-	active, taken := map[string]bool{}, map[string]string{}
+	active, fired := map[string]alert.Fired{}, map[string]bool{}
 	for _, f := range w.known() {
-		active[f.Metric] = active[f.Metric] || f.Ended.IsZero()
+		fired[f.Metric] = true
 		if f.Ended.IsZero() {
-			taken[f.Metric] = responded(f, incidentOf(f, Entry{}, w.Until))
+			active[f.Metric] = f
 		}
 	}
 	for _, e := range attention(w.Entries) {
-		last, fired := active[e.Definition.ID]
+		f, last := active[e.Definition.ID]
 		switch {
-		case taken[e.Definition.ID] != "":
-			a := w.action(e)
-			past = append(past, Action{What: followUp, Why: a.Why + "; " + taken[e.Definition.ID]})
-		case e.Level() == verdict.Watch && !last:
+		case last:
+			past = append(past, w.ofAlert(f, e, w.why(e)))
+		case e.Level() == verdict.Watch:
 			off = append(off, w.action(e))
-		case !fired || last:
+		case !fired[e.Definition.ID]:
 			past = append(past, w.action(e))
 		}
 	}
 	for _, f := range w.known() {
 		if e, known := w.entry(f.Metric); known && f.Ended.IsZero() && e.Level() == verdict.OK {
 			in := incidentOf(f, e, w.Until)
-			a := Action{What: w.todo(e, f.Level), Why: fmt.Sprintf("still active: %s %s; %s", inSentence(in.Short), in.Peak, ofWeek(e))}
-			if taken := responded(f, in); taken != "" {
-				a = Action{What: followUp, Why: a.Why + "; " + taken}
-			}
-			past = append(past, a)
+			past = append(past, w.ofAlert(f, e, fmt.Sprintf("still active: %s %s; %s", inSentence(in.Short), in.Peak, ofWeek(e))))
 		}
 	}
 	return append(past, off...)
+}
+
+// ofAlert is what to do about an alert that lasts, why, and what ends it: to follow up
+// where somebody has responded, else the first step.
+func (w Week) ofAlert(f alert.Fired, e Entry, why string) Action {
+	a := Action{What: w.todo(e, f.Level), Why: why}
+	if taken := responded(f, incidentOf(f, Entry{}, w.Until)); taken != "" {
+		a = Action{What: followUp, Why: why + "; " + taken}
+	}
+	if ends := e.Ends(f.Episode); ends != "" {
+		a.Why += ". " + ends
+	}
+	return a
 }
 
 // known are the alerts of the week on metrics, as they stood when the digest was written.
@@ -133,17 +142,28 @@ func (w Week) over() []alert.Fired {
 // todo is what to do about a metric at a level: the action of the plan's route, or of
 // the catalogue.
 func (w Week) todo(e Entry, level verdict.Level) string {
+	return firstOf(firstStep(w.Routes, e.Definition, level), "Find what keeps "+inSentence(e.Title())+" off target")
+}
+
+// firstStep is what to do first about a metric at a level, the same on every page and in
+// every message: what the first route for it says, else the catalogue; empty where neither
+// says anything.
+func firstStep(routes []alert.Route, of metric.Definition, level verdict.Level) string {
 	if level == verdict.Warning || level == verdict.Critical {
-		if action := alert.ActionOf(w.Routes, e.Definition.ID, level); action != "" {
+		if action := alert.ActionOf(routes, of.ID, level); action != "" {
 			return humanize.Capital(action)
 		}
 	}
-	return firstOf(e.Definition.Action, "Find what keeps "+inSentence(e.Title())+" off target")
+	return humanize.Capital(of.Action)
 }
 
 // action is what to do about a metric that is off target, and why: "Answer the issues
 // that wait", "Unanswered issues (over 24h): 3 (#2, #4, #17), target 0".
-func (w Week) action(e Entry) Action {
+func (w Week) action(e Entry) Action { return Action{What: w.todo(e, e.Level()), Why: w.why(e)} }
+
+// why is what an action about a metric rests on: "Unanswered issues (over 24h): 3 (#2, #4,
+// #17), target 0".
+func (w Week) why(e Entry) string {
 	why := joined(e.Amount(), e.Detail())
 	if issues := firstOf(e.NameList(), e.IssueList()); issues != "" {
 		why = fmt.Sprintf("%s (%s)", e.Amount(), issues)
@@ -151,7 +171,7 @@ func (w Week) action(e Entry) Action {
 	if e.Target() != "–" {
 		why += ", target " + e.Target()
 	}
-	return Action{What: w.todo(e, e.Level()), Why: e.Title() + ": " + why}
+	return e.Title() + ": " + why
 }
 
 // after is what to do after alerts that are over: "personal data found in telemetry: 1
@@ -178,7 +198,7 @@ func (w Week) after(over []alert.Fired) Action {
 // end of the week".
 func ofWeek(e Entry) string {
 	if e.Window() == "" {
-		return e.Amount() + " at the end of the week"
+		return e.Amount() + " " + atEnd
 	}
 	return e.Amount() + " over the week"
 }

@@ -6,16 +6,16 @@ import (
 	"strings"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
-	"github.com/aftercare/aftercare/actions/internal/humanize"
 )
 
-// activeAlert is an alert that lasts: what it is, who responded, and what to do first.
-// All are plain texts.
+// activeAlert is an alert that lasts: what it is, who responded, what to do first, and what
+// ends it. All are plain texts.
 type activeAlert struct {
 	Incident
 	Class, Word, Page string
 	Now               string // "1.6%", where the figure is another than the worst, which the title names; else empty
 	Answer            string // "first response 16 Feb 05:58 UTC by omar, after 9m"
+	Ends              string // "Ends when it is at most 0.5% over 24 hours"; empty where nobody knows
 	Step              string // "Yank the version"; empty where somebody has responded, and where neither a route nor the catalogue says
 }
 
@@ -31,6 +31,7 @@ func (d Day) active() []activeAlert {
 		if known {
 			a.Page = MetricPath(f.Metric)
 			a.Now = nowOf(f, e)
+			a.Ends = clean(e.Ends(f.Episode), 300)
 		}
 		a.Answer = clean(responded(f, in), maxCell)
 		switch {
@@ -38,8 +39,8 @@ func (d Day) active() []activeAlert {
 		case f.Covered:
 			a.Answer = "people were notified of each report"
 		default:
-			a.Answer = "no response yet"
-			a.Step = clean(humanize.Capital(firstOf(alert.ActionOf(d.Routes, f.Metric, f.Level), e.Definition.Action)), maxCell)
+			a.Answer = "no response yet" + lateness(f, d.Now)
+			a.Step = clean(firstStep(d.Routes, e.Definition, f.Level), maxCell)
 		}
 		all = append(all, a)
 	}
@@ -72,7 +73,8 @@ func responded(f alert.Fired, in Incident) string {
 	return text + ", after " + in.Response
 }
 
-// Text is what stands beside the name: since when, who responded, what to do first.
+// Text is what stands beside the name: since when, who responded, what to do first, what
+// ends it.
 func (a activeAlert) Text() string {
 	text := fmt.Sprintf("active since %s UTC", a.Started)
 	if _, so, found := strings.Cut(a.Lasted, "ongoing, "); found {
@@ -84,6 +86,9 @@ func (a activeAlert) Text() string {
 	text += "; " + a.Answer
 	if a.Step != "" {
 		text += ". First step: " + strings.TrimSuffix(a.Step, ".")
+	}
+	if a.Ends != "" {
+		text += ". " + a.Ends
 	}
 	return text + "."
 }

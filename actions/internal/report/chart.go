@@ -67,7 +67,7 @@ func Chart(e Entry, marks []Mark) []byte {
 	height := ChartHeight(e)
 	var b strings.Builder
 	name := e.Title()
-	if w := e.Window(); w != "" {
+	if w := e.eachWindow(); w != "" {
 		name += ", each point: " + w
 	}
 	value := clean(e.Value(), maxTitle/2)
@@ -139,8 +139,8 @@ func chartBounds(e Entry) []namedBound {
 // described says in words what the chart shows.
 func described(e Entry, known []metric.Reading) string {
 	first, last := known[0], known[len(known)-1]
-	text := fmt.Sprintf("%s: %s on %s, %s on %s, %s with data.", e.Title(), humanize.Value(*first.Value, e.Definition.Unit), humanize.Day(first.At),
-		humanize.Value(*last.Value, e.Definition.Unit), humanize.Day(last.At), humanize.Count(len(known), "day"))
+	text := fmt.Sprintf("%s: %s on %s, %s on %s, %s with data.", e.Title(), humanize.Value(*first.Value, e.Definition.Counted()), humanize.Day(first.At),
+		humanize.Value(*last.Value, e.Definition.Counted()), humanize.Day(last.At), humanize.Count(len(known), "day"))
 	if b := bounds(e); b != "" {
 		text += " " + humanize.Capital(b) + "."
 	}

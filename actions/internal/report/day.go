@@ -156,6 +156,7 @@ type rowView struct {
 	Thresholds string
 	List       []string // of a breakdown, each key as Markdown
 	Spark      string
+	Told       []string // of a week: when its alerts were, and what to keep in mind
 }
 
 func (d Day) view(charts string) dayView {
@@ -189,7 +190,7 @@ func (d Day) view(charts string) dayView {
 
 // VersionsNote says of which time the columns of the table of versions are.
 func (dayView) VersionsNote() string {
-	return "Sessions, crashes, commands and downloads are of the last 7 days; problems are all since the release. The state goes by the sessions of the last 24 hours: of the newest version, low below 10% of them, else adopted; of an older one, replaced below 10%, else in use."
+	return "Sessions, crashes, commands and downloads are of the last 7 days; problems are all issues since the release that name the version. The state goes by the sessions of the last 24 hours: of the newest version, low below 10% of them, else adopted; of an older one, replaced below 10%, else in use."
 }
 
 func rowOf(e Entry, drawn map[string]bool, charts string) rowView {
@@ -200,7 +201,7 @@ func rowOf(e Entry, drawn map[string]bool, charts string) rowView {
 	if e.Level() == verdict.Unknown {
 		r.Sub = e.Detail()
 	} else {
-		r.Sub = joined(e.Sample(), e.Band())
+		r.Sub = joined(e.meanWords(), e.Sample(), e.Band())
 	}
 	if e.Verdict.Value == nil || e.Verdict.Key != "" {
 		r.List = e.Keys()

@@ -35,13 +35,39 @@ type Entry struct {
 // no title.
 func (e Entry) Title() string { return firstOf(e.Definition.Title, e.Definition.ID) }
 
-// Window returns the window of the reading in words: "24 hours"; empty for a
-// state as of now.
+// Window returns the window of the reading in words: "24 hours", of a whole day its date:
+// "3 Feb"; empty for a state as of now.
 func (e Entry) Window() string {
-	if length := e.Reading.Until.Sub(e.Reading.From); length > 0 {
-		return humanize.Window(length)
+	length := e.Reading.Until.Sub(e.Reading.From)
+	switch {
+	case length <= 0:
+		return ""
+	case e.Definition.Days && length == day:
+		return humanize.Day(e.Reading.From)
 	}
-	return ""
+	return humanize.Window(length)
+}
+
+// Over returns the window with its preposition: "last 24 hours", "on 3 Feb"; empty for a
+// state as of now.
+func (e Entry) Over() string {
+	switch w := e.Window(); {
+	case w == "":
+		return ""
+	case w == humanize.Day(e.Reading.From):
+		return "on " + w
+	default:
+		return "last " + w
+	}
+}
+
+// eachWindow is the window of every reading of the metric in words: "24 hours", "whole
+// day"; empty for a state as of now.
+func (e Entry) eachWindow() string {
+	if e.Window() != "" && e.Definition.Days && e.Reading.Until.Sub(e.Reading.From) == day {
+		return "whole day"
+	}
+	return e.Window()
 }
 
 // Level returns how the entry stands; one without a verdict has no data.
@@ -72,7 +98,26 @@ func (e Entry) Value() string {
 		}
 		return "–"
 	}
+	if e.isMean() {
+		return Figure(e.Verdict) + " " + onAverage
+	}
 	return Figure(e.Verdict)
+}
+
+// onAverage is said of a mean over days.
+const onAverage = "a day on average"
+
+// isMean reports whether the figure is a mean a day of a number of things.
+func (e Entry) isMean() bool {
+	return e.Definition.PerDay && countUnit(e.Definition.Unit) && e.Verdict.Key == ""
+}
+
+// meanWords say that a figure is a mean; empty for all else.
+func (e Entry) meanWords() string {
+	if e.isMean() && e.Verdict.Value != nil {
+		return onAverage
+	}
+	return ""
 }
 
 // Amount returns the figure for a table or a tile, whose title names what is
@@ -178,7 +223,7 @@ func (e Entry) Link() string {
 // issue that the metric counts.
 func (e Entry) DetailCell() string {
 	if len(e.Named) == 0 {
-		return Cell(e.Detail())
+		return Cell(e.Beside())
 	}
 	var all []string
 	for _, i := range e.Named {
@@ -188,7 +233,7 @@ func (e Entry) DetailCell() string {
 		all = append(all, fmt.Sprintf("%d more", int(*v)-len(all)))
 	}
 	e.Reading.Issues = nil
-	if detail := e.Detail(); detail != "" {
+	if detail := e.Beside(); detail != "" {
 		all = append([]string{Cell(detail)}, all...)
 	}
 	return strings.Join(all, "<br>")
@@ -269,7 +314,7 @@ func (e Entry) Note() string {
 func (e Entry) Detail() string {
 	v := e.Verdict
 	if e.uncompared() {
-		return "no previous period to compare with"
+		return "no full period before it to compare with"
 	}
 	if e.Level() == verdict.Unknown {
 		return strings.TrimPrefix(firstOf(v.Why, e.Reading.Reason), "unknown: ")
@@ -298,6 +343,10 @@ func (e Entry) Detail() string {
 	}
 	return strings.Join(parts, ", ")
 }
+
+// Beside returns what stands beside the figure without its unit: that it is a mean, and
+// the detail.
+func (e Entry) Beside() string { return joined(e.meanWords(), e.Detail()) }
 
 // Sentence returns the entry in a sentence: the title, the figure, the reason.
 func (e Entry) Sentence() string {

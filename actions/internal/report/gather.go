@@ -53,7 +53,7 @@ func groupOf(members []Incident) Incident {
 		if in.Version != of.Version {
 			of.Version = "" // each says its own
 		}
-		if of.Response == "–" {
+		if of.Response == "–" || strings.HasPrefix(of.Response, noResponse) && in.Response != "–" {
 			of.Response, of.Responder = in.Response, in.Responder
 		}
 		of.Ongoing = of.Ongoing || in.Ongoing
@@ -122,12 +122,9 @@ func (d Day) needs() []need {
 
 // Brief is a metric of a group in a line: "Crash rate: 11.3%, last 24 hours, target < 0.1%".
 func (e Entry) Brief() string {
-	window, target := "", ""
-	if w := e.Window(); w != "" {
-		window = "last " + w
-	}
+	target := ""
 	if t := e.Target(); t != "–" {
 		target = "target " + t
 	}
-	return joined(e.Title()+": "+e.Amount(), window, target)
+	return joined(e.Title()+": "+e.Amount(), e.Over(), target)
 }

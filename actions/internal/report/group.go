@@ -29,7 +29,7 @@ func GroupMessage(n alert.MetricNews, of func(metric string) Entry, place Place,
 		lines = append(lines, groupLine(one, of(one.Metric)))
 	}
 	m.Facts = []change.Fact{{Name: "Alerts", Value: strings.Join(lines, "\n")}}
-	for _, f := range metricFacts(n, now) {
+	for _, f := range metricFacts(n, n.Action, now) {
 		if f.Name != "Since" {
 			m.Facts = append(m.Facts, f)
 		}

@@ -72,18 +72,13 @@ func (w Week) moved() []string {
 	slices.SortStableFunc(moved, func(a, b Entry) int { return cmp.Compare(movement(b), movement(a)) })
 	var all []string
 	for _, e := range moved {
-		all = append(all, fmt.Sprintf("%s %s %s (%s against the previous week)", moveSign(e), Cell(e.Title()), Cell(e.Amount()), e.Change()))
+		line := fmt.Sprintf("%s %s %s (%s against the previous week)", e.Sign(), Cell(e.Title()), Cell(e.Amount()), e.Change())
+		if e.Sign() == levelSigns[verdict.OK] && worsened(e) {
+			line += ", on target and moving away from it"
+		}
+		all = append(all, line)
 	}
 	return all
-}
-
-// moveSign is the sign of a move: a metric on target that moved away from its target
-// shows no colour.
-func moveSign(e Entry) string {
-	if sign := e.Sign(); sign != levelSigns[verdict.OK] || !worsened(e) {
-		return sign
-	}
-	return "–"
 }
 
 // worsened reports whether a value moved away from the target, by its direction.

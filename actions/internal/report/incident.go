@@ -99,6 +99,9 @@ func incidentOf(f alert.Fired, e Entry, now time.Time) Incident {
 	switch {
 	case f.Notice != nil:
 		in.Lasted = "–"
+		if f.Began.Sub(f.Since) > time.Hour {
+			in.Lasted = "noticed " + f.Began.UTC().Format("2 Jan 15:04")
+		}
 	case f.Ended.IsZero():
 		in.Ongoing, in.Lasted = true, "ongoing"
 		if so := now.Sub(f.Since).Truncate(time.Minute); so > 0 {
@@ -112,8 +115,11 @@ func incidentOf(f alert.Fired, e Entry, now time.Time) Incident {
 	}
 	switch {
 	case f.Answered.IsZero():
-	case f.Answered.After(f.Since):
-		in.Response, in.Responder = humanize.Duration(f.Answered.Sub(f.Began).Truncate(time.Minute))+lateness(f), oneLine(f.Answerer, 60)
+		if late := lateness(f, now); late != "" {
+			in.Response = noResponse + late
+		}
+	case f.Answered.After(f.Began):
+		in.Response, in.Responder = waitedFor(f)+lateness(f, now), oneLine(f.Answerer, 60)
 	default:
 		in.Response = answeredBefore
 	}
@@ -123,14 +129,31 @@ func incidentOf(f alert.Fired, e Entry, now time.Time) Incident {
 	return in
 }
 
-// lateness says that a response came after the time in which it was asked for: " (late,
-// limit 15m)"; empty where it was in time, or nobody was asked.
-func lateness(f alert.Fired) string {
-	if limit, late := f.Late(); late {
-		return fmt.Sprintf(" (late, limit %s)", span(limit))
+// waitedFor is how long people took to respond to an alert, from when they heard of it; at
+// least a minute. One to which somebody responded before that counts from its start.
+func waitedFor(f alert.Fired) string {
+	waited := f.Answered.Sub(f.Asked())
+	if waited < 0 {
+		waited = f.Answered.Sub(f.Began)
 	}
-	return ""
+	return humanize.Duration(max(waited.Round(time.Minute), time.Minute))
 }
+
+// lateness says that no response came in the time in which it was asked for: " (late,
+// limit 15m)"; empty where it was in time, may still come, or nobody was asked.
+func lateness(f alert.Fired, now time.Time) string {
+	limit, due, late := f.Late(now)
+	switch {
+	case !late:
+		return ""
+	case !due.IsZero():
+		return fmt.Sprintf(" (late, due %s)", shortMoment(due))
+	}
+	return fmt.Sprintf(" (late, limit %s)", span(limit))
+}
+
+// noResponse is the first response of an alert to which nobody responded in time.
+const noResponse = "none"
 
 // answeredBefore is the first response of an alert that counts issues to which the
 // team had responded.
@@ -179,7 +202,11 @@ func peakOf(f alert.Fired, e Entry) (when string, later bool) {
 // peak names the window of a reading by its end: "in the 24 hours to 5 Feb 18:17";
 // that of a figure of the moment is its day.
 func peak(r metric.Reading) string {
-	if length := r.Until.Sub(r.From); length > 0 {
+	length := r.Until.Sub(r.From)
+	switch {
+	case length == day && r.From.Equal(r.From.UTC().Truncate(day)):
+		return "on " + humanize.Day(r.From) // a whole day
+	case length > 0:
 		return fmt.Sprintf("in the %s to %s", humanize.Window(length), r.Until.UTC().Format("2 Jan 15:04"))
 	}
 	return "on " + humanize.Day(r.At)

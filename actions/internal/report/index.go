@@ -13,7 +13,7 @@ import (
 )
 
 var dashboard = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("").Funcs(template.FuncMap{"changeNote": func() string { return changeNote }}).ParseFS(templates, "templates/*.html.tmpl"))
+	return template.Must(template.New("").Funcs(template.FuncMap{"changeNote": func() string { return changeNote }, "responseNote": func() string { return responseNote }}).ParseFS(templates, "templates/*.html.tmpl"))
 })
 
 // indexView is what the dashboard shows. All texts are plain; the template
@@ -182,10 +182,10 @@ func tileOf(e Entry) tile {
 	if e.Target() != "–" {
 		parts = append(parts, "target "+e.Target())
 	}
-	if w := e.Window(); w != "" {
-		parts = append(parts, "last "+w)
+	if w := e.Over(); w != "" {
+		parts = append(parts, w)
 	}
-	for _, p := range []string{e.Sample(), e.Band()} {
+	for _, p := range []string{e.meanWords(), e.Sample(), e.Band()} {
 		if p != "" {
 			parts = append(parts, p)
 		}

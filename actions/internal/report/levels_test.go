@@ -196,8 +196,8 @@ func TestMetricBoxes_ShowWhatHasNoLevel(t *testing.T) {
 		return page
 	}
 	for want, got := range map[string]string{
-		"- – **Downloads per day**, now: 3 downloads, no previous period to compare with, target growing": box(verdict.Thresholds{Target: verdict.Bound{Op: "growing"}}, verdict.Verdict{Level: verdict.Unknown}),
-		"- – **Downloads per day**, now: 3 downloads":                                                     box(verdict.Thresholds{}, verdict.Verdict{Level: verdict.OK}),
+		"- – **Downloads per day**, now: 3 downloads, no full period before it to compare with, target growing": box(verdict.Thresholds{Target: verdict.Bound{Op: "growing"}}, verdict.Verdict{Level: verdict.Unknown}),
+		"- – **Downloads per day**, now: 3 downloads":                                                           box(verdict.Thresholds{}, verdict.Verdict{Level: verdict.OK}),
 	} {
 		if got != want {
 			t.Errorf("got %s\nwant %s", got, want)

@@ -20,7 +20,7 @@ func MetricMessage(n alert.MetricNews, e Entry, place Place, page string, now ti
 		Title: metricTitle(n, e), Summary: metricSummary(n, e), Link: place.Runbook(page), Runbook: place.Runbook(n.Runbook),
 	}
 	m.Incident, m.Level, m.Resolved = incident(n, place), string(n.Level), n.Kind == alert.Recovered
-	m.Facts = metricFacts(n, now)
+	m.Facts = metricFacts(n, firstOf(n.Action, e.Definition.Action), now)
 	return m
 }
 
@@ -154,13 +154,19 @@ func metricSummary(n alert.MetricNews, e Entry) string {
 		return fmt.Sprintf("%s. An alert on this metric could not fire.", humanize.Capital(strings.TrimPrefix(firstOf(e.Reading.Reason, "the source gave no answer"), "unknown: ")))
 	}
 	if sample := e.Sample(); sample != "" {
-		if window := e.Window(); window != "" {
-			sample += " in " + window
+		switch window := e.Over(); {
+		case strings.HasPrefix(window, "last "):
+			sample += " in " + e.Window()
+		case window != "":
+			sample += " " + window
 		}
 		if interval := e.Interval(); interval != "" {
 			sample += " (" + interval + ")"
 		}
 		add("%s", sample)
+	}
+	if !e.Verdict.Doubt.IsZero() && n.Level == verdict.Warning {
+		add("too few cases to tell whether it is critical (%s)", symbol(e.Verdict.Doubt, e.Verdict.Unit))
 	}
 	if p := e.Verdict.Previous; p != nil && n.Kind != alert.Recovered {
 		add("previous period %s", humanize.Value(*p, e.Verdict.Unit))
@@ -179,19 +185,33 @@ func metricSummary(n alert.MetricNews, e Entry) string {
 	case n.Over:
 		add("already resolved")
 	}
-	if len(parts) == 0 {
-		return "Target " + e.Target() + "."
+	text := "Target " + e.Target() + "."
+	if len(parts) > 0 {
+		text = humanize.Capital(strings.Join(parts, " · ")) + "."
 	}
-	return humanize.Capital(strings.Join(parts, " · ")) + "."
+	if ends := e.Ends(alert.Episode{Flapping: n.Kind == alert.Flapping}); ends != "" && n.Kind != alert.Recovered && !n.Over {
+		text += " " + ends + "."
+	}
+	return text
 }
 
-func metricFacts(n alert.MetricNews, now time.Time) []change.Fact {
+// metricFacts are the lines below the summary: by when to respond and what to do first,
+// which is the step, or who has responded already; and since when.
+func metricFacts(n alert.MetricNews, step string, now time.Time) []change.Fact {
 	var facts []change.Fact
-	if n.Respond > 0 && n.Kind != alert.Recovered && !n.Over {
+	asks := n.Kind != alert.Recovered && !n.Over
+	switch {
+	case asks && !n.Answered.IsZero():
+		who := ""
+		if n.Answerer != "" {
+			who = " by " + oneLine(n.Answerer, 60)
+		}
+		facts = append(facts, change.Fact{Name: "First response", Value: clock(n.Answered, now) + who + ", before this message"})
+	case asks && n.Respond > 0:
 		facts = append(facts, change.Fact{Name: "Respond by", Value: due(n, now)})
 	}
-	if n.Action != "" && n.Kind != alert.Recovered && n.Kind != alert.Blind && !n.Over {
-		facts = append(facts, change.Fact{Name: "First step", Value: n.Action})
+	if asks && n.Answered.IsZero() && step != "" && n.Kind != alert.Blind {
+		facts = append(facts, change.Fact{Name: "First step", Value: humanize.Capital(step)})
 	}
 	if !n.Since.IsZero() && n.Kind != alert.Recovered {
 		facts = append(facts, change.Fact{Name: "Since", Value: clock(n.Since, now)})

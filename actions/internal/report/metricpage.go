@@ -77,7 +77,7 @@ func MetricPage(d Day, id string) string {
 	v := metricView{
 		Release: clean(heading(d.Release), 120), Title: clean(e.Title(), 120), Description: e.Definition.Description,
 		ID: id, Updated: humanize.Moment(d.Now), Stamp: d.Now.UTC().Format(time.RFC3339), IncidentWindow: incidentWindow,
-		Bounds: boundRows(e), Keys: d.keyRows(e), KeysWindow: e.Window(), Past: pastRows(e, firedOf(d.since(), id)),
+		Bounds: boundRows(e), Keys: d.keyRows(e), KeysWindow: e.Over(), Past: pastRows(e, firedOf(d.since(), id)),
 	}
 	v.PastSummary = pastSummary(e, v.Past)
 	for _, e := range of {
@@ -87,7 +87,7 @@ func MetricPage(d Day, id string) string {
 		}
 	}
 	if by, known := d.byVersion(id); known {
-		v.VersionsHeading, v.VersionsPage, v.VersionKeys = clean(by.Title(), 120)+", last "+by.Window(), by.Definition.ID+".html", d.keyRows(by)
+		v.VersionsHeading, v.VersionsPage, v.VersionKeys = clean(by.Title(), 120)+", "+by.Over(), by.Definition.ID+".html", d.keyRows(by)
 	}
 	if d.Charts[id] {
 		v.ChartHeight = ChartHeight(e)
@@ -112,6 +112,9 @@ func boundRows(e Entry) []boundRow {
 		if !b.is.IsZero() {
 			all = append(all, boundRow{b.name, symbol(b.is, e.Definition.Unit)})
 		}
+	}
+	if ends := e.Ends(alert.Episode{}); ends != "" {
+		all = append(all, boundRow{"End of an alert", ends})
 	}
 	for _, more := range []boundRow{{"Bands (names of values, not alert levels)", e.Definition.Bands}, {"Note", e.Definition.Note}, {"Baseline", e.Definition.Baseline}} {
 		if more.Text != "" {

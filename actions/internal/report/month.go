@@ -142,7 +142,7 @@ func (m Month) targets() []targetRow {
 		e := Entry{Definition: c.Definition, Thresholds: c.Thresholds}
 		row := targetRow{days: known, missed: float64(known-met) / float64(known), Title: e.Title(), Window: c.window(), Target: e.Target(), Share: fmt.Sprintf("%d of %d", met, known), Low: "–", High: "–"}
 		if low, high, n := extent(append(slices.Clone(c.Readings), m.peaks(c.Definition.ID)...)); n > 0 {
-			row.Low, row.High = humanize.Value(low, c.Definition.Unit), humanize.Value(high, c.Definition.Unit)
+			row.Low, row.High = humanize.Value(low, c.Definition.Counted()), humanize.Value(high, c.Definition.Counted())
 		}
 		all = append(all, row)
 	}
@@ -177,7 +177,7 @@ func (m Month) last(id string) (metric.Definition, metric.Reading, bool) {
 				continue
 			}
 			of := c.Definition
-			if w := (Entry{Reading: r}).Window(); w != "" {
+			if w := (Entry{Definition: c.Definition, Reading: r}).eachWindow(); w != "" {
 				of.Title += fmt.Sprintf(", %s to %s", w, humanize.Day(r.Until))
 			}
 			return of, r, true
@@ -190,7 +190,7 @@ func (m Month) last(id string) (metric.Definition, metric.Reading, bool) {
 // returns of how many days it is; 0 where the metric is no such one, or counted nothing.
 func (c Course) sum() (metric.Reading, int) {
 	var sum metric.Reading
-	if c.window() != humanize.Window(day) || c.Definition.Unit == "%" || c.Definition.Unit == "score" {
+	if len(c.Readings) == 0 || c.Readings[0].Until.Sub(c.Readings[0].From) != day || c.Definition.Unit == "%" || c.Definition.Unit == "score" {
 		return sum, 0
 	}
 	by, days := map[string]float64{}, 0
@@ -233,7 +233,7 @@ func (m Month) fired(v *monthView) {
 		case !c.Thresholds.Warning.IsZero() || !c.Thresholds.Critical.IsZero():
 			quiet = append(quiet, e.Title())
 		case known >= 7 && low == high:
-			still = append(still, fmt.Sprintf("%s (%s)", e.Title(), humanize.Value(low, c.Definition.Unit)))
+			still = append(still, fmt.Sprintf("%s (%s)", e.Title(), humanize.Value(low, c.Definition.Counted())))
 		}
 	}
 	// Titles have commas.
@@ -306,6 +306,8 @@ func (m Month) firedLine(c Course, raised int) string {
 		case "–":
 		case answeredBefore:
 			text += ", first response " + in.Response
+		case noResponse + lateness(f, m.Until):
+			text += ", no response" + lateness(f, m.Until)
 		default:
 			text += ", first response after " + in.Response
 			if in.Responder != "" {
@@ -327,7 +329,7 @@ func (c Course) window() string {
 	if len(c.Readings) == 0 {
 		return ""
 	}
-	return Entry{Reading: c.Readings[0]}.Window()
+	return Entry{Definition: c.Definition, Reading: c.Readings[0]}.eachWindow()
 }
 
 // withWindow is a metric's title with the window of its readings: "Positive

@@ -51,7 +51,7 @@ func (e Entry) SameDay() string {
 	if !found {
 		return "–"
 	}
-	return humanize.Value(*r.Value, e.Definition.Unit)
+	return humanize.Value(*r.Value, e.Definition.Counted())
 }
 
 // sameDayOf is the comparison in words: "Same day of v1.0.0 (4 Feb 2026): 3%"; empty

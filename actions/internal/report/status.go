@@ -28,8 +28,8 @@ type Status struct {
 	Level verdict.Level
 	Sign  string
 	Word  string // Healthy, Off target, Warning, Critical, No data
-	// Tally are the counts behind the word: "1 critical, 2 warnings, 5 of 45
-	// metrics off target, 3 without data".
+	// Tally are the counts behind the word: "1 critical · 2 warnings · 5 more of 45
+	// metrics off target · 3 without data".
 	Tally string
 }
 
@@ -82,7 +82,11 @@ func tally(entries []Entry) string {
 		parts = append(parts, humanize.Count(n, "warning"))
 	}
 	if n := count(entries, verdict.Watch); n > 0 {
-		parts = append(parts, fmt.Sprintf("%d of %s off target", n, humanize.Count(len(entries), "metric")))
+		more := ""
+		if len(parts) > 0 {
+			more = " more" // those past a threshold are counted apart
+		}
+		parts = append(parts, fmt.Sprintf("%d%s of %s off target", n, more, humanize.Count(len(entries), "metric")))
 	} else if len(parts) == 0 {
 		parts = append(parts, fmt.Sprintf("%d of %s on target or without a target", count(entries, verdict.OK), humanize.Count(len(entries), "metric")))
 	}

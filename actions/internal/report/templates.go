@@ -22,9 +22,13 @@ var markdown = sync.OnceValue(func() *template.Template {
 		"nb":   func(s string) string { return strings.ReplaceAll(s, " ", "\u00a0") },
 		"inc":  func(i int) int { return i + 1 },
 
-		"changeNote": func() string { return changeNote },
+		"changeNote":   func() string { return changeNote },
+		"responseNote": func() string { return responseNote },
 	}).ParseFS(templates, "templates/*.md.tmpl"))
 })
+
+// responseNote says from when the column First response of a page counts.
+const responseNote = "First response is counted from the message about the alert, without a message from its start; late is after the deadline that the message named."
 
 // changeNote says what the column Change of a page is against.
 const changeNote = "Change is against the period of the same length before; of a figure as of now, against the day before."

@@ -148,7 +148,13 @@ func (w Week) view(mail bool) weekView {
 		v.MoreActions = fmt.Sprintf("%d more off target, see the scorecard.", left)
 	}
 	for _, e := range attention(w.Entries) {
-		v.OffTarget = append(v.OffTarget, w.score(e))
+		row := w.score(e)
+		for _, words := range []string{w.alerted(e), e.Note()} {
+			if words != "" {
+				row.Told = append(row.Told, words)
+			}
+		}
+		v.OffTarget = append(v.OffTarget, row)
 	}
 	if mail {
 		v.Mail = fmt.Sprintf("[All metrics](%s)", w.Page)
@@ -194,6 +200,25 @@ func (w Week) score(e Entry) rowView {
 	return row
 }
 
+// alerted says when a metric that is past a threshold over the week had its last alert, and
+// whether that lasts: "alert 4 Feb – 7 Feb 2026, resolved"; empty where it had none.
+func (w Week) alerted(e Entry) string {
+	if e.Level() != verdict.Critical && e.Level() != verdict.Warning {
+		return ""
+	}
+	text := ""
+	for _, f := range w.known() {
+		switch {
+		case f.Metric != e.Definition.ID:
+		case f.Ended.IsZero():
+			return "alert since " + humanize.Day(f.Since) + ", active"
+		default:
+			text = "last alert " + humanize.Days(f.Since, f.Ended) + ", resolved"
+		}
+	}
+	return text
+}
+
 // complement is what a share lacks to 100%, where the plan tells it so, with that of the
 // week before: "installation success 97.8%, the week before 96%"; empty where it has none.
 func complement(e Entry) string {
@@ -220,7 +245,7 @@ func (w Week) counts() string {
 	default:
 		incidents += fmt.Sprintf(" (%d ongoing)", lasting)
 	}
-	return incidents + " · " + tally(w.Entries)
+	return incidents + " · over the week: " + tally(w.Entries)
 }
 
 // period says what the title does not: the ISO week and the phase.

@@ -64,20 +64,21 @@ func TestHighlights_BeginWithWhatLasts(t *testing.T) {
 	}
 }
 
-// A move away from the target is not shown in green.
+// A move away from the target is not shown as good alone: it has the sign that the table
+// below has, and says where it goes.
 func TestHighlights_ShowNoWorseningAsGood(t *testing.T) {
 	for _, c := range []struct {
 		id, target    string
 		value, before float64
 		want          string
 	}{
-		{"telemetry_opt_out_rate", "< 30%", 14.6, 10.6, "– "},
-		{"telemetry_opt_out_rate", "< 30%", 10.6, 14.6, "🟢 "},
-		{"command_success_rate", ">= 80%", 82, 95, "– "},
-		{"command_success_rate", ">= 80%", 95, 82, "🟢 "},
+		{"telemetry_opt_out_rate", "< 30%", 14.6, 10.6, ", on target and moving away from it"},
+		{"telemetry_opt_out_rate", "< 30%", 10.6, 14.6, "against the previous week)"},
+		{"command_success_rate", ">= 80%", 82, 95, ", on target and moving away from it"},
+		{"command_success_rate", ">= 80%", 95, 82, "against the previous week)"},
 	} {
 		e := weekEntry(t, c.id, c.target, verdict.OK, c.value, c.before)
-		if all := (Week{Entries: []Entry{e}}).moved(); len(all) != 1 || !strings.HasPrefix(all[0], c.want) {
+		if all := (Week{Entries: []Entry{e}}).moved(); len(all) != 1 || !strings.HasPrefix(all[0], "🟢 ") || !strings.HasSuffix(all[0], c.want) {
 			t.Errorf("%s from %g to %g: %q, want %q", c.id, c.before, c.value, all, c.want)
 		}
 	}

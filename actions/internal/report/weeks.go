@@ -54,7 +54,7 @@ func (w Weeks) view(shipped time.Time) *weeksView {
 		Windows: fmt.Sprintf("Week %d: %s. Week %d: %s.", w.Number-1, weekWindow(w.Before), w.Number, weekWindow(w.After)),
 	}
 	if w.Before.From.Before(shipped) {
-		v.Windows += fmt.Sprintf(" The first %s of week %d were before the day of the release, so its counts are of less time.", humanize.Duration(shipped.Sub(w.Before.From)), w.Number-1)
+		v.Windows += fmt.Sprintf(" The first %s of week %d were before the day of the release, so its counts are of less time, and elsewhere on this page it is no full period to compare with.", humanize.Duration(shipped.Sub(w.Before.From)), w.Number-1)
 	}
 	by := map[string][]weekRow{}
 	for _, e := range w.Entries {
@@ -118,12 +118,13 @@ func isSteady(e Entry, was metric.Reading) bool {
 	return math.Abs(now-before) < 0.1*math.Abs(before)
 }
 
+// atEnd stands in place of the window of a state as of now, on a page about a week.
+const atEnd = "at the end of the week"
+
 // Comparison is a row of the table as Markdown.
 func (r weekRow) Comparison() string {
 	title := Cell(r.Title())
-	if w := r.Window(); w != "" {
-		title += "<br><sub>" + w + "</sub>"
-	}
+	title += "<br><sub>" + firstOf(r.Window(), atEnd) + "</sub>"
 	value := Cell(r.Amount())
 	if sample := r.Sample(); sample != "" {
 		value += "<br><sub>" + Cell(sample) + "</sub>"

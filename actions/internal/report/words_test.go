@@ -48,7 +48,7 @@ func TestHeadline(t *testing.T) {
 		{[]Entry{entry("nps", verdict.Watch, ""), retention}, "X v1: 🟡 Off target (1 of 2 metrics off target · 1 without data)"},
 		{[]Entry{entry("nps", verdict.Watch, ""), entry("crash_rate", verdict.Unknown, gone)}, "X v1: ⚪ No data (1 of 2 metrics off target · 1 without data)"},
 		{[]Entry{entry("nps", verdict.Warning, ""), entry("crash_rate", verdict.Unknown, gone)}, "X v1: 🟠 Warning (1 warning · 1 without data)"},
-		{[]Entry{entry("nps", verdict.Critical, ""), entry("open_bugs", verdict.Watch, "")}, "X v1: 🔴 Critical (1 critical · 1 of 2 metrics off target)"},
+		{[]Entry{entry("nps", verdict.Critical, ""), entry("open_bugs", verdict.Watch, "")}, "X v1: 🔴 Critical (1 critical · 1 more of 2 metrics off target)"},
 		{[]Entry{entry("crash_rate", verdict.Unknown, gone)}, "X v1: ⚪ No data (0 of 1 metric on target or without a target · 1 without data)"},
 	} {
 		if got := Headline(Day{Release: model.Release{Project: "X", Version: "v1"}, Entries: c.entries}); got != c.want {

@@ -8,7 +8,7 @@ import "github.com/aftercare/aftercare/actions/internal/metric"
 func Of(r metric.Reading, past []float64, count bool) Reading {
 	known, _ := metric.Find(r.Metric)
 	of := Reading{
-		Metric: r.Metric, Unit: r.Unit, Cases: known.Cases, Past: past, Count: count, Reason: r.Reason, Empty: r.Empty,
+		Metric: r.Metric, Unit: r.Unit, Noun: known.Noun, Cases: known.Cases, Past: past, Count: count, Reason: r.Reason, Empty: r.Empty,
 		Number: Number{Value: r.Value, Part: r.Part, Whole: r.Whole, Sample: r.Sample, Previous: r.Previous},
 	}
 	if r.Values == nil {

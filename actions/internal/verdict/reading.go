@@ -12,6 +12,7 @@ import (
 type Reading struct {
 	Metric string // its id
 	Unit   string // %, ms, hours, issues, …
+	Noun   string // what people read for the unit; empty for the unit itself
 	Cases  string // what a share or a mean is of: "commands"; of a quotient "commands, sessions"; empty where nobody says
 	Number        // the answer; not used where there are Values
 

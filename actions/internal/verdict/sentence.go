@@ -17,7 +17,7 @@ func (v Verdict) Sentence() string {
 	case NoData, WrongUnit:
 		return "unknown: " + v.Why
 	case NoBefore:
-		return v.Subject() + ", no previous period to compare with"
+		return v.Subject() + ", no full period before it to compare with"
 	case NotAsked:
 		return v.notAsked() + v.spiked()
 	case TooFew:

@@ -78,6 +78,9 @@ func Judge(r Reading, t Thresholds, c Confidence) Verdict {
 			return v.unknown(WrongUnit, "the bound is in "+b.Unit+" and the reading in "+r.Unit)
 		}
 	}
+	if r.Noun != "" {
+		v.Unit = r.Noun
+	}
 	cells, why := r.cells(c)
 	if why == "" && len(cells) == 0 && !t.asksNothing() {
 		why = nothingCounted

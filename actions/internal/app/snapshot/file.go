@@ -181,7 +181,7 @@ func (w *world) linked(ctx context.Context, v *history.View, d *report.Day) erro
 			return err
 		}
 		*page.there = filed != nil
-		if page.there == &d.Gated {
+		if page.there == &d.Gated && !app.LooksBack(w.Env) { // the decision may be later than the day
 			d.Gate = report.GateHeading(filed)
 		}
 	}

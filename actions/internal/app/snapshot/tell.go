@@ -34,7 +34,7 @@ func (w *world) tell(ctx context.Context, view *history.View, m measured) tellin
 	}
 	w.account(ctx, m)
 	memory, news, left, err := w.due(ctx, view, m)
-	if err == nil && w.answers(ctx, memory, news) {
+	if err == nil && w.answers(ctx, memory) {
 		_, news, left, err = w.due(ctx, view, m)
 	}
 	if err != nil {
@@ -79,6 +79,13 @@ func (w *world) due(ctx context.Context, view *history.View, m measured) (memory
 		if p, found := peakOf(e); found {
 			memory = memory.Reached(e.Definition.ID, p, e.Thresholds)
 		}
+		leaves := e.Reading.Leaves
+		if e.Reading.Stays > 0 {
+			leaves = time.Time{}
+		}
+		if e.Reading.Value != nil {
+			memory = memory.Empties(e.Definition.ID, leaves)
+		}
 	}
 	for metric, covered := range w.covered {
 		memory = memory.Cover(metric, covered)
@@ -106,29 +113,24 @@ func (w *world) opensIncidents(channel, by string) bool {
 	return is && service.Pages(s.To)
 }
 
-// answers looks whether somebody has taken on what people are about to be
-// reminded of: by an answer in the thread, or a reaction. It reports whether
+// answers looks whether somebody has taken on what people were told of and nobody has
+// responded to yet: by an answer in the thread, or a reaction. It reports whether
 // somebody has.
-func (w *world) answers(ctx context.Context, memory alert.Memory, news []alert.MetricNews) bool {
-	for _, n := range news {
-		if n.Kind != alert.Reminder {
-			continue
-		}
-		for _, one := range n.Each() {
-			w.answer(ctx, memory, one)
+func (w *world) answers(ctx context.Context, memory alert.Memory) bool {
+	before := len(w.answered)
+	for _, f := range memory.Unanswered(w.Env.Clock()) {
+		if _, known := w.answered[f.Metric]; !known {
+			w.answer(ctx, memory, f)
 		}
 	}
-	return len(w.answered) > 0
+	return len(w.answered) > before
 }
 
-// answer notes who has taken on what a metric's alert is about, where somebody has.
-func (w *world) answer(ctx context.Context, memory alert.Memory, n alert.MetricNews) {
-	if _, known := w.answered[n.Metric]; known {
-		return
-	}
-	for _, t := range memory.Refs(n.Metric, n.Episode) {
+// answer notes who has taken on what an alert is about, where somebody has.
+func (w *world) answer(ctx context.Context, memory alert.Memory, f alert.Fired) {
+	for _, t := range memory.Refs(f.Metric, f.Began) {
 		if response := w.answerTo(ctx, t.Channel, t.By, t.Ref); !response.IsZero() {
-			w.answered[n.Metric] = response
+			w.answered[f.Metric] = response
 			return
 		}
 	}

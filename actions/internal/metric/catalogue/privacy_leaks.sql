@@ -9,6 +9,7 @@
 -- priority: P0
 -- window: 7d
 -- action: Answer the reports, and stop what leaks
+-- ends: each issue among them is closed and the newest report is older than {window}
 -- target: = 0
 -- critical: >= 1
 -- count: yes
@@ -28,3 +29,16 @@ SELECT count(*) AS value FROM mail m WHERE m.at >= $1 AND m.at < $2 AND list_con
 
 -- also: discussions
 SELECT count(*) AS value FROM discussions d WHERE d.created_at >= $1 AND d.created_at < $2 AND list_contains(list_transform(d.labels, l -> lower(l)), 'privacy-leak')
+
+-- leaves: github
+SELECT max(last) + ($2::timestamptz - $1::timestamptz) AS last, count(*) FILTER (WHERE stays) AS stays FROM (
+  SELECT i.created_at AS last, i.closed_at IS NULL OR i.closed_at > $2 AS stays
+  FROM issues i
+  WHERE NOT i.is_pull_request AND i.created_at < $2
+    AND (i.created_at >= $1 OR i.closed_at IS NULL OR i.closed_at > $2)
+    AND i.number IN (SELECT number FROM labelled(['privacy-leak'], $2))
+  UNION ALL
+  SELECT m.at, false FROM mail m WHERE m.at >= $1 AND m.at < $2 AND list_contains(list_transform(m.labels, l -> lower(l)), 'privacy-leak')
+  UNION ALL
+  SELECT d.created_at, false FROM discussions d WHERE d.created_at >= $1 AND d.created_at < $2 AND list_contains(list_transform(d.labels, l -> lower(l)), 'privacy-leak')
+)

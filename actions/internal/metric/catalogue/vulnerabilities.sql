@@ -9,6 +9,7 @@
 -- priority: P0
 -- window: now
 -- action: Patch the dependency, or publish a fix
+-- ends: each alert about a dependency is fixed or dismissed; a published advisory counts until rules.yaml allows for it (vulnerabilities with target <= {n} and critical >= {more})
 -- source: security
 -- target: = 0
 -- critical: >= 1
