@@ -125,6 +125,10 @@ func TestMetricMessage_AsksNobodyAgain(t *testing.T) {
 	if got := factNamed(facts, "First response"); got != clock(n.Answered, now)+" by lena, before this message" || factNamed(facts, "Respond by")+factNamed(facts, "First step") != "" {
 		t.Errorf("got %+v", facts)
 	}
+	n.Since, n.Critical = n.Answered.Add(-time.Minute), n.Answered.Add(time.Minute)
+	if facts := MetricMessage(n, e, Place{}, "", now).Facts; !strings.HasSuffix(factNamed(facts, "First response"), " by lena, to the warning") || factNamed(facts, "First step") == "" {
+		t.Errorf("it is critical since: %+v", facts)
+	}
 	n.Answered = time.Time{}
 	if facts := MetricMessage(n, e, Place{}, "", now).Facts; factNamed(facts, "Respond by") == "" || factNamed(facts, "First response") != "" {
 		t.Errorf("nobody has responded: %+v", facts)

@@ -199,18 +199,21 @@ func metricSummary(n alert.MetricNews, e Entry) string {
 // which is the step, or who has responded already; and since when.
 func metricFacts(n alert.MetricNews, step string, now time.Time) []change.Fact {
 	var facts []change.Fact
-	asks := n.Kind != alert.Recovered && !n.Over
+	asks, isNews := n.Kind != alert.Recovered && !n.Over, n.Answered.IsZero()
 	switch {
 	case asks && !n.Answered.IsZero():
-		who := ""
+		who, when := "", "before this message"
 		if n.Answerer != "" {
 			who = " by " + oneLine(n.Answerer, 60)
 		}
-		facts = append(facts, change.Fact{Name: "First response", Value: clock(n.Answered, now) + who + ", before this message"})
+		if n.Critical.After(n.Answered) && !n.Answered.Before(n.Since) {
+			isNews, when = true, "to the warning" // what to do first may be another thing now
+		}
+		facts = append(facts, change.Fact{Name: "First response", Value: clock(n.Answered, now) + who + ", " + when})
 	case asks && n.Respond > 0:
 		facts = append(facts, change.Fact{Name: "Respond by", Value: due(n, now)})
 	}
-	if asks && n.Answered.IsZero() && step != "" && n.Kind != alert.Blind {
+	if asks && isNews && step != "" && n.Kind != alert.Blind {
 		facts = append(facts, change.Fact{Name: "First step", Value: humanize.Capital(step)})
 	}
 	if !n.Since.IsZero() && n.Kind != alert.Recovered {
