@@ -85,9 +85,9 @@ func (m Month) conclusions(v monthView) []string {
 	if len(v.WhatIf) > 0 {
 		var rows []string
 		for _, row := range v.WhatIf {
-			rows = append(rows, Cell(fmt.Sprintf("%s (%s: %s; %s)", row.Title, row.Threshold, row.Alerts, row.Other)))
+			rows = append(rows, Cell(fmt.Sprintf("%s (%s: %s; it would have been %s)", row.Title, row.Threshold, row.Alerts, row.Other)))
 		}
-		all = append(all, "Thresholds worth a review, with the alerts that they and other values give: "+few(rows)+".")
+		all = append(all, "Thresholds worth a review, by the number of alerts: "+few(rows)+".")
 	}
 	if v.Unmeasured > 0 {
 		all = append(all, fmt.Sprintf("Connect or remove %s without data in the whole period.", humanize.Count(v.Unmeasured, "metric")))

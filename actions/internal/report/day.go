@@ -171,7 +171,7 @@ func (d Day) view(charts string) dayView {
 	case 0:
 		v.Alerts = "no active alerts"
 	default:
-		v.Alerts = humanize.Count(n, "active alert")
+		v.Alerts = humanize.Count(n, "active alert") + worstAlert(ongoing(d.Fired), all)
 	}
 	for _, words := range []string{d.silenced(), d.inhibited(), d.waiting()} {
 		if words != "" {
@@ -186,6 +186,20 @@ func (d Day) view(charts string) dayView {
 		v.Sections = append(v.Sections, section)
 	}
 	return v
+}
+
+// worstAlert says how bad the worst of the alerts that last is, where no metric is so bad
+// now: ", the worst critical"; else it is empty, for the counts say it.
+func worstAlert(fired []alert.Fired, now []Entry) string {
+	for _, level := range []verdict.Level{verdict.Critical, verdict.Warning} {
+		if slices.ContainsFunc(fired, func(f alert.Fired) bool { return f.Level == level }) {
+			if count(now, level) > 0 {
+				return ""
+			}
+			return ", the worst " + levelWords[level]
+		}
+	}
+	return ""
 }
 
 // VersionsNote says of which time the columns of the table of versions are.

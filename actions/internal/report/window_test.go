@@ -142,6 +142,20 @@ func TestDayPage_SaysWhatItRestsOn(t *testing.T) {
 	}
 }
 
+// An alert may be worse than the figure is now: the headline says so beside its counts, which
+// have nothing of the status that it names.
+func TestDayPage_SaysHowBadAnAlertIs(t *testing.T) {
+	e := Entry{Definition: metric.Definition{ID: "crash_rate"}.Whole(), Verdict: verdict.Verdict{Level: verdict.Watch}}
+	d := Day{Now: now, Entries: []Entry{e}, Fired: []alert.Fired{{Metric: "crash_rate", Episode: alert.Episode{Began: now, Since: now, Level: verdict.Critical}}}}
+	if page := Today(d); !strings.Contains(page, "🔴 Critical") || !strings.Contains(page, "1 active alert, the worst critical<br>") {
+		t.Errorf("the page is\n%s", page)
+	}
+	d.Entries[0].Verdict.Level = verdict.Critical
+	if page := Today(d); !strings.Contains(page, "1 active alert<br>") {
+		t.Errorf("the page is\n%s", page)
+	}
+}
+
 // A row that is past a threshold over a week says when its last alert was, so that nobody
 // takes it for one that lasts.
 func TestWeek_SaysWhenItWasPast(t *testing.T) {

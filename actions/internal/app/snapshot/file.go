@@ -189,10 +189,10 @@ func (w *world) linked(ctx context.Context, v *history.View, d *report.Day) erro
 }
 
 // sameToday reports whether the day's readings stand already as they are, but for
-// their times, and the page of today names the newest version: then there is nothing
-// to file.
+// their times, nobody has responded to an alert since, and the page of today names the
+// newest version: then there is nothing to file.
 func (w *world) sameToday(ctx context.Context, v *history.View, m measured) (bool, error) {
-	if len(m.earlier) > 0 {
+	if len(m.earlier) > 0 || w.responded {
 		return false, nil
 	}
 	kept, err := v.Readings(ctx, w.Env.Now, w.Env.Now.Add(time.Second), func(string, ...any) {}) // the warnings were given before

@@ -125,3 +125,21 @@ func TestSweep_NamesWhoResponded(t *testing.T) {
 		})
 	}
 }
+
+// A page that is written before the time to respond is over names who has responded: nobody
+// who reads it needs to do so again.
+func TestPage_NamesWhoRespondedInTime(t *testing.T) {
+	s := newStage(t, "")
+	s.world.Slack.Person("UOMAR", "omar", "Omar")
+	s.telemetry(t, 200, 14)
+	s.must(t)
+	contains(t, "the page", s.report("README.md"), "no response yet. First step: ")
+	s.world.Advance(5 * time.Minute)
+	s.world.Slack.Answer("#caro-alerts", s.world.Slack.Messages("#caro-alerts")[0].TS, "UOMAR", "mine")
+	s.world.Advance(5 * time.Minute)
+	s.telemetry(t, 200, 14)
+	s.must(t)
+	if page := s.report("README.md"); !strings.Contains(page, " UTC by Omar, after 5m. Ends when ") || strings.Contains(page, "no response yet") {
+		t.Errorf("the page does not say that Omar has responded:\n%s", page)
+	}
+}

@@ -34,7 +34,7 @@ func (w *world) tell(ctx context.Context, view *history.View, m measured) tellin
 	}
 	w.account(ctx, m)
 	memory, news, left, err := w.due(ctx, view, m)
-	if err == nil && w.answers(ctx, memory) {
+	if err == nil && w.answers(ctx, memory, news) {
 		_, news, left, err = w.due(ctx, view, m)
 	}
 	if err != nil {
@@ -114,15 +114,23 @@ func (w *world) opensIncidents(channel, by string) bool {
 }
 
 // answers looks whether somebody has taken on what people were told of and nobody has
-// responded to yet: by an answer in the thread, or a reaction. It reports whether
+// responded to yet: by an answer in the thread, or a reaction. A sweep, which writes no
+// page, asks about what it is going to send a message about alone. It reports whether
 // somebody has.
-func (w *world) answers(ctx context.Context, memory alert.Memory) bool {
+func (w *world) answers(ctx context.Context, memory alert.Memory, news []alert.MetricNews) bool {
+	told := map[string]bool{}
+	for _, n := range news {
+		for _, one := range n.Each() {
+			told[one.Metric] = true
+		}
+	}
 	before := len(w.answered)
 	for _, f := range memory.Unanswered(w.Env.Clock()) {
-		if _, known := w.answered[f.Metric]; !known {
+		if _, known := w.answered[f.Metric]; !known && (w.asked.priority == "" || told[f.Metric]) {
 			w.answer(ctx, memory, f)
 		}
 	}
+	w.responded = w.responded || len(w.answered) > before
 	return len(w.answered) > before
 }
 

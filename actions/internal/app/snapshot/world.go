@@ -52,9 +52,10 @@ type world struct {
 	reads  reads
 	late   *postbox // the mailbox, where it was not read in time
 
-	covered  map[string]bool            // metrics that count nothing but reports of which people are notified
-	answered map[string]notify.Response // by metric: when somebody took on what its alert is about
-	hearing  hearing
+	covered   map[string]bool            // metrics that count nothing but reports of which people are notified
+	responded bool                       // this run has seen that somebody responded to an alert
+	answered  map[string]notify.Response // by metric: when somebody took on what its alert is about
+	hearing   hearing
 }
 
 // patience is how long one request waits for a rate limit.
