@@ -293,3 +293,29 @@ func findMAC(t *text, at int) Span {
 	}
 	return Span{from, from + length, mac}
 }
+
+// findDottedMAC finds the address of a device as Cisco's programs write it, by
+// letters and digits in three groups: 00ab.1234.56cd.
+func findDottedMAC(t *text, at int) Span {
+	const group = 4
+	from, until := at-group, at+2*group+2
+	if from < 0 || t.at(at+group+1) != '.' || t.is(from-1, dashed|dot) || t.is(until, dashed) || t.at(until) == '.' && t.is(until+1, word) {
+		return Span{}
+	}
+	digits, others := 0, 0
+	for i := from; i < until; i++ {
+		switch c := t.at(i); {
+		case i == at || i == at+group+1:
+		case digit.has(c):
+			digits++
+		case hexDigit.has(c):
+			others++
+		default:
+			return Span{}
+		}
+	}
+	if digits < 3 || others == 0 {
+		return Span{} // a date and a time, a version
+	}
+	return Span{from, until, mac}
+}

@@ -35,6 +35,7 @@ var found = []struct{ kind, before, value, after string }{
 	{"JWT", "token ", "eyJhbGciOiJIUzI1NiJ9." + "eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl", "."},
 	{"MAC", "ether ", "00:1B:44:11:3A:B7", " txqueuelen"},
 	{"MAC", "", "00-1b-44-11-3a-b7", ""},
+	{"MAC", "at ", "001b.4411.3ab7", "."},
 	{"NINO", "", "AB 12 34 56 C", ""},
 	{"NINO", "", "AB123456A", ""},
 	{"NINO", "no. ", "AB123456C", "."},
@@ -151,7 +152,7 @@ var kept = []string{
 	"call(f=40 be 2d 00 01 00 00 00 00) is called with index 2147483647",
 	"issue number 1234567 #123456 !98765 PR-2345 rows 100 200 300 4000 and 12 345 678",
 	"127.0.0.1 0.0.0.0 255.255.255.0 192.0.2.1 198.51.100.7 203.0.113.9 224.0.0.1 8.8.8.8 10.0.0.0/8 ::1 fe80:: 2001:db8::1 ff02::1",
-	"std::fs::read a::b cafe::babe 12:34:56 00:00:00:00:00:00 ff:ff:ff:ff:ff:ff aa:bb:cc:dd:ee:ff:00:11",
+	"std::fs::read a::b cafe::babe dead.beef.cafe 2026.0127.0900 1a2b.3c4d.5e6f.7890 12:34:56 00:00:00:00:00:00 ff:ff:ff:ff:ff:ff aa:bb:cc:dd:ee:ff:00:11",
 	// words
 	"basic functionality, Basic JavaScript, bearer of good news, the token: Identifier, unexpected token: foo1",
 	"password: you must type it again; the secret: ask; password=$PASSWORD secret=${{ secrets.X }} password=None password=[hidden] password == other",

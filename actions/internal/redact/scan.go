@@ -54,6 +54,7 @@ func callTable() (table [256][]finder) {
 	call("/%", findHome)
 	call(`\%`, findWindowsHome)
 	call(":-", findMAC)
+	call(".", findDottedMAC)
 	call(":", findIPv6)
 	call("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", findIBAN)
 	call("ABCDEFGHIJKLMNOPQRSTUVWXYZ", findNINO)
