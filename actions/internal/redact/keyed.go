@@ -33,7 +33,7 @@ func (t *text) keyBefore(until int) bool {
 // keyValue finds the value of some key: it must be long, and drawn at random.
 func (t *text) keyValue(from int) Span {
 	span := t.valueAt(from, true, false)
-	if span.Until-span.From < minDrawn || span.Until-span.From > maxRandom || !isDrawn(t.slice(span.From, span.Until)) {
+	if span.Until-span.From < minDrawn || !isDrawn(t.slice(span.From, min(span.Until, span.From+maxJudged))) {
 		return Span{}
 	}
 	return span
@@ -61,7 +61,23 @@ func isDrawn(s string) bool {
 			changes++
 		}
 	}
-	return digits >= 3 && digits < len(s) && changes >= 3
+	return digits >= 3 && digits < len(s) && changes >= 3 || isShuffled(s)
+}
+
+// isShuffled reports whether capitals and small letters change as often as if they
+// were drawn at random: at two places in five, and one in three is a capital.
+func isShuffled(s string) bool {
+	const minShuffled = 16
+	changes, capitals := 0, 0
+	for i := range len(s) {
+		if upper.has(s[i]) {
+			capitals++
+		}
+		if i > 0 && upper.has(s[i]) != upper.has(s[i-1]) {
+			changes++
+		}
+	}
+	return len(s) >= minShuffled && capitals*3 >= len(s) && changes*5 >= 2*(len(s)-1)
 }
 
 // findBeside finds the value beside a secret's name that no sign of assignment

@@ -107,6 +107,7 @@ var found = []struct{ kind, before, value, after string }{
 	{"secret", "const fastlyKey string = \"", "TVAWji0p7uDI6" + "OP9DyWvmV-vg", "\""},
 	{"secret", "ourToken := ", "2xN7puShxzNf" + "5fZleQthTg30", "\n"},
 	{"secret", "acme token - '", "q7Zt2Lw9Xk4Rb6Vn", "' x"},
+	{"secret", "token = '", "wjXKCFzOWEPR" + "qhTmmbWtVQ", "'"},
 	{"secret", "apiKey |", "q7Zt2Lw9Xk4Rb6Vn", "\n"},
 	{"secret", "req.Header.Set(\"X-Api-Key\", \"", "q7Zt2Lw9Xk4Rb6Vn", "\")"},
 	{"secret", "os.environ['SECRET_KEY'] = '", "q7Zt2Lw9Xk4Rb6Vn", "'"},
@@ -156,7 +157,7 @@ var kept = []string{
 	// words
 	"basic functionality, Basic JavaScript, bearer of good news, the token: Identifier, unexpected token: foo1",
 	"password: you must type it again; the secret: ask; password=$PASSWORD secret=${{ secrets.X }} password=None password=[hidden] password == other",
-	"fn login(password: &str, token: Token) -> Result; token: CancellationToken) ngraph::pass::Serialize compass: north",
+	"fn login(password: &str, token: Token) -> Result; token: CancellationToken) token = CancellationTokenSource token: getTokenFromLocalStorage token=fooBarBazQuxFooBarBaz ngraph::pass::Serialize compass: north",
 	"password==hunter22 password != hunter22 secret::Value12 password = prompt('x') secret = Option<String> password: please type it again",
 	"use --password option when asked, x--password hunter22, --verbose value123, use --password to be asked, --token file, public_key=abcd1234, primary key: id1234567, keyword=abcdefgh, PWD=/srv/work",
 	"git@github.com:aftercare/aftercare.git noreply@github.com node@1.2.3 @types/node@18 icon@2x.png foo@bar.service user@host",

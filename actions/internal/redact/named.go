@@ -205,7 +205,7 @@ func (t *text) valueAt(from int, weak, colon bool) Span {
 	if strings.Contains(got, "://") && !strings.Contains(got, "@") {
 		return Span{} // an address
 	}
-	if !isValue(got) || weak && (len(got) < 8 || !machineMade(got) || !strings.ContainsAny(got, "0123456789")) {
+	if !isValue(got) || weak && (len(got) < 8 || !machineMade(got) || !strings.ContainsAny(got, "0123456789") && !isShuffled(got)) {
 		return Span{}
 	}
 	if quote == 0 && (t.at(until) == '(' || t.at(until) == '<') {
