@@ -101,7 +101,10 @@ func (s *search) choose(rule int, doc *issuetext.Document, issue model.Issue) *c
 	r, all := &s.c.rules[rule], s.c.worth[rule]
 	sums, strongest := make([]int, len(r.Choose)), make([]spoken, len(r.Choose))
 	worded := r.Card == ""
-	for i := range r.Points {
+	for i, at := 0, s.c.lines[rule]; i < len(r.Points); i++ {
+		if !s.hitIn[at+i] {
+			continue
+		}
 		for _, h := range s.candidates(rule, i, doc, issue) {
 			if h == 0 {
 				continue

@@ -73,9 +73,16 @@ func whereOf(in model.Names) where {
 type part struct{ any, all, none, end int }
 
 type phrase struct {
-	id    int // of the term
-	steps []step
-	near  bool
+	id      int // of the term
+	steps   []step
+	near    bool
+	begins  bool  // it begins with any word that has the stem by which it is known
+	isShort bool  // no step follows
+	where   where // it is looked for
+}
+
+func newPhrase(id int, t Term, where where) phrase {
+	return phrase{id, t.steps, t.near, t.steps[0].isStems(), len(t.steps) == 1, where}
 }
 
 type pattern struct {
@@ -133,10 +140,10 @@ func (c *Rules) add(rule int, in list, terms []Term) {
 		case t.pattern != nil:
 			c.patterns = append(c.patterns, pattern{id, t})
 		case len(t.steps) > 0 && t.steps[0].list != "":
-			c.byList[t.steps[0].list] = append(c.byList[t.steps[0].list], phrase{id, t.steps, t.near})
+			c.byList[t.steps[0].list] = append(c.byList[t.steps[0].list], newPhrase(id, t, whereOf(c.rules[rule].In)))
 		case len(t.steps) > 0:
 			for _, first := range t.steps[0].firsts() {
-				c.phrases[first] = append(c.phrases[first], phrase{id, t.steps, t.near})
+				c.phrases[first] = append(c.phrases[first], newPhrase(id, t, whereOf(c.rules[rule].In)))
 			}
 		}
 	}

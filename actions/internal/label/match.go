@@ -66,15 +66,16 @@ type search struct {
 // passage is one under search; each of its words is stemmed once.
 type passage struct {
 	issuetext.Passage
-	at    int            // its number in the document
-	stems []string       // by word
-	lower string         // the text in lower case, once it was asked for
-	lists listed         // that rules use
-	found []wordlist.Hit // terms of lists, in the order of the words at which they begin
-	begin []int          // by word: the first of found, and their number; empty where rules use no lists
-	opens int            // how many of its words are of the opening
-	shape *outline       // nil until a rule asks for it
-	steps int            // how many words were looked at: the tests hold it to a bound
+	at      int // its number in the document
+	isTitle bool
+	stems   []string       // by word
+	lower   string         // the text in lower case, once it was asked for
+	lists   listed         // that rules use
+	found   []wordlist.Hit // terms of lists, in the order of the words at which they begin
+	begin   []int          // by word: the first of found, and their number; empty where rules use no lists
+	opens   int            // how many of its words are of the opening
+	shape   *outline       // nil until a rule asks for it
+	steps   int            // how many words were looked at: the tests hold it to a bound
 }
 
 // OpeningWords is how many words of a body are its opening: there people say why
@@ -84,7 +85,7 @@ const OpeningWords = 50
 // begins makes p the next passage of a text; it keeps the memory of the one before.
 func (p *passage) begins(next issuetext.Passage, at int, lists listed) {
 	n := len(next.Words)
-	*p = passage{Passage: next, at: at, lists: lists, stems: slices.Grow(p.stems[:0], n)[:n], found: p.found[:0], begin: p.begin[:0]}
+	*p = passage{Passage: next, at: at, isTitle: next.In == "title", lists: lists, stems: slices.Grow(p.stems[:0], n)[:n], found: p.found[:0], begin: p.begin[:0]}
 	clear(p.stems)
 }
 
@@ -220,7 +221,7 @@ func (s *search) lookUp(p *passage) {
 func (s *search) phrasesAt(p *passage, i int, phrases []phrase) {
 	for k := range phrases {
 		ph := &phrases[k]
-		if s.first[ph.id] != 0 || !s.looksIn(ph.id, p, i) {
+		if s.first[ph.id] != 0 || !ph.where.has(p, i) {
 			continue
 		}
 		if f, ok := ph.find(p, i); ok && s.fits(ph.id, p, f) && s.counts(ph.id, p, f) {
@@ -293,18 +294,22 @@ func (s *search) counts(id int, p *passage, f found) bool {
 
 // looksIn reports whether a term is looked for where a word of a passage stands.
 func (s *search) looksIn(id int, p *passage, word int) bool {
-	where := s.c.terms[id].where
-	if p.In == "title" {
-		return where&inTitle != 0
+	return s.c.terms[id].where.has(p, word)
+}
+
+// has reports whether a word of a passage stands at one of the places.
+func (w where) has(p *passage, word int) bool {
+	if p.isTitle {
+		return w&inTitle != 0
 	}
-	return where&(inBody|inLine) != 0 || where&inOpening != 0 && word < p.opens
+	return w&(inBody|inLine) != 0 || w&inOpening != 0 && word < p.opens
 }
 
 // fits reports whether a hit stands where its rule looks for it. That a word
 // is looked for there is known; whether it is the whole of a line is not.
 func (s *search) fits(id int, p *passage, f found) bool {
 	where := s.c.terms[id].where
-	return where&inLine == 0 || p.In == "title" || where&inBody != 0 || where&inOpening != 0 && f.first < p.opens || p.isLine(f)
+	return where&inLine == 0 || p.isTitle || where&inBody != 0 || where&inOpening != 0 && f.first < p.opens || p.isLine(f)
 }
 
 // isLine reports whether a hit is all that stands on its line: such are the

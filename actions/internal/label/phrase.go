@@ -8,10 +8,13 @@ type found struct{ first, last, key int }
 // begins with.
 func (ph *phrase) find(p *passage, i int) (found, bool) {
 	end := i
-	if first := &ph.steps[0]; !first.isStems() {
-		if end = first.ends(p, i); end < 0 {
+	if !ph.begins {
+		if end = ph.steps[0].ends(p, i); end < 0 {
 			return found{}, false
 		}
+	}
+	if ph.isShort {
+		return found{i, end, i}, true
 	}
 	if ph.near {
 		return gathered(p, i, end, ph.steps)
