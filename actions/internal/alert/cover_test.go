@@ -92,3 +92,23 @@ func TestUnanswered_AreThoseThatLast(t *testing.T) {
 		t.Errorf("over, and asked about: %+v", got)
 	}
 }
+
+// When a count is empty by itself is kept with the alert for the digest, which measures
+// nothing; it is of the last run that saw it.
+func TestEmpties_KeepsTheLastKnownTime(t *testing.T) {
+	at := time.Date(2026, 1, 27, 8, 49, 0, 0, time.UTC)
+	if m := (Memory{}).Empties("privacy_leaks", at); len(m.Alerts) != 0 {
+		t.Errorf("what does not fire is kept: %+v", m)
+	}
+	m := Memory{}.Observe([]verdict.Verdict{{Metric: "privacy_leaks", Level: verdict.Critical}}, nil, at).Empties("privacy_leaks", at.AddDate(0, 0, 7))
+	kept, err := Decode(m.Encode())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e, _ := kept.Firing("privacy_leaks"); !e.Leaves.Equal(at.AddDate(0, 0, 7)) {
+		t.Errorf("it is empty from %s on", e.Leaves)
+	}
+	if e, _ := kept.Empties("privacy_leaks", time.Time{}).Firing("privacy_leaks"); !e.Leaves.IsZero() {
+		t.Errorf("an issue is open, and it is empty from %s on", e.Leaves)
+	}
+}
