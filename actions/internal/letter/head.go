@@ -28,7 +28,7 @@ const (
 // head reports whether a head begins at a place. Behind a drawn line or the words
 // that part a mail from another one, less is asked of it.
 func (w *writing) head(at int, parted bool) bool {
-	if at >= len(w.lines) || !pair.MatchString(w.lines[at]) {
+	if at >= len(w.lines) || !w.headLineAt(at).pair {
 		return false
 	}
 	h := w.readHead(at)
@@ -56,42 +56,70 @@ type headLines struct {
 	sender, sent, concerning bool // by the names of the lines
 }
 
+// headLine is what a line holds of a head; heads that begin at several lines ask
+// for the same one.
+type headLine struct {
+	read, pair               bool
+	address, dated, timed    bool
+	concerns                 bool
+	sender, sent, concerning bool
+}
+
+// headLineAt reads a line once.
+func (w *writing) headLineAt(at int) headLine {
+	if w.heads == nil {
+		w.heads = make([]headLine, len(w.lines))
+	}
+	known := &w.heads[at]
+	if known.read {
+		return *known
+	}
+	known.read = true
+	m := pair.FindStringSubmatch(w.lines[at])
+	if m == nil {
+		return *known
+	}
+	name, value := strings.TrimSpace(m[1]), cut(strings.TrimSpace(m[2]), maxValue)
+	dated := year.MatchString(value) || dotted.MatchString(value)
+	*known = headLine{
+		read: true, pair: true, address: address.MatchString(value), dated: dated, timed: dated && hour.MatchString(value),
+		concerns: w.subject != "" && stem(value) == w.subject,
+		sender:   sender.MatchString(name), sent: sent.MatchString(name), concerning: concerning.MatchString(name),
+	}
+	return *known
+}
+
 // readHead reads the lines from a place on, up to one that is none of a head. An
 // empty line may stand between two of them, and what is long goes on in a line.
 func (w *writing) readHead(at int) headLines {
 	var h headLines
 	wrapped := false
 	for i := at; i < min(len(w.lines), at+maxHead); i++ {
-		line := w.lines[i]
-		m := pair.FindStringSubmatch(line)
-		switch {
-		case m == nil && line == "" && i+1 < len(w.lines) && pair.MatchString(w.lines[i+1]):
+		line, follows := w.headLineAt(i), i+1 < len(w.lines) && w.headLineAt(i+1).pair
+		switch text := w.lines[i]; {
+		case !line.pair && text == "" && follows:
 			continue
-		case m == nil && line != "" && !wrapped && (strings.Contains(line, "@") || i+1 < len(w.lines) && pair.MatchString(w.lines[i+1])):
+		case !line.pair && text != "" && !wrapped && (strings.Contains(text, "@") || follows):
 			wrapped = true
 			continue
-		case m == nil:
+		case !line.pair:
 			return h
 		}
 		wrapped = false
-		w.headLine(&h, strings.TrimSpace(m[1]), strings.TrimSpace(m[2]))
+		h.add(line)
 	}
 	return h
 }
 
-func (w *writing) headLine(h *headLines, name, value string) {
+func (h *headLines) add(line headLine) {
 	h.pairs++
-	value = cut(value, maxValue)
-	if address.MatchString(value) {
+	if line.address {
 		h.addresses++
 		h.first = h.first || h.pairs == 1
 	}
-	if year.MatchString(value) || dotted.MatchString(value) {
-		h.dated = true
-		h.timed = h.timed || hour.MatchString(value)
-	}
-	h.concerns = h.concerns || w.subject != "" && stem(value) == w.subject
-	h.sender = h.sender || h.pairs == 1 && sender.MatchString(name)
-	h.sent = h.sent || sent.MatchString(name)
-	h.concerning = h.concerning || concerning.MatchString(name)
+	h.dated, h.timed = h.dated || line.dated, h.timed || line.timed
+	h.concerns = h.concerns || line.concerns
+	h.sender = h.sender || h.pairs == 1 && line.sender
+	h.sent = h.sent || line.sent
+	h.concerning = h.concerning || line.concerning
 }

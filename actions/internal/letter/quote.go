@@ -69,8 +69,9 @@ type writing struct {
 	kept     []string
 	quoted   []string
 	handedOn bool
-	bar      bool // quoted lines begin with a bar, too
-	ruled    bool // the last line was drawn
+	bar      bool       // quoted lines begin with a bar, too
+	ruled    bool       // the last line was drawn
+	heads    []headLine // what each line holds of a head, once it was asked for
 }
 
 // next takes in a line, and reports whether the writer's words may go on behind it.
