@@ -25,10 +25,10 @@ var looks = map[string]func(model.Issue) bool{
 	"brief":      func(i model.Issue) bool { return len(i.Body) < 800 },
 	"long":       func(i model.Issue) bool { return len(i.Body) > 2000 },
 
-	"short-title": func(i model.Issue) bool { return len(strings.Fields(i.Title)) <= maxShortTitle },
+	"short-title": func(i model.Issue) bool { return isShortTitle(i.Title) },
 	"lower-title": func(i model.Issue) bool { return beginsLower(i.Title) },
-	"heading":     func(i model.Issue) bool { return hasLineWith(i.Body, isHeading) },
-	"steps":       func(i model.Issue) bool { return hasLineWith(i.Body, isStep) },
+	"heading":     func(i model.Issue) bool { return hasHeading(i.Body) },
+	"steps":       func(i model.Issue) bool { return hasStep(i.Body) },
 	"questions":   func(i model.Issue) bool { return strings.Count(i.Body, "?") > 1 },
 	"link": func(i model.Issue) bool {
 		return strings.Contains(i.Body, "http://") || strings.Contains(i.Body, "https://")
@@ -100,27 +100,55 @@ func beginsLower(title string) bool {
 	return unicode.IsLower(first)
 }
 
-// hasLineWith reports whether a line of a text is of a kind.
-func hasLineWith(s string, is func(line string) bool) bool {
-	for line := range strings.Lines(s) {
-		if is(line) {
+// isShortTitle reports whether a title has few words.
+func isShortTitle(title string) bool {
+	n := 0
+	for range strings.FieldsSeq(title) {
+		n++
+	}
+	return n <= maxShortTitle
+}
+
+// hasHeading reports whether a line of a text is a heading of Markdown.
+func hasHeading(s string) bool {
+	for at := 0; ; {
+		next := strings.IndexByte(s[at:], '#')
+		if next < 0 {
+			return false
+		}
+		begin := at + next
+		at = begin
+		for at < len(s) && s[at] == '#' {
+			at++
+		}
+		if (begin == 0 || s[begin-1] == '\n') && at < len(s) && s[at] == ' ' {
 			return true
 		}
 	}
-	return false
 }
 
-// isHeading reports whether a line is a heading of Markdown.
-func isHeading(line string) bool {
-	text := strings.TrimLeft(line, "#")
-	return len(text) < len(line) && strings.HasPrefix(text, " ")
-}
-
-// isStep reports whether a line is an item of a numbered list.
-func isStep(line string) bool {
-	line = strings.TrimLeft(line, " \t")
-	text := strings.TrimLeft(line, "0123456789")
-	return len(text) < len(line) && strings.HasPrefix(text, ". ")
+// hasStep reports whether a line of a text is an item of a numbered list.
+func hasStep(s string) bool {
+	for at := 0; ; at++ {
+		next := strings.Index(s[at:], ". ")
+		if next < 0 {
+			return false
+		}
+		at += next
+		begin := at
+		for begin > 0 && isDigit(s[begin-1]) {
+			begin--
+		}
+		if begin == at {
+			continue
+		}
+		for begin > 0 && (s[begin-1] == ' ' || s[begin-1] == '\t') {
+			begin--
+		}
+		if begin == 0 || s[begin-1] == '\n' {
+			return true
+		}
+	}
 }
 
 // hasCall reports whether a text holds the call of a function, as in open().
