@@ -155,7 +155,7 @@ func (a *audit) member(line int, text string) {
 }
 
 // weekHead heads the column of a week of the release on the page of its last day.
-var weekHead = regexp.MustCompile(`^Week \d+$`)
+var weekHead = regexp.MustCompile(`^To \d{1,2}.[A-Z][a-z]{2}$`)
 
 // weeks compares a metric over two weeks of the release, of which the later ends with the
 // day of the page.

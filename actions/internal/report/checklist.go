@@ -32,7 +32,11 @@ func DayPage(d Day) string {
 	if d.Afterwards == "" {
 		v.Hour = d.Now.UTC().Format("15:04 UTC")
 	}
-	v.Boxes = append([]box{d.alertsBox(), d.issuesBox()}, d.metricBoxes()...)
+	v.Boxes = []box{d.alertsBox(), d.issuesBox()}
+	if mail := d.mailBox(); len(mail.Lines) > 0 {
+		v.Boxes = append(v.Boxes, mail)
+	}
+	v.Boxes = append(v.Boxes, d.metricBoxes()...)
 	if p, ok := d.Release.PhaseAt(d.Now); ok {
 		v.Phase, v.Todo = p.Name, p.TodoOn(d.Now)
 	}
@@ -92,6 +96,33 @@ func (d Day) alertsBox() box {
 	for _, t := range told {
 		b.Lines = append(b.Lines, "notified "+Cell(t))
 	}
+	return b
+}
+
+// waits is for how long a mail without a response stands on the page of each day.
+const waits = 7 * day
+
+// mailBox are the mails of the last week to which a response was asked for and none came.
+func (d Day) mailBox() box {
+	b := box{Name: "Mail without a response"}
+	for _, f := range d.Fired {
+		if f.Notice == nil || len(f.Notice.Labels) == 0 || !f.Answered.IsZero() || !f.Began.Before(d.Now) || d.Now.Sub(f.Began) > waits {
+			continue
+		}
+		limit, due, late := f.Late(d.Now)
+		if limit == 0 {
+			continue
+		}
+		if due.IsZero() {
+			due = f.Asked().Add(limit)
+		}
+		state := "due"
+		if late {
+			state = "late, it was due"
+		}
+		b.Lines = append(b.Lines, fmt.Sprintf("%s: %s (%s %s)", f.Since.UTC().Format("2 Jan 15:04"), Cell(incidentTitle(f, Entry{}, false)), state, shortMoment(due)))
+	}
+	b.Text = humanize.Count(len(b.Lines), "mail")
 	return b
 }
 
@@ -162,5 +193,9 @@ func listText(e Entry) string {
 			parts = append(parts, fmt.Sprintf("%s %s", keyName(v.Key), humanize.Number(*v.Value)))
 		}
 	}
-	return firstOf(strings.Join(parts, ", "), "none")
+	text := firstOf(strings.Join(parts, ", "), "none")
+	if e.overlaps() {
+		text += "; " + overlap
+	}
+	return text
 }

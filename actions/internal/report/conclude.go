@@ -39,7 +39,7 @@ func (m Month) status(targets []targetRow) Status {
 	if len(alerts) > 0 {
 		tally = humanize.Count(len(alerts), "alert")
 		if lasting := len(ongoing(alerts)); lasting > 0 {
-			tally += fmt.Sprintf(" (%d ongoing)", lasting)
+			tally += fmt.Sprintf(" (%d not over at the end)", lasting)
 		} else {
 			tally += " (all resolved)"
 		}

@@ -38,7 +38,7 @@ func TestPages_ShowAGroupOfAlertsAsOne(t *testing.T) {
 		}
 	}
 	w := Week{Release: d.Release, From: now.AddDate(0, 0, -3), Until: now.AddDate(0, 0, 4), Entries: d.first(), Fired: d.Fired, Days: 7}
-	if counts := w.counts(); !strings.HasPrefix(counts, "2 incidents (2 ongoing)") {
+	if counts := w.counts(); !strings.HasPrefix(counts, "2 incidents (2 not over at the end of the week)") {
 		t.Errorf("the week counts %s", counts)
 	}
 	if page := MetricPage(d, "open_bugs"); strings.Contains(page, "in one message") {

@@ -44,18 +44,18 @@ func (w Week) highlights() []string {
 }
 
 // highlight is an incident in a line of Markdown: "🔴 **Crash rate 11.3%** in the
-// 24 hours to 5 Feb 18:17 in 1.1.1-beta, alert since 4 Feb, resolved after 2d 15h".
+// 24 hours to 5 Feb 18:17, worst in 1.1.1-beta, alert since 4 Feb, resolved after 2d 15h".
 func highlight(in Incident) string {
 	line := fmt.Sprintf("%s **%s** %s", in.Sign, Cell(in.Short), in.Peak)
-	if in.Version != "" {
-		line += " in " + Cell(in.Version)
+	if about := in.About(); about != "" {
+		line += ", " + Cell(about)
 	}
 	if in.Later {
 		line += ", alert since " + in.Started[:strings.LastIndex(in.Started, " ")]
 	}
 	switch {
 	case in.Ongoing:
-		line += ", still active"
+		line += ", active at the end of the period"
 	case in.Ended != "":
 		line += ", resolved after " + in.Lasted
 	}

@@ -82,6 +82,15 @@ func incidentsOf(fired []alert.Fired, entries []Entry, now time.Time) []Incident
 	return gathered(all)
 }
 
+// About is the version that an incident is about: "1.1.1-beta", or "worst in 1.1.1-beta"
+// where its figure is of all versions; empty where no version explains it.
+func (in Incident) About() string {
+	if in.Version != "" && byVersion[in.Metric] != "" {
+		return "worst in " + in.Version
+	}
+	return in.Version
+}
+
 func incidentOf(f alert.Fired, e Entry, now time.Time) Incident {
 	level := Urgency(f)
 	in := Incident{Level: level, Sign: levelSigns[level], Started: f.Since.UTC().Format("2 Jan 15:04"), Response: "–", Notified: "nobody", Title: incidentTitle(f, e, true), Short: incidentTitle(f, e, false)}

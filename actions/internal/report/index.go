@@ -200,15 +200,13 @@ func (t tile) Shown() string {
 		return clean(t.Amount(), 100)
 	}
 	var parts []string
-	total := t.total()
-	for i, v := range t.Reading.Values {
+	values, total := t.worstFirst(), t.total()
+	for i, v := range values {
 		if i == 3 {
-			parts = append(parts, fmt.Sprintf("%d more", len(t.Reading.Values)-3))
+			parts = append(parts, fmt.Sprintf("%d more", len(values)-3))
 			break
 		}
-		if v.Value != nil {
-			parts = append(parts, clean(keyName(v.Key), 40)+" "+t.keyValue(v, total))
-		}
+		parts = append(parts, clean(keyName(v.Key), 40)+" "+t.keyValue(v, total))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -26,15 +26,21 @@ func urgentFirst(values []metric.Entry) []metric.Entry {
 // maxKeys is how many keys of a breakdown a table shows.
 const maxKeys = 5
 
-// Keys returns the keys of a breakdown as a table's cell: the worst or largest
-// first, with the share that each has of the whole where they add up and the
-// total; of a long one also the last, and how many are not shown.
-func (e Entry) Keys() []string {
+// worstFirst returns the keys of a breakdown that have a value, the worst or largest
+// first.
+func (e Entry) worstFirst() []metric.Entry {
 	values := slices.DeleteFunc(slices.Clone(e.Reading.Values), func(v metric.Entry) bool { return v.Value == nil })
 	if e.Definition.Lowest {
 		slices.Reverse(values)
 	}
-	values = urgentFirst(values)
+	return urgentFirst(values)
+}
+
+// Keys returns the keys of a breakdown as a table's cell: the worst or largest
+// first, with the share that each has of the whole where they add up and the
+// total; of a long one also the last, and how many are not shown.
+func (e Entry) Keys() []string {
+	values := e.worstFirst()
 	var all []string
 	total := e.total()
 	line := func(v metric.Entry) string { return Code(keyName(v.Key), 60) + " " + e.keyValue(v, total) }
@@ -48,10 +54,22 @@ func (e Entry) Keys() []string {
 		}
 		all = append(all, line(v))
 	}
-	if total > 0 {
+	switch {
+	case total > 0:
 		all = append(all, "total "+humanize.Number(total))
+	case e.overlaps():
+		all = append(all, overlap)
 	}
 	return all
+}
+
+// overlap says of a breakdown by label that its counts do not add up.
+const overlap = "one may count under several labels"
+
+// overlaps reports whether what is counted under a key of a breakdown by label may count
+// under another as well.
+func (e Entry) overlaps() bool {
+	return slices.Contains([]string{"mail_by_label", "issues_by_label"}, e.Definition.ID) && len(e.Reading.Values) > 1
 }
 
 func (e Entry) keyValue(v metric.Entry, total float64) string {

@@ -175,6 +175,9 @@ func pastRows(e Entry, fired []alert.Fired) []pastRow {
 // target without an alert, which is how the retrospective counts.
 func pastSummary(e Entry, past []pastRow) string {
 	text := humanize.Count(len(past), "day") + ", the newest first"
+	if e.Definition.Days && e.Reading.Until.Sub(e.Reading.From) == day {
+		text += ", each with the figure of the whole day before it"
+	}
 	if e.Thresholds.Target.IsZero() {
 		return text
 	}

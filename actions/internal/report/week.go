@@ -243,7 +243,7 @@ func (w Week) counts() string {
 	case lasting == 0:
 		incidents += " (all resolved)"
 	default:
-		incidents += fmt.Sprintf(" (%d ongoing)", lasting)
+		incidents += fmt.Sprintf(" (%d not over at the end of the week)", lasting)
 	}
 	return incidents + " · over the week: " + tally(w.Entries)
 }

@@ -59,7 +59,7 @@ func TestHighlights_BeginWithWhatLasts(t *testing.T) {
 		w.Fired = append(w.Fired, alert.Fired{Metric: id, Episode: alert.Episode{Began: at, Since: at, Ended: at.Add(time.Hour), Level: verdict.Critical}})
 	}
 	w.Fired = append(w.Fired, alert.Fired{Metric: "nps", Episode: alert.Episode{Began: monday, Since: monday, Level: verdict.Warning}})
-	if all := w.highlights(); len(all) != maxHighlights || !strings.Contains(all[0], "Net Promoter Score") || !strings.Contains(all[0], "still active") {
+	if all := w.highlights(); len(all) != maxHighlights || !strings.Contains(all[0], "Net Promoter Score") || !strings.Contains(all[0], "active at the end of the period") {
 		t.Errorf("the highlights are %q", all)
 	}
 }

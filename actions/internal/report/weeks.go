@@ -32,7 +32,7 @@ type Weeks struct {
 
 // weeksView is what a page shows of two weeks.
 type weeksView struct {
-	Title, Before, After string // "Week 2 against week 1", "Week 1", "Week 2"
+	Title, Before, After string // "The 7 days to 6 Feb against the 7 days before", "To 30 Jan", "To 6 Feb"
 	Windows, Summary     string
 	Moved, Rest          []weekRow // those that improve or decline, and the others
 	RestCount            string
@@ -50,11 +50,12 @@ func (w Weeks) view(shipped time.Time) *weeksView {
 		return nil
 	}
 	v := &weeksView{
-		Title: fmt.Sprintf("Week %d against week %d of the release", w.Number, w.Number-1), Before: fmt.Sprintf("Week %d", w.Number-1), After: fmt.Sprintf("Week %d", w.Number),
-		Windows: fmt.Sprintf("Week %d: %s. Week %d: %s.", w.Number-1, weekWindow(w.Before), w.Number, weekWindow(w.After)),
+		Title:  fmt.Sprintf("The 7 days to %s against the 7 days before", humanize.Day(w.After.Until)),
+		Before: "To " + humanize.Day(w.Before.Until), After: "To " + humanize.Day(w.After.Until),
+		Windows: fmt.Sprintf("Weeks %d and %d since the release: %s, and %s.", w.Number-1, w.Number, weekWindow(w.Before), weekWindow(w.After)),
 	}
 	if w.Before.From.Before(shipped) {
-		v.Windows += fmt.Sprintf(" The first %s of week %d were before the day of the release, so its counts are of less time, and elsewhere on this page it is no full period to compare with.", humanize.Duration(shipped.Sub(w.Before.From)), w.Number-1)
+		v.Windows += fmt.Sprintf(" The first %s of the earlier one were before the day of the release, so its counts are of less time, and elsewhere on this page it is no full period to compare with.", humanize.Duration(shipped.Sub(w.Before.From)))
 	}
 	by := map[string][]weekRow{}
 	for _, e := range w.Entries {

@@ -29,7 +29,7 @@ func (m Month) whatIf() []whatIfRow {
 			for _, f := range factors {
 				at := t.is
 				at.Value = rounded(at.Value * f)
-				if at.Value < low || at.Value > high || at.Unit == "" && countUnit(c.Definition.Unit) && at.Value != math.Trunc(at.Value) {
+				if at.Value < low || at.Value > high || !misses(c.Thresholds.Target, at.Value) || at.Unit == "" && countUnit(c.Definition.Unit) && at.Value != math.Trunc(at.Value) {
 					continue
 				}
 				if n := m.alertsAt(c, at); n != alerts {
@@ -43,6 +43,12 @@ func (m Month) whatIf() []whatIfRow {
 		}
 	}
 	return all
+}
+
+// misses reports whether a value misses a target, so that a threshold there alerts of
+// nothing that is on target; true where no value of the metric is on target or off it.
+func misses(target verdict.Bound, value float64) bool {
+	return target.IsZero() || target.Op == "growing" || value != target.Value && !target.Holds(value)
 }
 
 // rounded is a threshold as a person would write it, of two digits.

@@ -21,8 +21,8 @@ func TestSnapshot_ComparesTheWeeksOfTheRelease(t *testing.T) {
 	s.put(t, "telemetry/b.json", export(s.world.Now(), 500, 60))
 	s.must(t)
 	s.repo.OpenIssue("ann", "slow", "", "bug")
-	contains(t, "the day", s.report("2026/W06/2026-02-06.md"), "## Week 2 against week 1 of the release",
-		"Week 1: the 7 days to 30 Jan 18:17 UTC. Week 2: the 7 days to 6 Feb 18:17 UTC. The first 5h 43m of week 1 were before the day of the release, so its counts are of less time, and elsewhere on this page it is no full period to compare with.",
+	contains(t, "the day", s.report("2026/W06/2026-02-06.md"), "## The 7 days to 6 Feb against the 7 days before",
+		"Weeks 1 and 2 since the release: the 7 days to 30 Jan 18:17 UTC, and the 7 days to 6 Feb 18:17 UTC. The first 5h 43m of the earlier one were before the day of the release, so its counts are of less time, and elsewhere on this page it is no full period to compare with.",
 		"| Crash rate<br><sub>7 days</sub> | 0% | 12%<br><sub>60 of 500 session ids</sub> | &lt; 0.1% | +12 pp | declining |",
 		"| Sessions<br><sub>7 days</sub> | 400 | 500 | growing | +25% | improving |",
 		"| Command success rate<br><sub>7 days</sub> | 90% | 90%<br><sub>450 of 500 commands</sub> | ≥ 80% | unchanged | stable |")
@@ -35,7 +35,7 @@ func TestSnapshot_ComparesTheWeeksOfTheRelease(t *testing.T) {
 	}
 	s.world.SetNow(evening(27)) // no run on the last day of week 3
 	s.must(t)
-	if page := s.report("2026/W08/2026-02-20.md"); page == "" || strings.Contains(page, "against week") {
+	if page := s.report("2026/W08/2026-02-20.md"); page == "" || strings.Contains(page, "against the 7 days before") {
 		t.Errorf("week 4 is compared with a week without readings:\n%s", page)
 	}
 }

@@ -8,7 +8,7 @@
 -- priority: P0
 -- window: now
 -- action: Find who withdrew the version, and publish one that replaces it
--- ends: {names} can be installed again, or rules.yaml allows for it (yanked_versions with target <= {n} and critical >= {more})
+-- ends: rules.yaml allows for a withdrawal on purpose (yanked_versions with target <= {n} and critical >= {more}), or {names} can be installed again
 -- source: versions
 -- target: = 0
 -- critical: >= 1
