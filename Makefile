@@ -17,7 +17,7 @@ PLAIN  := $(filter-out $(DUCKDB),$(patsubst %/main.go,./%,$(wildcard actions/*/m
 
 # Tests and the demo open hundreds of databases in one process: what DuckDB's allocator
 # and the collector keep for the next one saves a tenth of the time.
-KEEP := GOGC=400 DUCKDB_JE_MALLOC_CONF=narenas:1,dirty_decay_ms:-1,muzzy_decay_ms:-1,thp:always
+KEEP := GOGC=400 DUCKDB_JE_MALLOC_CONF=narenas:1,dirty_decay_ms:-1,muzzy_decay_ms:-1
 
 .DEFAULT_GOAL := all
 .PHONY: all help demo reports docs check build test race test-full lint bench quality fuzz update release version clean tools compiler postgres pgbouncer chromium axe dovecot
