@@ -15,10 +15,6 @@ AXE         := axe-core@4.14.1
 DUCKDB := $(patsubst %/main.go,./%,$(wildcard actions/snapshot/main.go actions/demo/main.go))
 PLAIN  := $(filter-out $(DUCKDB),$(patsubst %/main.go,./%,$(wildcard actions/*/main.go)))
 
-# Tests and the demo open hundreds of databases in one process: what DuckDB's allocator
-# and the collector keep for the next one saves a tenth of the time.
-KEEP := GOGC=400 DUCKDB_JE_MALLOC_CONF=narenas:1,dirty_decay_ms:-1,muzzy_decay_ms:-1
-
 .DEFAULT_GOAL := all
 .PHONY: all help demo reports docs check build test race test-full lint bench quality fuzz update release version clean tools compiler postgres pgbouncer chromium axe dovecot
 
@@ -31,7 +27,7 @@ demo: compiler ## play three weeks of a beta, offline; HISTORY=issues.jsonl.gz p
 	@mkdir -p $(BIN)
 	@echo 'Building the demo. It links DuckDB: the first time this takes a minute or more.'
 	@GOGC=400 CGO_ENABLED=1 go build -trimpath -ldflags='-s -w' -o $(BIN)/demo ./actions/demo # a compiler need not save memory
-	@$(KEEP) $(BIN)/demo $(if $(HISTORY),-history '$(HISTORY)') $(if $(RULES),-rules '$(RULES)') $(if $(SINCE),-since '$(SINCE)')
+	@$(BIN)/demo $(if $(HISTORY),-history '$(HISTORY)') $(if $(RULES),-rules '$(RULES)') $(if $(SINCE),-since '$(SINCE)')
 
 reports: demo ## write reports/example anew, from the demo
 	@rm -rf reports/example && cp -r .demo/reports reports/example
@@ -45,13 +41,13 @@ build: compiler ## build each program into .bin/
 # Short mode bounds what repeats the same code many thousand times, and leaves out
 # what takes minutes; `make test-full` bounds nothing.
 test: compiler tools ## run every test, the repeated ones in part
-	ACT=$(BIN)/act $(KEEP) go test -short -shuffle=on -timeout 20m ./actions/internal/app/... ./actions/demo ./... # the long ones first
+	ACT=$(BIN)/act GOGC=400 go test -short -shuffle=on -timeout 20m ./actions/internal/app/... ./actions/demo ./... # the long ones first
 
 race: compiler tools ## run the tests under the race detector, but for those that only compute or run whole workflows
-	$(KEEP) go test -race -short -shuffle=on -timeout 40m ./...
+	GOGC=400 go test -race -short -shuffle=on -timeout 40m ./...
 
 test-full: compiler tools ## run every test whole
-	ACT=$(BIN)/act $(KEEP) go test -shuffle=on -timeout 60m ./...
+	ACT=$(BIN)/act go test -shuffle=on -timeout 60m ./...
 
 lint: $(BIN)/actionlint $(BIN)/staticcheck ## check the code, its form and the workflows
 	@test -z "$$(gofmt -l actions)" || { echo 'not formatted (run gofmt -w actions):'; gofmt -l actions; exit 1; }
