@@ -291,7 +291,7 @@ func (s *Services) telegram(c *call) answer {
 	return ok(map[string]any{"ok": true, "result": map[string]any{"message_id": s.next, "date": c.at.Unix(), "text": p.Text, "chat": map[string]any{"id": -1001234567890, "type": "supergroup"}}})
 }
 
-var mattermostPing = regexp.MustCompile(`(?:^|[^\w\\])@([a-z][\w.-]*)|<!(channel|here|all|everyone)>`)
+var mmPing = regexp.MustCompile(`(?:^|[^\w\\])@([a-z][\w.-]*)|<!(channel|here|all|everyone)>`)
 
 func (s *Services) mattermost(c *call) answer {
 	if c.vars["token"] != HookToken {
@@ -323,7 +323,7 @@ func (s *Services) mattermost(c *call) answer {
 	if length(p.Text)+length(m.Text) > 16383 {
 		return s.refuse(http.StatusBadRequest, "Unable to create post: too long")
 	}
-	for _, found := range mattermostPing.FindAllStringSubmatch(m.Text+"\n"+p.Text, -1) {
+	for _, found := range mmPing.FindAllStringSubmatch(m.Text+"\n"+p.Text, -1) {
 		p.Pings = append(p.Pings, found[1]+found[2])
 	}
 	s.take(c, p)

@@ -109,59 +109,50 @@ func isShortTitle(title string) bool {
 	return n <= maxShortTitle
 }
 
-// hasHeading reports whether a line of a text is a heading of Markdown.
-func hasHeading(s string) bool {
-	for at := 0; ; {
-		next := strings.IndexByte(s[at:], '#')
+// anyAt reports whether a sign stands in a text at a place that passes.
+func anyAt(s, sign string, passes func(at int) bool) bool {
+	for from := 0; ; {
+		next := strings.Index(s[from:], sign)
 		if next < 0 {
 			return false
 		}
-		begin := at + next
-		at = begin
-		for at < len(s) && s[at] == '#' {
-			at++
-		}
-		if (begin == 0 || s[begin-1] == '\n') && at < len(s) && s[at] == ' ' {
+		if passes(from + next) {
 			return true
 		}
+		from += next + len(sign)
 	}
+}
+
+// hasHeading reports whether a line of a text is a heading of Markdown.
+func hasHeading(s string) bool {
+	return anyAt(s, "# ", func(at int) bool {
+		for at > 0 && s[at-1] == '#' {
+			at--
+		}
+		return at == 0 || s[at-1] == '\n'
+	})
 }
 
 // hasStep reports whether a line of a text is an item of a numbered list.
 func hasStep(s string) bool {
-	for at := 0; ; at++ {
-		next := strings.Index(s[at:], ". ")
-		if next < 0 {
-			return false
-		}
-		at += next
+	return anyAt(s, ". ", func(at int) bool {
 		begin := at
 		for begin > 0 && isDigit(s[begin-1]) {
 			begin--
 		}
 		if begin == at {
-			continue
+			return false
 		}
 		for begin > 0 && (s[begin-1] == ' ' || s[begin-1] == '\t') {
 			begin--
 		}
-		if begin == 0 || s[begin-1] == '\n' {
-			return true
-		}
-	}
+		return begin == 0 || s[begin-1] == '\n'
+	})
 }
 
 // hasCall reports whether a text holds the call of a function, as in open().
 func hasCall(s string) bool {
-	for at := 0; ; at++ {
-		next := strings.Index(s[at:], "()")
-		if next < 0 {
-			return false
-		}
-		if at += next; at > 0 && isNameByte(s[at-1]) {
-			return true
-		}
-	}
+	return anyAt(s, "()", func(at int) bool { return at > 0 && isNameByte(s[at-1]) })
 }
 
 // isNameByte reports whether a byte may stand in the name of a function.

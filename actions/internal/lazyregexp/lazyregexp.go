@@ -32,16 +32,12 @@ func CompileAll() {
 	}
 }
 
-// String returns the pattern.
-func (r *Regexp) String() string { return r.compiled().String() }
-
 // The methods below are those of [regexp.Regexp].
 
 func (r *Regexp) Match(b []byte) bool            { return r.compiled().Match(b) }
 func (r *Regexp) MatchString(s string) bool      { return r.compiled().MatchString(s) }
 func (r *Regexp) Find(b []byte) []byte           { return r.compiled().Find(b) }
 func (r *Regexp) FindString(s string) string     { return r.compiled().FindString(s) }
-func (r *Regexp) FindStringIndex(s string) []int { return r.compiled().FindStringIndex(s) }
 func (r *Regexp) FindSubmatch(b []byte) [][]byte { return r.compiled().FindSubmatch(b) }
 func (r *Regexp) FindStringSubmatch(s string) []string {
 	return r.compiled().FindStringSubmatch(s)
