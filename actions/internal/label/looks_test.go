@@ -38,7 +38,7 @@ func TestLooks_Each(t *testing.T) {
 		{"short-title", []model.Issue{{Title: "It crashes on my machine"}}, []model.Issue{{Title: "It crashes on my machine today"}}},
 		{"lower-title", []model.Issue{{Title: " it crashes"}, {Title: "été"}}, []model.Issue{{Title: "It crashes"}, {Title: "[bug] it"}, {Title: ""}}},
 		{"heading", []model.Issue{{Body: "One\n## Two\nthree"}, {Body: "# One"}}, []model.Issue{{Body: "See #12"}, {Body: "#hash"}, {Body: "a # b"}, {Body: ""}}},
-		{"steps", []model.Issue{{Body: "Do\n1. this\n2. that"}, {Body: "  10. x"}}, []model.Issue{{Body: "in 1. place"}, {Body: "1.2 is out"}, {Body: "."}}},
+		{"steps", []model.Issue{{Body: "Do\n1. this\n2. that"}, {Body: "  10. x"}}, []model.Issue{{Body: "in 1. place"}, {Body: "1.2 is out"}, {Body: "."}, {Body: "Well\n. then"}}},
 		{"questions", []model.Issue{{Body: "Why? And how?"}}, []model.Issue{{Body: "Why?"}, {Title: "Why? How?"}}},
 		{"link", []model.Issue{{Body: "see https://example.com"}, {Body: "http://example.com"}}, []model.Issue{{Body: "https is off"}}},
 		{"call", []model.Issue{{Body: "it stops in read_all()"}, {Body: "() and f2()"}}, []model.Issue{{Body: "()"}, {Body: "a ()"}, {Body: "f(x)"}}},

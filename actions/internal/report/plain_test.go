@@ -94,7 +94,7 @@ func TestMetricPage_SaysThatFiguresAreOfTheDayBefore(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 	e.Definition = metric.Definition{ID: "crash_rate"}.Whole()
-	if got := pastSummary(e, nil); strings.Contains(got, "the day before") {
+	if got := pastSummary(e, nil); strings.Contains(got, "whole day") {
 		t.Errorf("got %q", got)
 	}
 }

@@ -151,7 +151,9 @@ func TestMonth_ReviewsOnlyThresholdsThatMatter(t *testing.T) {
 		}
 		return c
 	}
-	m := Month{Metrics: []Course{course("static_hit_rate", "< 60%", 95, 96), course("crash_rate", "> 1%", 0.2, 0.8, 0.1), course("open_bugs", "> 15", 3, 4)}}
+	strict := course("command_success_rate", "< 50%", 70, 80) // 75% would alert, and is on target
+	strict.Thresholds.Target = bound(t, ">= 60%")
+	m := Month{Metrics: []Course{strict, course("static_hit_rate", "< 60%", 95, 96), course("crash_rate", "> 1%", 0.2, 0.8, 0.1), course("open_bugs", "> 15", 3, 4)}}
 	var got []string
 	for _, r := range m.whatIf() {
 		got = append(got, r.Title+": "+r.Threshold+": "+r.Alerts+": "+r.Other)

@@ -115,3 +115,31 @@ func TestFind_Terms(t *testing.T) {
 		}
 	}
 }
+
+// What one caller adds to the lists that ship, no other reads.
+func TestRead_GivesEachCallerListsOfItsOwn(t *testing.T) {
+	first, err := Read("urgent")
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := first.Names()[0]
+	n := len(first[name])
+	for range 2 { // the second reading is of what is remembered
+		lists, err := Read("urgent")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(lists[name]) != n || lists["of this project"] != nil {
+			t.Fatalf("%s has %d terms of %d, and %d lists are there", name, len(lists[name]), n, len(lists))
+		}
+		other, err := Read("urgent")
+		if err != nil {
+			t.Fatal(err)
+		}
+		lists.Add(Lists{name: {"one"}, "of this project": {"word"}})
+		other.Add(Lists{name: {"other"}})
+		if got := lists[name][n]; got != "one" {
+			t.Errorf("a term added by one caller became %q of another", got)
+		}
+	}
+}
