@@ -12,13 +12,13 @@
 -- baseline: 70% (guess)
 -- empty: nobody used it on macOS
 
-WITH users AS (
-    SELECT floor(extract(epoch FROM created_at) / 86400) AS day, bool_or(lower(metadata->>'os_name') IN ('macos', 'darwin')) AS mac,
-           bool_or(lower(metadata->>'os_name') IN ('macos', 'darwin') AND lower(metadata->>'architecture') IN ('aarch64', 'arm64')) AS silicon
+WITH used AS (
+    SELECT floor(extract(epoch FROM created_at) / 86400) AS day, user_session_id, lower(metadata->>'os_name') AS system, lower(metadata->>'architecture') AS processor
     FROM session_start_events
     WHERE created_at >= $1 AND created_at < $2
-    GROUP BY 1, user_session_id
+), users AS (
+    SELECT bool_or(processor IN ('aarch64', 'arm64')) AS silicon FROM used WHERE system IN ('macos', 'darwin') GROUP BY day, user_session_id
 ), days AS (
-    SELECT nullif(count(DISTINCT day), 0) * 1.0 AS n FROM users
+    SELECT nullif(count(DISTINCT day), 0) * 1.0 AS n FROM used
 )
-SELECT (SELECT count(*) FROM users WHERE silicon) / n AS part, (SELECT count(*) FROM users WHERE mac) / n AS whole FROM days
+SELECT (SELECT count(*) FROM users WHERE silicon) / n AS part, (SELECT count(*) FROM users) / n AS whole FROM days

@@ -18,6 +18,6 @@
 --
 -- A dangerous command that was refused is a success.
 
-SELECT count(*) FILTER (WHERE (success OR coalesce(metadata->>'error_category', '') IN ('blocked', 'safety', 'safety_block', 'safety_blocked'))) AS part, count(*) AS whole
+SELECT count(*) FILTER (WHERE CASE WHEN success THEN true ELSE coalesce(metadata->>'error_category', '') IN ('blocked', 'safety', 'safety_block', 'safety_blocked') END) AS part, count(*) AS whole
 FROM command_generation_events
 WHERE created_at >= $1 AND created_at < $2

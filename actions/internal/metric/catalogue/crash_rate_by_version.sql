@@ -10,27 +10,18 @@
 -- source: telemetry
 --
 -- The version is that of the session's latest start, at most a day before the
--- window.
+-- window: the text after the time, 16 digits of microseconds, of the latest.
 
 WITH broken AS (
     SELECT DISTINCT user_session_id FROM backend_error_events WHERE NOT recoverable AND created_at >= $1 AND created_at < $2
-), sessions AS (
-    SELECT user_session_id FROM session_start_events WHERE created_at >= $1 AND created_at < $2
-    UNION
-    SELECT user_session_id FROM broken
-), told AS (
-    SELECT user_session_id, created_at, metadata->>'version' AS version
+), started AS (
+    SELECT user_session_id, max(created_at) >= $1 AS here,
+           max(CAST(extract(epoch FROM created_at) * 1000000 AS bigint)::text || ' ' || (metadata->>'version')) AS told
     FROM session_start_events
     WHERE created_at >= $1::timestamptz - INTERVAL '1 day' AND created_at < $2
-), latest AS (
-    SELECT user_session_id, max(created_at) AS last FROM told WHERE version IS NOT NULL GROUP BY 1
-), ran AS (
-    SELECT told.user_session_id, max(version) AS version
-    FROM told JOIN latest ON latest.user_session_id = told.user_session_id AND latest.last = told.created_at
     GROUP BY 1
 )
-SELECT coalesce(ran.version, 'not told') AS key, count(broken.user_session_id) AS part, count(*) AS whole
-FROM sessions s
-LEFT JOIN ran ON ran.user_session_id = s.user_session_id
-LEFT JOIN broken ON broken.user_session_id = s.user_session_id
+SELECT coalesce(substr(told, 18), 'not told') AS key, count(broken.user_session_id) AS part, count(*) AS whole
+FROM started FULL JOIN broken ON broken.user_session_id = started.user_session_id
+WHERE here OR broken.user_session_id IS NOT NULL
 GROUP BY 1

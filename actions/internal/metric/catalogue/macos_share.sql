@@ -12,12 +12,13 @@
 -- baseline: 60% (guess)
 -- empty: nobody used it on macOS or Linux
 
-WITH users AS (
-    SELECT floor(extract(epoch FROM created_at) / 86400) AS day, bool_or(lower(metadata->>'os_name') IN ('macos', 'darwin')) AS mac, bool_or(lower(metadata->>'os_name') = 'linux') AS linux
+WITH used AS (
+    SELECT floor(extract(epoch FROM created_at) / 86400) AS day, user_session_id, lower(metadata->>'os_name') AS system
     FROM session_start_events
     WHERE created_at >= $1 AND created_at < $2
-    GROUP BY 1, user_session_id
+), users AS (
+    SELECT bool_or(system <> 'linux') AS mac FROM used WHERE system IN ('macos', 'darwin', 'linux') GROUP BY day, user_session_id
 ), days AS (
-    SELECT nullif(count(DISTINCT day), 0) * 1.0 AS n FROM users
+    SELECT nullif(count(DISTINCT day), 0) * 1.0 AS n FROM used
 )
-SELECT (SELECT count(*) FROM users WHERE mac) / n AS part, (SELECT count(*) FROM users WHERE mac OR linux) / n AS whole FROM days
+SELECT (SELECT count(*) FROM users WHERE mac) / n AS part, (SELECT count(*) FROM users) / n AS whole FROM days

@@ -18,9 +18,8 @@ WITH quit AS (
     WHERE opted_out AND created_at >= $1 AND created_at < $2
     GROUP BY 1
 ), used AS (
-    SELECT c.user_session_id, min(c.created_at) AS first FROM command_generation_events c JOIN quit ON quit.user_session_id = c.user_session_id
-    WHERE c.created_at < $2
-    GROUP BY 1
+    SELECT user_session_id FROM quit
+    WHERE EXISTS (SELECT 1 FROM command_generation_events c WHERE c.user_session_id = quit.user_session_id AND c.created_at < quit.first AND c.created_at < $2)
 ), days AS (
     SELECT count(DISTINCT floor(extract(epoch FROM created_at) / 86400)) AS n
     FROM (
@@ -29,6 +28,6 @@ WITH quit AS (
         SELECT created_at FROM telemetry_consent_events WHERE created_at >= $1 AND created_at < $2
     ) AS seen
 )
-SELECT CASE WHEN used.first < quit.first THEN 'after use' ELSE 'before the first command' END AS key, count(*) * 1.0 / (SELECT n FROM days) AS value
+SELECT CASE WHEN used.user_session_id IS NOT NULL THEN 'after use' ELSE 'before the first command' END AS key, count(*) * 1.0 / (SELECT n FROM days) AS value
 FROM quit LEFT JOIN used ON used.user_session_id = quit.user_session_id
 GROUP BY 1

@@ -10,7 +10,7 @@
 -- source: telemetry
 -- worst: lowest
 
-SELECT coalesce(metadata->>'category', 'not told') AS key, count(*) FILTER (WHERE (success OR coalesce(metadata->>'error_category', '') IN ('blocked', 'safety', 'safety_block', 'safety_blocked'))) AS part, count(*) AS whole
+SELECT coalesce(metadata->>'category', 'not told') AS key, count(*) FILTER (WHERE CASE WHEN success THEN true ELSE coalesce(metadata->>'error_category', '') IN ('blocked', 'safety', 'safety_block', 'safety_blocked') END) AS part, count(*) AS whole
 FROM command_generation_events
 WHERE created_at >= $1 AND created_at < $2
 GROUP BY 1

@@ -14,7 +14,7 @@ FROM (
     FROM (
         SELECT metadata->>'control' AS key, count(*) AS uses
         FROM command_generation_events
-        WHERE created_at >= $1 AND created_at < $2
+        WHERE created_at >= $1 AND created_at < $2 AND metadata::text LIKE '%control%'
         GROUP BY 1
     ) AS commands
     WHERE key IN ('show', 'export', 'clear', 'disable')
