@@ -27,6 +27,9 @@ func NewLabeler(settings *config.Book, templates *issuetext.Templates, isOurs fu
 	return &Labeler{Templates: templates, rules: label.Compile(settings.Triage), config: settings, isOurs: isOurs}
 }
 
+// Prepare makes ready what the first issue would wait for: a program calls it beside other work.
+func (l *Labeler) Prepare() { l.rules.Prepare() }
+
 // Label returns the labels to add and to remove, each with its reason.
 func (l *Labeler) Label(issue model.Issue, past model.History) label.Decision {
 	reading := l.rules.Read(issuetext.Read(issue.Title, issue.Body, l.Templates), issue)

@@ -27,8 +27,11 @@ var conceptList string
 // name that no stem has.
 var concepts = sync.OnceValue(func() map[string][]string { return readConcepts(conceptList) })
 
+// Prepare reads the concepts, which the first text would wait for.
+func Prepare() { concepts() }
+
 func readConcepts(list string) map[string][]string {
-	named := map[string][]string{}
+	named := make(map[string][]string, strings.Count(list, ","))
 	for line := range strings.Lines(list) {
 		name, terms, found := strings.Cut(strings.TrimSpace(line), ":")
 		if !found || strings.HasPrefix(name, "#") {

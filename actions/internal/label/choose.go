@@ -77,7 +77,7 @@ func (w *When) isZero() bool { return len(w.AuthorAssociation)+len(w.Form)+len(w
 // lines are the points of a rule as rules of their own, whose terms are looked
 // for with all others.
 func (r Rule) lines() []Rule {
-	var all []Rule
+	all := make([]Rule, 0, len(r.Points))
 	for _, p := range r.Points {
 		all = append(all, Rule{In: p.In, Any: p.Any, When: p.When})
 	}

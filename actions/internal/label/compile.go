@@ -112,9 +112,11 @@ func Compile(rules []Rule) *Rules {
 		c.rules[i] = r
 		if len(r.Points) > 0 {
 			c.lines[i], c.worth[i] = len(c.rules), worths(r)
+			c.rules = slices.Grow(c.rules, len(r.Points))
 			c.rules = append(c.rules, r.lines()...)
 		}
 	}
+	c.parts, c.wordless = make([]part, 0, len(c.rules)), make([]bool, 0, len(c.rules))
 	for i, r := range c.rules {
 		p := part{any: len(c.terms)}
 		c.add(i, anyOf, r.Any)
@@ -130,6 +132,15 @@ func Compile(rules []Rule) *Rules {
 		return &search{c: c, first: make([]int32, len(c.terms)), hits: make([]hit, 1), hitIn: make([]bool, len(c.rules))}
 	}
 	return c
+}
+
+// Prepare makes ready what the first text would wait for: a program calls it beside
+// other work. No other call needs it.
+func (c *Rules) Prepare() {
+	c.lists()
+	for _, w := range c.weighers {
+		w.prepare()
+	}
 }
 
 func (c *Rules) add(rule int, in list, terms []Term) {

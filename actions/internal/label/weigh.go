@@ -28,19 +28,35 @@ func Bind(rules []Rule, v Vocabulary) {
 }
 
 // Names returns the names of all lists.
-func (v Vocabulary) Names() []string { return v.lists().Names() }
-
-// lists reads the lists that are included, and adds those of the project.
-// Unknown names are left out: Validate reports them.
-func (v Vocabulary) lists() wordlist.Lists {
+func (v Vocabulary) Names() []string {
 	all := wordlist.Lists{}
-	for _, name := range v.Include {
-		if lists, err := wordlist.Read(name); err == nil {
-			all.Add(lists)
+	for _, lists := range v.files() {
+		for name := range lists {
+			all[name] = nil
 		}
 	}
-	all.Add(v.Lists)
+	return all.Names()
+}
+
+// lists returns the lists that are included with those of the project added.
+func (v Vocabulary) lists() wordlist.Lists {
+	all := wordlist.Lists{}
+	for _, lists := range v.files() {
+		all.Add(lists)
+	}
 	return all
+}
+
+// files reads the lists that are included, and returns those of the project last.
+// Unknown names are left out: Validate reports them.
+func (v Vocabulary) files() []wordlist.Lists {
+	var all []wordlist.Lists
+	for _, name := range v.Include {
+		if lists, err := wordlist.Read(name); err == nil {
+			all = append(all, lists)
+		}
+	}
+	return append(all, v.Lists)
 }
 
 // Validate finds what is wrong with the lists themselves.
@@ -153,9 +169,11 @@ func (v *Vocabulary) lexicon(named map[string]bool) *wordlist.Lexicon {
 	}
 	used := wordlist.Lists{}
 	if v != nil {
-		for name, terms := range v.lists() {
-			if named[name] {
-				used[name] = terms
+		for _, lists := range v.files() {
+			for name := range named {
+				if terms, has := lists[name]; has {
+					used.Add(wordlist.Lists{name: terms})
+				}
 			}
 		}
 	}
@@ -190,6 +208,14 @@ type weigher struct {
 }
 
 func (w *weigher) weigh(doc *issuetext.Document, issue model.Issue) urgent.Verdict {
+	w.prepare()
+	if w.err != nil { // the files ship with the program, and a test reads them all
+		panic(w.err)
+	}
+	return w.scorer.Weigh(doc, issue)
+}
+
+func (w *weigher) prepare() {
 	w.once.Do(func() {
 		config := urgent.Config{Words: w.rule.Words}
 		if v := w.rule.vocabulary; v != nil {
@@ -202,10 +228,6 @@ func (w *weigher) weigh(doc *issuetext.Document, issue model.Issue) urgent.Verdi
 		}
 		w.scorer, w.err = urgent.New(config)
 	})
-	if w.err != nil { // the files ship with the program, and a test reads them all
-		panic(w.err)
-	}
-	return w.scorer.Weigh(doc, issue)
 }
 
 // weighed is what a rule with Use gives to an issue.

@@ -21,8 +21,8 @@ func TestCollectLate(t *testing.T) {
 		t.Errorf("GOGC is set, and the collector works at %d%%", percent())
 	}
 	t.Setenv("GOGC", "")
-	if collectLate(); percent() != 400 {
-		t.Errorf("before the first collection it is %d%%, want 400", percent())
+	if collectLate(); percent() != 800 {
+		t.Errorf("before the first collection it is %d%%, want 800", percent())
 	}
 	for range 1000 { // the change is made by another goroutine
 		runtime.GC()

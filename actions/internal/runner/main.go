@@ -39,13 +39,13 @@ func Main(program Program) {
 	os.Exit(code)
 }
 
-// collectLate lets the first garbage collection wait for 16 MB instead of 4: a program that
+// collectLate lets the first garbage collection wait for 32 MB instead of 4: a program that
 // looks at one event ends before it. After the first the collector works as usual.
 func collectLate() {
 	if os.Getenv("GOGC") != "" {
 		return // somebody has said how it is to work
 	}
-	debug.SetGCPercent(400)
+	debug.SetGCPercent(800)
 	runtime.AddCleanup(new([64]byte), func(percent int) { debug.SetGCPercent(percent) }, 100)
 }
 

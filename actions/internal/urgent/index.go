@@ -19,7 +19,7 @@ type index struct {
 // newIndex numbers the features of weights; without any it grows.
 func newIndex(w *Weights) *index {
 	x := &index{grows: len(w.Of) == 0, numbers: make(map[Feature]int32, len(w.Of)), names: make([]Feature, 1, len(w.Of)+1), weights: make([]Weight, 1, len(w.Of)+1),
-		stems: map[string]int32{}, first: make([]bool, 1), second: make([]bool, 1), pairs: map[[2]int32]int32{}}
+		stems: make(map[string]int32, len(w.Of)/2), first: make([]bool, 1), second: make([]bool, 1), pairs: make(map[[2]int32]int32, len(w.Of)/2)}
 	for f, weight := range w.Of {
 		n := x.add(f, weight)
 		if f.B != "" && f.isOfWords() {

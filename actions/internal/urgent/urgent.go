@@ -80,13 +80,18 @@ func newScorer(weights *Weights, config Config) (*Scorer, error) {
 		return s, nil
 	}
 	for _, code := range config.Languages {
-		more, err := wordlist.Read("languages/" + code)
-		if err != nil {
-			return nil, err
+		if !slices.Contains(wordlist.Languages, code) {
+			return nil, fmt.Errorf("no lists of the language %q ship", code)
 		}
-		lists.Add(more)
 	}
-	s.all = sync.OnceValue(func() *families { return newFamilies(lists, s.index) })
+	s.all = sync.OnceValue(func() *families {
+		for _, code := range config.Languages {
+			if more, err := wordlist.Read("languages/" + code); err == nil { // a test holds that each can be read
+				lists.Add(more)
+			}
+		}
+		return newFamilies(lists, s.index)
+	})
 	if s.index.grows { // by what learning sees first, so not in an order of the texts
 		s.all()
 	}

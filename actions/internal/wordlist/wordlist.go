@@ -97,8 +97,8 @@ func Parse(src string) (Lists, error) {
 // takes out deletion, too.
 func (l Lists) Add(more Lists) {
 	for name, terms := range more {
-		if l[name] == nil && !slices.ContainsFunc(terms, isRemoval) {
-			l[name] = slices.Clip(terms)
+		if !slices.ContainsFunc(terms, isRemoval) {
+			l[name] = slices.Concat(l[name], terms)
 			continue
 		}
 		for _, term := range terms {

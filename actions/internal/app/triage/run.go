@@ -11,14 +11,17 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/config"
+	"github.com/aftercare/aftercare/actions/internal/duplicates"
 	"github.com/aftercare/aftercare/actions/internal/github"
 	"github.com/aftercare/aftercare/actions/internal/label"
 	"github.com/aftercare/aftercare/actions/internal/report"
 	"github.com/aftercare/aftercare/actions/internal/runner"
+	"github.com/aftercare/aftercare/actions/internal/urgent"
 )
 
 // Run is one run of the program.
 func Run(ctx context.Context, env *runner.Env) error {
+	go readShipped() // while rules.yaml is read
 	book, err := config.Read(env.Files, env.Input("rules"))
 	if err != nil {
 		return err
@@ -65,6 +68,14 @@ func Run(ctx context.Context, env *runner.Env) error {
 	}
 	world.nameAlike(ctx, env, seen)
 	return err
+}
+
+// readShipped reads the data that ships for labels and duplicates, which the issue would
+// wait for; an error is told where it is used.
+func readShipped() {
+	_, _ = urgent.Shipped()
+	_, _ = label.KindsCard()
+	duplicates.Prepare()
 }
 
 // deleted is the sentence for an issue that was deleted since its event.

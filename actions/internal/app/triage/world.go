@@ -37,6 +37,7 @@ func connect(env *runner.Env, book *config.Book) (*world, error) {
 	messengers, err := connected.Messengers()
 	labeler := app.NewLabeler(book, app.Templates(env), connected.IsOurs)
 	labeler.Clock = env.Clock
+	go labeler.Prepare() // while GitHub is asked
 	return &world{App: connected, labeler: labeler, messengers: messengers, warned: map[string]bool{}}, err
 }
 
