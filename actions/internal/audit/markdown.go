@@ -25,6 +25,7 @@ var (
 	movedLine = regexp.MustCompile(`^- (🔴|🟠|🟡|🟢|–) ([^*].*) \((.*) against the previous week\)(?:, .*)?$`)
 	listLine  = regexp.MustCompile("^- (`.*`: .*)$")
 	moreLine  = regexp.MustCompile(`^- (\d+ more)$`)
+	nextLine  = regexp.MustCompile(`^Next step: (?:(Respond to|Follow up(?: with .+?)? on) )?(.*)\.$`)
 	heading   = regexp.MustCompile(`^#{2,3} (.*)$`)
 	link      = regexp.MustCompile(`\[((?:[^\]\\]|\\.)*)\]\([^)]*\)`)
 	escape    = regexp.MustCompile(`\\([!-/:-@\[-` + "`" + `{-~])`)
@@ -209,6 +210,9 @@ func (a *audit) line(n int, section string, listed int, line string) int {
 		if of, rest, found := a.leading(m[2]); found {
 			a.verify(row{place: place{line: n, title: of.Title, window: windowOf(of)}, level: m[1], value: strings.TrimSpace(rest), change: m[3]})
 		}
+	case nextLine.MatchString(text):
+		m := nextLine.FindStringSubmatch(text)
+		a.next(n, m[1] != "", m[2])
 	case boldLine.MatchString(line):
 		m := boldLine.FindStringSubmatch(line)
 		a.bold(n, plain(m[1]), plain(m[2]))
@@ -264,6 +268,32 @@ func (a *audit) bold(line int, title, text string) {
 			due := r.Verdict == "critical" || r.Verdict == "warning" || r.Verdict == "watch"
 			a.same(p, "action", title, due, r.Verdict)
 		}
+	}
+}
+
+// next compares the figure in the next step of a page: that of an alert, or that of the
+// metric for whose sake something is to be done, which stands in brackets at the end.
+func (a *audit) next(line int, isAlert bool, text string) {
+	if isAlert {
+		if _, rest, found := a.leading(text); found && figure.FindStringIndex(strings.TrimLeft(rest, ": ")) != nil && figure.FindStringIndex(strings.TrimLeft(rest, ": "))[0] == 0 {
+			a.incident(line, text)
+		}
+		return
+	}
+	for i := range text {
+		if !strings.HasPrefix(text[i:], " (") {
+			continue
+		}
+		of, rest, found := a.leading(text[i+2:])
+		if !found || !strings.HasPrefix(rest, ": ") {
+			continue
+		}
+		if r, known := a.reading(a.at, of.ID, of.Own); known {
+			p := place{line: line, title: of.Title}
+			a.value(p, strings.Replace(strings.TrimSuffix(strings.TrimPrefix(rest, ": "), ")"), ", ", "\n", 1), r)
+			a.same(p, "action", text[:i], r.Verdict == "critical" || r.Verdict == "warning" || r.Verdict == "watch", r.Verdict)
+		}
+		return
 	}
 }
 

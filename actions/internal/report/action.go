@@ -43,7 +43,9 @@ func Actions(w Week) []Action {
 }
 
 // followUp is what to do about an alert that lasts, and that somebody has responded to.
-const followUp = "Follow up with who responded until the alert is resolved"
+func followUp(who string) string {
+	return fmt.Sprintf("Follow up with %s until the alert is resolved", firstOf(oneLine(who, 60), "the responder"))
+}
 
 // room is how many of the actions that the week asks for its digest names: one place
 // is kept for the alerts that are over.
@@ -84,7 +86,7 @@ func (w Week) asked() []Action {
 		f, last := active[e.Definition.ID]
 		switch {
 		case last:
-			past = append(past, w.ofAlert(f, e, w.why(e)))
+			past = append(past, w.ofAlert(f, e, basis(e)))
 		case e.Level() == verdict.Watch:
 			off = append(off, w.action(e))
 		case !fired[e.Definition.ID]:
@@ -103,9 +105,9 @@ func (w Week) asked() []Action {
 // ofAlert is what to do about an alert that lasts, why, and what ends it: to follow up
 // where somebody has responded, else the first step.
 func (w Week) ofAlert(f alert.Fired, e Entry, why string) Action {
-	a := Action{What: w.todo(e, f.Level), Why: why}
+	a := Action{What: todo(w.Routes, e, f.Level), Why: why}
 	if taken := responded(f, incidentOf(f, Entry{}, w.Until)); taken != "" {
-		a = Action{What: followUp, Why: why + "; " + taken}
+		a = Action{What: followUp(f.Answerer), Why: why + "; " + taken}
 	}
 	if ends := e.Ends(f.Episode); ends != "" {
 		a.Why += ". " + ends
@@ -141,8 +143,8 @@ func (w Week) over() []alert.Fired {
 
 // todo is what to do about a metric at a level: the action of the plan's route, or of
 // the catalogue.
-func (w Week) todo(e Entry, level verdict.Level) string {
-	return firstOf(firstStep(w.Routes, e.Definition, level), "Find what keeps "+inSentence(e.Title())+" off target")
+func todo(routes []alert.Route, e Entry, level verdict.Level) string {
+	return firstOf(firstStep(routes, e.Definition, level), "Find what keeps "+inSentence(e.Title())+" off target")
 }
 
 // firstStep is what to do first about a metric at a level, the same on every page and in
@@ -159,11 +161,13 @@ func firstStep(routes []alert.Route, of metric.Definition, level verdict.Level) 
 
 // action is what to do about a metric that is off target, and why: "Answer the issues
 // that wait", "Unanswered issues (over 24h): 3 (#2, #4, #17), target 0".
-func (w Week) action(e Entry) Action { return Action{What: w.todo(e, e.Level()), Why: w.why(e)} }
+func (w Week) action(e Entry) Action {
+	return Action{What: todo(w.Routes, e, e.Level()), Why: basis(e)}
+}
 
-// why is what an action about a metric rests on: "Unanswered issues (over 24h): 3 (#2, #4,
+// basis is what an action about a metric rests on: "Unanswered issues (over 24h): 3 (#2, #4,
 // #17), target 0".
-func (w Week) why(e Entry) string {
+func basis(e Entry) string {
 	why := joined(e.Amount(), e.Detail())
 	if issues := firstOf(e.NameList(), e.IssueList()); issues != "" {
 		why = fmt.Sprintf("%s (%s)", e.Amount(), issues)

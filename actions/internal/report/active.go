@@ -16,6 +16,9 @@ type activeAlert struct {
 	Now               string // "1.6%", where the figure is another than the worst, which the title names; else empty
 	Answer            string // "first response 16 Feb 05:58 UTC by omar, after 9m"
 	Ends              string // "Ends when it is at most 0.5% over 24 hours"; empty where nobody knows
+	By                string // who responded; empty where nobody has, or nobody knows who
+	Waits             bool   // nobody has responded, and people were asked to
+	Due               string // by when: "due 5 Feb 22:17 UTC"; empty where somebody has, or no time was named
 	Step              string // "Yank the version"; empty where somebody has responded, and where neither a route nor the catalogue says
 }
 
@@ -30,15 +33,18 @@ func (d Day) active() []activeAlert {
 		a := activeAlert{Incident: in, Class: class(in.Level), Word: levelWords[in.Level]}
 		if known {
 			a.Page = MetricPath(f.Metric)
-			a.Now = nowOf(f, e)
+			if now := nowOf(f, e); !strings.HasSuffix(a.Short, " "+now) {
+				a.Now = now
+			}
 			a.Ends = clean(e.Ends(f.Episode), 300)
 		}
-		a.Answer = clean(responded(f, in), maxCell)
+		a.Answer, a.By = clean(responded(f, in), maxCell), clean(f.Answerer, 60)
 		switch {
 		case a.Answer != "":
 		case f.Covered:
 			a.Answer = "people were notified of each report"
 		default:
+			a.Waits, a.Due = true, dueWords(f, d.Now)
 			a.Answer = "no response yet" + lateness(f, d.Now)
 			a.Step = clean(firstStep(d.Routes, e.Definition, f.Level), maxCell)
 		}

@@ -89,11 +89,11 @@ func TestActions_AskForNoFirstStepOfWhatIsAnswered(t *testing.T) {
 		}
 		f := alert.Fired{Metric: "privacy_leaks", Episode: alert.Episode{Began: since, Since: since, Level: verdict.Critical}}
 		w := Week{From: now.AddDate(0, 0, -7), Until: now, Entries: []Entry{e}, Fired: []alert.Fired{f}}
-		if got := Actions(w)[0]; got.What == followUp {
+		if got := Actions(w)[0]; strings.HasPrefix(got.What, "Follow up") {
 			t.Errorf("%s: nobody has responded, and it says %q", level, got)
 		}
 		w.Fired[0].Answered, w.Fired[0].Answerer = since.Add(time.Hour), "lena"
-		if got := Actions(w)[0]; got.What != followUp || !strings.HasSuffix(got.Why, "by lena, after 1h") {
+		if got := Actions(w)[0]; got.What != "Follow up with lena until the alert is resolved" || !strings.HasSuffix(got.Why, "by lena, after 1h") {
 			t.Errorf("%s: lena has responded, and it says %q", level, got)
 		}
 	}

@@ -105,25 +105,17 @@ const waits = 7 * day
 // mailBox are the mails of the last week to which a response was asked for and none came.
 func (d Day) mailBox() box {
 	b := box{Name: "Mail without a response"}
-	for _, f := range d.Fired {
-		if f.Notice == nil || len(f.Notice.Labels) == 0 || !f.Answered.IsZero() || !f.Began.Before(d.Now) || d.Now.Sub(f.Began) > waits {
-			continue
-		}
-		limit, due, late := f.Late(d.Now)
-		if limit == 0 {
-			continue
-		}
-		if due.IsZero() {
-			due = f.Asked().Add(limit)
-		}
-		state := "due"
-		if late {
-			state = "late, it was due"
-		}
-		b.Lines = append(b.Lines, fmt.Sprintf("%s: %s (%s %s)", f.Since.UTC().Format("2 Jan 15:04"), Cell(incidentTitle(f, Entry{}, false)), state, shortMoment(due)))
+	for _, f := range d.unansweredMail() {
+		b.Lines = append(b.Lines, fmt.Sprintf("%s: %s (%s)", f.Since.UTC().Format("2 Jan 15:04"), Cell(incidentTitle(f, Entry{}, false)), dueWords(f, d.Now)))
 	}
 	b.Text = humanize.Count(len(b.Lines), "mail")
 	return b
+}
+
+func (d Day) unansweredMail() []alert.Fired {
+	return slices.DeleteFunc(slices.Clone(d.Fired), func(f alert.Fired) bool {
+		return f.Notice == nil || len(f.Notice.Labels) == 0 || !f.Answered.IsZero() || !f.Began.Before(d.Now) || d.Now.Sub(f.Began) > waits || dueWords(f, d.Now) == ""
+	})
 }
 
 // maxOpened is how many issues of a day its page lists.

@@ -35,7 +35,8 @@ var (
 // gateView is what the page shows.
 type gateView struct {
 	Decision, Name, Line, Decided, GA, Issue string
-	Newest                                   string   // "newest version v1.1.2-beta (5 Feb)"; empty where it is the watched one
+	Newest                                   string // "newest version v1.1.2-beta (5 Feb)"; empty where it is the watched one
+	Next                                     string
 	Todo                                     []string // Markdown; what a decision to go lacks
 	Groups                                   []gateGroup
 }
@@ -51,7 +52,7 @@ type gateRow struct{ Sign, Title, Window, Target, Evidence string }
 func Gate(p GatePage) string {
 	v := gateView{
 		Decision: GateWord(p.Decision), Name: gateName(p.Release, p.Now), Line: GateLine(p.Decision, p.Titles),
-		Decided: humanize.Moment(p.Now), GA: gatePlanned(p.Release, p.Now), Issue: p.Issue, Newest: newestWords(p.Release),
+		Decided: humanize.Moment(p.Now), GA: gatePlanned(p.Release, p.Now), Issue: p.Issue, Newest: newestWords(p.Release), Next: p.next(),
 	}
 	for _, o := range p.Decision.Outcomes {
 		if todo := gateTodo(o, p); todo != "" {

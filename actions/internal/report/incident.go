@@ -126,6 +126,8 @@ func incidentOf(f alert.Fired, e Entry, now time.Time) Incident {
 	case f.Answered.IsZero():
 		if late := lateness(f, now); late != "" {
 			in.Response = noResponse + late
+		} else if f.Covered {
+			in.Response = perReport
 		}
 	case f.Answered.After(f.Began):
 		in.Response, in.Responder = waitedFor(f)+lateness(f, now), oneLine(f.Answerer, 60)
@@ -163,6 +165,10 @@ func lateness(f alert.Fired, now time.Time) string {
 
 // noResponse is the first response of an alert to which nobody responded in time.
 const noResponse = "none"
+
+// perReport is the first response of an alert that counts nothing but reports of which
+// people were notified one by one.
+const perReport = "per report"
 
 // answeredBefore is the first response of an alert that counts issues to which the
 // team had responded.

@@ -50,6 +50,7 @@ type Urgent struct {
 type monthView struct {
 	Title, Record        string
 	Status               Status
+	Next                 string
 	Conclusions          []string // Markdown
 	Targets              []targetRow
 	Fired                []string // Markdown
@@ -67,6 +68,7 @@ type monthView struct {
 type (
 	targetRow struct {
 		missed                   float64 // the share of days off target
+		action                   string  // what the catalogue says to do
 		days                     int     // with a figure
 		Title, Window            string
 		Share, Low, High, Target string
@@ -94,6 +96,7 @@ func Retrospective(m Month) string {
 	v.Load, v.Planned = m.load(), plannedTime
 	v.Lists = lists(m.last)
 	v.Status, v.Conclusions = m.status(v.Targets), m.conclusions(v)
+	v.Next = m.next(v)
 	return page("month.md.tmpl", v)
 }
 
@@ -140,7 +143,7 @@ func (m Month) targets() []targetRow {
 			continue
 		}
 		e := Entry{Definition: c.Definition, Thresholds: c.Thresholds}
-		row := targetRow{days: known, missed: float64(known-met) / float64(known), Title: e.Title(), Window: c.window(), Target: e.Target(), Share: fmt.Sprintf("%d of %d", met, known), Low: "–", High: "–"}
+		row := targetRow{action: c.Definition.Action, days: known, missed: float64(known-met) / float64(known), Title: e.Title(), Window: c.window(), Target: e.Target(), Share: fmt.Sprintf("%d of %d", met, known), Low: "–", High: "–"}
 		if low, high, n := extent(append(slices.Clone(c.Readings), m.peaks(c.Definition.ID)...)); n > 0 {
 			row.Low, row.High = humanize.Value(low, c.Definition.Counted()), humanize.Value(high, c.Definition.Counted())
 		}
@@ -303,7 +306,7 @@ func (m Month) firedLine(c Course, raised int) string {
 		in := incidentOf(f, e, m.Until)
 		text += fmt.Sprintf("; %s %s, %s", in.Sign, in.Started, in.Lasted)
 		switch in.Response {
-		case "–":
+		case "–", perReport:
 		case answeredBefore:
 			text += ", first response " + in.Response
 		case noResponse + lateness(f, m.Until):

@@ -40,7 +40,7 @@ func TestDayPage_NamesMailThatWaits(t *testing.T) {
 		want string
 	}{
 		{"in time", at.Add(7 * time.Hour), mail, "28 Jan 11:05: Mail labelled privacy (due 29 Jan 11:19 UTC)"},
-		{"late", at.AddDate(0, 0, 3), mail, "28 Jan 11:05: Mail labelled privacy (late, it was due 29 Jan 11:19 UTC)"},
+		{"late", at.AddDate(0, 0, 3), mail, "28 Jan 11:05: Mail labelled privacy (late, due 29 Jan 11:19 UTC)"},
 		{"a week later", at.AddDate(0, 0, 8), mail, ""},
 		{"answered", at.AddDate(0, 0, 3), answered, ""},
 		{"nobody asked", at.AddDate(0, 0, 3), unasked, ""},

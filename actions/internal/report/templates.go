@@ -28,7 +28,7 @@ var markdown = sync.OnceValue(func() *template.Template {
 })
 
 // responseNote says from when the column First response of a page counts.
-const responseNote = "First response is the time from the message about the alert or, where none was sent, from its start. Late means after the deadline that the message named."
+const responseNote = "First response is the time from the message about the alert or, where none was sent, from its start. Late means after the deadline that the message named. Per report: the alert counts reports, and people were notified of each."
 
 // changeNote says what the column Change of a page is against.
 const changeNote = "Change is against the period of the same length before; of a figure as of now, against the day before."
