@@ -20,12 +20,13 @@ const maxActions = 5
 // maxOver is how many alerts that are over a digest asks about by name.
 const maxOver = 4
 
-// Actions are what the week asks for: first the metrics that are past a threshold, or
+// Actions are what the week asks for: first mail without a response and the decision
+// about general availability, then the metrics that are past a threshold, or
 // whose alert is active, then what is off target, the worst first, then one item for the
 // alerts that are over, then the top pain point and the top request.
 func Actions(w Week) []Action {
 	open, over := w.asked(), w.over()
-	all := open[:min(len(open), w.room())]
+	all := append(w.waiting(), open[:min(len(open), w.room())]...)
 	if len(over) > 0 {
 		all = append(all, w.after(over))
 	}
@@ -42,9 +43,36 @@ func Actions(w Week) []Action {
 	return all
 }
 
+// waiting are the actions for what waits for a person when the digest is written: mail of
+// the week without a response, and in the week before it general availability.
+func (w Week) waiting() []Action {
+	now := w.Since.At
+	if now.IsZero() {
+		now = w.Until
+	}
+	var all []Action
+	for _, f := range unansweredMail(w.Fired, now) {
+		all = append(all, Action{What: "Respond to the mail of " + shortMoment(f.Since), Why: fmt.Sprintf("%s (%s)", incidentTitle(f, Entry{}, false), dueWords(f, now))})
+	}
+	if n := len(w.Gate); n > 0 {
+		decision, _, _ := strings.Cut(w.Gate[n-1], ":")
+		what, why, _ := strings.Cut(gateStep(w.Release, now, decision).What, ": ")
+		if what != "" {
+			all = append(all, Action{What: what, Why: why})
+		}
+	}
+	return all
+}
+
 // followUp is what to do about an alert that lasts, and that somebody has responded to.
-func followUp(who string) string {
-	return fmt.Sprintf("Follow up with %s until the alert is resolved", firstOf(oneLine(who, 60), "the responder"))
+func followUp(f alert.Fired) string {
+	switch who := oneLine(f.Answerer, 60); {
+	case who != "":
+		return fmt.Sprintf("Follow up with %s until the alert is resolved", who)
+	case f.Covered:
+		return "Follow up on the reports that the alert counts"
+	}
+	return "Follow up with the responder until the alert is resolved"
 }
 
 // room is how many of the actions that the week asks for its digest names: one place
@@ -107,7 +135,7 @@ func (w Week) asked() []Action {
 func (w Week) ofAlert(f alert.Fired, e Entry, why string) Action {
 	a := Action{What: todo(w.Routes, e, f.Level), Why: why}
 	if taken := responded(f, incidentOf(f, Entry{}, w.Until)); taken != "" {
-		a = Action{What: followUp(f.Answerer), Why: why + "; " + taken}
+		a = Action{What: followUp(f), Why: why + "; " + taken}
 	}
 	if ends := e.Ends(f.Episode); ends != "" {
 		a.Why += ". " + ends

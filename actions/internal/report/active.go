@@ -17,6 +17,7 @@ type activeAlert struct {
 	Answer            string // "first response 16 Feb 05:58 UTC by omar, after 9m"
 	Ends              string // "Ends when it is at most 0.5% over 24 hours"; empty where nobody knows
 	By                string // who responded; empty where nobody has, or nobody knows who
+	Asked             string // who is to respond: "@channel", "anyone in the channel alerts"; empty where no route says
 	Waits             bool   // nobody has responded, and people were asked to
 	Due               string // by when: "due 5 Feb 22:17 UTC"; empty where somebody has, or no time was named
 	Step              string // "Yank the version"; empty where somebody has responded, and where neither a route nor the catalogue says
@@ -44,7 +45,7 @@ func (d Day) active() []activeAlert {
 		case f.Covered:
 			a.Answer = "people were notified of each report"
 		default:
-			a.Waits, a.Due = true, dueWords(f, d.Now)
+			a.Waits, a.Due, a.Asked = true, dueWords(f, d.Now), alert.AskedOf(d.Routes, f.Metric, f.Level)
 			a.Answer = "no response yet" + lateness(f, d.Now)
 			a.Step = clean(firstStep(d.Routes, e.Definition, f.Level), maxCell)
 		}

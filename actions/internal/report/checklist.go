@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/humanize"
@@ -99,10 +100,7 @@ func (d Day) alertsBox() box {
 	return b
 }
 
-// waits is for how long a mail without a response stands on the page of each day.
-const waits = 7 * day
-
-// mailBox are the mails of the last week to which a response was asked for and none came.
+// mailBox are the mails of the last 14 days to which a response was asked for and none came.
 func (d Day) mailBox() box {
 	b := box{Name: "Mail without a response"}
 	for _, f := range d.unansweredMail() {
@@ -112,9 +110,12 @@ func (d Day) mailBox() box {
 	return b
 }
 
-func (d Day) unansweredMail() []alert.Fired {
-	return slices.DeleteFunc(slices.Clone(d.Fired), func(f alert.Fired) bool {
-		return f.Notice == nil || len(f.Notice.Labels) == 0 || !f.Answered.IsZero() || !f.Began.Before(d.Now) || d.Now.Sub(f.Began) > waits || dueWords(f, d.Now) == ""
+func (d Day) unansweredMail() []alert.Fired { return unansweredMail(d.Fired, d.Now) }
+
+// unansweredMail are the mails to which a response was asked for and none has come by now.
+func unansweredMail(fired []alert.Fired, now time.Time) []alert.Fired {
+	return slices.DeleteFunc(slices.Clone(fired), func(f alert.Fired) bool {
+		return f.Notice == nil || len(f.Notice.Labels) == 0 || !f.Answered.IsZero() && f.Answered.Before(now) || !f.Began.Before(now) || dueWords(f, now) == ""
 	})
 }
 

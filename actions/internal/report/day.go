@@ -126,7 +126,7 @@ const day = 24 * time.Hour
 type dayView struct {
 	Name, Date, Updated, Stale, Age, Links, Alerts, Gate, Quiet string
 	Filled, Afterwards                                          string
-	Next                                                        string // what to do next; plain text
+	Next                                                        step
 	Status                                                      Status
 	Ended                                                       string // of a day that was worse than its end: how it stood then
 	Hour                                                        string // as of which a page judges its day, which goes on: "18:17 UTC"; empty of a whole day
@@ -165,7 +165,7 @@ func (d Day) view(charts string) dayView {
 	v := dayView{
 		Name: heading(d.Release), Date: d.Now.UTC().Format("Monday, 2 January 2006"),
 		Updated: humanize.Moment(d.Now), Stale: humanize.Moment(d.Now.Add(StaleAfter)), Age: ageOf(d.Release, d.Now), Links: links(d), Gate: d.Gate, Filled: d.Filled, Afterwards: d.Afterwards,
-		Status: d.status(), Next: clean(d.next(), 400), Attention: d.needs(), Gaps: d.Gaps, Notes: d.Notes, Warnings: d.Warnings, Quiet: quiet(all),
+		Status: d.status(), Next: d.next(), Attention: d.needs(), Gaps: d.Gaps, Notes: d.Notes, Warnings: d.Warnings, Quiet: quiet(all),
 		Incidents: incidentsOf(d.Fired, all, d.Now), IncidentWindow: incidentWindow, Versions: d.versions(), Active: d.active(),
 	}
 	switch n := len(ongoing(d.Fired)); n {
@@ -205,7 +205,7 @@ func worstAlert(fired []alert.Fired, now []Entry) string {
 
 // VersionsNote says of which time the columns of the table of versions are.
 func (dayView) VersionsNote() string {
-	return "Sessions, crashes, commands and downloads are of the last 7 days; problems are all issues since the release that name the version. The state goes by the sessions of the last 24 hours: of the newest version, low below 10% of them, else adopted; of an older one, replaced below 10%, else in use."
+	return "Sessions, crashes, commands and downloads are of the last 7 days; problems are all issues since the release that name the version. The state goes by the sessions of the last 24 hours: of the newest version, low below 10% of them, else adopted; of an older one, replaced below 10%, else in use. Sessions that crashed are told apart by their ids; in exports an id stands for one user on one day."
 }
 
 func rowOf(e Entry, drawn map[string]bool, charts string) rowView {

@@ -45,7 +45,7 @@ func TestEnds_SayWhatEndsAnAlert(t *testing.T) {
 		{"privacy_leaks", "", ">= 1", "", 2, metric.Reading{Leaves: leaves, Stays: 1, At: leaves.Add(-time.Hour)}, false, "Ends when each issue among them is closed and the newest report is older than 7 days, not before 3 Feb 08:45 UTC"},
 		{"privacy_leaks", "", ">= 1", "", 2, metric.Reading{Leaves: leaves, Stays: 1, At: leaves}, false, "Ends when each issue among them is closed and the newest report is older than 7 days"},
 		{"privacy_leaks", "", ">= 3", "", 3, metric.Reading{Leaves: leaves}, false, "Ends when it is below 3 over 7 days"},
-		{"yanked_versions", "", ">= 1", "", 1, metric.Reading{Names: []string{"1.1.1-beta"}}, false, "Ends when rules.yaml allows for a withdrawal on purpose (yanked_versions with target <= 1 and critical >= 2), or 1.1.1-beta can be installed again"},
+		{"yanked_versions", "", ">= 1", "", 1, metric.Reading{Names: []string{"1.1.1-beta"}}, false, "Ends when rules.yaml allows for it, if the withdrawal was on purpose (yanked_versions with target <= 1 and critical >= 2), or else when 1.1.1-beta can be installed again"},
 		{"nps", "", "", "", 1, metric.Reading{}, false, ""},
 	} {
 		e := Entry{Definition: metric.Definition{ID: c.id}.Whole(), Reading: c.reading, Thresholds: verdict.Thresholds{Warning: bound(t, c.warning), Critical: bound(t, c.critical)}, Verdict: verdict.Verdict{Number: verdict.Number{Value: &c.value}}}

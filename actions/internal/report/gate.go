@@ -36,7 +36,7 @@ var (
 type gateView struct {
 	Decision, Name, Line, Decided, GA, Issue string
 	Newest                                   string // "newest version v1.1.2-beta (5 Feb)"; empty where it is the watched one
-	Next                                     string
+	Next                                     step
 	Todo                                     []string // Markdown; what a decision to go lacks
 	Groups                                   []gateGroup
 }
@@ -132,7 +132,8 @@ var decisionForms = [...]*lazyregexp.Regexp{
 func WithDecision(page []byte, d gate.Decision, at time.Time) []byte {
 	word := GateWord(d) + ", " + humanize.Day(at)
 	page = decisionForms[0].ReplaceAll(page, []byte("${1}"+word+"${2}"))
-	return decisionForms[1].ReplaceAll(page, []byte("${1}"+gateClass(word)+"${2}"+word+"${3}"))
+	page = decisionForms[1].ReplaceAll(page, []byte("${1}"+gateClass(word)+"${2}"+word+"${3}"))
+	return withStep(page, word)
 }
 
 // GateLine is the decision in half a sentence, with what blocks it. A waived

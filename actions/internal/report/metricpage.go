@@ -36,7 +36,7 @@ func ChartPath(id string) string { return "charts/" + id + ".svg" }
 // template escapes them.
 type metricView struct {
 	Release, Title, Description    string
-	Next                           string // what to do next; empty where nobody knows
+	Next                           step
 	ID, Updated, Stamp, Chart, Alt string
 	ChartHeight                    int
 	Windows                        []tile
@@ -77,7 +77,7 @@ func MetricPage(d Day, id string) string {
 	e := of[0]
 	v := metricView{
 		Release: clean(heading(d.Release), 120), Title: clean(e.Title(), 120), Description: e.Definition.Description,
-		ID: id, Next: clean(d.nextOf(e), 400), Updated: humanize.Moment(d.Now), Stamp: d.Now.UTC().Format(time.RFC3339), IncidentWindow: incidentWindow,
+		ID: id, Next: d.nextOf(e), Updated: humanize.Moment(d.Now), Stamp: d.Now.UTC().Format(time.RFC3339), IncidentWindow: incidentWindow,
 		Bounds: boundRows(e), Keys: d.keyRows(e), KeysWindow: e.Over(), Past: pastRows(e, firedOf(d.since(), id)),
 	}
 	v.PastSummary = pastSummary(e, v.Past)

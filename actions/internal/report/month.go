@@ -22,8 +22,9 @@ type Month struct {
 	Metrics []Course
 	Fired   []alert.Fired
 	Issues  []Urgent
-	Days    int  // of which there are readings
-	Watch   bool // it is the whole watch of the release, and no month
+	Days    int      // of which there are readings
+	Gate    []string // decisions of the gate in the period: "GO (1 waiver), 14 Feb: 4 of 5 ..."
+	Watch   bool     // it is the whole watch of the release, and no month
 }
 
 // Course is one metric over a month: a reading a day.
@@ -50,7 +51,7 @@ type Urgent struct {
 type monthView struct {
 	Title, Record        string
 	Status               Status
-	Next                 string
+	Next                 step
 	Conclusions          []string // Markdown
 	Targets              []targetRow
 	Fired                []string // Markdown
@@ -90,6 +91,9 @@ func Retrospective(m Month) string {
 		v.Title = fmt.Sprintf("%s: retrospective (%s)", name, humanize.Days(m.From, m.Until.Add(-time.Second)))
 	}
 	v.Record = fmt.Sprintf("From the readings of %s, the alerts and the issues of the period%s.", humanize.Count(m.Days, "day"), m.lastRead())
+	if outcome := m.outcome(); outcome != "" {
+		v.Record = Cell(outcome) + ".\n\n" + v.Record
+	}
 	v.Targets, v.WhatIf = m.targets(), m.whatIf()
 	m.fired(&v)
 	m.issues(&v)
@@ -98,6 +102,28 @@ func Retrospective(m Month) string {
 	v.Status, v.Conclusions = m.status(v.Targets), m.conclusions(v)
 	v.Next = m.next(v)
 	return page("month.md.tmpl", v)
+}
+
+// outcome says what came of the release by the end of the period: "Newest version v1.1.0
+// (15 Feb) · GA: v1.1.0 on 15 Feb, as planned · gate: GO, 14 Feb"; empty where nothing is known.
+func (m Month) outcome() string {
+	r := m.Release
+	r.Family = slices.DeleteFunc(slices.Clone(r.Family), func(p model.Published) bool { return !p.At.Before(m.Until) })
+	var all []string
+	for _, words := range []string{newestWords(r), gaWords(r, m.Until.Add(-time.Second))} {
+		if words != "" {
+			all = append(all, words)
+		}
+	}
+	var decisions []string
+	for _, d := range m.Gate {
+		decision, _, _ := strings.Cut(d, ":")
+		decisions = append(decisions, decision)
+	}
+	if len(decisions) > 0 {
+		all = append(all, "gate: "+strings.Join(decisions, "; "))
+	}
+	return humanize.Capital(strings.Join(all, " · "))
 }
 
 // lastRead says when the last readings were taken, with which the last windows of the

@@ -8,16 +8,25 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/gate"
 	"github.com/aftercare/aftercare/actions/internal/humanize"
+	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
+	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
 )
 
-// next is what to do next by a page of a day, as plain text without its full stop: the
-// worst alert to which nobody has responded, else a mail that waits, an alert that lasts,
-// the metric that is furthest off target, a source with an error. It is empty for a day
-// that was measured after it was over.
-func (d Day) next() string {
+// step is what to do next, and who: a name, a group, or empty where nobody has to. Both
+// are plain texts; What is without its full stop.
+type step struct{ Who, What string }
+
+// anyone does what nobody is asked for by name.
+const anyone = "anyone on the team"
+
+// next is what to do next by a page of a day: the worst alert to which nobody has
+// responded, else a mail that waits, the decision about general availability, an alert
+// that lasts, the metric that is furthest off target, a source with an error. It is zero
+// for a day that was measured after it was over.
+func (d Day) next() step {
 	if d.Afterwards != "" {
-		return ""
+		return step{}
 	}
 	active := d.active()
 	for _, a := range active {
@@ -26,50 +35,50 @@ func (d Day) next() string {
 		}
 	}
 	if mails := d.unansweredMail(); len(mails) > 0 {
-		f := mails[0]
-		return fmt.Sprintf("Respond to the mail of %s: %s (%s)", shortMoment(f.Since), incidentTitle(f, Entry{}, false), dueWords(f, d.Now))
+		return step{anyone, mailStep(mails[0], d.Now)}
+	}
+	if s := gateStep(d.Release, d.Now, d.Gate); s.What != "" {
+		return s
 	}
 	if len(active) > 0 {
 		return active[0].next()
 	}
 	if bad := attention(d.first()); len(bad) > 0 {
-		return fmt.Sprintf("%s (%s)", todo(d.Routes, bad[0], bad[0].Level()), basis(bad[0]))
+		return step{anyone, fmt.Sprintf("%s (%s)", todo(d.Routes, bad[0], bad[0].Level()), basis(bad[0]))}
 	}
 	for _, g := range d.Gaps {
 		if g.Hint != "" && !g.Off {
-			return fmt.Sprintf("Repair the source %s: %s", g.Source, strings.TrimSuffix(g.Hint, "."))
+			return step{anyone, fmt.Sprintf("Repair the source %s: %s", g.Source, strings.TrimSuffix(g.Hint, "."))}
 		}
 	}
 	if d.status().Level == verdict.Unknown {
-		return "Connect a source of data: no metric tells how the release does yet"
+		return step{anyone, "Connect a source of data: no metric tells how the release does yet"}
 	}
-	return "None: no alert is active, and every metric with data is on target"
+	return step{What: "None: no alert is active, and every metric with data is on target"}
 }
 
 // next is what to do about the alert: to respond by its deadline, or to follow it until
 // it ends.
-func (a activeAlert) next() string {
-	text := "Respond to " + a.Name()
-	switch {
-	case !a.Waits && a.By != "":
-		text = fmt.Sprintf("Follow up with %s on %s", a.By, a.Name())
-	case !a.Waits:
-		text = "Follow up on " + a.Name()
+func (a activeAlert) next() step {
+	if !a.Waits {
+		s := step{firstOf(a.By, anyone), "Follow up on " + a.Name()}
+		if a.Ends != "" {
+			s.What += ". " + a.Ends
+		}
+		return s
 	}
+	s := step{firstOf(a.Asked, anyone), "Respond to " + a.Name()}
 	if a.Due != "" {
-		text += fmt.Sprintf(" (%s)", a.Due)
+		s.What += fmt.Sprintf(" (%s)", a.Due)
 	}
 	if a.Step != "" {
-		text += ": " + strings.TrimSuffix(a.Step, ".")
+		s.What += ": " + strings.TrimSuffix(a.Step, ".")
 	}
-	if a.Waits || a.Ends == "" {
-		return text
-	}
-	return text + ". " + a.Ends
+	return s
 }
 
 // nextOf is what to do next about one metric, by its page.
-func (d Day) nextOf(e Entry) string {
+func (d Day) nextOf(e Entry) step {
 	for _, a := range d.active() {
 		if a.Metric == e.Definition.ID {
 			return a.next()
@@ -77,14 +86,19 @@ func (d Day) nextOf(e Entry) string {
 	}
 	switch e.Level() {
 	case verdict.Critical, verdict.Warning, verdict.Watch:
-		return todo(d.Routes, e, e.Level())
+		return step{anyone, todo(d.Routes, e, e.Level())}
 	case verdict.Unknown:
-		return ""
+		return step{}
 	}
 	if !e.Judged() {
-		return "None: the metric has no target"
+		return step{What: "None: the metric has no target"}
 	}
-	return "None: the metric is on target"
+	return step{What: "None: the metric is on target"}
+}
+
+// mailStep is what to do about a mail to which a response was asked for.
+func mailStep(f alert.Fired, now time.Time) string {
+	return fmt.Sprintf("Respond to the mail of %s: %s (%s)", shortMoment(f.Since), incidentTitle(f, Entry{}, false), dueWords(f, now))
 }
 
 // dueWords says by when a response to a message was asked for: "due 5 Feb 22:17 UTC",
@@ -103,34 +117,79 @@ func dueWords(f alert.Fired, now time.Time) string {
 	return "due " + shortMoment(due)
 }
 
+// nearGA is how long before general availability its decision is the next step.
+const nearGA = 7 * day
+
+// gateStep is what the gate's last decision, "NO-GO, 5 Feb", asks for in the week before
+// general availability; zero at other times.
+func gateStep(r model.Release, now time.Time, decision string) step {
+	ga := r.GA.Time
+	if _, isOut := finalOf(r, now); decision == "" || ga.IsZero() || isOut || !isPreview(r.Version) || ga.Sub(now) > nearGA || !now.Before(ga.Add(day)) {
+		return step{}
+	}
+	return step{anyone, gateWords(humanize.Day(ga), decision)}
+}
+
+func gateWords(planned, decision string) string {
+	if strings.HasPrefix(decision, "GO") {
+		return fmt.Sprintf("Publish the general availability, planned for %s: the gate says %s", planned, decision)
+	}
+	return fmt.Sprintf("Decide about general availability, planned for %s: the gate says %s. Meet or waive what it misses, or move the date", planned, decision)
+}
+
+// gateForm is the next step of a page that is about general availability.
+var gateForm = lazyregexp.New(`(?:Publish the|Decide about) general availability, planned for ([^:\n<]{1,20}): the gate says [^\n<]*?\.(\n|</p>)`)
+
+// withStep returns a page of today whose next step is about general availability with
+// that of a new decision.
+func withStep(page []byte, decision string) []byte {
+	return gateForm.ReplaceAllFunc(page, func(found []byte) []byte {
+		m := gateForm.FindSubmatch(found)
+		return []byte(gateWords(string(m[1]), decision) + "." + string(m[2]))
+	})
+}
+
 // next is what to do after a decision of the gate.
-func (p GatePage) next() string {
+func (p GatePage) next() step {
 	if p.Decision.Is != gate.Go {
-		return "Do what stands below; the gate decides again when it runs next"
+		return step{anyone, "Do what stands below; the gate decides again when it runs next"}
 	}
 	what := "Publish the next release"
 	if ga := p.Release.GA.Time; isPreview(p.Release.Newest().Version) && !ga.IsZero() && p.Now.Before(ga.Add(day)) {
 		what = fmt.Sprintf("Publish the general availability, planned for %s, from %s, the newest version", humanize.Day(ga), oneLine(p.Release.Newest().Version, 60))
 	}
-	return what + ": nothing required blocks it"
+	return step{anyone, what + ": nothing required blocks it"}
 }
 
-// next is what to do about a period that is over.
-func (m Month) next(v monthView) string {
-	for _, in := range incidentsOf(ongoing(m.alerts()), m.entries(), m.Until) {
-		return "See whether this alert is over, which was active at the end: " + in.Short
+// next is what to do about a period that is over: what nobody has responded to, an alert
+// that was active at the end, what was off target on most days.
+func (m Month) next(v monthView) step {
+	if mails := m.unansweredMail(); len(mails) > 0 {
+		return step{anyone, mailStep(mails[0], m.Until)}
+	}
+	lasting := ongoing(m.alerts())
+	for i, in := range incidentsOf(lasting, m.entries(), m.Until) {
+		s := step{firstOf(in.Responder, anyone), "Follow up on " + in.Short + ", active at the end"}
+		if leaves := lasting[i].Leaves; len(lasting) == 1 && !leaves.IsZero() {
+			s.What += fmt.Sprintf("; it ends by itself after %s, unless more is counted", shortMoment(leaves))
+		}
+		return s
 	}
 	for _, t := range v.Targets {
 		if t.missed > 0.5 {
 			what := fmt.Sprintf("Decide about %s, on target on %s days", inSentence(t.Title), t.Share)
 			if t.action != "" {
-				return fmt.Sprintf("%s: %s, or set another target", what, inSentence(t.action))
+				return step{anyone, fmt.Sprintf("%s: %s, or set another target", what, inSentence(t.action))}
 			}
-			return what + ": set another target, or plan what reaches it"
+			return step{anyone, what + ": set another target, or plan what reaches it"}
 		}
 	}
 	if len(v.WhatIf) > 0 {
-		return "Review the thresholds below: other values would have changed the number of alerts"
+		return step{anyone, "Review the thresholds below: other values would have changed the number of alerts"}
 	}
-	return "None: nothing was off target on most days"
+	return step{What: "None: nothing was off target on most days"}
 }
+
+// unansweredMail are the mails of the period to which a response was asked for and none
+// came in it.
+func (m Month) unansweredMail() []alert.Fired { return unansweredMail(m.Fired, m.Until) }

@@ -1,10 +1,12 @@
 package report
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/gate"
 	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
@@ -27,22 +29,90 @@ func TestNext_NamesWhatIsMostUrgent(t *testing.T) {
 	clock := func(t time.Time) string { return t.Format("2 Jan 15:04") + " UTC" }
 	for name, c := range map[string]struct {
 		day  Day
-		want string
+		want string // who, then what
 	}{
 		"an alert waits": {Day{Fired: []alert.Fired{mail, waiting}, Entries: []Entry{withdrawn, waits}},
-			"Respond to Yanked versions (due " + clock(since.Add(4*time.Hour)) + "): Find who withdrew the version, and publish one that replaces it"},
+			"anyone on the team: Respond to Yanked versions (due " + clock(since.Add(4*time.Hour)) + "): Find who withdrew the version, and publish one that replaces it"},
 		"a mail waits": {Day{Fired: []alert.Fired{taken, mail}, Entries: []Entry{withdrawn, waits}},
-			"Respond to the mail of " + clock(since) + ": Mail labelled privacy (late, due " + clock(since.Add(time.Hour)) + ")"},
-		"an alert lasts":    {Day{Fired: []alert.Fired{taken}, Entries: []Entry{withdrawn, waits}}, "Follow up with lena on Yanked versions"},
-		"one is off target": {Day{Entries: []Entry{withdrawn, waits}, Gaps: broken}, "Triage the issues that wait for a first response (Unanswered issues (over 24h): 1)"},
-		"a source fails":    {Day{Entries: []Entry{withdrawn}, Gaps: broken}, "Repair the source surveys: save it as UTF-8"},
-		"all is well":       {Day{Entries: []Entry{withdrawn}}, "None: no alert is active, and every metric with data is on target"},
-		"nothing is known":  {Day{}, "Connect a source of data: no metric tells how the release does yet"},
+			"anyone on the team: Respond to the mail of " + clock(since) + ": Mail labelled privacy (late, due " + clock(since.Add(time.Hour)) + ")"},
+		"an alert lasts":    {Day{Fired: []alert.Fired{taken}, Entries: []Entry{withdrawn, waits}}, "lena: Follow up on Yanked versions"},
+		"one is off target": {Day{Entries: []Entry{withdrawn, waits}, Gaps: broken}, "anyone on the team: Triage the issues that wait for a first response (Unanswered issues (over 24h): 1)"},
+		"a source fails":    {Day{Entries: []Entry{withdrawn}, Gaps: broken}, "anyone on the team: Repair the source surveys: save it as UTF-8"},
+		"all is well":       {Day{Entries: []Entry{withdrawn}}, ": None: no alert is active, and every metric with data is on target"},
+		"nothing is known":  {Day{}, "anyone on the team: Connect a source of data: no metric tells how the release does yet"},
 		"measured later":    {Day{Fired: []alert.Fired{waiting}, Afterwards: "2 Feb"}, ""},
 	} {
 		c.day.Now = now
-		if got := c.day.next(); got != c.want {
+		next := c.day.next()
+		if got := next.Who + ": " + next.What; got != c.want && (c.want != "" || next != step{}) {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)
 		}
 	}
+}
+
+// In the week before general availability the next step is the decision of the gate, and
+// follows it when it changes between two snapshots.
+func TestNext_IsGeneralAvailabilityInTheWeekBefore(t *testing.T) {
+	ga := time.Date(2026, 2, 15, 0, 0, 0, 0, time.UTC)
+	release := model.Release{Version: "v1.1.0-beta", Shipped: dayOf("2026-01-24"), GA: dayOf("2026-02-15")}
+	out := release
+	out.Family = []model.Published{{Version: "v1.1.0", At: ga}}
+	const decide = "Decide about general availability, planned for 15 Feb: the gate says NO-GO, 5 Feb. Meet or waive what it misses, or move the date"
+	for name, c := range map[string]struct {
+		release  model.Release
+		now      time.Time
+		decision string
+		want     string
+	}{
+		"ten days before":    {release, ga.AddDate(0, 0, -10), "NO-GO, 5 Feb", ""},
+		"a week before":      {release, ga.AddDate(0, 0, -7), "NO-GO, 5 Feb", decide},
+		"undecided":          {release, ga.AddDate(0, 0, -7), "", ""},
+		"decided":            {release, ga.AddDate(0, 0, -1), "GO (1 waiver), 14 Feb", "Publish the general availability, planned for 15 Feb: the gate says GO (1 waiver), 14 Feb"},
+		"published":          {out, ga.Add(time.Hour), "GO, 14 Feb", ""},
+		"a day late":         {release, ga.Add(day), "NO-GO, 5 Feb", ""},
+		"no date is planned": {model.Release{Version: "v1.1.0-beta"}, ga, "NO-GO, 5 Feb", ""},
+	} {
+		if got := gateStep(c.release, c.now, c.decision).What; got != c.want {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+	}
+	d := Day{Release: release, Now: ga.AddDate(0, 0, -1), Gate: "NO-GO, 5 Feb"}
+	for name, page := range map[string]string{"README.md": Today(d), "index.html": Index(d)} {
+		if !strings.Contains(page, decide+".") {
+			t.Fatalf("%s does not say %q", name, decide)
+		}
+		later := string(WithDecision([]byte(page), gate.Decision{Is: gate.Go}, ga.Add(-5*time.Hour)))
+		d.Gate = "GO, 14 Feb"
+		want := map[string]string{"README.md": Today(d), "index.html": Index(d)}[name]
+		if later != want {
+			t.Errorf("%s: with the decision it is\n%s\nand the next snapshot writes\n%s", name, later, want)
+		}
+		d.Gate = "NO-GO, 5 Feb"
+	}
+}
+
+// A period that is over names the mail that nobody answered, and what came of the release.
+func TestRetrospective_NamesWhatWaitsAndTheOutcome(t *testing.T) {
+	at := time.Date(2026, 1, 28, 11, 5, 0, 0, time.UTC)
+	told := alert.MetricTold{At: at, Kind: alert.Firing, State: alert.Sent, By: "slack", Ref: "1", Respond: day}
+	m := Month{Release: model.Release{Version: "v1.1.0-beta", GA: dayOf("2026-02-15"), Family: []model.Published{{Version: "v1.1.0", At: time.Date(2026, 2, 15, 9, 0, 0, 0, time.UTC)}}}, Watch: true, From: at.AddDate(0, 0, -4), Until: at.AddDate(0, 0, 30),
+		Fired: []alert.Fired{{Metric: "mail:1", Notice: &alert.Notice{Labels: []string{"privacy"}}, Episode: alert.Episode{Began: at, Since: at, Told: []alert.MetricTold{told}}}}}
+	page := Retrospective(m)
+	for _, want := range []string{"**Next step for anyone on the team:** Respond to the mail of 28 Jan 11:05 UTC: Mail labelled privacy (late, due 29 Jan 11:05 UTC).", "GA: v1.1.0 on 15 Feb, as planned."} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %q:\n%s", want, page[:min(len(page), 900)])
+		}
+	}
+	m.Until = at.AddDate(0, 0, 10)
+	if page := Retrospective(m); strings.Contains(page, "v1.1.0 on 15 Feb") {
+		t.Error("a period names what came after it")
+	}
+}
+
+func dayOf(s string) model.Date {
+	at, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		panic(err)
+	}
+	return model.Date{Time: at}
 }

@@ -255,7 +255,12 @@ func (w *world) readMonth(ctx context.Context, view *history.View, due span) (re
 	if err != nil {
 		return report.Month{}, err
 	}
-	month := report.Month{Release: w.Config.Release, From: due.from, Until: due.until, Fired: w.memory(ctx, view).Fired(due.from, due.until)}
+	month := report.Month{Release: w.family(ctx, due.until), From: due.from, Until: due.until, Fired: w.memory(ctx, view).Fired(due.from, due.until)}
+	feed, err := view.Read(ctx, report.FeedPath)
+	if err != nil {
+		return report.Month{}, err
+	}
+	month.Gate = report.GateDecisions(feed, due.from, due.until)
 	days := map[string]bool{}
 	for _, r := range all {
 		if !r.OfWeek() {

@@ -8,7 +8,7 @@
 -- priority: P0
 -- window: now
 -- action: Find who withdrew the version, and publish one that replaces it
--- ends: rules.yaml allows for a withdrawal on purpose (yanked_versions with target <= {n} and critical >= {more}), or {names} can be installed again
+-- ends: rules.yaml allows for it, if the withdrawal was on purpose (yanked_versions with target <= {n} and critical >= {more}), or else when {names} can be installed again
 -- source: versions
 -- target: = 0
 -- critical: >= 1
