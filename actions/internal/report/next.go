@@ -168,9 +168,9 @@ func (m Month) next(v monthView) step {
 		return step{anyone, mailStep(mails[0], m.Until)}
 	}
 	lasting := ongoing(m.alerts())
-	for i, in := range incidentsOf(lasting, m.entries(), m.Until) {
-		s := step{firstOf(in.Responder, anyone), "Follow up on " + in.Short + ", active at the end"}
-		if leaves := lasting[i].Leaves; len(lasting) == 1 && !leaves.IsZero() {
+	if all := incidentsOf(lasting, m.entries(), m.Until); len(all) > 0 {
+		s := step{firstOf(all[0].Responder, anyone), "Follow up on " + all[0].Short + ", active at the end"}
+		if leaves := lasting[0].Leaves; len(lasting) == 1 && !leaves.IsZero() {
 			s.What += fmt.Sprintf("; it ends by itself after %s, unless more is counted", shortMoment(leaves))
 		}
 		return s
