@@ -197,7 +197,7 @@ func alter(src []byte, f Figure) ([]byte, bool) {
 		shown, other = ">"+shown+"<", ">"+other+"<"
 	}
 	for i := range lines {
-		if strings.Contains(lines[i], "<b>Next step") {
+		if strings.Contains(lines[i], `class="next"`) {
 			continue // the same figure stands in a table
 		}
 		if (isMetric || f.Line == i+1 || f.Line == 0 && strings.Contains(lines[i], f.Title)) && strings.Count(lines[i], shown) == 1 {

@@ -25,7 +25,7 @@ var (
 	movedLine = regexp.MustCompile(`^- (🔴|🟠|🟡|🟢|–) ([^*].*) \((.*) against the previous week\)(?:, .*)?$`)
 	listLine  = regexp.MustCompile("^- (`.*`: .*)$")
 	moreLine  = regexp.MustCompile(`^- (\d+ more)$`)
-	nextLine  = regexp.MustCompile(`^Next step(?: for .+?)?: (?:(Respond to|Follow up on) )?(.*)\.$`)
+	nextLine  = regexp.MustCompile(`^(?:Next step|Then)(?: for .+?)?: (?:(Respond to|Follow up on) )?(.*)\.$`)
 	heading   = regexp.MustCompile(`^#{2,3} (.*)$`)
 	link      = regexp.MustCompile(`\[((?:[^\]\\]|\\.)*)\]\([^)]*\)`)
 	escape    = regexp.MustCompile(`\\([!-/:-@\[-` + "`" + `{-~])`)

@@ -51,12 +51,13 @@ func (w Week) waiting() []Action {
 		now = w.Until
 	}
 	var all []Action
-	for _, f := range unansweredMail(w.Fired, now) {
+	for _, f := range unansweredMail(w.Mail, now) {
 		all = append(all, Action{What: "Respond to the mail of " + shortMoment(f.Since), Why: fmt.Sprintf("%s (%s)", incidentTitle(f, Entry{}, false), dueWords(f, now))})
 	}
 	if n := len(w.Gate); n > 0 {
-		decision, _, _ := strings.Cut(w.Gate[n-1], ":")
-		what, why, _ := strings.Cut(gateStep(w.Release, now, decision).What, ": ")
+		decision, line, _ := strings.Cut(w.Gate[n-1], ":")
+		_, lacks, _ := strings.Cut(line, " met, ")
+		what, why, _ := strings.Cut(gateStep(w.Release, now, decision, strings.TrimSuffix(lacks, ".")).What, ": ")
 		if what != "" {
 			all = append(all, Action{What: what, Why: why})
 		}

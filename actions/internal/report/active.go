@@ -20,6 +20,8 @@ type activeAlert struct {
 	Asked             string // who is to respond: "@channel", "anyone in the channel alerts"; empty where no route says
 	Waits             bool   // nobody has responded, and people were asked to
 	Due               string // by when: "due 5 Feb 22:17 UTC"; empty where somebody has, or no time was named
+	First             string // what to do first, also where somebody has responded; empty where nobody says
+	byItself          bool   // it ends by itself, or people were notified of each report that it counts
 	Step              string // "Yank the version"; empty where somebody has responded, and where neither a route nor the catalogue says
 }
 
@@ -39,6 +41,7 @@ func (d Day) active() []activeAlert {
 			}
 			a.Ends = clean(e.Ends(f.Episode), 300)
 		}
+		a.First, a.byItself = clean(firstStep(d.Routes, e.Definition, f.Level), maxCell), f.Covered || strings.HasPrefix(a.Ends, "Ends by itself")
 		a.Answer, a.By = clean(responded(f, in), maxCell), clean(f.Answerer, 60)
 		switch {
 		case a.Answer != "":
@@ -47,7 +50,7 @@ func (d Day) active() []activeAlert {
 		default:
 			a.Waits, a.Due, a.Asked = true, dueWords(f, d.Now), alert.AskedOf(d.Routes, f.Metric, f.Level)
 			a.Answer = "no response yet" + lateness(f, d.Now)
-			a.Step = clean(firstStep(d.Routes, e.Definition, f.Level), maxCell)
+			a.Step = a.First
 		}
 		all = append(all, a)
 	}

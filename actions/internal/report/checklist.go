@@ -100,7 +100,10 @@ func (d Day) alertsBox() box {
 	return b
 }
 
-// mailBox are the mails of the last 14 days to which a response was asked for and none came.
+// waits is for how long a mail without a response stands on the page of each day.
+const waits = 28 * day
+
+// mailBox are the mails of the last four weeks to which a response was asked for and none came.
 func (d Day) mailBox() box {
 	b := box{Name: "Mail without a response"}
 	for _, f := range d.unansweredMail() {
@@ -110,7 +113,9 @@ func (d Day) mailBox() box {
 	return b
 }
 
-func (d Day) unansweredMail() []alert.Fired { return unansweredMail(d.Fired, d.Now) }
+func (d Day) unansweredMail() []alert.Fired {
+	return slices.DeleteFunc(unansweredMail(d.since(), d.Now), func(f alert.Fired) bool { return d.Now.Sub(f.Began) > waits })
+}
 
 // unansweredMail are the mails to which a response was asked for and none has come by now.
 func unansweredMail(fired []alert.Fired, now time.Time) []alert.Fired {

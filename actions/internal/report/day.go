@@ -50,6 +50,7 @@ type Day struct {
 	Gated  bool   // there is a page of the gate
 	Judged bool   // there is the retrospective of the watch
 	Gate   string // its decision: "GO (1 waiver)"; empty where there is none
+	Lacks  string // what it lacks: "missed: Privacy leak reports"; empty where nothing
 	Page   string // where the page of today is, as an address; empty where nobody knows
 	// Filled are the days that a first run measured afterwards: "24 Jan – 1 Feb
 	// 2026"; Afterwards is when a day that is over was: both empty for a usual run.
@@ -126,7 +127,7 @@ const day = 24 * time.Hour
 type dayView struct {
 	Name, Date, Updated, Stale, Age, Links, Alerts, Gate, Quiet string
 	Filled, Afterwards                                          string
-	Next                                                        step
+	Next                                                        []step
 	Status                                                      Status
 	Ended                                                       string // of a day that was worse than its end: how it stood then
 	Hour                                                        string // as of which a page judges its day, which goes on: "18:17 UTC"; empty of a whole day

@@ -126,7 +126,7 @@ func TestMetricMessage_AsksNobodyAgain(t *testing.T) {
 		t.Errorf("got %+v", facts)
 	}
 	n.Since, n.Critical = n.Answered.Add(-time.Minute), n.Answered.Add(time.Minute)
-	if facts := MetricMessage(n, e, Place{}, "", now).Facts; !strings.HasSuffix(factNamed(facts, "First response"), " by lena, to the warning") || factNamed(facts, "First step") == "" {
+	if facts := MetricMessage(n, e, Place{}, "", now).Facts; !strings.HasSuffix(factNamed(facts, "First response"), " by lena, to the warning, which counts for this alert too") || factNamed(facts, "First step") == "" {
 		t.Errorf("it is critical since: %+v", facts)
 	}
 	n.Answered = time.Time{}

@@ -36,7 +36,7 @@ var (
 type gateView struct {
 	Decision, Name, Line, Decided, GA, Issue string
 	Newest                                   string // "newest version v1.1.2-beta (5 Feb)"; empty where it is the watched one
-	Next                                     step
+	Next                                     []step
 	Todo                                     []string // Markdown; what a decision to go lacks
 	Groups                                   []gateGroup
 }
@@ -119,6 +119,18 @@ func GateHeading(page []byte) string {
 	return decision
 }
 
+// lacksForm is where the page of the gate says what a decision lacks.
+var lacksForm = lazyregexp.New(` required criteria met, ((?:waived|missed|no data): .*?) · decided `)
+
+// GateLacks is what the decision on a gate's page lacks: "missed: Privacy leak reports";
+// empty where nothing, and where the text is no such page.
+func GateLacks(page []byte) string {
+	if m := lacksForm.FindStringSubmatch(string(page)); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
 // decisionForms are the places in which the pages of today name the decision of
 // the gate.
 var decisionForms = [...]*lazyregexp.Regexp{
@@ -129,11 +141,12 @@ var decisionForms = [...]*lazyregexp.Regexp{
 // WithDecision returns a page of today with a decision that the gate made at a time, so that
 // it says the same as the gate's page until the next snapshot writes it anew. A
 // page that names no decision stays as it is.
-func WithDecision(page []byte, d gate.Decision, at time.Time) []byte {
+func WithDecision(page []byte, d gate.Decision, titles map[string]string, at time.Time) []byte {
 	word := GateWord(d) + ", " + humanize.Day(at)
 	page = decisionForms[0].ReplaceAll(page, []byte("${1}"+word+"${2}"))
 	page = decisionForms[1].ReplaceAll(page, []byte("${1}"+gateClass(word)+"${2}"+word+"${3}"))
-	return withStep(page, word)
+	_, lacks, _ := strings.Cut(GateLine(d, titles), " met, ")
+	return withStep(page, word, lacks)
 }
 
 // GateLine is the decision in half a sentence, with what blocks it. A waived

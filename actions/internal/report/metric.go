@@ -207,7 +207,7 @@ func metricFacts(n alert.MetricNews, step string, now time.Time) []change.Fact {
 			who = " by " + oneLine(n.Answerer, 60)
 		}
 		if n.Critical.After(n.Answered) && !n.Answered.Before(n.Since) {
-			isNews, when = true, "to the warning" // what to do first may be another thing now
+			isNews, when = true, "to the warning, which counts for this alert too" // what to do first may be another thing now
 		}
 		facts = append(facts, change.Fact{Name: "First response", Value: clock(n.Answered, now) + who + ", " + when})
 	case asks && n.Respond > 0:

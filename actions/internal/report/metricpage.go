@@ -36,7 +36,7 @@ func ChartPath(id string) string { return "charts/" + id + ".svg" }
 // template escapes them.
 type metricView struct {
 	Release, Title, Description    string
-	Next                           step
+	Next                           []step
 	ID, Updated, Stamp, Chart, Alt string
 	ChartHeight                    int
 	Windows                        []tile

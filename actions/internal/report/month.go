@@ -51,7 +51,7 @@ type Urgent struct {
 type monthView struct {
 	Title, Record        string
 	Status               Status
-	Next                 step
+	Next                 []step
 	Conclusions          []string // Markdown
 	Targets              []targetRow
 	Fired                []string // Markdown

@@ -2,6 +2,8 @@ package report
 
 import (
 	"fmt"
+	"html"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,41 +22,54 @@ type step struct{ Who, What string }
 // anyone does what nobody is asked for by name.
 const anyone = "anyone on the team"
 
-// next is what to do next by a page of a day: the worst alert to which nobody has
-// responded, else a mail that waits, the decision about general availability, an alert
-// that lasts, the metric that is furthest off target, a source with an error. It is zero
-// for a day that was measured after it was over.
-func (d Day) next() step {
+// maxSteps is how many steps a page of a day names.
+const maxSteps = 2
+
+// next is what to do next by a page of a day, at most maxSteps: the alerts to which nobody
+// has responded, the worst first, a critical one that somebody follows, the decision about
+// general availability, mail that waits, what else is active or off target, a source with
+// an error. It is nil for a day that was measured after it was over.
+func (d Day) next() []step {
 	if d.Afterwards != "" {
-		return step{}
+		return nil
 	}
-	active := d.active()
-	for _, a := range active {
-		if a.Waits {
-			return a.next()
+	var waiting, followed, rest []step
+	for _, a := range d.active() {
+		switch {
+		case a.Waits:
+			waiting = append(waiting, a.next())
+		case a.Level == verdict.Critical && a.By != "" && !a.byItself:
+			followed = append(followed, a.next())
+		default:
+			rest = append(rest, a.next())
 		}
 	}
-	if mails := d.unansweredMail(); len(mails) > 0 {
-		return step{anyone, mailStep(mails[0], d.Now)}
+	all := append(waiting, followed...)
+	if s := gateStep(d.Release, d.Now, d.Gate, d.Lacks); s.What != "" {
+		all = append(all, s)
 	}
-	if s := gateStep(d.Release, d.Now, d.Gate); s.What != "" {
-		return s
+	for _, f := range d.unansweredMail() {
+		all = append(all, step{anyone, mailStep(f, d.Now)})
 	}
-	if len(active) > 0 {
-		return active[0].next()
-	}
-	if bad := attention(d.first()); len(bad) > 0 {
-		return step{anyone, fmt.Sprintf("%s (%s)", todo(d.Routes, bad[0], bad[0].Level()), basis(bad[0]))}
+	all = append(all, rest...)
+	for _, e := range attention(d.first()) {
+		if !slices.ContainsFunc(d.active(), func(a activeAlert) bool { return a.Metric == e.Definition.ID }) {
+			all = append(all, step{anyone, fmt.Sprintf("%s (%s)", todo(d.Routes, e, e.Level()), basis(e))})
+			break
+		}
 	}
 	for _, g := range d.Gaps {
 		if g.Hint != "" && !g.Off {
-			return step{anyone, fmt.Sprintf("Repair the source %s: %s", g.Source, strings.TrimSuffix(g.Hint, "."))}
+			all = append(all, step{anyone, fmt.Sprintf("Repair the source %s: %s", g.Source, strings.TrimSuffix(g.Hint, "."))})
 		}
 	}
-	if d.status().Level == verdict.Unknown {
-		return step{anyone, "Connect a source of data: no metric tells how the release does yet"}
+	switch {
+	case len(all) > 0:
+		return all[:min(len(all), maxSteps)]
+	case d.status().Level == verdict.Unknown:
+		return []step{{anyone, "Connect a source of data: no metric tells how the release does yet"}}
 	}
-	return step{What: "None: no alert is active, and every metric with data is on target"}
+	return []step{{What: "None: no alert is active, and every metric with data is on target"}}
 }
 
 // next is what to do about the alert: to respond by its deadline, or to follow it until
@@ -62,6 +77,9 @@ func (d Day) next() step {
 func (a activeAlert) next() step {
 	if !a.Waits {
 		s := step{firstOf(a.By, anyone), "Follow up on " + a.Name()}
+		if a.By != "" && a.First != "" && !a.byItself {
+			s.What += ": " + strings.TrimSuffix(a.First, ".")
+		}
 		if a.Ends != "" {
 			s.What += ". " + a.Ends
 		}
@@ -78,22 +96,22 @@ func (a activeAlert) next() step {
 }
 
 // nextOf is what to do next about one metric, by its page.
-func (d Day) nextOf(e Entry) step {
+func (d Day) nextOf(e Entry) []step {
 	for _, a := range d.active() {
 		if a.Metric == e.Definition.ID {
-			return a.next()
+			return []step{a.next()}
 		}
 	}
 	switch e.Level() {
 	case verdict.Critical, verdict.Warning, verdict.Watch:
-		return step{anyone, todo(d.Routes, e, e.Level())}
+		return []step{{anyone, todo(d.Routes, e, e.Level())}}
 	case verdict.Unknown:
-		return step{}
+		return nil
 	}
 	if !e.Judged() {
-		return step{What: "None: the metric has no target"}
+		return []step{{What: "None: the metric has no target"}}
 	}
-	return step{What: "None: the metric is on target"}
+	return []step{{What: "None: the metric is on target"}}
 }
 
 // mailStep is what to do about a mail to which a response was asked for.
@@ -120,52 +138,57 @@ func dueWords(f alert.Fired, now time.Time) string {
 // nearGA is how long before general availability its decision is the next step.
 const nearGA = 7 * day
 
-// gateStep is what the gate's last decision, "NO-GO, 5 Feb", asks for in the week before
+// gateStep is what the gate's last decision, "NO-GO, 5 Feb", that lacks something, asks for in the week before
 // general availability; zero at other times.
-func gateStep(r model.Release, now time.Time, decision string) step {
+func gateStep(r model.Release, now time.Time, decision, lacks string) step {
 	ga := r.GA.Time
 	if _, isOut := finalOf(r, now); decision == "" || ga.IsZero() || isOut || !isPreview(r.Version) || ga.Sub(now) > nearGA || !now.Before(ga.Add(day)) {
 		return step{}
 	}
-	return step{anyone, gateWords(humanize.Day(ga), decision)}
+	return step{anyone, gateWords(humanize.Day(ga), decision, lacks)}
 }
 
-func gateWords(planned, decision string) string {
+// gateWords is what a decision asks for; lacks is what it lacks, "missed: Privacy leak
+// reports", or empty.
+func gateWords(planned, decision, lacks string) string {
 	if strings.HasPrefix(decision, "GO") {
 		return fmt.Sprintf("Publish the general availability, planned for %s: the gate says %s", planned, decision)
 	}
-	return fmt.Sprintf("Decide about general availability, planned for %s: the gate says %s. Meet or waive what it misses, or move the date", planned, decision)
+	if lacks != "" {
+		decision += fmt.Sprintf(" (%s)", lacks)
+	}
+	return fmt.Sprintf("Decide about general availability, planned for %s: the gate says %s. Meet or waive that, or move the date", planned, decision)
 }
 
 // gateForm is the next step of a page that is about general availability.
-var gateForm = lazyregexp.New(`(?:Publish the|Decide about) general availability, planned for ([^:\n<]{1,20}): the gate says [^\n<]*?\.(\n|</p>)`)
+var gateForm = lazyregexp.New(`(?:Publish the|Decide about) general availability, planned for ([^:\n<]{1,20}): the gate says [^\n<]*\.(\n|<)`)
 
 // withStep returns a page of today whose next step is about general availability with
 // that of a new decision.
-func withStep(page []byte, decision string) []byte {
+func withStep(page []byte, decision, lacks string) []byte {
 	return gateForm.ReplaceAllFunc(page, func(found []byte) []byte {
 		m := gateForm.FindSubmatch(found)
-		return []byte(gateWords(string(m[1]), decision) + "." + string(m[2]))
+		return []byte(gateWords(string(m[1]), decision, html.EscapeString(lacks)) + "." + string(m[2]))
 	})
 }
 
 // next is what to do after a decision of the gate.
-func (p GatePage) next() step {
+func (p GatePage) next() []step {
 	if p.Decision.Is != gate.Go {
-		return step{anyone, "Do what stands below; the gate decides again when it runs next"}
+		return []step{{anyone, "Do what stands below; the gate decides again when it runs next"}}
 	}
 	what := "Publish the next release"
 	if ga := p.Release.GA.Time; isPreview(p.Release.Newest().Version) && !ga.IsZero() && p.Now.Before(ga.Add(day)) {
 		what = fmt.Sprintf("Publish the general availability, planned for %s, from %s, the newest version", humanize.Day(ga), oneLine(p.Release.Newest().Version, 60))
 	}
-	return step{anyone, what + ": nothing required blocks it"}
+	return []step{{anyone, what + ": nothing required blocks it"}}
 }
 
 // next is what to do about a period that is over: what nobody has responded to, an alert
 // that was active at the end, what was off target on most days.
-func (m Month) next(v monthView) step {
+func (m Month) next(v monthView) []step {
 	if mails := m.unansweredMail(); len(mails) > 0 {
-		return step{anyone, mailStep(mails[0], m.Until)}
+		return []step{{anyone, mailStep(mails[0], m.Until)}}
 	}
 	lasting := ongoing(m.alerts())
 	if all := incidentsOf(lasting, m.entries(), m.Until); len(all) > 0 {
@@ -173,21 +196,21 @@ func (m Month) next(v monthView) step {
 		if leaves := lasting[0].Leaves; len(lasting) == 1 && !leaves.IsZero() {
 			s.What += fmt.Sprintf("; it ends by itself after %s, unless more is counted", shortMoment(leaves))
 		}
-		return s
+		return []step{s}
 	}
 	for _, t := range v.Targets {
 		if t.missed > 0.5 {
 			what := fmt.Sprintf("Decide about %s, on target on %s days", inSentence(t.Title), t.Share)
 			if t.action != "" {
-				return step{anyone, fmt.Sprintf("%s: %s, or set another target", what, inSentence(t.action))}
+				return []step{{anyone, fmt.Sprintf("%s: %s, or set another target", what, inSentence(t.action))}}
 			}
-			return step{anyone, what + ": set another target, or plan what reaches it"}
+			return []step{{anyone, what + ": set another target, or plan what reaches it"}}
 		}
 	}
 	if len(v.WhatIf) > 0 {
-		return step{anyone, "Review the thresholds below: other values would have changed the number of alerts"}
+		return []step{{anyone, "Review the thresholds below: other values would have changed the number of alerts"}}
 	}
-	return step{What: "None: nothing was off target on most days"}
+	return []step{{What: "None: nothing was off target on most days"}}
 }
 
 // unansweredMail are the mails of the period to which a response was asked for and none

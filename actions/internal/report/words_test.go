@@ -203,17 +203,17 @@ func TestWithDecision(t *testing.T) {
 	d.Gate = "NO-GO"
 	waived := gate.Decision{Is: gate.Go, Outcomes: []gate.Outcome{{Part: "must", State: gate.Waived}}}
 	for name, page := range map[string]string{"today": Today(d), "the dashboard": Index(d)} {
-		got := string(WithDecision([]byte(page), waived, d.Now))
+		got := string(WithDecision([]byte(page), waived, nil, d.Now))
 		if strings.Contains(got, "NO-GO") || !strings.Contains(got, "GO (1 waiver)") {
 			t.Errorf("%s still says another decision:\n%s", name, got[:min(len(got), 600)])
 		}
 	}
 	want := d
 	want.Gate = "GO (1 waiver), " + humanize.Day(d.Now)
-	if got := string(WithDecision([]byte(Index(d)), waived, d.Now)); got != Index(want) {
+	if got := string(WithDecision([]byte(Index(d)), waived, nil, d.Now)); got != Index(want) {
 		t.Error("the dashboard differs from the one that a snapshot writes")
 	}
-	if got := string(WithDecision([]byte("no page of ours"), waived, d.Now)); got != "no page of ours" {
+	if got := string(WithDecision([]byte("no page of ours"), waived, nil, d.Now)); got != "no page of ours" {
 		t.Errorf("got %q", got)
 	}
 }

@@ -107,7 +107,7 @@ func (w *world) file(ctx context.Context, view *history.View, page string, decis
 				return nil, err
 			}
 			if len(today) > 0 {
-				files[name] = report.WithDecision(today, decision, w.Env.Now)
+				files[name] = report.WithDecision(today, decision, w.Config.Titles(), w.Env.Now)
 			}
 		}
 		filed, err := v.Read(ctx, report.FeedPath)

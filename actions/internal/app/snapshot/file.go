@@ -182,7 +182,7 @@ func (w *world) linked(ctx context.Context, v *history.View, d *report.Day) erro
 		}
 		*page.there = filed != nil
 		if page.there == &d.Gated && !app.LooksBack(w.Env) { // the decision may be later than the day
-			d.Gate = report.GateHeading(filed)
+			d.Gate, d.Lacks = report.GateHeading(filed), report.GateLacks(filed)
 		}
 	}
 	return nil
