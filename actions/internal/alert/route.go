@@ -59,19 +59,15 @@ func ActionOf(routes []Route, metric string, level verdict.Level) string {
 	return ""
 }
 
-// AskedOf is whom the first route for a metric at a level asks to respond: "@channel",
-// "anyone in the channel alerts"; empty where no route takes it.
-func AskedOf(routes []Route, metric string, level verdict.Level) string {
+// RouteOf returns the first route for a metric at a level, and reports whether there is
+// one.
+func RouteOf(routes []Route, metric string, level verdict.Level) (Route, bool) {
 	for _, r := range routes {
-		switch {
-		case !r.forMetric(metric, level):
-		case r.Mention == "channel" || r.Mention == "here" || r.Mention == "everyone":
-			return "@" + r.Mention
-		case len(r.To) > 0:
-			return "anyone in the channel " + strings.Join(r.To, ", ")
+		if r.forMetric(metric, level) {
+			return r, true
 		}
 	}
-	return ""
+	return Route{}, false
 }
 
 // maxAction is how long an action may be, in bytes.

@@ -275,7 +275,8 @@ func (a *audit) bold(line int, title, text string) {
 // metric for whose sake something is to be done, which stands in brackets at the end.
 func (a *audit) next(line int, isAlert bool, text string) {
 	if isAlert {
-		if _, rest, found := a.leading(text); found && figure.FindStringIndex(strings.TrimLeft(rest, ": ")) != nil && figure.FindStringIndex(strings.TrimLeft(rest, ": "))[0] == 0 {
+		_, rest, found := a.leading(text)
+		if at := figure.FindStringIndex(strings.TrimLeft(rest, ": ")); found && at != nil && at[0] == 0 {
 			a.incident(line, text)
 		}
 		return

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
+	"github.com/aftercare/aftercare/actions/internal/humanize"
 )
 
 // activeAlert is an alert that lasts: what it is, who responded, what to do first, and what
@@ -17,12 +18,11 @@ type activeAlert struct {
 	Answer            string // "first response 16 Feb 05:58 UTC by omar, after 9m"
 	Ends              string // "Ends when it is at most 0.5% over 24 hours"; empty where nobody knows
 	By                string // who responded; empty where nobody has, or nobody knows who
-	Asked             string // who is to respond: "@channel", "anyone in the channel alerts"; empty where no route says
 	Waits             bool   // nobody has responded, and people were asked to
 	Due               string // by when: "due 5 Feb 22:17 UTC"; empty where somebody has, or no time was named
-	First             string // what to do first, also where somebody has responded; empty where nobody says
+	asked             string // who is to respond: "@channel", "anyone in the channel alerts"
 	byItself          bool   // it ends by itself, or people were notified of each report that it counts
-	Step              string // "Yank the version"; empty where somebody has responded, and where neither a route nor the catalogue says
+	Step              string // what to do first: "Yank the version"; empty where neither a route nor the catalogue says
 }
 
 // active are the alerts of metrics that last, the worst first.
@@ -41,16 +41,15 @@ func (d Day) active() []activeAlert {
 			}
 			a.Ends = clean(e.Ends(f.Episode), 300)
 		}
-		a.First, a.byItself = clean(firstStep(d.Routes, e.Definition, f.Level), maxCell), f.Covered || strings.HasPrefix(a.Ends, "Ends by itself")
+		a.Step, a.byItself = clean(firstStep(d.Routes, e.Definition, f.Level), maxCell), f.Covered || strings.HasPrefix(a.Ends, "Ends by itself")
 		a.Answer, a.By = clean(responded(f, in), maxCell), clean(f.Answerer, 60)
 		switch {
 		case a.Answer != "":
 		case f.Covered:
 			a.Answer = "people were notified of each report"
 		default:
-			a.Waits, a.Due, a.Asked = true, dueWords(f, d.Now), alert.AskedOf(d.Routes, f.Metric, f.Level)
+			a.Waits, a.Due, a.asked = true, dueWords(f, d.Now), asked(d.Routes, f)
 			a.Answer = "no response yet" + lateness(f, d.Now)
-			a.Step = a.First
 		}
 		all = append(all, a)
 	}
@@ -65,6 +64,21 @@ func nowOf(f alert.Fired, e Entry) string {
 		return ""
 	}
 	return e.Amount()
+}
+
+// asked is who is to respond to an alert by the first route for it.
+func asked(routes []alert.Route, f alert.Fired) string {
+	r, found := alert.RouteOf(routes, f.Metric, f.Level)
+	who := responder("", r.Mention)
+	switch {
+	case !found:
+		return anyone
+	case who != responder("", "") || len(r.To) == 0:
+		return who
+	case len(r.To) == 1:
+		return who + " " + r.To[0]
+	}
+	return "anyone in the channels " + humanize.List(r.To)
 }
 
 // responded says who responded first to an alert, and when: "first response 16 Feb 05:58
@@ -94,7 +108,7 @@ func (a activeAlert) Text() string {
 		text += ", now " + a.Now
 	}
 	text += "; " + a.Answer
-	if a.Step != "" {
+	if a.Waits && a.Step != "" {
 		text += ". First step: " + strings.TrimSuffix(a.Step, ".")
 	}
 	if a.Ends != "" {

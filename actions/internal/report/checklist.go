@@ -100,8 +100,9 @@ func (d Day) alertsBox() box {
 	return b
 }
 
-// waits is for how long a mail without a response stands on the page of each day.
-const waits = 28 * day
+// MailWaits is for how long a mail without a response stands on the pages of days and in
+// digests.
+const MailWaits = 28 * day
 
 // mailBox are the mails of the last four weeks to which a response was asked for and none came.
 func (d Day) mailBox() box {
@@ -114,7 +115,7 @@ func (d Day) mailBox() box {
 }
 
 func (d Day) unansweredMail() []alert.Fired {
-	return slices.DeleteFunc(unansweredMail(d.since(), d.Now), func(f alert.Fired) bool { return d.Now.Sub(f.Began) > waits })
+	return slices.DeleteFunc(unansweredMail(d.since(), d.Now), func(f alert.Fired) bool { return d.Now.Sub(f.Began) > MailWaits })
 }
 
 // unansweredMail are the mails to which a response was asked for and none has come by now.

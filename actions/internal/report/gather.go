@@ -53,7 +53,7 @@ func groupOf(members []Incident) Incident {
 		if in.Version != of.Version {
 			of.Version = "" // each says its own
 		}
-		if of.Response == "–" || of.Response == perReport || strings.HasPrefix(of.Response, noResponse) && in.Response != "–" && in.Response != perReport {
+		if of.Response == "–" || strings.HasPrefix(of.Response, noResponse) && in.Response != "–" {
 			of.Response, of.Responder = in.Response, in.Responder
 		}
 		of.Ongoing = of.Ongoing || in.Ongoing

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"fmt"
 	"html"
 	"slices"
@@ -34,7 +35,8 @@ func (d Day) next() []step {
 		return nil
 	}
 	var waiting, followed, rest []step
-	for _, a := range d.active() {
+	active := d.active()
+	for _, a := range active {
 		switch {
 		case a.Waits:
 			waiting = append(waiting, a.next())
@@ -53,7 +55,7 @@ func (d Day) next() []step {
 	}
 	all = append(all, rest...)
 	for _, e := range attention(d.first()) {
-		if !slices.ContainsFunc(d.active(), func(a activeAlert) bool { return a.Metric == e.Definition.ID }) {
+		if !slices.ContainsFunc(active, func(a activeAlert) bool { return a.Metric == e.Definition.ID }) {
 			all = append(all, step{anyone, fmt.Sprintf("%s (%s)", todo(d.Routes, e, e.Level()), basis(e))})
 			break
 		}
@@ -65,27 +67,40 @@ func (d Day) next() []step {
 	}
 	switch {
 	case len(all) > 0:
-		return all[:min(len(all), maxSteps)]
+		return plain(all[:min(len(all), maxSteps)]...)
+	case len(unseen(d.first())) > 0:
+		return plain(step{anyone, "Find why there is no data on " + humanize.List(unseen(d.first()))})
 	case d.status().Level == verdict.Unknown:
-		return []step{{anyone, "Connect a source of data: no metric tells how the release does yet"}}
+		return plain(step{anyone, "Connect a source of data: no metric tells how the release does yet"})
 	}
-	return []step{{What: "None: no alert is active, and every metric with data is on target"}}
+	return plain(step{What: "None: no alert is active, and every metric with data is on target"})
 }
+
+// plain returns steps without what could be a stranger's sign that shows nothing.
+func plain(all ...step) []step {
+	for i, s := range all {
+		all[i] = step{clean(s.Who, 60), clean(s.What, maxStep)}
+	}
+	return all
+}
+
+// maxStep is how long a step may be, in characters.
+const maxStep = 400
 
 // next is what to do about the alert: to respond by its deadline, or to follow it until
 // it ends.
 func (a activeAlert) next() step {
 	if !a.Waits {
 		s := step{firstOf(a.By, anyone), "Follow up on " + a.Name()}
-		if a.By != "" && a.First != "" && !a.byItself {
-			s.What += ": " + strings.TrimSuffix(a.First, ".")
+		if a.By != "" && a.Step != "" && !a.byItself {
+			s.What += ": " + strings.TrimSuffix(a.Step, ".")
 		}
 		if a.Ends != "" {
 			s.What += ". " + a.Ends
 		}
 		return s
 	}
-	s := step{firstOf(a.Asked, anyone), "Respond to " + a.Name()}
+	s := step{firstOf(a.asked, anyone), "Respond to " + a.Name()}
 	if a.Due != "" {
 		s.What += fmt.Sprintf(" (%s)", a.Due)
 	}
@@ -99,19 +114,19 @@ func (a activeAlert) next() step {
 func (d Day) nextOf(e Entry) []step {
 	for _, a := range d.active() {
 		if a.Metric == e.Definition.ID {
-			return []step{a.next()}
+			return plain(a.next())
 		}
 	}
 	switch e.Level() {
 	case verdict.Critical, verdict.Warning, verdict.Watch:
-		return []step{{anyone, todo(d.Routes, e, e.Level())}}
+		return plain(step{anyone, todo(d.Routes, e, e.Level())})
 	case verdict.Unknown:
 		return nil
 	}
 	if !e.Judged() {
-		return []step{{What: "None: the metric has no target"}}
+		return plain(step{What: "None: the metric has no target"})
 	}
-	return []step{{What: "None: the metric is on target"}}
+	return plain(step{What: "None: the metric is on target"})
 }
 
 // mailStep is what to do about a mail to which a response was asked for.
@@ -166,29 +181,33 @@ var gateForm = lazyregexp.New(`(?:Publish the|Decide about) general availability
 // withStep returns a page of today whose next step is about general availability with
 // that of a new decision.
 func withStep(page []byte, decision, lacks string) []byte {
+	escaped := Cell(lacks)
+	if bytes.HasPrefix(page, []byte("<!")) {
+		escaped = html.EscapeString(lacks)
+	}
 	return gateForm.ReplaceAllFunc(page, func(found []byte) []byte {
 		m := gateForm.FindSubmatch(found)
-		return []byte(gateWords(string(m[1]), decision, html.EscapeString(lacks)) + "." + string(m[2]))
+		return []byte(gateWords(string(m[1]), decision, escaped) + "." + string(m[2]))
 	})
 }
 
 // next is what to do after a decision of the gate.
 func (p GatePage) next() []step {
 	if p.Decision.Is != gate.Go {
-		return []step{{anyone, "Do what stands below; the gate decides again when it runs next"}}
+		return plain(step{anyone, "Do what stands below; the gate decides again when it runs next"})
 	}
 	what := "Publish the next release"
 	if ga := p.Release.GA.Time; isPreview(p.Release.Newest().Version) && !ga.IsZero() && p.Now.Before(ga.Add(day)) {
 		what = fmt.Sprintf("Publish the general availability, planned for %s, from %s, the newest version", humanize.Day(ga), oneLine(p.Release.Newest().Version, 60))
 	}
-	return []step{{anyone, what + ": nothing required blocks it"}}
+	return plain(step{anyone, what + ": nothing required blocks it"})
 }
 
 // next is what to do about a period that is over: what nobody has responded to, an alert
 // that was active at the end, what was off target on most days.
 func (m Month) next(v monthView) []step {
-	if mails := m.unansweredMail(); len(mails) > 0 {
-		return []step{{anyone, mailStep(mails[0], m.Until)}}
+	if mails := unansweredMail(m.Fired, m.Until); len(mails) > 0 {
+		return plain(step{anyone, mailStep(mails[0], m.Until)})
 	}
 	lasting := ongoing(m.alerts())
 	if all := incidentsOf(lasting, m.entries(), m.Until); len(all) > 0 {
@@ -196,23 +215,19 @@ func (m Month) next(v monthView) []step {
 		if leaves := lasting[0].Leaves; len(lasting) == 1 && !leaves.IsZero() {
 			s.What += fmt.Sprintf("; it ends by itself after %s, unless more is counted", shortMoment(leaves))
 		}
-		return []step{s}
+		return plain(s)
 	}
 	for _, t := range v.Targets {
 		if t.missed > 0.5 {
 			what := fmt.Sprintf("Decide about %s, on target on %s days", inSentence(t.Title), t.Share)
 			if t.action != "" {
-				return []step{{anyone, fmt.Sprintf("%s: %s, or set another target", what, inSentence(t.action))}}
+				return plain(step{anyone, fmt.Sprintf("%s: %s, or set another target", what, inSentence(t.action))})
 			}
-			return []step{{anyone, what + ": set another target, or plan what reaches it"}}
+			return plain(step{anyone, what + ": set another target, or plan what reaches it"})
 		}
 	}
 	if len(v.WhatIf) > 0 {
-		return []step{{anyone, "Review the thresholds below: other values would have changed the number of alerts"}}
+		return plain(step{anyone, "Review the thresholds below: other values would have changed the number of alerts"})
 	}
-	return []step{{What: "None: nothing was off target on most days"}}
+	return plain(step{What: "None: nothing was off target on most days"})
 }
-
-// unansweredMail are the mails of the period to which a response was asked for and none
-// came in it.
-func (m Month) unansweredMail() []alert.Fired { return unansweredMail(m.Fired, m.Until) }

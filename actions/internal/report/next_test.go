@@ -21,8 +21,10 @@ func TestNext_NamesWhatIsMostUrgent(t *testing.T) {
 	waiting := alert.Fired{Metric: yanked, Episode: alert.Episode{Began: since, Since: since, Level: verdict.Critical, Told: []alert.MetricTold{told}}}
 	taken := waiting
 	taken.Answered, taken.Answerer = since.Add(time.Minute), "lena"
-	counted := waiting
+	counted := taken
 	counted.Told, counted.Covered = nil, true
+	slower := waiting
+	slower.Metric, slower.Level = "crash_rate", verdict.Warning
 	mail := alert.Fired{Metric: "mail:1", Notice: &alert.Notice{Labels: []string{"privacy"}}, Episode: alert.Episode{Began: since, Since: since, Told: []alert.MetricTold{told}}}
 	mail.Told[0].Respond = time.Hour
 	one := 1.0
@@ -40,13 +42,16 @@ func TestNext_NamesWhatIsMostUrgent(t *testing.T) {
 			"anyone on the team: Respond to Yanked versions (due " + clock(since.Add(4*time.Hour)) + "): Find who withdrew the version, and publish one that replaces it; then " + answerMail},
 		"a critical one is followed": {Day{Fired: []alert.Fired{taken, mail}, Entries: []Entry{withdrawn, waits}},
 			"lena: Follow up on Yanked versions: Find who withdrew the version, and publish one that replaces it; then " + answerMail},
-		"a mail waits":      {Day{Fired: []alert.Fired{mail}, Entries: []Entry{withdrawn, waits}}, answerMail + "; then " + triage},
-		"it ends by itself": {Day{Fired: []alert.Fired{counted}, Entries: []Entry{withdrawn, waits}}, "anyone on the team: Follow up on Yanked versions; then " + triage},
-		"one is off target": {Day{Entries: []Entry{withdrawn, waits}}, triage},
-		"a source fails":    {Day{Entries: []Entry{withdrawn}, Gaps: broken}, "anyone on the team: Repair the source surveys: save it as UTF-8"},
-		"all is well":       {Day{Entries: []Entry{withdrawn}}, ": None: no alert is active, and every metric with data is on target"},
-		"nothing is known":  {Day{}, "anyone on the team: Connect a source of data: no metric tells how the release does yet"},
-		"measured later":    {Day{Fired: []alert.Fired{waiting}, Afterwards: "2 Feb"}, ""},
+		"a mail waits": {Day{Fired: []alert.Fired{mail}, Entries: []Entry{withdrawn, waits}}, answerMail + "; then " + triage},
+		"a warning waits beside it": {Day{Fired: []alert.Fired{taken, slower}, Entries: []Entry{withdrawn}},
+			"anyone on the team: Respond to Crash rate; then lena: Follow up on Yanked versions: Find who withdrew the version, and publish one that replaces it"},
+		"reports are counted": {Day{Fired: []alert.Fired{counted, mail}, Entries: []Entry{withdrawn}}, answerMail + "; then lena: Follow up on Yanked versions"},
+		"one is off target":   {Day{Entries: []Entry{withdrawn, waits}}, triage},
+		"a source fails":      {Day{Entries: []Entry{withdrawn}, Gaps: broken}, "anyone on the team: Repair the source surveys: save it as UTF-8"},
+		"a source is off":     {Day{Entries: []Entry{withdrawn}, Gaps: []model.Gap{{Source: "surveys", Hint: "name the file", Off: true}}}, ": None: no alert is active, and every metric with data is on target"},
+		"all is well":         {Day{Entries: []Entry{withdrawn}}, ": None: no alert is active, and every metric with data is on target"},
+		"nothing is known":    {Day{}, "anyone on the team: Connect a source of data: no metric tells how the release does yet"},
+		"measured later":      {Day{Fired: []alert.Fired{waiting}, Afterwards: "2 Feb"}, ""},
 	} {
 		c.day.Now = now
 		var said []string
@@ -113,8 +118,18 @@ func TestRetrospective_NamesWhatWaitsAndTheOutcome(t *testing.T) {
 		}
 	}
 	m.Until = at.AddDate(0, 0, 10)
-	if page := Retrospective(m); strings.Contains(page, "v1.1.0 on 15 Feb") {
-		t.Error("a period names what came after it")
+	m.Fired[0].Answered = m.Until.Add(time.Hour)
+	if page := Retrospective(m); strings.Contains(page, "v1.1.0") && strings.Contains(page, "15 Feb)") || !strings.Contains(page, "Respond to the mail of 28 Jan") {
+		t.Errorf("a period knows what came after it:\n%s", page[:500])
+	}
+	m.Fired = nil
+	for want, rows := range map[string][]targetRow{
+		"Decide about new forks, on target on 1 of 9 days: plant trees, or set another target": {{missed: 0.4, Title: "New stars"}, {missed: 0.9, Title: "New forks", Share: "1 of 9", action: "Plant trees"}},
+		"None: nothing was off target on most days":                                            {{missed: 0.4, Title: "New stars"}},
+	} {
+		if got := m.next(monthView{Targets: rows}); len(got) != 1 || got[0].What != want {
+			t.Errorf("got %v, want %q", got, want)
+		}
 	}
 }
 
@@ -156,8 +171,94 @@ func TestActions_BeginWithMailThatWaits(t *testing.T) {
 	if got := Actions(w); len(got) != 1 || got[0].What != "Respond to the mail of "+shortMoment(at) {
 		t.Errorf("got %v", got)
 	}
-	w.Mail[0].Answered = at.Add(time.Hour)
+	w.Since.At = at.Add(time.Hour) // that it is late is known when the digest is written
+	if got := Actions(w); len(got) != 1 || strings.Contains(got[0].Why, "late") {
+		t.Errorf("an hour later: %v", got)
+	}
+	w.Mail[0].Answered = at.Add(time.Minute)
 	if got := Actions(w); len(got) != 0 {
 		t.Errorf("somebody has answered, and the digest asks for %v", got)
+	}
+}
+
+// Who is asked to respond stands in the first route for the alert at its level.
+func TestAsked_ByTheRoute(t *testing.T) {
+	warning := alert.Fired{Metric: yanked, Episode: alert.Episode{Level: verdict.Warning}}
+	route := func(level verdict.Level, mention string, to ...string) alert.Route {
+		return alert.Route{Metric: model.Names{yanked}, Level: string(level), Mention: mention, To: to}
+	}
+	for _, c := range []struct {
+		routes []alert.Route
+		want   string
+	}{
+		{nil, anyone},
+		{[]alert.Route{route(verdict.Critical, "here", "alerts")}, anyone},
+		{[]alert.Route{route(verdict.Critical, "here", "alerts"), route(verdict.Warning, "channel", "alerts")}, "@channel"},
+		{[]alert.Route{route(verdict.Warning, "", "alerts"), route(verdict.Warning, "channel", "alerts")}, "anyone in the channel alerts"},
+		{[]alert.Route{route(verdict.Warning, "U0123ABCD", "alerts", "team")}, "anyone in the channels alerts and team"},
+	} {
+		if got := asked(c.routes, warning); got != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+	}
+}
+
+// What the gate misses is named by titles of rules.yaml, which may have signs of Markdown
+// and of HTML.
+func TestWithDecision_EscapesTitles(t *testing.T) {
+	ga := time.Date(2026, 2, 15, 0, 0, 0, 0, time.UTC)
+	titles := map[string]string{"own": "A|B <i>*now*</i> & then"}
+	missed := gate.Decision{Is: gate.NoGo, Outcomes: []gate.Outcome{{Part: "must", State: gate.Missed, Criterion: gate.Criterion{Metric: "own"}}}}
+	d := Day{Release: model.Release{Version: "v1.1.0-beta", Shipped: dayOf("2026-01-24"), GA: dayOf("2026-02-15")}, Now: ga.AddDate(0, 0, -1), Gate: "GO, 13 Feb"}
+	readme, dashboard := Today(d), Index(d)
+	d.Gate, d.Lacks = "NO-GO, 14 Feb", "missed: "+titles["own"]
+	for name, c := range map[string][2]string{"README.md": {readme, Today(d)}, "index.html": {dashboard, Index(d)}} {
+		if got := string(WithDecision([]byte(c[0]), missed, titles, d.Now)); got != c[1] {
+			t.Errorf("%s: with the decision it is\n%s\nand the next snapshot writes\n%s", name, got[:900], c[1][:900])
+		}
+	}
+}
+
+// A metric of the first priority without data is named, and a text of a source has no
+// signs that show nothing.
+func TestNext_NamesWhatCannotBeSeen(t *testing.T) {
+	one := 1.0
+	seen := Entry{Definition: metric.Definition{ID: "open_bugs"}.Whole(), Reading: metric.Reading{Value: &one, From: now, Until: now}, Verdict: verdict.Verdict{Metric: "open_bugs", Level: verdict.OK, Number: verdict.Number{Value: &one}}}
+	blind := Entry{Definition: metric.Definition{ID: "p0_bugs"}.Whole(), Verdict: verdict.Verdict{Metric: "p0_bugs", Level: verdict.Unknown, Why: "the source did not answer"}}
+	if got := (Day{Now: now, Entries: []Entry{seen, blind}}).next(); len(got) != 1 || got[0].What != "Find why there is no data on Open P0 bugs" {
+		t.Errorf("got %v", got)
+	}
+	gap := model.Gap{Source: "surveys", Hint: "turn \u202eright\u202c and\nleft"}
+	if got := (Day{Now: now, Entries: []Entry{seen}, Gaps: []model.Gap{gap}}).next(); len(got) != 1 || got[0].What != "Repair the source surveys: turn right and left" {
+		t.Errorf("got %q", got)
+	}
+}
+
+// An alert of reports asks for a response to each of them, and for none of its own.
+func TestIncident_OfReports(t *testing.T) {
+	f := alert.Fired{Metric: "p0_bugs", Episode: alert.Episode{Began: now.Add(-3 * time.Hour), Since: now.Add(-3 * time.Hour), Ended: now, Level: verdict.Critical, Covered: true}}
+	if got := incidentOf(f, Entry{}, now).Response; got != perReport {
+		t.Errorf("the first response is %q", got)
+	}
+	c := Course{Definition: metric.Definition{ID: "p0_bugs"}.Whole()}
+	if got := (Month{Until: now, Fired: []alert.Fired{f}}).firedLine(c, 1); strings.Contains(got, "response") {
+		t.Errorf("a month says %q", got)
+	}
+	if got := followUp(f); got != "Follow up on the reports that the alert counts" {
+		t.Errorf("a week says %q", got)
+	}
+}
+
+// The figure of now stands beside that of the alert where a reader sees another one.
+func TestActive_LeavesOutAFigureThatReadsTheSame(t *testing.T) {
+	since := now.Add(-3 * time.Hour)
+	for now, want := range map[float64]string{11.32: "", 9: "9%"} {
+		worst := 11.34
+		reading := metric.Reading{Metric: "crash_rate", At: since.Add(time.Hour), From: since, Until: since.Add(time.Hour), Value: &worst, Verdict: string(verdict.Critical)}
+		e := Entry{Definition: metric.Definition{ID: "crash_rate"}.Whole(), History: []metric.Reading{reading}, Reading: metric.Reading{Value: &now, At: since.Add(2 * time.Hour)}, Verdict: verdict.Verdict{Metric: "crash_rate", Level: verdict.Critical, Number: verdict.Number{Value: &now}, Unit: "%"}}
+		d := Day{Now: since.Add(2 * time.Hour), Entries: []Entry{e}, Fired: []alert.Fired{{Metric: "crash_rate", Episode: alert.Episode{Began: since, Since: since, Level: verdict.Critical}}}}
+		if got := d.active()[0]; got.Now != want {
+			t.Errorf("%g%%: %q beside %q, want %q", now, got.Now, got.Name(), want)
+		}
 	}
 }

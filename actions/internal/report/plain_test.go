@@ -25,7 +25,7 @@ func TestIncident_TellsAFigureOfAllVersionsFromAVersion(t *testing.T) {
 }
 
 // A mail to which a response was asked for stands on each day's page until somebody
-// responds, as long as the day lists it.
+// responds, for four weeks at most.
 func TestDayPage_NamesMailThatWaits(t *testing.T) {
 	at := time.Date(2026, 1, 28, 11, 5, 0, 0, time.UTC)
 	told := alert.MetricTold{At: at.Add(14 * time.Minute), Kind: alert.Firing, State: alert.Sent, By: "slack", Ref: "1", Respond: day}
@@ -42,6 +42,7 @@ func TestDayPage_NamesMailThatWaits(t *testing.T) {
 		{"in time", at.Add(7 * time.Hour), mail, "28 Jan 11:05: Mail labelled privacy (due 29 Jan 11:19 UTC)"},
 		{"late", at.AddDate(0, 0, 3), mail, "28 Jan 11:05: Mail labelled privacy (late, due 29 Jan 11:19 UTC)"},
 		{"a week later", at.AddDate(0, 0, 8), mail, "28 Jan 11:05: Mail labelled privacy (late, due 29 Jan 11:19 UTC)"},
+		{"a month later", at.AddDate(0, 0, 29), mail, ""},
 		{"answered", at.AddDate(0, 0, 3), answered, ""},
 		{"nobody asked", at.AddDate(0, 0, 3), unasked, ""},
 	} {

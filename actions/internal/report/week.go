@@ -25,7 +25,7 @@ type Week struct {
 	Until   time.Time // the Monday after
 	Entries []Entry   // over the week
 	Fired   []alert.Fired
-	Mail    []alert.Fired // of the four weeks to the end of the week, for what nobody has responded to
+	Mail    []alert.Fired // what fired in MailWaits to the end of the week, for the mail that nobody has responded to
 	Routes  []alert.Route // of the plan, for what it says to do
 	Days    int           // of the week, of which there are readings
 	Page    string        // where the page is, as an address

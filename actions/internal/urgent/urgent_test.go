@@ -131,6 +131,12 @@ func TestFeatures_WhatATextShows(t *testing.T) {
 	}
 }
 
+func TestNew_RefusesALanguageWithoutLists(t *testing.T) {
+	if _, err := New(Config{Languages: []string{"de", "xx"}}); err == nil || !strings.Contains(err.Error(), `"xx"`) {
+		t.Errorf("got %v", err)
+	}
+}
+
 // A word of a project counts what rules.yaml says, whatever the file says, and
 // so do its lists.
 func TestNew_ProjectChangesWordsAndLists(t *testing.T) {

@@ -60,7 +60,7 @@ func (w *world) read(ctx context.Context, view *history.View, due span) (report.
 	week := report.Week{Release: w.Config.Release, Year: year, Number: number, From: due.from, Until: due.until, Routes: w.Config.Routes}
 	memory := w.memory(ctx, view)
 	week.Fired = memory.Fired(due.from, due.until)
-	week.Mail = memory.Fired(due.until.AddDate(0, 0, -28), due.until)
+	week.Mail = memory.Fired(due.until.Add(-report.MailWaits), due.until)
 	if week.Since, err = w.since(ctx, view, memory, due); err != nil {
 		return report.Week{}, err
 	}
