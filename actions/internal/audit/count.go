@@ -62,10 +62,13 @@ var tallies = []struct {
 	{regexp.MustCompile(`(?:^|[ ·—])(\d+) critical(?: ·|$|<)`), "critical", "critical"},
 	{regexp.MustCompile(`(?:^|[ ·—])(\d+) warnings?(?: ·|$|<)`), "warning", "warning"},
 	{regexp.MustCompile(`(\d+)(?: more)? of \d+ metrics off target`), "watch", "off target"},
-	{regexp.MustCompile(`(\d+) of \d+ metrics on target`), "ok", "on target"},
 	{regexp.MustCompile(`(\d+) without data`), "unknown", "without data"},
 	{regexp.MustCompile(`\d+(?: more)? of (\d+) metrics`), "", "metrics"},
 }
+
+// onTarget finds how many metrics are on target, and how many have none; earlier
+// versions counted the two as one.
+var onTarget = regexp.MustCompile(`(\d+) of \d+ metrics on target(?: · (\d+) without a target)?`)
 
 // tally compares the counts of levels in a page's first lines with the verdicts of
 // the readings over the window that speaks for each metric.
@@ -91,6 +94,9 @@ func (a *audit) tally(line int, text string) {
 		if m := t.form.FindStringSubmatch(first); m != nil {
 			a.same(place{line: line, title: "Counts"}, t.what, m[1], number(m[1]) == counts[t.level], fmt.Sprint(counts[t.level]))
 		}
+	}
+	if m := onTarget.FindStringSubmatch(first); m != nil {
+		a.same(place{line: line, title: "Counts"}, "on target or without a target", m[0], number(m[1])+number(m[2]) == counts["ok"], fmt.Sprint(counts["ok"]))
 	}
 }
 

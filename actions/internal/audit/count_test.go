@@ -19,11 +19,12 @@ func TestReadings_CountsWhatIsApart(t *testing.T) {
 		metrics = append(metrics, Metric{ID: id, Title: id})
 	}
 	for counts, findings := range map[string]int{
-		"1 critical · 2 more of 4 metrics off target": 0,
-		"1 critical · 2 of 4 metrics off target":      0,
-		"1 critical · 3 more of 4 metrics off target": 1,
-		"1 critical · 2 more of 5 metrics off target": 1,
-		"2 critical · 2 more of 4 metrics off target": 1,
+		"1 critical · 2 more of 4 metrics off target":                      0,
+		"1 critical · 2 of 4 metrics off target":                           0,
+		"1 critical · 3 more of 4 metrics off target":                      1,
+		"1 critical · 2 more of 5 metrics off target":                      1,
+		"2 critical · 2 more of 4 metrics off target":                      1,
+		"1 critical · 2 more of 4 metrics off target · 1 without a target": 0,
 	} {
 		a := &audit{record: newRecord(kept, metrics)}
 		a.page("README.md", "# Caro: 🔴 Critical\n\n"+counts+"<br>\nUpdated 5 Feb 2026 18:17 UTC\n")
@@ -45,6 +46,33 @@ func TestLengthOf_ReadsTheWindowsOfPages(t *testing.T) {
 	for _, window := range []string{"3", "Feb", "3 Feb 2026", "all"} {
 		if got, is := lengthOf(window); is {
 			t.Errorf("%q is %s", window, got)
+		}
+	}
+}
+
+// Of those on target a headline counts what has no target apart, or as one with them, as
+// earlier versions did.
+func TestReadings_CountsWhatHasNoTarget(t *testing.T) {
+	at := time.Date(2026, 2, 5, 18, 17, 0, 0, time.UTC)
+	value := 1.0
+	var kept []metric.Reading
+	var metrics []Metric
+	for _, id := range []string{"a", "b", "c"} {
+		kept = append(kept, metric.Reading{Metric: id, At: at, From: at, Until: at, Unit: "x", Value: &value, Verdict: "ok"})
+		metrics = append(metrics, Metric{ID: id, Title: id})
+	}
+	for counts, findings := range map[string]int{
+		"3 of 3 metrics on target":                      0,
+		"2 of 3 metrics on target · 1 without a target": 0,
+		"3 of 3 metrics on target or without a target":  0,
+		"3 of 3 metrics on target · 1 without a target": 1,
+		"2 of 3 metrics on target":                      1,
+		"2 of 4 metrics on target · 1 without a target": 1,
+	} {
+		a := &audit{record: newRecord(kept, metrics)}
+		a.page("README.md", "# Caro: 🟢 Healthy\n\n"+counts+"<br>\nUpdated 5 Feb 2026 18:17 UTC\n")
+		if len(a.result.Figures) == 0 || len(a.result.Findings) != findings {
+			t.Errorf("%s: findings %v, want %d", counts, a.result.Findings, findings)
 		}
 	}
 }

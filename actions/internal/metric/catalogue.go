@@ -242,6 +242,8 @@ func (d *Definition) set(key, value string) error {
 		d.Action = value
 	case "ends":
 		d.Ends = value
+	case "follow":
+		d.Follow = value
 	case "note":
 		d.Note = value
 	case "count":

@@ -78,7 +78,10 @@ type Known struct {
 	// Ends says when an alert of it ends, as a clause after "ends when", where the alert lasts
 	// until nothing is counted; {n} stands for the value, {more} for one more, {names} for
 	// what it counts by name, {window} for its window. Empty where the thresholds say all.
-	Ends    string
+	Ends string
+	// Follow says what is left to do once somebody has responded to an alert of it, as an
+	// order with the same places; empty where that is the action still.
+	Follow  string
 	Past    string // why its past cannot be asked; empty where it can
 	Exports string // why exports cannot tell it; empty where they can
 	Empty   string // what it means that there is no answer

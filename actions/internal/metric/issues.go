@@ -10,11 +10,11 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/model"
 )
 
-// maxIssues is how many issues, or other things, a reading names.
-const maxIssues = 6
+// MaxIssues is how many issues, or other things, a reading names.
+const MaxIssues = 6
 
 // names returns what a metric of the catalogue counts by name, by its query of the
-// role names, at most maxIssues; nil for a metric without one, and where they cannot
+// role names, at most MaxIssues; nil for a metric without one, and where they cannot
 // be listed.
 func (f Facts) names(ctx context.Context, d Definition, w model.Window) []string {
 	var names []string
@@ -26,7 +26,7 @@ func (f Facts) names(ctx context.Context, d Definition, w model.Window) []string
 		if reason != "" {
 			return nil
 		}
-		for _, row := range table.Rows[:min(len(table.Rows), maxIssues)] {
+		for _, row := range table.Rows[:min(len(table.Rows), MaxIssues)] {
 			if name, is := row[0].(string); is {
 				names = append(names, name)
 			}
@@ -60,7 +60,7 @@ func (f Facts) leaves(ctx context.Context, d Definition, w model.Window) (at tim
 var countsIssues = lazyregexp.New(`(?i)^\s*SELECT\s+count\(\*\)\s+AS\s+value\s+FROM\s+issues\s+i\s`)
 
 // issues returns the numbers of the issues that a metric of the catalogue counts,
-// the oldest first, at most maxIssues; nil for a metric that counts none, and where
+// the oldest first, at most MaxIssues; nil for a metric that counts none, and where
 // they cannot be listed.
 func (f Facts) issues(ctx context.Context, d Definition, w model.Window) []int {
 	var numbers []int
@@ -68,7 +68,7 @@ func (f Facts) issues(ctx context.Context, d Definition, w model.Window) []int {
 		if !countsIssues.MatchString(p.SQL) {
 			continue
 		}
-		p.SQL = countsIssues.ReplaceAllString(strings.TrimRight(p.SQL, " \n\t;"), "SELECT i.number AS number FROM issues i ") + fmt.Sprintf("\nORDER BY i.number LIMIT %d", maxIssues)
+		p.SQL = countsIssues.ReplaceAllString(strings.TrimRight(p.SQL, " \n\t;"), "SELECT i.number AS number FROM issues i ") + fmt.Sprintf("\nORDER BY i.number LIMIT %d", MaxIssues)
 		table, reason, _ := f.ask(ctx, p, w, false)
 		if reason != "" {
 			return nil

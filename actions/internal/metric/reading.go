@@ -15,8 +15,8 @@ type Reading struct {
 	Values      []Entry  // a breakdown, the largest first, ties by key; nil for a single answer, empty where nothing was found
 	Sample      *float64 // how many cases a value without parts rests on
 	Previous    *float64 // the value in the previous period; nil where it is unknown
-	Names       []string // what it counts, such as versions, at most maxIssues; nil where nothing is named
-	Issues      []int    // numbers of the issues that it counts, the oldest first, at most maxIssues; nil where it counts none
+	Names       []string // what it counts, such as versions, at most MaxIssues; nil where nothing is named
+	Issues      []int    // numbers of the issues that it counts, the oldest first, at most MaxIssues; nil where it counts none
 
 	Verdict string // package verdict's level; empty until it is judged
 	Reason  string // why it is unknown, or why the verdict is what it is

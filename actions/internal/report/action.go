@@ -43,17 +43,14 @@ func Actions(w Week) []Action {
 	return all
 }
 
-// waiting are the actions for what waits for a person when the digest is written: mail of
-// the week without a response, and in the week before it general availability.
+// waiting are the actions for what waits for a person when the digest is written: in the
+// week before it general availability, and mail without a response.
 func (w Week) waiting() []Action {
 	now := w.Since.At
 	if now.IsZero() {
 		now = w.Until
 	}
 	var all []Action
-	for _, f := range unansweredMail(w.Mail, now) {
-		all = append(all, Action{What: "Respond to the mail of " + shortMoment(f.Since), Why: fmt.Sprintf("%s (%s)", incidentTitle(f, Entry{}, false), dueWords(f, now))})
-	}
 	if n := len(w.Gate); n > 0 {
 		decision, line, _ := strings.Cut(w.Gate[n-1], ":")
 		_, lacks, _ := strings.Cut(line, " met, ")
@@ -61,6 +58,9 @@ func (w Week) waiting() []Action {
 		if what != "" {
 			all = append(all, Action{What: what, Why: why})
 		}
+	}
+	for _, f := range unansweredMail(w.Mail, now) {
+		all = append(all, Action{What: "Respond to the mail of " + shortMoment(f.Since), Why: fmt.Sprintf("%s (%s)", incidentTitle(f, Entry{}, false), dueWords(f, now))})
 	}
 	return all
 }

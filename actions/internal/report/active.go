@@ -23,6 +23,7 @@ type activeAlert struct {
 	asked             string // who is to respond: "@channel", "anyone in the channel alerts"
 	byItself          bool   // it ends by itself, or people were notified of each report that it counts
 	Step              string // what to do first: "Yank the version"; empty where neither a route nor the catalogue says
+	follow            string // what is left to do once somebody has responded; empty where that is the first step still
 }
 
 // active are the alerts of metrics that last, the worst first.
@@ -39,7 +40,7 @@ func (d Day) active() []activeAlert {
 			if now := nowOf(f, e); !strings.HasSuffix(a.Short, " "+now) {
 				a.Now = now
 			}
-			a.Ends = clean(e.Ends(f.Episode), 300)
+			a.Ends, a.follow = clean(e.Ends(f.Episode), 300), clean(e.filled(e.Definition.Follow), 300)
 		}
 		a.Step, a.byItself = clean(firstStep(d.Routes, e.Definition, f.Level), maxCell), f.Covered || strings.HasPrefix(a.Ends, "Ends by itself")
 		a.Answer, a.By = clean(responded(f, in), maxCell), clean(f.Answerer, 60)

@@ -68,7 +68,7 @@ func TestActive_AsksForAFirstStepUntilSomebodyResponds(t *testing.T) {
 		{time.Time{}, "", "no response yet. First step: Find who withdrew the version, and publish one that replaces it."},
 		{since.Add(9 * time.Minute), "lena", "; first response " + since.Add(9*time.Minute).Format("2 Jan 15:04") + " UTC by lena, after 9m."},
 		{since.Add(9 * time.Minute), "", "; first response " + since.Add(9*time.Minute).Format("2 Jan 15:04") + " UTC, after 9m."},
-		{since.Add(-time.Minute), "", "; first response " + since.Add(-time.Minute).Format("2 Jan 15:04") + " UTC, before the alert."},
+		{since.Add(-time.Minute), "", "; first response " + since.Add(-time.Minute).Format("2 Jan 15:04") + " UTC, on the report, before the alert."},
 	} {
 		d := Day{Now: now, Entries: []Entry{{Definition: metric.Definition{ID: yanked}.Whole()}}}
 		d.Fired = []alert.Fired{{Metric: yanked, Episode: alert.Episode{Began: since, Since: since, Level: verdict.Critical, Answered: c.answered, Answerer: c.by}}}

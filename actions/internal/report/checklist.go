@@ -136,6 +136,10 @@ func (d Day) issuesBox() box {
 		}
 	}
 	b := box{Name: "Issues", Done: waiting == 0, Text: fmt.Sprintf("%d opened in the last 24 hours, %d of them without a response", len(d.Opened), waiting)}
+	if e, known := d.entry("unanswered_issues"); known && e.Reading.Value != nil && *e.Reading.Value > 0 {
+		b.Done = false
+		b.Text += fmt.Sprintf("; %s older without one: %s", humanize.Exact(*e.Reading.Value), e.IssueList())
+	}
 	for n, i := range d.Opened {
 		if n == maxOpened {
 			b.Lines = append(b.Lines, fmt.Sprintf("%d more", len(d.Opened)-n))

@@ -45,13 +45,15 @@ type Day struct {
 	// zero on all other days.
 	Weeks  Weeks
 	Opened []Recent // issues of the last day, the newest first
-	Charts map[string]bool
-	Weekly bool   // there is a digest of the week before
-	Gated  bool   // there is a page of the gate
-	Judged bool   // there is the retrospective of the watch
-	Gate   string // its decision: "GO (1 waiver)"; empty where there is none
-	Lacks  string // what it lacks: "missed: Privacy leak reports"; empty where nothing
-	Page   string // where the page of today is, as an address; empty where nobody knows
+	// Unanswered are the issues to which a response is asked for and none has come, by number.
+	Unanswered []Unanswered
+	Charts     map[string]bool
+	Weekly     bool   // there is a digest of the week before
+	Gated      bool   // there is a page of the gate
+	Judged     bool   // there is the retrospective of the watch
+	Gate       string // its decision: "GO (1 waiver)"; empty where there is none
+	Lacks      string // what it lacks: "missed: Privacy leak reports"; empty where nothing
+	Page       string // where the page of today is, as an address; empty where nobody knows
 	// Filled are the days that a first run measured afterwards: "24 Jan – 1 Feb
 	// 2026"; Afterwards is when a day that is over was: both empty for a usual run.
 	Filled, Afterwards string
@@ -314,6 +316,9 @@ func (d Day) waiting() string {
 func Besides(d Day) []string {
 	return slices.DeleteFunc([]string{newestWords(d.Release), d.silenced(), d.inhibited(), d.waiting()}, func(words string) bool { return words == "" })
 }
+
+// NextSteps are the next steps as the page of today says them.
+func NextSteps(d Day) string { return page("next", d.next()) }
 
 // pageLinks lead to the other pages, by their paths in the folder of reports; a
 // week's page is there once it is over.

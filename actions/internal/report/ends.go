@@ -55,13 +55,17 @@ func (e Entry) Ends(of alert.Episode) string {
 func shortMoment(t time.Time) string { return t.UTC().Format("2 Jan 15:04") + " UTC" }
 
 // emptied is when nothing is counted any more, in the words of the catalogue.
-func (e Entry) emptied() string {
+func (e Entry) emptied() string { return e.filled(e.Definition.Ends) }
+
+// filled returns words of the catalogue with the figure, the names and the window of the
+// entry in their places.
+func (e Entry) filled(words string) string {
 	n := 1.0
 	if v := e.Verdict.Value; v != nil && *v >= 1 {
 		n = *v
 	}
 	names := firstOf(e.NameList(), "each of them")
-	return strings.NewReplacer("{n}", humanize.Exact(n), "{more}", humanize.Exact(n+1), "{names}", names, "{window}", e.ownWindow()).Replace(e.Definition.Ends)
+	return strings.NewReplacer("{n}", humanize.Exact(n), "{more}", humanize.Exact(n+1), "{names}", names, "{window}", e.ownWindow()).Replace(words)
 }
 
 // within is when a value is not past a threshold: "it is at most 0.5% over 24 hours".

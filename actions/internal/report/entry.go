@@ -177,15 +177,20 @@ func figureOf(v verdict.Verdict) string {
 // nothing is known of it.
 func (e Entry) Sample() string { return e.Verdict.SampleWords() }
 
-// IssueList returns the issues that a metric counts: "#2, #4, #17", "#1, 4 more";
-// empty where it counts none.
+// IssueList returns the issues that a metric counts: "#2, #4, #17"; with how many it
+// does not name, "#1, #2, #3, #4, #5, #6, 4 more", or with how many things that are no
+// issues, such as mail, "#6, 1 not an issue"; empty where it counts none.
 func (e Entry) IssueList() string {
 	var all []string
 	for _, n := range e.Reading.Issues {
 		all = append(all, fmt.Sprintf("#%d", n))
 	}
 	if v := e.Reading.Value; v != nil && len(all) > 0 && int(*v) > len(all) {
-		all = append(all, fmt.Sprintf("%d more", int(*v)-len(all)))
+		rest := "not an issue"
+		if len(all) == metric.MaxIssues {
+			rest = "more"
+		}
+		all = append(all, fmt.Sprintf("%d %s", int(*v)-len(all), rest))
 	}
 	return strings.Join(all, ", ")
 }

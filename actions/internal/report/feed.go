@@ -36,7 +36,7 @@ func Badge(d Day) []byte {
 		Label   string `json:"label"`
 		Message string `json:"message"`
 		Color   string `json:"color"`
-	}{1, clean(releaseName(d.Release.Project, d.Release.Version), 60), strings.ToLower(s.Word) + ", " + humanize.Day(d.Now), badgeColors[s.Level]}, "", "  ")
+	}{1, clean(releaseName(d.Release.Project, present(d.Release)), 60), strings.ToLower(s.Word) + ", " + humanize.Day(d.Now), badgeColors[s.Level]}, "", "  ")
 	if err != nil {
 		panic(err) // texts and a number
 	}

@@ -19,6 +19,7 @@ type GatePage struct {
 	Decision gate.Decision
 	Titles   map[string]string // of metrics that rules.yaml defines or renames, by id
 	Issue    string            // where the boxes are checked; empty where there are none
+	Others   []string          // titles of metrics that page people and are no criteria
 }
 
 var (
@@ -39,6 +40,7 @@ type gateView struct {
 	Next                                     []step
 	Todo                                     []string // Markdown; what a decision to go lacks
 	Groups                                   []gateGroup
+	Others                                   string
 }
 
 type gateGroup struct {
@@ -53,6 +55,7 @@ func Gate(p GatePage) string {
 	v := gateView{
 		Decision: GateWord(p.Decision), Name: gateName(p.Release, p.Now), Line: GateLine(p.Decision, p.Titles),
 		Decided: humanize.Moment(p.Now), GA: gatePlanned(p.Release, p.Now), Issue: p.Issue, Newest: newestWords(p.Release), Next: p.next(),
+		Others: humanize.List(p.Others),
 	}
 	for _, o := range p.Decision.Outcomes {
 		if todo := gateTodo(o, p); todo != "" {
@@ -84,6 +87,9 @@ func gateTodo(o gate.Outcome, p GatePage) string {
 		return fmt.Sprintf("Check the box %s in [the gate issue](%s) when it is true", title, p.Issue)
 	case o.State == gate.Unknown:
 		return "Get data for " + title + ", or waive it (`waived:` in `rules.yaml`)"
+	}
+	if when := unmeetable(o); when != "" {
+		return "Waive " + title + " (`waived:` in `rules.yaml`), or wait: it " + when
 	}
 	return "Meet " + title + ", or waive it (`waived:` in `rules.yaml`)"
 }
@@ -156,7 +162,11 @@ func GateLine(d gate.Decision, titles map[string]string) string {
 	all := 0
 	for _, o := range d.Outcomes {
 		if o.Part == "must" {
-			required[o.State] = append(required[o.State], criterionTitle(o.Criterion, titles))
+			title := criterionTitle(o.Criterion, titles)
+			if missed := missedBy(o); missed != "" {
+				title += " (" + missed + ")"
+			}
+			required[o.State] = append(required[o.State], title)
 			all++
 		}
 	}
@@ -175,6 +185,31 @@ func GateLine(d gate.Decision, titles map[string]string) string {
 	}
 	return line
 }
+
+// missedBy is the figure of a metric that misses its criterion: "2 reports in 28 days,
+// cannot be met before 23 Feb"; empty for what misses none.
+func missedBy(o gate.Outcome) string {
+	v := o.Verdict
+	if o.State != gate.Missed || v.Value == nil {
+		return ""
+	}
+	text := Figure(v)
+	if o.Over > 0 {
+		text += " in " + humanize.Window(o.Over.Duration())
+	}
+	return joined(text, unmeetable(o))
+}
+
+// unmeetable says before when a criterion cannot be met; empty where nobody knows.
+func unmeetable(o gate.Outcome) string {
+	if o.NotBefore.IsZero() {
+		return ""
+	}
+	return noWay + humanize.Day(o.NotBefore)
+}
+
+// noWay is how a page says that time alone meets a criterion.
+const noWay = "cannot be met before "
 
 func criterionTitle(c gate.Criterion, titles map[string]string) string {
 	name := func(id string) string {
@@ -202,10 +237,15 @@ func gateName(r model.Release, now time.Time) string {
 	return heading(r)
 }
 
-// gatePlanned is the day of general availability by the plan. The page stays as it is
-// after its day, so it counts no days from now; empty where none is planned.
+// gatePlanned is the day of general availability by the plan, or that on which the
+// version was out. The page stays as it is after its day, so it counts no days from now;
+// empty where none is planned.
 func gatePlanned(r model.Release, now time.Time) string {
-	switch ga := r.GA.Time; {
+	ga := r.GA.Time
+	if _, isOut := finalOf(r, now); isOut {
+		return gaWords(r, now)
+	}
+	switch {
 	case ga.IsZero():
 		return ""
 	case now.Before(ga.Add(day)):
@@ -213,6 +253,24 @@ func gatePlanned(r model.Release, now time.Time) string {
 	default:
 		return "GA was planned for " + humanize.Day(ga)
 	}
+}
+
+// plannedForm is where the page of the gate says when general availability is planned,
+// with the next step after it.
+var plannedForm = lazyregexp.New(`(\A# Release gate: [^\n]*\n\n[^\n]*) · GA (?:planned|was planned for) [^\n]*\n(?:\n\*\*Next step[^\n]*\n)?(?:\*\*Then[^\n]*\n)?`)
+
+// GateAfter returns the page of a decision on general availability with that version in
+// it, once it is out, in place of the next step; nil where there is nothing to change.
+func GateAfter(page []byte, r model.Release, now time.Time) []byte {
+	final, isOut := finalOf(r, now)
+	if !isOut || !plannedForm.Match(page) {
+		return nil
+	}
+	after := fmt.Sprintf("None: %s was published on %s", oneLine(final.Version, 60), humanize.Day(final.At))
+	return plannedForm.ReplaceAllFunc(page, func(found []byte) []byte {
+		first := plannedForm.FindSubmatch(found)[1]
+		return []byte(fmt.Sprintf("%s · %s\n\n**Next step:** %s.\n", first, gaWords(r, now), Cell(after)))
+	})
 }
 
 // beyond says by how much a window began before the release; empty where it did not, or

@@ -172,7 +172,7 @@ const perReport = "per report"
 
 // answeredBefore is the first response of an alert that counts issues to which the
 // team had responded.
-const answeredBefore = "before the alert"
+const answeredBefore = "on the report, before the alert"
 
 // incidentTitle is what happened: the metric with its worst figure, or what a
 // notice is about; with the sample of the figure or without.

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -275,5 +276,44 @@ func TestTilesOf_LeadsWithWhatIsPastAThreshold(t *testing.T) {
 	}
 	if got := strings.Join(titles, ", "); got != "yanked, warned, key" {
 		t.Errorf("the tiles are %s", got)
+	}
+}
+
+// The strip names each version in the first line that has room for it, and no two labels
+// of a line overlap.
+func TestStripLabels_NameEachVersion(t *testing.T) {
+	from := time.Date(2026, 1, 24, 0, 0, 0, 0, time.UTC)
+	d := Day{Now: from.AddDate(0, 0, 23), Release: model.Release{Version: "v1.1.0-beta", Shipped: dayOf("2026-01-24")}}
+	for n, version := range map[int]string{11: "v1.1.1-beta", 12: "v1.1.2-beta", 22: "v1.1.0", 23: "v1.1.1"} {
+		d.Release.Family = append(d.Release.Family, model.Published{Version: version, At: from.AddDate(0, 0, n)})
+	}
+	got := map[string]stripLabel{}
+	all := stripLabels(d, from, 24)
+	for i, l := range all {
+		got[l.Text] = l
+		for _, o := range all[:i] {
+			if o.Line == l.Line && o.From < l.To && l.From < o.To {
+				t.Errorf("%+v and %+v overlap", o, l)
+			}
+		}
+		if l.From < 1 || l.To > 25 || l.From >= l.To {
+			t.Errorf("%+v is outside", l)
+		}
+	}
+	for text, want := range map[string]stripLabel{
+		"24 Jan · v1.1.0-beta": {From: 1, To: 5, Line: 1},
+		"4 Feb · v1.1.1-beta":  {From: 12, To: 16, Line: 1, Wide: true},
+		"5 Feb · v1.1.2-beta":  {From: 13, To: 17, Line: 2, Wide: true},
+		"15 Feb · v1.1.0":      {From: 21, To: 25, Line: 2, Wide: true, End: true},
+		"16 Feb · v1.1.1":      {From: 21, To: 25, Line: 3, Wide: true, End: true},
+		"today":                {From: 21, To: 25, Line: 1, End: true},
+	} {
+		want.Text = text
+		if got[text] != want {
+			t.Errorf("got %+v, want %+v", got[text], want)
+		}
+	}
+	if all := stripLabels(d, from, 1); len(all) != 1 || all[0].Text != "today" {
+		t.Errorf("on the first day: %v", all)
 	}
 }

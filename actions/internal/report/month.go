@@ -45,6 +45,8 @@ type Urgent struct {
 	False    bool          // labelled false-alarm
 	Told     int           // how many notifications were sent
 	Answered time.Duration // from the notification to the team's first response; 0 is not yet
+	Opened   time.Time
+	Closed   bool // by the end of the month: it waits for nothing
 }
 
 // monthView is what the page shows. Texts of issues are strangers'.

@@ -27,9 +27,9 @@ const anyone = "anyone on the team"
 const maxSteps = 2
 
 // next is what to do next by a page of a day, at most maxSteps: the alerts to which nobody
-// has responded, the worst first, a critical one that somebody follows, the decision about
-// general availability, mail that waits, what else is active or off target, a source with
-// an error. It is nil for a day that was measured after it was over.
+// has responded, the worst first, reports to be answered on their day, a critical alert
+// that somebody follows, the decision about general availability, other reports without a
+// response, what else is active or off target, a source with an error. It is nil for a day that was measured after it was over.
 func (d Day) next() []step {
 	if d.Afterwards != "" {
 		return nil
@@ -46,14 +46,12 @@ func (d Day) next() []step {
 			rest = append(rest, a.next())
 		}
 	}
-	all := append(waiting, followed...)
+	pressing, reports := d.reportSteps()
+	all := slices.Concat(waiting, pressing, followed)
 	if s := gateStep(d.Release, d.Now, d.Gate, d.Lacks); s.What != "" {
 		all = append(all, s)
 	}
-	for _, f := range d.unansweredMail() {
-		all = append(all, step{anyone, mailStep(f, d.Now)})
-	}
-	all = append(all, rest...)
+	all = slices.Concat(all, reports, rest)
 	for _, e := range attention(d.first()) {
 		if !slices.ContainsFunc(active, func(a activeAlert) bool { return a.Metric == e.Definition.ID }) {
 			all = append(all, step{anyone, fmt.Sprintf("%s (%s)", todo(d.Routes, e, e.Level()), basis(e))})
@@ -92,7 +90,11 @@ const maxStep = 400
 func (a activeAlert) next() step {
 	if !a.Waits {
 		s := step{firstOf(a.By, anyone), "Follow up on " + a.Name()}
-		if a.By != "" && a.Step != "" && !a.byItself {
+		switch {
+		case a.By != "" && a.follow != "" && !a.byItself:
+			s.What += ": " + a.follow
+			return s // which says what ends it
+		case a.By != "" && a.Step != "" && !a.byItself:
 			s.What += ": " + strings.TrimSuffix(a.Step, ".")
 		}
 		if a.Ends != "" {
@@ -170,9 +172,13 @@ func gateWords(planned, decision, lacks string) string {
 		return fmt.Sprintf("Publish the general availability, planned for %s: the gate says %s", planned, decision)
 	}
 	if lacks != "" {
-		decision += fmt.Sprintf(" (%s)", lacks)
+		decision += "; " + lacks
 	}
-	return fmt.Sprintf("Decide about general availability, planned for %s: the gate says %s. Meet or waive that, or move the date", planned, decision)
+	what := "Meet or waive that"
+	if strings.Contains(lacks, noWay) {
+		what = "Waive that"
+	}
+	return fmt.Sprintf("Decide about general availability, planned for %s: the gate says %s. %s, or move the date", planned, decision, what)
 }
 
 // gateForm is the next step of a page that is about general availability.
@@ -206,8 +212,8 @@ func (p GatePage) next() []step {
 // next is what to do about a period that is over: what nobody has responded to, an alert
 // that was active at the end, what was off target on most days.
 func (m Month) next(v monthView) []step {
-	if mails := unansweredMail(m.Fired, m.Until); len(mails) > 0 {
-		return plain(step{anyone, mailStep(mails[0], m.Until)})
+	if s := m.oldestReport(); s.What != "" {
+		return plain(s)
 	}
 	lasting := ongoing(m.alerts())
 	if all := incidentsOf(lasting, m.entries(), m.Until); len(all) > 0 {
@@ -230,4 +236,24 @@ func (m Month) next(v monthView) []step {
 		return plain(step{anyone, "Review the thresholds below: other values would have changed the number of alerts"})
 	}
 	return plain(step{What: "None: nothing was off target on most days"})
+}
+
+// oldestReport is to respond to the issue or mail of the period that has waited longest
+// for a response; zero where none waits.
+func (m Month) oldestReport() step {
+	var oldest step
+	var since time.Time
+	for _, i := range m.Issues {
+		if i.Told == 0 || i.Answered > 0 || i.False || i.Closed || !since.IsZero() && !i.Opened.Before(since) {
+			continue
+		}
+		since = i.Opened
+		oldest = step{anyone, fmt.Sprintf("Respond to issue #%d of %s: “%s” (%s)", i.Number, humanize.Day(i.Opened), oneLine(i.Title, 80), strings.Join(i.Labels, ", "))}
+	}
+	for _, f := range unansweredMail(m.Fired, m.Until) {
+		if since.IsZero() || f.Since.Before(since) {
+			since, oldest = f.Since, step{anyone, mailStep(f, m.Until)}
+		}
+	}
+	return oldest
 }

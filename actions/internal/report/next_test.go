@@ -7,6 +7,7 @@ import (
 
 	"github.com/aftercare/aftercare/actions/internal/alert"
 	"github.com/aftercare/aftercare/actions/internal/gate"
+	"github.com/aftercare/aftercare/actions/internal/humanize"
 	"github.com/aftercare/aftercare/actions/internal/metric"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/verdict"
@@ -33,6 +34,7 @@ func TestNext_NamesWhatIsMostUrgent(t *testing.T) {
 	broken := []model.Gap{{Source: "surveys", Reason: "the file cannot be read", Hint: "save it as UTF-8."}}
 	clock := func(t time.Time) string { return t.Format("2 Jan 15:04") + " UTC" }
 	answerMail := "anyone on the team: Respond to the mail of " + clock(since) + ": Mail labelled privacy (late, due " + clock(since.Add(time.Hour)) + ")"
+	const allow = "If the withdrawal was on purpose, allow for it in rules.yaml (yanked_versions with target <= 1 and critical >= 2). Otherwise restore each of them, or publish what replaces it"
 	const triage = "anyone on the team: Triage the issues that wait for a first response (Unanswered issues (over 24h): 1)"
 	for name, c := range map[string]struct {
 		day  Day
@@ -41,10 +43,17 @@ func TestNext_NamesWhatIsMostUrgent(t *testing.T) {
 		"an alert waits": {Day{Fired: []alert.Fired{mail, waiting}, Entries: []Entry{withdrawn, waits}},
 			"anyone on the team: Respond to Yanked versions (due " + clock(since.Add(4*time.Hour)) + "): Find who withdrew the version, and publish one that replaces it; then " + answerMail},
 		"a critical one is followed": {Day{Fired: []alert.Fired{taken, mail}, Entries: []Entry{withdrawn, waits}},
-			"lena: Follow up on Yanked versions: Find who withdrew the version, and publish one that replaces it; then " + answerMail},
+			answerMail + "; then lena: Follow up on Yanked versions: " + allow},
+		"a late issue is older than the mail": {Day{Fired: []alert.Fired{mail}, Unanswered: []Unanswered{
+			{Number: 7, Title: "slow", Labels: []string{"P1"}, Since: since, Within: "1d", Due: since.Add(day)},
+			{Number: 4, Title: "garbled\nnext", Labels: []string{"needs-triage"}, Since: since.Add(-2 * day), Within: "1d", Due: since.Add(-day)},
+		}}, answerMail + "; then anyone on the team: Respond to issue #4 of " + humanize.Day(since.Add(-2*day)) + ": “garbled next” (needs-triage, late, limit 1d)"},
+		"an urgent issue goes before a followed alert": {Day{Entries: []Entry{withdrawn}, Fired: []alert.Fired{taken}, Unanswered: []Unanswered{
+			{Number: 6, Title: "it leaks", Labels: []string{"P0", "privacy-leak"}, Since: now, Within: "15m", Due: now.Add(15 * time.Minute)},
+		}}, "anyone on the team: Respond to issue #6 of " + humanize.Day(now) + ": “it leaks” (P0, privacy-leak, within 15m); then lena: Follow up on Yanked versions: " + allow},
 		"a mail waits": {Day{Fired: []alert.Fired{mail}, Entries: []Entry{withdrawn, waits}}, answerMail + "; then " + triage},
 		"a warning waits beside it": {Day{Fired: []alert.Fired{taken, slower}, Entries: []Entry{withdrawn}},
-			"anyone on the team: Respond to Crash rate; then lena: Follow up on Yanked versions: Find who withdrew the version, and publish one that replaces it"},
+			"anyone on the team: Respond to Crash rate; then lena: Follow up on Yanked versions: " + allow},
 		"reports are counted": {Day{Fired: []alert.Fired{counted, mail}, Entries: []Entry{withdrawn}}, answerMail + "; then lena: Follow up on Yanked versions"},
 		"one is off target":   {Day{Entries: []Entry{withdrawn, waits}}, triage},
 		"a source fails":      {Day{Entries: []Entry{withdrawn}, Gaps: broken}, "anyone on the team: Repair the source surveys: save it as UTF-8"},
@@ -71,7 +80,7 @@ func TestNext_IsGeneralAvailabilityInTheWeekBefore(t *testing.T) {
 	release := model.Release{Version: "v1.1.0-beta", Shipped: dayOf("2026-01-24"), GA: dayOf("2026-02-15")}
 	out := release
 	out.Family = []model.Published{{Version: "v1.1.0", At: ga}}
-	const decide = "Decide about general availability, planned for 15 Feb: the gate says NO-GO, 5 Feb (missed: Open P0 bugs). Meet or waive that, or move the date"
+	const decide = "Decide about general availability, planned for 15 Feb: the gate says NO-GO, 5 Feb; missed: Open P0 bugs. Meet or waive that, or move the date"
 	for name, c := range map[string]struct {
 		release  model.Release
 		now      time.Time
@@ -260,5 +269,88 @@ func TestActive_LeavesOutAFigureThatReadsTheSame(t *testing.T) {
 		if got := d.active()[0]; got.Now != want {
 			t.Errorf("%g%%: %q beside %q, want %q", now, got.Now, got.Name(), want)
 		}
+	}
+}
+
+// A page of the gate about general availability says so once the version is out, once.
+func TestGateAfter_SaysWhatIsOut(t *testing.T) {
+	ga := time.Date(2026, 2, 15, 0, 0, 0, 0, time.UTC)
+	release := model.Release{Project: "Caro", Version: "v1.1.0-beta", Shipped: dayOf("2026-01-24"), GA: dayOf("2026-02-15")}
+	before := Gate(GatePage{Release: release, Now: ga.Add(-5 * time.Hour), Decision: gate.Decision{Is: gate.Go}})
+	if got := GateAfter([]byte(before), release, ga.Add(time.Hour)); got != nil {
+		t.Errorf("nothing is out, and the page became\n%s", got)
+	}
+	release.Family = []model.Published{{Version: "v1.1.0", At: ga.Add(10 * time.Hour)}}
+	if got := GateAfter([]byte(before), release, ga.Add(9*time.Hour)); got != nil {
+		t.Errorf("it is out an hour later, and the page became\n%s", got)
+	}
+	after := GateAfter([]byte(before), release, ga.Add(11*time.Hour))
+	want := strings.NewReplacer(" · GA planned 15 Feb", " · GA: v1.1.0 on 15 Feb, as planned",
+		"**Next step for anyone on the team:** Publish the general availability, planned for 15 Feb, from v1.1.0-beta, the newest version: nothing required blocks it.", "**Next step:** None: v1.1.0 was published on 15 Feb.").Replace(before)
+	if string(after) != want || !strings.Contains(want, "as planned") || !strings.Contains(want, "None: v1.1.0") {
+		t.Errorf("got\n%s\nwant\n%s", after, want)
+	}
+	if GateHeading(after) != GateHeading([]byte(before)) {
+		t.Errorf("got %q, want %q", GateHeading(after), GateHeading([]byte(before)))
+	}
+	if got := GateAfter(after, release, ga.Add(12*time.Hour)); got != nil {
+		t.Errorf("a second time it became\n%s", got)
+	}
+	late := Gate(GatePage{Release: release, Now: ga.Add(11 * time.Hour), Decision: gate.Decision{Is: gate.Go}})
+	if strings.Contains(late, "GA planned") || GateAfter([]byte(late), release, ga.Add(12*time.Hour)) != nil {
+		t.Errorf("a decision after it says\n%s", late)
+	}
+}
+
+// A count over a window that must be zero cannot be met while the window holds it, and
+// only a waiver or a later date helps.
+func TestGate_SaysBeforeWhenItCannotBeMet(t *testing.T) {
+	two := 2.0
+	o := gate.Outcome{Part: "must", State: gate.Missed, Over: model.Duration(28 * day), NotBefore: time.Date(2026, 2, 23, 18, 17, 0, 0, time.UTC),
+		Criterion: gate.Criterion{Metric: "privacy_leaks"}, Verdict: verdict.Verdict{Unit: "reports", Number: verdict.Number{Value: &two}}}
+	d := gate.Decision{Is: gate.NoGo, Outcomes: []gate.Outcome{o}}
+	page := Gate(GatePage{Now: now, Decision: d})
+	for _, want := range []string{"missed: Privacy leak reports (2 reports in 28 days, cannot be met before 23 Feb) · decided", "- Waive **Privacy leak reports** (`waived:` in `rules.yaml`), or wait: it cannot be met before 23 Feb"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %q:\n%s", want, page)
+		}
+	}
+	if got, want := gateWords("15 Feb", "NO-GO, 5 Feb", GateLacks([]byte(page))), "Decide about general availability, planned for 15 Feb: the gate says NO-GO, 5 Feb; missed: Privacy leak reports (2 reports in 28 days, cannot be met before 23 Feb). Waive that, or move the date"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	o.NotBefore = time.Time{}
+	page = Gate(GatePage{Now: now, Decision: gate.Decision{Is: gate.NoGo, Outcomes: []gate.Outcome{o}}, Others: []string{"Crash rate", "Yanked | versions"}})
+	for _, want := range []string{"(2 reports in 28 days) · decided", "- Meet **Privacy leak reports**, or waive it", "**Not criteria of this gate**, though they raise critical alerts: Crash rate and Yanked \\| versions. "} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %q:\n%s", want, page)
+		}
+	}
+}
+
+// A month asks for a response to the issue or mail that has waited longest.
+func TestMonth_AsksForTheOldestReport(t *testing.T) {
+	told := alert.MetricTold{At: now.Add(-48 * time.Hour), Kind: alert.Firing, State: alert.Sent, By: "slack", Ref: "1", Respond: day}
+	mail := alert.Fired{Metric: "mail:1", Notice: &alert.Notice{Labels: []string{"privacy"}}, Episode: alert.Episode{Began: told.At, Since: told.At, Told: []alert.MetricTold{told}}}
+	issue := Urgent{Number: 4, Title: "garbled", Labels: []string{"needs-triage"}, Told: 1, Opened: told.At.Add(-time.Hour)}
+	younger, answered, closed, wrong, silent := issue, issue, issue, issue, issue
+	younger.Number, younger.Opened = 5, told.At.Add(time.Hour)
+	answered.Number, answered.Answered = 6, time.Hour
+	closed.Number, closed.Closed = 7, true
+	wrong.Number, wrong.False = 8, true
+	silent.Number, silent.Told = 9, 0
+	for name, c := range map[string]struct {
+		issues []Urgent
+		want   string
+	}{
+		"an older issue":  {[]Urgent{silent, wrong, closed, answered, younger, issue}, "Respond to issue #4 of " + humanize.Day(issue.Opened) + ": “garbled” (needs-triage)"},
+		"an older mail":   {[]Urgent{younger}, mailStep(mail, now)},
+		"none that waits": {[]Urgent{silent, wrong, closed, answered}, mailStep(mail, now)},
+	} {
+		if got := (Month{Until: now, Issues: c.issues, Fired: []alert.Fired{mail}}).oldestReport().What; got != c.want {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+	}
+	if got := (Month{Until: now}).oldestReport(); got != (step{}) {
+		t.Errorf("nothing waits: got %v", got)
 	}
 }

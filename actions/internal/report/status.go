@@ -29,7 +29,7 @@ type Status struct {
 	Sign  string
 	Word  string // Healthy, Off target, Warning, Critical, No data
 	// Tally are the counts behind the word: "1 critical · 2 warnings · 5 more of 45
-	// metrics off target · 3 without data".
+	// metrics off target · 12 without a target · 3 without data".
 	Tally string
 }
 
@@ -75,6 +75,12 @@ func whyUnknown(e Entry) string { return firstOf(e.Verdict.Why, e.Reading.Reason
 // tally counts the entries by level, the worst first.
 func tally(entries []Entry) string {
 	var parts []string
+	plain := 0 // are measured, and held against nothing
+	for _, e := range entries {
+		if e.Level() == verdict.OK && !e.Judged() {
+			plain++
+		}
+	}
 	if n := count(entries, verdict.Critical); n > 0 {
 		parts = append(parts, fmt.Sprintf("%d critical", n))
 	}
@@ -88,7 +94,10 @@ func tally(entries []Entry) string {
 		}
 		parts = append(parts, fmt.Sprintf("%d%s of %s off target", n, more, humanize.Count(len(entries), "metric")))
 	} else if len(parts) == 0 {
-		parts = append(parts, fmt.Sprintf("%d of %s on target or without a target", count(entries, verdict.OK), humanize.Count(len(entries), "metric")))
+		parts = append(parts, fmt.Sprintf("%d of %s on target", count(entries, verdict.OK)-plain, humanize.Count(len(entries), "metric")))
+	}
+	if plain > 0 {
+		parts = append(parts, fmt.Sprintf("%d without a target", plain))
 	}
 	if n := len(withoutData(entries)); n > 0 {
 		parts = append(parts, fmt.Sprintf("%d without data", n))
@@ -113,7 +122,7 @@ func count(entries []Entry, level verdict.Level) int {
 }
 
 // Headline returns the release and its status now in a line: "Caro v1.1.0-beta:
-// Off target (7 of 45 metrics off target · 3 without data)".
+// Off target (7 of 45 metrics off target · 12 without a target · 3 without data)".
 func Headline(d Day) string {
 	s := d.status()
 	return fmt.Sprintf("%s: %s %s (%s)", heading(d.Release), s.Sign, s.Word, s.Tally)
@@ -122,11 +131,21 @@ func Headline(d Day) string {
 // heading names the release on a page about now: once a final version of it is out,
 // that one, beside the one that is watched: "Caro v1.1.0 (since v1.1.0-beta)".
 func heading(r model.Release) string {
+	name := releaseName(r.Project, present(r))
+	if present(r) != r.Version {
+		name += fmt.Sprintf(" (since %s)", r.Version)
+	}
+	return name
+}
+
+// present is the version by which a release is named: the newest, once it is a final
+// version of a watched preview, or else the watched one.
+func present(r model.Release) string {
 	newest := r.Newest().Version
 	if !isPreview(r.Version) || isPreview(newest) || model.SameVersion(newest, r.Version) {
-		return releaseName(r.Project, r.Version)
+		return r.Version
 	}
-	return fmt.Sprintf("%s (since %s)", releaseName(r.Project, newest), r.Version)
+	return newest
 }
 
 // isPreview reports whether a version is a pre-release, such as 1.1.0-beta.

@@ -19,12 +19,13 @@ type strip struct {
 
 type (
 	stripDay struct{ Class, Text string }
-	// stripLabel stands under the cells From to To, the last exclusive; the first
-	// cell is 1. A wide label is left out on a small screen.
+	// stripLabel stands under the cells From to To, the last exclusive, in a line from
+	// 1; the first cell is 1. A wide label is left out on a small screen. One at the
+	// right end is set against it.
 	stripLabel struct {
-		From, To int
-		Text     string
-		Wide     bool
+		From, To, Line int
+		Text           string
+		Wide, End      bool
 	}
 )
 
@@ -113,23 +114,37 @@ func rank(l verdict.Level) int {
 	return slices.Index([]verdict.Level{verdict.Unknown, verdict.OK, verdict.Watch, verdict.Warning, verdict.Critical}, l)
 }
 
-// stripLabels name the first day, the days on which versions shipped where there
-// is room, and today. No two of them overlap.
+// stripLines is how many lines of labels stand under a strip.
+const stripLines = 3
+
+// stripLabels name the first day, the days on which versions shipped, each in the first
+// line that has room for it, and today. No two of them overlap.
 func stripLabels(d Day, from time.Time, days int) []stripLabel {
 	room := max(1, (days+5)/6) // the columns of a label, of a strip that has room for six
 	if days == 1 {
-		return []stripLabel{{1, 2, "today", false}}
+		return []stripLabel{{From: 1, To: 2, Line: 1, Text: "today"}}
 	}
-	all := []stripLabel{{From: 1, To: min(days, 1+room), Text: humanize.Day(from)}}
-	last := days + 1 - room // today's
+	all := []stripLabel{{From: 1, To: min(days, 1+room), Line: 1, Text: humanize.Day(from)}}
+	end := days + 1
+	today := stripLabel{From: max(end-room, all[0].To), To: end, Line: 1, Text: "today", End: true}
 	for _, r := range d.published() {
 		n := int(r.At.UTC().Truncate(day).Sub(from)/day) + 1
-		switch {
-		case n == 1:
+		if n == 1 {
 			all[0].Text = humanize.Day(from) + " · " + clean(r.Version, 16)
-		case n >= all[len(all)-1].To && n+room <= last:
-			all = append(all, stripLabel{n, n + room, humanize.Day(r.At) + " · " + clean(r.Version, 16), true})
+		}
+		if n <= 1 {
+			continue
+		}
+		l := stripLabel{From: n, To: n + room, Text: humanize.Day(r.At) + " · " + clean(r.Version, 16), Wide: true}
+		if l.To > end {
+			l.From, l.To, l.End = max(1, end-room), end, true
+		}
+		for l.Line = 1; l.Line <= stripLines; l.Line++ {
+			if !slices.ContainsFunc(append(all, today), func(o stripLabel) bool { return o.Line == l.Line && o.From < l.To && l.From < o.To }) {
+				all = append(all, l)
+				break
+			}
 		}
 	}
-	return append(all, stripLabel{From: max(last, all[len(all)-1].To), To: days + 1, Text: "today"})
+	return append(all, today)
 }

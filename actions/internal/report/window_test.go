@@ -90,9 +90,9 @@ func TestTally_CountsApart(t *testing.T) {
 		entries []Entry
 		want    string
 	}{
-		{levels(verdict.Critical, verdict.Watch, verdict.OK), "1 critical · 1 more of 3 metrics off target"},
+		{levels(verdict.Critical, verdict.Watch, verdict.OK), "1 critical · 1 more of 3 metrics off target · 1 without a target"},
 		{levels(verdict.Warning, verdict.Watch, verdict.Watch), "1 warning · 2 more of 3 metrics off target"},
-		{levels(verdict.Watch, verdict.OK), "1 of 2 metrics off target"},
+		{levels(verdict.Watch, verdict.OK), "1 of 2 metrics off target · 1 without a target"},
 	} {
 		if got := tally(c.entries); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)

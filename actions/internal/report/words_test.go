@@ -43,13 +43,13 @@ func TestHeadline(t *testing.T) {
 		entries []Entry
 		want    string
 	}{
-		{[]Entry{entry("nps", verdict.OK, "")}, "X v1: 🟢 Healthy (1 of 1 metric on target or without a target)"},
-		{[]Entry{entry("nps", verdict.OK, ""), retention}, "X v1: 🟢 Healthy (1 of 2 metrics on target or without a target · 1 without data)"},
+		{[]Entry{entry("nps", verdict.OK, "")}, "X v1: 🟢 Healthy (0 of 1 metric on target · 1 without a target)"},
+		{[]Entry{entry("nps", verdict.OK, ""), retention}, "X v1: 🟢 Healthy (0 of 2 metrics on target · 1 without a target · 1 without data)"},
 		{[]Entry{entry("nps", verdict.Watch, ""), retention}, "X v1: 🟡 Off target (1 of 2 metrics off target · 1 without data)"},
 		{[]Entry{entry("nps", verdict.Watch, ""), entry("crash_rate", verdict.Unknown, gone)}, "X v1: ⚪ No data (1 of 2 metrics off target · 1 without data)"},
 		{[]Entry{entry("nps", verdict.Warning, ""), entry("crash_rate", verdict.Unknown, gone)}, "X v1: 🟠 Warning (1 warning · 1 without data)"},
 		{[]Entry{entry("nps", verdict.Critical, ""), entry("open_bugs", verdict.Watch, "")}, "X v1: 🔴 Critical (1 critical · 1 more of 2 metrics off target)"},
-		{[]Entry{entry("crash_rate", verdict.Unknown, gone)}, "X v1: ⚪ No data (0 of 1 metric on target or without a target · 1 without data)"},
+		{[]Entry{entry("crash_rate", verdict.Unknown, gone)}, "X v1: ⚪ No data (0 of 1 metric on target · 1 without data)"},
 	} {
 		if got := Headline(Day{Release: model.Release{Project: "X", Version: "v1"}, Entries: c.entries}); got != c.want {
 			t.Errorf("got  %s\nwant %s", got, c.want)
@@ -223,8 +223,8 @@ func TestActions_NameTheIssues(t *testing.T) {
 	nine := 9.0
 	target, _ := verdict.ParseBound("= 0")
 	e := Entry{Definition: metric.Definition{ID: "unanswered_issues"}.Whole(), Thresholds: verdict.Thresholds{Target: target},
-		Reading: metric.Reading{Value: &nine, Issues: []int{2, 4, 17}}, Verdict: verdict.Verdict{Metric: "unanswered_issues", Level: verdict.Watch, Unit: "issues", Number: verdict.Number{Value: &nine}}}
-	want := Action{What: "Triage the issues that wait for a first response", Why: "Unanswered issues (over 24h): 9 (#2, #4, #17, 6 more), target 0"}
+		Reading: metric.Reading{Value: &nine, Issues: []int{2, 4, 17, 18, 20, 21}}, Verdict: verdict.Verdict{Metric: "unanswered_issues", Level: verdict.Watch, Unit: "issues", Number: verdict.Number{Value: &nine}}}
+	want := Action{What: "Triage the issues that wait for a first response", Why: "Unanswered issues (over 24h): 9 (#2, #4, #17, #18, #20, #21, 3 more), target 0"}
 	if all := Actions(Week{Entries: []Entry{e}}); len(all) != 1 || all[0] != want {
 		t.Errorf("got %+v, want %+v", all, want)
 	}

@@ -306,7 +306,7 @@ func (w *world) urgent(ctx context.Context, due span) ([]report.Urgent, error) {
 		if len(labels[i.Number]) == 0 || len(all) == maxUrgent {
 			continue
 		}
-		u := report.Urgent{Number: i.Number, Title: i.Title, URL: i.URL, Labels: labels[i.Number], ByPerson: byPerson[i.Number], False: i.Has("false-alarm")}
+		u := report.Urgent{Number: i.Number, Title: i.Title, URL: i.URL, Labels: labels[i.Number], ByPerson: byPerson[i.Number], False: i.Has("false-alarm"), Opened: i.CreatedAt, Closed: !i.ClosedAt.IsZero() && i.ClosedAt.Before(due.until)}
 		past, err := collect.History(ctx, w.Watched, i.Number)
 		if err != nil {
 			return nil, err

@@ -55,8 +55,22 @@ func Run(ctx context.Context, env *runner.Env) error {
 		return err
 	}
 	decision := gate.Decide(book.Gate, answers, ticks, env.Now)
-	page := report.Gate(report.GatePage{Release: w.Config.Release, Now: env.Now, Decision: decision, Titles: book.Titles(), Issue: issue})
+	page := report.Gate(report.GatePage{Release: w.Config.Release, Now: env.Now, Decision: decision, Titles: book.Titles(), Issue: issue, Others: others(book)})
 	return errors.Join(w.file(ctx, view, page, decision), w.status(ctx, decision), w.finish(decision, page))
+}
+
+// others returns the titles of the metrics of the first priority that raise critical
+// alerts and are no criteria of the gate, in the order of the plan.
+func others(book *config.Book) []string {
+	var titles []string
+	asked := book.Gate.Questions()
+	for _, m := range book.Measured() {
+		isAsked := slices.ContainsFunc(asked, func(q gate.Question) bool { return q.Metric == m.ID })
+		if m.Priority == "P0" && !m.Critical.IsZero() && !isAsked {
+			titles = append(titles, m.Title)
+		}
+	}
+	return titles
 }
 
 // early says why a scheduled run has nothing to decide yet.

@@ -111,22 +111,23 @@ func (w *world) explained(err error, m measured, t telling) error {
 
 // pages adds the pages and the readings to the files of a commit.
 func (w *world) pages(ctx context.Context, v *history.View, m measured, t telling, memory alert.Memory, files map[string][]byte) error {
-	if same, err := w.sameToday(ctx, v, m); err != nil || same {
-		return err
-	}
-	if err := v.PutReadings(ctx, files, m.readings); err != nil {
-		return err
-	}
 	d := w.dayOf(m, t)
-	if err := w.linked(ctx, v, &d); err != nil {
-		return err
-	}
 	d.Fired = memory.Fired(w.Env.Now.AddDate(0, 0, -report.IncidentDays), w.Env.Now.Add(time.Second))
 	d.Past = memory.Fired(w.Env.Now.AddDate(0, 0, -report.PastDays), w.Env.Now.Add(time.Second))
 	for i, e := range d.Entries {
 		if episode, fires := memory.Firing(e.Definition.ID); fires && !app.LooksBack(w.Env) {
 			d.Entries[i].Since = episode.Began
 		}
+	}
+	if same, err := w.sameToday(ctx, v, m, d); err != nil || same {
+		return err
+	}
+	if err := v.PutReadings(ctx, files, m.readings); err != nil {
+		return err
+	}
+	steps := report.NextSteps(d)
+	if err := w.linked(ctx, v, &d, files); err != nil {
+		return err
 	}
 	d.Charts = map[string]bool{}
 	for _, e := range d.Entries {
@@ -136,6 +137,7 @@ func (w *world) pages(ctx context.Context, v *history.View, m measured, t tellin
 		}
 	}
 	if !app.LooksBack(w.Env) {
+		w.store.SetState(nextSteps, steps)
 		files["README.md"] = []byte(report.Today(d))
 		files["index.html"] = []byte(report.Index(d))
 		files[report.StylePath] = []byte(report.Style())
@@ -167,8 +169,9 @@ func (w *world) feed(ctx context.Context, v *history.View, d report.Day) ([]byte
 	return report.Feed(filed, report.FeedName(d.Release.Project, d.Release.Version), home, report.IncidentEntries(d)), nil
 }
 
-// linked finds which of the pages are there that today's links to.
-func (w *world) linked(ctx context.Context, v *history.View, d *report.Day) error {
+// linked finds which of the pages are there that today's links to. The page of the gate
+// is filed anew once the version is out that it was about.
+func (w *world) linked(ctx context.Context, v *history.View, d *report.Day, files map[string][]byte) error {
 	for _, page := range []struct {
 		there *bool
 		path  string
@@ -183,15 +186,18 @@ func (w *world) linked(ctx context.Context, v *history.View, d *report.Day) erro
 		*page.there = filed != nil
 		if page.there == &d.Gated && !app.LooksBack(w.Env) { // the decision may be later than the day
 			d.Gate, d.Lacks = report.GateHeading(filed), report.GateLacks(filed)
+			if page := report.GateAfter(filed, d.Release, d.Now); page != nil {
+				files["gate.md"] = page
+			}
 		}
 	}
 	return nil
 }
 
 // sameToday reports whether the day's readings stand already as they are, but for
-// their times, nobody has responded to an alert since, and the page of today names the
-// newest version: then there is nothing to file.
-func (w *world) sameToday(ctx context.Context, v *history.View, m measured) (bool, error) {
+// their times, nobody has responded to an alert since, and the page of today says what
+// does not follow from them as it would now: then there is nothing to file.
+func (w *world) sameToday(ctx context.Context, v *history.View, m measured, d report.Day) (bool, error) {
 	if len(m.earlier) > 0 || w.responded {
 		return false, nil
 	}
@@ -199,12 +205,25 @@ func (w *world) sameToday(ctx context.Context, v *history.View, m measured) (boo
 	if err != nil {
 		return false, err
 	}
-	besides := report.Besides(w.dayOf(m, telling{}))
-	if !metric.Same(kept, m.readings) || len(besides) == 0 {
-		return metric.Same(kept, m.readings), nil
+	if !metric.Same(kept, m.readings) || !w.sameSteps(d) {
+		return false, nil
+	}
+	besides := report.Besides(d)
+	if len(besides) == 0 {
+		return true, nil
 	}
 	page, err := v.Read(ctx, "README.md")
 	return !slices.ContainsFunc(besides, func(words string) bool { return !strings.Contains(string(page), words) }), err
+}
+
+// nextSteps is the state that holds the next steps of the page that was filed last.
+const nextSteps = "next steps"
+
+// sameSteps reports whether the next steps are those of the page that was filed last, or
+// nobody knows those. The decision of the gate changes the page by itself.
+func (w *world) sameSteps(d report.Day) bool {
+	filed := w.store.State(nextSteps)
+	return app.LooksBack(w.Env) || filed == "" || filed == report.NextSteps(d)
 }
 
 // nameIssues gives the entries that count issues their titles and addresses.
@@ -236,7 +255,7 @@ func (w *world) issueURL(number int) string {
 
 // dayOf are the facts and figures of the day's pages.
 func (w *world) dayOf(m measured, t telling) report.Day {
-	d := report.Day{Silences: w.Config.Silence.Active(w.Env.Now), Waiting: slices.Concat(w.waiting, w.issuesWait), Inhibited: w.inhibited, Inhibits: w.Config.Inhibits, AllSilences: w.Config.Silence, Release: w.Config.Release, Routes: w.Config.Routes, Now: w.Env.Now, Entries: slices.Clone(m.entries), Notes: w.notes, Warnings: w.warnings, Opened: w.openedBy(w.Env.Now), Filled: w.filledWords(), Page: w.Place.Runbook(w.History.Path("README.md")),
+	d := report.Day{Silences: w.Config.Silence.Active(w.Env.Now), Waiting: slices.Concat(w.waiting, w.issuesWait), Inhibited: w.inhibited, Inhibits: w.Config.Inhibits, AllSilences: w.Config.Silence, Release: w.Config.Release, Routes: w.Config.Routes, Now: w.Env.Now, Entries: slices.Clone(m.entries), Notes: w.notes, Warnings: w.warnings, Opened: w.openedBy(w.Env.Now), Unanswered: w.unanswered(w.Env.Now), Filled: w.filledWords(), Page: w.Place.Runbook(w.History.Path("README.md")),
 		Weekly: len(w.Config.Digest.Labels)+len(w.Config.Digest.To) > 0, Judged: true, Gated: len(w.Config.Gate.Must)+len(w.Config.Gate.Should)+len(w.Config.Gate.Nice) > 0}
 	w.nameIssues(d.Entries)
 	for _, g := range w.gaps {

@@ -42,7 +42,7 @@ func TestSnapshot_WaitsForWorkingHours(t *testing.T) {
 	contains(t, "the page", s.report("README.md"), "waiting for working hours: ", "#1 (until 2 Feb 2026 08:00 UTC)")
 	s.world.Advance(time.Hour)
 	s.must(t)
-	contains(t, "the page an hour later", s.report("README.md"), "#1 (until 2 Feb 2026 08:00 UTC)")
+	contains(t, "the page an hour later", s.report("README.md"), "#1 (until 2 Feb 2026 08:00 UTC)", "Respond to issue #\u20601 of 31 Jan: “sluggish start” (P1, due 2 Feb 17:00 UTC)")
 	s.at(t, "2026-02-02 08:05")
 	for range 2 {
 		s.must(t)

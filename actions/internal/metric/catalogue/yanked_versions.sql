@@ -9,6 +9,7 @@
 -- window: now
 -- action: Find who withdrew the version, and publish one that replaces it
 -- ends: rules.yaml allows for it, if the withdrawal was on purpose (yanked_versions with target <= {n} and critical >= {more}), or else when {names} can be installed again
+-- follow: If the withdrawal was on purpose, allow for it in rules.yaml (yanked_versions with target <= {n} and critical >= {more}). Otherwise restore {names}, or publish what replaces it
 -- source: versions
 -- target: = 0
 -- critical: >= 1
