@@ -9,7 +9,7 @@ import (
 func TestReadings_FindsAChangedNextStep(t *testing.T) {
 	for page, change := range map[string][2]string{
 		"2026/W06/2026-02-04.md": {"Respond to Crash rate 3.5%", "Respond to Crash rate 3.6%"},
-		"2026/W07/2026-02-15.md": {"Unanswered issues (over 24h): 3 (#", "Unanswered issues (over 24h): 4 (#"},
+		"2026/W04/2026-01-24.md": {"(New contributors: 0, target", "(New contributors: 2, target"},
 		"2026/W06/2026-02-05.md": {"Follow up on Crash rate 11.3%", "Follow up on Crash rate 11.6%"},
 	} {
 		folder := copied(t)
