@@ -25,7 +25,7 @@ type Answers struct {
 	Without    map[string]Without          // by metric
 	Confidence verdict.Confidence          // of the intervals in the evidence; 0 is the default
 	Previous   map[Question]Previous       // of questions that are compared with an earlier release
-	Zero       map[Question]time.Time      // of counts over a window: before when it cannot be zero; zero where nobody knows
+	Leaves     map[Question]time.Time      // of counts over a window: by when what was counted last has left it; zero where nobody knows
 }
 
 // Previous is what an earlier release had on the same day after release.
@@ -89,11 +89,10 @@ type Outcome struct {
 	// Previous is the figure of the earlier release that the number was held against;
 	// its Version is empty where it was held against none.
 	Previous Previous
-	// NotBefore is before when a count that must be zero cannot be met, since it has to leave
-	// the window first; zero where nobody knows.
-	NotBefore time.Time
-	Why       string // why it is unknown, in words
-	Expired   bool   // there is a waiver, and its time is over
+	// Leaves is by when a count that must be zero has left the window; zero where nobody knows.
+	Leaves  time.Time
+	Why     string // why it is unknown, in words
+	Expired bool   // there is a waiver, and its time is over
 }
 
 // Decision is what the gate says, and why: all the outcomes, in the order of
@@ -175,8 +174,8 @@ func (c Criterion) outcome(answers Answers, ticks map[string]Tick, now time.Time
 			o = c.measured(reading, answers.Confidence)
 		}
 		o.Over = answers.over(c.Question())
-		if o.State == Missed && c.Vs == "" && c.Is.Holds(0) && !c.Is.Holds(1) && answers.Zero[c.Question()].After(now) {
-			o.NotBefore = answers.Zero[c.Question()]
+		if o.State == Missed && c.Vs == "" && c.Is.Holds(0) && !c.Is.Holds(1) && answers.Leaves[c.Question()].After(now) {
+			o.Leaves = answers.Leaves[c.Question()]
 		}
 		return o
 	case c.DaysWithout != "":

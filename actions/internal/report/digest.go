@@ -37,6 +37,9 @@ func WeekPage(w Week) string {
 // maxSlackActions is how many things a digest asks for in Slack.
 const maxSlackActions = 3
 
+// actionsNote says whom the actions of a digest ask.
+const actionsNote = "for anyone on the team, unless an item names somebody"
+
 // DigestMessage is the week for a channel: by mail down to the scorecard, in
 // Slack the status and what is to be done.
 func DigestMessage(d alert.Due, w Week, to alert.Channel, issue string, place Place) change.Message {
@@ -61,6 +64,9 @@ func DigestMessage(d alert.Due, w Week, to alert.Channel, issue string, place Pl
 		if news.Value != "" {
 			m.Facts = append(m.Facts, news)
 		}
+	}
+	if len(Actions(w)) > 0 {
+		m.Facts = append(m.Facts, change.Fact{Name: "Action items", Value: actionsNote})
 	}
 	for i, a := range Actions(w)[:min(len(Actions(w)), maxSlackActions)] {
 		m.Facts = append(m.Facts, change.Fact{Name: fmt.Sprintf("%d. %s", i+1, a.What), Value: a.Why})

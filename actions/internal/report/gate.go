@@ -88,8 +88,8 @@ func gateTodo(o gate.Outcome, p GatePage) string {
 	case o.State == gate.Unknown:
 		return "Get data for " + title + ", or waive it (`waived:` in `rules.yaml`)"
 	}
-	if when := unmeetable(o); when != "" {
-		return "Waive " + title + " (`waived:` in `rules.yaml`), or wait: it " + when
+	if when := windowed(o); when != "" {
+		return "Waive " + title + " (`waived:` in `rules.yaml`), or wait: what it counts is " + when
 	}
 	return "Meet " + title + ", or waive it (`waived:` in `rules.yaml`)"
 }
@@ -187,7 +187,7 @@ func GateLine(d gate.Decision, titles map[string]string) string {
 }
 
 // missedBy is the figure of a metric that misses its criterion: "2 reports in 28 days,
-// cannot be met before 23 Feb"; empty for what misses none.
+// in the window until 24 Feb"; empty for what misses none.
 func missedBy(o gate.Outcome) string {
 	v := o.Verdict
 	if o.State != gate.Missed || v.Value == nil {
@@ -197,19 +197,20 @@ func missedBy(o gate.Outcome) string {
 	if o.Over > 0 {
 		text += " in " + humanize.Window(o.Over.Duration())
 	}
-	return joined(text, unmeetable(o))
+	return joined(text, windowed(o))
 }
 
-// unmeetable says before when a criterion cannot be met; empty where nobody knows.
-func unmeetable(o gate.Outcome) string {
-	if o.NotBefore.IsZero() {
+// windowed says until when a count that must be zero is in its window; empty where nobody
+// knows.
+func windowed(o gate.Outcome) string {
+	if o.Leaves.IsZero() {
 		return ""
 	}
-	return noWay + humanize.Day(o.NotBefore)
+	return inWindow + humanize.Day(o.Leaves)
 }
 
-// noWay is how a page says that time alone meets a criterion.
-const noWay = "cannot be met before "
+// inWindow is how a page says that nothing but time meets a criterion.
+const inWindow = "in the window until "
 
 func criterionTitle(c gate.Criterion, titles map[string]string) string {
 	name := func(id string) string {

@@ -65,13 +65,28 @@ func (d Day) next() []step {
 	}
 	switch {
 	case len(all) > 0:
-		return plain(all[:min(len(all), maxSteps)]...)
+		return plain(andMore(all[:min(len(all), maxSteps)], slices.Concat(pressing, reports))...)
 	case len(unseen(d.first())) > 0:
 		return plain(step{anyone, "Find why there is no data on " + humanize.List(unseen(d.first()))})
 	case d.status().Level == verdict.Unknown:
 		return plain(step{anyone, "Connect a source of data: no metric tells how the release does yet"})
 	}
 	return plain(step{What: "None: no alert is active, and every metric with data is on target"})
+}
+
+// andMore returns steps of which the last about a report says how many more of the reports
+// wait.
+func andMore(steps, reports []step) []step {
+	last, more := -1, len(reports)
+	for i, s := range steps {
+		if slices.Contains(reports, s) {
+			last, more = i, more-1
+		}
+	}
+	if last >= 0 && more > 0 {
+		steps[last].What += fmt.Sprintf(", then to %d more", more)
+	}
+	return steps
 }
 
 // plain returns steps without what could be a stranger's sign that shows nothing.
@@ -175,7 +190,7 @@ func gateWords(planned, decision, lacks string) string {
 		decision += "; " + lacks
 	}
 	what := "Meet or waive that"
-	if strings.Contains(lacks, noWay) {
+	if strings.Contains(lacks, inWindow) {
 		what = "Waive that"
 	}
 	return fmt.Sprintf("Decide about general availability, planned for %s: the gate says %s. %s, or move the date", planned, decision, what)

@@ -47,7 +47,12 @@ func TestNext_NamesWhatIsMostUrgent(t *testing.T) {
 		"a late issue is older than the mail": {Day{Fired: []alert.Fired{mail}, Unanswered: []Unanswered{
 			{Number: 7, Title: "slow", Labels: []string{"P1"}, Since: since, Within: "1d", Due: since.Add(day)},
 			{Number: 4, Title: "garbled\nnext", Labels: []string{"needs-triage"}, Since: since.Add(-2 * day), Within: "1d", Due: since.Add(-day)},
-		}}, answerMail + "; then anyone on the team: Respond to issue #4 of " + humanize.Day(since.Add(-2*day)) + ": “garbled next” (needs-triage, late, limit 1d)"},
+		}}, answerMail + "; then anyone on the team: Respond to issue #4 of " + humanize.Day(since.Add(-2*day)) + ": “garbled next” (needs-triage, late, limit 1d), then to 1 more"},
+		"three wait": {Day{Unanswered: []Unanswered{
+			{Number: 4, Title: "a", Labels: []string{"P1"}, Since: since, Within: "1d", Due: since.Add(day)},
+			{Number: 5, Title: "b", Labels: []string{"P1"}, Since: since, Due: since.Add(25 * time.Hour)},
+			{Number: 6, Title: "c", Labels: []string{"P1"}, Since: since, Within: "2d", Due: since.Add(2 * day)},
+		}}, "anyone on the team: Respond to issue #4 of 27 Jan: “a” (P1, within 1d); then anyone on the team: Respond to issue #5 of 27 Jan: “b” (P1, due 28 Jan 07:05 UTC), then to 1 more"},
 		"an urgent issue goes before a followed alert": {Day{Entries: []Entry{withdrawn}, Fired: []alert.Fired{taken}, Unanswered: []Unanswered{
 			{Number: 6, Title: "it leaks", Labels: []string{"P0", "privacy-leak"}, Since: now, Within: "15m", Due: now.Add(15 * time.Minute)},
 		}}, "anyone on the team: Respond to issue #6 of " + humanize.Day(now) + ": “it leaks” (P0, privacy-leak, within 15m); then lena: Follow up on Yanked versions: " + allow},
@@ -302,23 +307,23 @@ func TestGateAfter_SaysWhatIsOut(t *testing.T) {
 	}
 }
 
-// A count over a window that must be zero cannot be met while the window holds it, and
-// only a waiver or a later date helps.
-func TestGate_SaysBeforeWhenItCannotBeMet(t *testing.T) {
+// A count over a window that must be zero is missed while the window holds it, and only a
+// waiver or a later date helps.
+func TestGate_SaysUntilWhenACountIsInItsWindow(t *testing.T) {
 	two := 2.0
-	o := gate.Outcome{Part: "must", State: gate.Missed, Over: model.Duration(28 * day), NotBefore: time.Date(2026, 2, 23, 18, 17, 0, 0, time.UTC),
+	o := gate.Outcome{Part: "must", State: gate.Missed, Over: model.Duration(28 * day), Leaves: time.Date(2026, 2, 24, 18, 17, 0, 0, time.UTC),
 		Criterion: gate.Criterion{Metric: "privacy_leaks"}, Verdict: verdict.Verdict{Unit: "reports", Number: verdict.Number{Value: &two}}}
 	d := gate.Decision{Is: gate.NoGo, Outcomes: []gate.Outcome{o}}
 	page := Gate(GatePage{Now: now, Decision: d})
-	for _, want := range []string{"missed: Privacy leak reports (2 reports in 28 days, cannot be met before 23 Feb) · decided", "- Waive **Privacy leak reports** (`waived:` in `rules.yaml`), or wait: it cannot be met before 23 Feb"} {
+	for _, want := range []string{"missed: Privacy leak reports (2 reports in 28 days, in the window until 24 Feb) · decided", "- Waive **Privacy leak reports** (`waived:` in `rules.yaml`), or wait: what it counts is in the window until 24 Feb"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %q:\n%s", want, page)
 		}
 	}
-	if got, want := gateWords("15 Feb", "NO-GO, 5 Feb", GateLacks([]byte(page))), "Decide about general availability, planned for 15 Feb: the gate says NO-GO, 5 Feb; missed: Privacy leak reports (2 reports in 28 days, cannot be met before 23 Feb). Waive that, or move the date"; got != want {
+	if got, want := gateWords("15 Feb", "NO-GO, 5 Feb", GateLacks([]byte(page))), "Decide about general availability, planned for 15 Feb: the gate says NO-GO, 5 Feb; missed: Privacy leak reports (2 reports in 28 days, in the window until 24 Feb). Waive that, or move the date"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	o.NotBefore = time.Time{}
+	o.Leaves = time.Time{}
 	page = Gate(GatePage{Now: now, Decision: gate.Decision{Is: gate.NoGo, Outcomes: []gate.Outcome{o}}, Others: []string{"Crash rate", "Yanked | versions"}})
 	for _, want := range []string{"(2 reports in 28 days) · decided", "- Meet **Privacy leak reports**, or waive it", "**Not criteria of this gate**, though they raise critical alerts: Crash rate and Yanked \\| versions. "} {
 		if !strings.Contains(page, want) {

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"text/template"
 
+	"github.com/aftercare/aftercare/actions/internal/humanize"
 	"github.com/aftercare/aftercare/actions/internal/lazyregexp"
 )
 
@@ -22,6 +23,8 @@ var markdown = sync.OnceValue(func() *template.Template {
 		"nb":   func(s string) string { return strings.ReplaceAll(s, " ", "\u00a0") },
 		"inc":  func(i int) int { return i + 1 },
 
+		"capital":      humanize.Capital,
+		"actionsNote":  func() string { return actionsNote },
 		"changeNote":   func() string { return changeNote },
 		"responseNote": func() string { return responseNote },
 	}).ParseFS(templates, "templates/*.md.tmpl"))

@@ -32,12 +32,12 @@ func (w *world) answers(ctx context.Context, view *history.View) (gate.Answers, 
 	if len(record) == 0 {
 		w.Env.Warn("there are no readings in %s, so nothing can be decided: run snapshot first, which measures what the gate asks", w.History.Path(history.ReadingsFolder))
 	}
-	a := gate.Answers{Readings: map[gate.Question]verdict.Reading{}, Windows: map[gate.Question]model.Duration{}, Without: map[string]gate.Without{}, Confidence: w.Config.Confidence, Zero: map[gate.Question]time.Time{}}
+	a := gate.Answers{Readings: map[gate.Question]verdict.Reading{}, Windows: map[gate.Question]model.Duration{}, Without: map[string]gate.Without{}, Confidence: w.Config.Confidence, Leaves: map[gate.Question]time.Time{}}
 	for _, q := range w.Config.Gate.Questions() {
 		length, m := w.window(q)
 		a.Windows[q], a.Readings[q] = model.Duration(length), w.latest(record, q, length, m)
 		if m.Count && length > 0 && q.Version == "" {
-			a.Zero[q] = zero(record, q.Metric, length)
+			a.Leaves[q] = leaves(record, q.Metric, length)
 		}
 	}
 	a.Previous, err = w.previous(ctx, view, record)
@@ -130,20 +130,19 @@ func (w *world) latest(record []metric.Reading, q gate.Question, length time.Dur
 	return verdict.Of(newest, nil, m.Count)
 }
 
-// zero is before when a count over a window cannot be zero: what it counted last came
-// after the reading before the one that first counted it. It is the zero time where no
-// reading shows it come.
-func zero(record []metric.Reading, id string, length time.Duration) time.Time {
-	var before metric.Reading
+// leaves is by when what a count over a window counted last has left it: a window after the
+// reading that first counted it. It is the zero time where no reading shows it come.
+func leaves(record []metric.Reading, id string, length time.Duration) time.Time {
+	var before *float64
 	var at time.Time
 	for _, r := range record {
 		if r.Metric != id || r.Value == nil || r.Until.Sub(r.From) != length {
 			continue
 		}
-		if before.Value != nil && *r.Value > *before.Value {
-			at = before.Until.Add(length)
+		if before != nil && *r.Value > *before {
+			at = r.Until.Add(length)
 		}
-		before = r
+		before = r.Value
 	}
 	return at
 }

@@ -350,8 +350,8 @@ func TestTheGateComparesWithTheReleaseBefore(t *testing.T) {
 	}
 }
 
-// A count cannot be zero before what was counted last has left the window.
-func TestZero_IsAfterTheLastRise(t *testing.T) {
+// What a count counted last has left its window that long after the reading that rose.
+func TestLeaves_IsAfterTheLastRise(t *testing.T) {
 	length := 28 * 24 * time.Hour
 	at := func(day int) time.Time { return time.Date(2026, 1, day, 18, 0, 0, 0, time.UTC) }
 	of := func(day int, value float64) metric.Reading {
@@ -369,12 +369,12 @@ func TestZero_IsAfterTheLastRise(t *testing.T) {
 	}{
 		"none":              {nil, time.Time{}},
 		"from the first on": {[]metric.Reading{of(24, 1), of(25, 1)}, time.Time{}},
-		"two rises":         {[]metric.Reading{of(24, 0), of(25, 1), of(26, 1), of(27, 2), of(28, 2)}, at(26).Add(length)},
-		"a fall":            {[]metric.Reading{of(24, 0), of(25, 2), of(26, 1)}, at(24).Add(length)},
+		"two rises":         {[]metric.Reading{of(24, 0), of(25, 1), of(26, 1), of(27, 2), of(28, 2)}, at(27).Add(length)},
+		"a fall":            {[]metric.Reading{of(24, 0), of(25, 2), of(26, 1)}, at(25).Add(length)},
 		"of others":         {[]metric.Reading{of(24, 0), other, shorter}, time.Time{}},
-		"a gap":             {[]metric.Reading{of(27, 0), unknown, of(29, 1)}, at(27).Add(length)},
+		"a gap":             {[]metric.Reading{of(27, 0), unknown, of(29, 1)}, at(29).Add(length)},
 	} {
-		if got := zero(c.record, "privacy_leaks", length); !got.Equal(c.want) {
+		if got := leaves(c.record, "privacy_leaks", length); !got.Equal(c.want) {
 			t.Errorf("%s: got %s, want %s", name, got, c.want)
 		}
 	}
