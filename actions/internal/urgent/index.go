@@ -1,6 +1,11 @@
 package urgent
 
-import "github.com/aftercare/aftercare/actions/internal/wordlist"
+import (
+	"maps"
+	"slices"
+
+	"github.com/aftercare/aftercare/actions/internal/wordlist"
+)
 
 // index numbers features from 1: those that have weights, or, while weights
 // are found, each that is seen. Texts are read with numbers, since most of what
@@ -21,13 +26,36 @@ func newIndex(w *Weights) *index {
 	x := &index{grows: len(w.Of) == 0, numbers: make(map[Feature]int32, len(w.Of)), names: make([]Feature, 1, len(w.Of)+1), weights: make([]Weight, 1, len(w.Of)+1),
 		stems: make(map[string]int32, len(w.Of)/2), first: make([]bool, 1), second: make([]bool, 1), pairs: make(map[[2]int32]int32, len(w.Of)/2)}
 	for f, weight := range w.Of {
-		n := x.add(f, weight)
-		if f.B != "" && f.isOfWords() {
-			a, b := x.stem(f.A), x.stem(f.B)
-			x.first[a], x.second[b], x.pairs[[2]int32{a, b}] = true, true, n
-		}
+		x.take(f, weight)
 	}
 	return x
+}
+
+// with returns the index with other points for some features. What the two share is not
+// changed by either.
+func (x *index) with(points map[Feature]int16) *index {
+	y := *x
+	y.weights = slices.Clone(x.weights)
+	for f, n := range points {
+		if at := y.numbers[f]; at > 0 {
+			y.weights[at].Points = n
+			continue
+		}
+		if len(y.names) == len(x.names) { // the first that is new
+			y.numbers, y.names, y.stems, y.first, y.second, y.pairs = maps.Clone(x.numbers), slices.Clone(x.names), maps.Clone(x.stems), slices.Clone(x.first), slices.Clone(x.second), maps.Clone(x.pairs)
+		}
+		y.take(f, Weight{Points: n})
+	}
+	return &y
+}
+
+// take adds a feature with its weight, and of a pair its words.
+func (x *index) take(f Feature, w Weight) {
+	n := x.add(f, w)
+	if f.B != "" && f.isOfWords() {
+		a, b := x.stem(f.A), x.stem(f.B)
+		x.first[a], x.second[b], x.pairs[[2]int32{a, b}] = true, true, n
+	}
 }
 
 func (x *index) add(f Feature, w Weight) int32 {

@@ -91,7 +91,7 @@ func Learn(examples []Example, languages []string) (*Weights, error) {
 
 // sampled finds the features of examples.
 func sampled(examples []Example, languages []string) ([]*sample, error) {
-	s, err := newScorer(&Weights{}, Config{Languages: languages})
+	s, err := newScorer(&Weights{}, newIndex(&Weights{}), Config{Languages: languages})
 	if err != nil {
 		return nil, err
 	}

@@ -61,19 +61,24 @@ func New(config Config) (*Scorer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if weights, err = weights.with(config.Words); err != nil {
+	numbered, err := shippedIndex()
+	if err != nil {
 		return nil, err
 	}
-	return newScorer(weights, config)
+	points, err := pointsOf(config.Words)
+	if err != nil {
+		return nil, err
+	}
+	return newScorer(weights, numbered.with(points), config)
 }
 
-func newScorer(weights *Weights, config Config) (*Scorer, error) {
+func newScorer(weights *Weights, numbered *index, config Config) (*Scorer, error) {
 	lists, err := wordlist.Read("urgent")
 	if err != nil {
 		return nil, err
 	}
 	lists.Add(config.Lists)
-	s := &Scorer{weights: weights, index: newIndex(weights)}
+	s := &Scorer{weights: weights, index: numbered}
 	s.english = newFamilies(lists, s.index)
 	s.readings.New = func() any { return &reading{} }
 	if len(config.Languages) == 0 {

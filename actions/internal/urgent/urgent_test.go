@@ -79,7 +79,7 @@ func TestParseWeights_NamesTheLineThatIsWrong(t *testing.T) {
 }
 
 func TestFeatures_WhatATextShows(t *testing.T) {
-	s, err := newScorer(&Weights{}, Config{Languages: wordlist.Languages})
+	s, err := newScorer(&Weights{}, newIndex(&Weights{}), Config{Languages: wordlist.Languages})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -261,7 +261,7 @@ func TestLearn_Repeatable(t *testing.T) {
 	if err != nil || first.String() != second.String() {
 		t.Fatalf("two runs differ: %v", err)
 	}
-	s, err := newScorer(first, Config{})
+	s, err := newScorer(first, newIndex(first), Config{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -322,5 +322,62 @@ func TestSigns_Numbers(t *testing.T) {
 		if got := needlesOf().in(s); got != want {
 			t.Errorf("%q: got %v, want %v", s, got, want)
 		}
+	}
+}
+
+// A project's points for a feature change neither the weights that ship nor the scorer of
+// another project, whether the feature is among them or new.
+func TestNew_KeepsPointsApart(t *testing.T) {
+	shipped, err := Shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := Feature{}
+	for f, w := range shipped.Of {
+		if f.Place == Anywhere && f.B == "" && f.isOfWords() && w.Points > 0 && (known.A == "" || f.A < known.A) {
+			known = f
+		}
+	}
+	issue := model.Issue{Title: known.A + " zebra stripes"}
+	points := func(words map[string]int) int {
+		s, err := New(Config{Words: words})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.Weigh(issuetext.Read(issue.Title, "", nil), issue).Points
+	}
+	was, of := points(nil), int(shipped.Of[known].Points)
+	for _, c := range []struct {
+		words map[string]int
+		want  int
+	}{
+		{map[string]int{known.A: of + 7}, was + 7},
+		{map[string]int{"zebra": 5}, was + 5},
+		{map[string]int{"zebra stripes": 11}, was + 11},
+		{map[string]int{known.A: of + 7, "zebra": 5, "zebra stripes": 11}, was + 23},
+		{nil, was},
+	} {
+		if got := points(c.words); got != c.want {
+			t.Errorf("%v: got %d points, want %d", c.words, got, c.want)
+		}
+	}
+	if int(shipped.Of[known].Points) != of {
+		t.Errorf("the weights that ship give %d points to %s, not %d", shipped.Of[known].Points, known, of)
+	}
+}
+
+// A pair of words that both have weights in other pairs is not added to an index that another
+// one shares.
+func TestIndex_KeepsPairsApart(t *testing.T) {
+	x := newIndex(&Weights{Of: map[Feature]Weight{{A: "a", B: "b"}: {Points: 1}, {A: "c", B: "d"}: {Points: 2}}})
+	y := x.with(map[Feature]int16{{A: "a", B: "d"}: 3})
+	number := func(x *index) int32 {
+		return x.pair(&word{stem: "a", features: x.word("a")}, &word{stem: "d", features: x.word("d")})
+	}
+	if n := number(y); n == 0 || y.weights[n].Points != 3 {
+		t.Errorf("the pair has the number %d", n)
+	}
+	if n := number(x); n != 0 {
+		t.Errorf("the shared index has the pair, too: %d", n)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/aftercare/aftercare/actions/internal/wordlist"
 )
 
 const kindCount = 3
@@ -36,6 +38,22 @@ var shippedWeights string
 
 // Shipped returns the weights that ship.
 var Shipped = sync.OnceValues(func() (*Weights, error) { return ParseWeights(shippedWeights) })
+
+// shippedIndex numbers the weights that ship.
+var shippedIndex = sync.OnceValues(func() (*index, error) {
+	weights, err := Shipped()
+	if err != nil {
+		return nil, err
+	}
+	return newIndex(weights), nil
+})
+
+// Prepare reads what ships, which the first scorer would wait for: a program calls it beside
+// other work. No other call needs it.
+func Prepare() {
+	_, _ = wordlist.Read("urgent")
+	_, _ = shippedIndex() // New tells the errors
+}
 
 // ParseWeights reads a file of weights: lines of "feature = points", after a
 // comma the points for kinds. A line that begins with # and a space is a
@@ -148,23 +166,17 @@ func ParseFeature(s string) (Feature, error) {
 	return f, nil
 }
 
-// with returns the weights with other points for some features.
-func (w *Weights) with(words map[string]int) (*Weights, error) {
-	if len(words) == 0 {
-		return w, nil
-	}
-	changed := *w
-	changed.Of = maps.Clone(w.Of)
-	for name, points := range words {
+// pointsOf are the points that a project gives to features, by the names of those.
+func pointsOf(words map[string]int) (map[Feature]int16, error) {
+	points := make(map[Feature]int16, len(words))
+	for name, n := range words {
 		f, err := Normal(name)
 		if err != nil {
 			return nil, err
 		}
-		weight := changed.Of[f]
-		weight.Points = int16(max(-maxPoints, min(maxPoints, points)))
-		changed.Of[f] = weight
+		points[f] = int16(max(-maxPoints, min(maxPoints, n)))
 	}
-	return &changed, nil
+	return points, nil
 }
 
 // maxPoints is how much one feature may count.

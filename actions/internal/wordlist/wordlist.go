@@ -36,23 +36,19 @@ func Shipped() []string {
 // Read returns the lists of a file that ships, by its name. They are the caller's:
 // terms may be added.
 func Read(name string) (Lists, error) {
-	if known, ok := parsed.Load(name); ok {
-		return known.(Lists).clone(), nil
-	}
-	src, err := shipped.ReadFile("lists/" + name + ".txt")
-	if err != nil {
-		return nil, fmt.Errorf("no list %q ships", name)
-	}
-	lists, err := Parse(string(src))
-	if err != nil {
-		return nil, err
-	}
-	parsed.Store(name, lists.clone())
-	return lists, nil
+	read, _ := parsed.LoadOrStore(name, sync.OnceValues(func() (Lists, error) {
+		src, err := shipped.ReadFile("lists/" + name + ".txt")
+		if err != nil {
+			return nil, fmt.Errorf("no list %q ships", name)
+		}
+		return Parse(string(src))
+	}))
+	lists, err := read.(func() (Lists, error))()
+	return lists.clone(), err
 }
 
-// parsed are the files that were read, by name: checking rules and labelling by them
-// need the same ones.
+// parsed reads the files, by name, each once: checking rules and labelling by them need the
+// same ones.
 var parsed sync.Map
 
 // clone returns a copy to which terms can be added without changing l.
