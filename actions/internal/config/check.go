@@ -3,7 +3,6 @@ package config
 import (
 	"slices"
 	"strings"
-	"sync"
 
 	"gopkg.in/yaml.v3"
 
@@ -41,10 +40,9 @@ func (b *Book) mistakes(root *yaml.Node, own []string) []diag.Mistake {
 	}
 	under(checkLabels(b.Labels), "labels")
 	under(b.vocabulary().Validate())
-	lists := sync.OnceValue(b.vocabulary().Names)
 	for i, rule := range b.Triage {
 		under(rule.Validate(labels), "triage", i)
-		under(rule.UnknownLists(lists), "triage", i)
+		under(rule.UnknownLists(b.vocabulary()), "triage", i)
 	}
 	for i, name := range channels {
 		under(b.Channels[name].Validate(), "channels", name)

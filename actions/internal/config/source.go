@@ -2,6 +2,7 @@ package config
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/aftercare/aftercare/actions/internal/collect/registry"
 )
@@ -36,8 +37,10 @@ func (s Source) secretsOf(b *Book) []sourceSecret {
 const TelemetryOff = "it is not set up: name exports in rules.yaml, or set TELEMETRY_DSN"
 
 // AllSources is the one list of sources. What a run reads, what check warns of, which
-// metrics are unavailable, and which secrets init asks for follow from it.
-func AllSources() []Source {
+// metrics are unavailable, and which secrets init asks for follow from it. It is shared.
+func AllSources() []Source { return allSources() }
+
+var allSources = sync.OnceValue(func() []Source {
 	return append([]Source{
 		{Name: "github", Parts: []string{"security", "discussions", "ci"}, Off: func(Sources, func(string) string) string { return "" }},
 		{Name: "telemetry", Parts: []string{"findings"}, HowTo: "set sources.telemetry.exports, or the secret TELEMETRY_DSN", Off: telemetryIsOff, secrets: telemetrySecrets},
@@ -46,7 +49,7 @@ func AllSources() []Source {
 		{Name: "mentions", HowTo: "set sources.mentions", Off: mentionsAreOff, secrets: mentionSecrets},
 		{Name: "mailbox", HowTo: "set sources.mailbox", Off: mailboxIsOff, secrets: mailboxSecrets},
 	}, registrySources()...)
-}
+})
 
 // registrySources are the registries, of which each may be named by itself.
 func registrySources() []Source {

@@ -2,8 +2,9 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
-	"sort"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -22,10 +23,11 @@ type reader struct {
 	visited int
 	unread  map[*yaml.Node]bool     // values that could not be read
 	missing map[*yaml.Node][]string // of a mapping the keys without a value for it, or probably so
+	keys    map[reflect.Type]typeKeys
 }
 
 func newReader(src []byte) *reader {
-	return &reader{lines: strings.Split(string(src), "\n"), unread: map[*yaml.Node]bool{}, missing: map[*yaml.Node][]string{}}
+	return &reader{lines: strings.Split(string(src), "\n"), unread: map[*yaml.Node]bool{}, missing: map[*yaml.Node][]string{}, keys: map[reflect.Type]typeKeys{}}
 }
 
 // located is a mistake at a place of the file, both from 1.
@@ -102,8 +104,8 @@ func (r *reader) commentedOut(node *yaml.Node) {
 var commentedForm = lazyregexp.New(`:\s+(#[\pL\pN_-]+)\s*$`)
 
 func (r *reader) structure(node *yaml.Node, v reflect.Value) {
-	fields := fieldsOf(v.Type())
-	keys := sortedKeys(fields)
+	all := r.keysOf(v.Type())
+	fields, keys := all.fields, all.sorted
 	if node.Kind != yaml.MappingNode {
 		r.fail(node, "expected a mapping here, with the keys %s", strings.Join(keys, ", "))
 		return
@@ -261,6 +263,23 @@ func cause(err error, node *yaml.Node, v reflect.Value) string {
 	return fmt.Sprintf("expected %s, got %q", expected, node.Value)
 }
 
+// typeKeys are the keys of a struct: the fields that they fill, and the keys in order.
+type typeKeys struct {
+	fields map[string][]int
+	sorted []string
+}
+
+// keysOf returns the keys of a struct.
+func (r *reader) keysOf(t reflect.Type) typeKeys {
+	keys, known := r.keys[t]
+	if !known {
+		fields := fieldsOf(t)
+		keys = typeKeys{fields, slices.Sorted(maps.Keys(fields))}
+		r.keys[t] = keys
+	}
+	return keys
+}
+
 // fieldsOf maps the keys of a struct, those of inlined structs included, to
 // the fields that they fill.
 func fieldsOf(t reflect.Type) map[string][]int {
@@ -278,15 +297,6 @@ func fieldsOf(t reflect.Type) map[string][]int {
 		}
 	}
 	return fields
-}
-
-func sortedKeys(fields map[string][]int) []string {
-	keys := make([]string, 0, len(fields))
-	for key := range fields {
-		keys = append(keys, key)
-	}
-	sort.Strings(keys)
-	return keys
 }
 
 // firstLine is the line of the first entry of a mapping under a key.

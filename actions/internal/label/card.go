@@ -102,7 +102,7 @@ func readPoints(line string) (Points, error) {
 	case "looks":
 		p.When.Looks = all
 	default:
-		p.In = model.Names{words[0]}
+		p.In, p.Any = model.Names{words[0]}, make([]Term, 0, len(all))
 		for _, term := range all {
 			p.Any = append(p.Any, NewTerm(term))
 		}

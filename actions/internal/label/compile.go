@@ -106,7 +106,7 @@ type known struct {
 // Compile makes rules ready. It takes what Validate has passed, and leaves out
 // terms that are wrong.
 func Compile(rules []Rule) *Rules {
-	c := &Rules{rules: slices.Clone(rules), own: len(rules), lines: make([]int, len(rules)), worth: make([][][]int, len(rules)), phrases: map[string][]phrase{}, byList: map[string][]phrase{}, weighers: map[int]*weigher{}, words: &wordlist.Memory[known]{}}
+	c := &Rules{rules: slices.Clone(rules), own: len(rules), lines: make([]int, len(rules)), worth: make([][][]int, len(rules)), byList: map[string][]phrase{}, weighers: map[int]*weigher{}, words: &wordlist.Memory[known]{}}
 	for i, r := range rules {
 		r.Points = append(r.shipped(), r.Points...)
 		c.rules[i] = r
@@ -116,6 +116,11 @@ func Compile(rules []Rule) *Rules {
 			c.rules = append(c.rules, r.lines()...)
 		}
 	}
+	terms := 0
+	for _, r := range c.rules {
+		terms += len(r.Any) + len(r.All) + len(r.None)
+	}
+	c.terms, c.phrases = make([]place, 0, terms), make(map[string][]phrase, terms)
 	c.parts, c.wordless = make([]part, 0, len(c.rules)), make([]bool, 0, len(c.rules))
 	for i, r := range c.rules {
 		p := part{any: len(c.terms)}
@@ -137,10 +142,12 @@ func Compile(rules []Rule) *Rules {
 // Prepare makes ready what the first text would wait for: a program calls it beside
 // other work. No other call needs it.
 func (c *Rules) Prepare() {
-	c.lists()
+	var all sync.WaitGroup
+	all.Go(func() { c.lists() })
 	for _, w := range c.weighers {
-		w.prepare()
+		all.Go(w.prepare)
 	}
+	all.Wait()
 }
 
 func (c *Rules) add(rule int, in list, terms []Term) {

@@ -5,6 +5,7 @@
 package label
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -134,12 +135,9 @@ func (v *validation) names(key string, names model.Names) {
 }
 
 func (v *validation) terms(key string, terms []Term) {
+	unmatched := unmatched(terms)
 	for i, t := range terms {
-		wrong := t.wrong
-		if wrong == "" {
-			wrong = t.unmatched()
-		}
-		if wrong != "" {
+		if wrong := cmp.Or(t.wrong, unmatched[i]); wrong != "" {
 			v.add([]any{key, i}, "%s", wrong)
 		}
 	}

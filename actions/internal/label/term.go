@@ -83,8 +83,8 @@ var signs = strings.NewReplacer("...", " … ", "…", " … ", "~", " ~ ")
 
 // read takes a phrase apart into steps.
 func (t *Term) read(s string) {
-	gap := false
-	for _, chunk := range strings.Fields(signs.Replace(s)) {
+	gap, all := false, strings.Fields(signs.Replace(s))
+	for _, chunk := range all {
 		switch chunk {
 		case "…":
 			gap = len(t.steps) > 0
@@ -95,7 +95,7 @@ func (t *Term) read(s string) {
 			gap = false
 		}
 	}
-	if all := strings.Fields(signs.Replace(s)); t.wrong == "" && len(t.steps) > 0 && (all[0] == "…" || all[len(all)-1] == "…") {
+	if t.wrong == "" && len(t.steps) > 0 && (all[0] == "…" || all[len(all)-1] == "…") {
 		t.reject("a gap stands between two words")
 	}
 	if t.wrong == "" && t.near && !sides(s, len(t.steps)) {
@@ -260,21 +260,32 @@ func (s *step) has(stemmed string) bool {
 	return false
 }
 
-// unmatched says why a term cannot match even the text that it is written as;
-// empty where it does. Terms of plain words always do.
-func (t Term) unmatched() string {
-	if t.pattern != nil || isPlain(t.Text) || t.namesList() {
-		return ""
+// unmatched says of each term of a rule by its index why no text can match it, though it is
+// written as it should be; a term that is not in it can be matched.
+func unmatched(terms []Term) map[int]string {
+	var doubtful []Term
+	var at []int
+	for i, t := range terms {
+		if t.wrong == "" && t.pattern == nil && !isPlain(t.Text) && !t.namesList() {
+			doubtful, at = append(doubtful, t), append(at, i)
+		}
 	}
-	sample := t.sample()
-	c := Compile([]Rule{{None: []Term{t}}})
-	if c.search(issuetext.Read(sample, "", nil)).first[0] == 0 {
-		return fmt.Sprintf("%q cannot match: its words never stand in one sentence as words", t.Text)
+	if len(doubtful) == 0 {
+		return nil
 	}
-	if lost := strings.IndexAny(withoutNames(sample), "+#"); lost >= 0 {
-		return fmt.Sprintf("%q cannot match: the sign %q is not compared here; expected a /pattern/", t.Text, withoutNames(sample)[lost:lost+1])
+	found := map[int]string{}
+	c := Compile([]Rule{{None: doubtful}})
+	for n, t := range doubtful {
+		sample := t.sample()
+		s := c.search(issuetext.Read(sample, "", nil))
+		if s.first[n] == 0 {
+			found[at[n]] = fmt.Sprintf("%q cannot match: its words never stand in one sentence as words", t.Text)
+		} else if lost := strings.IndexAny(withoutNames(sample), "+#"); lost >= 0 {
+			found[at[n]] = fmt.Sprintf("%q cannot match: the sign %q is not compared here; expected a /pattern/", t.Text, withoutNames(sample)[lost:lost+1])
+		}
+		s.end()
 	}
-	return ""
+	return found
 }
 
 // isPlain reports whether a term is made of ASCII letters and digits and of the

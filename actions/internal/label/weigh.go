@@ -38,6 +38,19 @@ func (v Vocabulary) Names() []string {
 	return all.Names()
 }
 
+// has reports whether there is a list of a name. Of the included files it reads no more
+// than it needs to.
+func (v Vocabulary) has(name string) bool {
+	if _, own := v.Lists[name]; own {
+		return true
+	}
+	return slices.ContainsFunc(v.Include, func(file string) bool {
+		lists, err := wordlist.Read(file)
+		_, has := lists[name]
+		return err == nil && has
+	})
+}
+
 // lists returns the lists that are included with those of the project added.
 func (v Vocabulary) lists() wordlist.Lists {
 	all := wordlist.Lists{}
@@ -46,6 +59,10 @@ func (v Vocabulary) lists() wordlist.Lists {
 	}
 	return all
 }
+
+// Prepare reads the files that are included, which the first text would wait for: a program
+// calls it beside other work. No other call needs it.
+func (v Vocabulary) Prepare() { v.files() }
 
 // files reads the lists that are included, and returns those of the project last.
 // Unknown names are left out: Validate reports them.
@@ -182,13 +199,13 @@ func (v *Vocabulary) lexicon(named map[string]bool) *wordlist.Lexicon {
 
 // UnknownLists returns the lists that terms of a rule name and a vocabulary
 // lacks, each with the path of its term.
-func (r Rule) UnknownLists(known func() []string) []diag.Mistake {
+func (r Rule) UnknownLists(known Vocabulary) []diag.Mistake {
 	var found []diag.Mistake
 	check := func(key string, terms []Term) {
 		for i, t := range terms {
 			for _, s := range t.steps {
-				if s.list != "" && !slices.Contains(known(), s.list) {
-					found = append(found, diag.At([]any{key, i}, "%s", diag.Unknown("list", s.list, known())))
+				if s.list != "" && !known.has(s.list) {
+					found = append(found, diag.At([]any{key, i}, "%s", diag.Unknown("list", s.list, known.Names())))
 				}
 			}
 		}

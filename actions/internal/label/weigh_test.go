@@ -1,6 +1,7 @@
 package label
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -71,7 +72,7 @@ func TestRules_WrongListsAndUses(t *testing.T) {
 		"[{label: page, any: ['=@a']}]", "[{label: page, any: ['... x']}]", "[{label: page, any: ['x …']}]",
 	} {
 		r := rulesOf(t, src, v)[0]
-		for _, m := range append(r.Validate(urgentLabels), r.UnknownLists(func() []string { return []string{"secret"} })...) {
+		for _, m := range append(r.Validate(urgentLabels), r.UnknownLists(Vocabulary{Lists: wordlist.Lists{"secret": nil}})...) {
 			all = append(all, m.Text)
 		}
 	}
@@ -176,6 +177,42 @@ func TestUse_KnowsItsKindsHoweverTheyAreWritten(t *testing.T) {
 	rules := rulesOf(t, "[{use: urgent, label: ['Severity: Critical', 'type: security', ':lock: privacy-leak', 'P0']}]", Vocabulary{})
 	got := given(Compile(rules), "All files deleted after the update", "The update wiped my home directory. There is no backup, everything is gone.")
 	if got != "P0 Severity: Critical" {
+		t.Errorf("got %q", got)
+	}
+}
+
+// A list that a term names is looked for among those of the project, then in the files, in
+// their order.
+func TestVocabulary_HasListsOfItsFiles(t *testing.T) {
+	v := Vocabulary{Include: []string{"none", "urgent", "languages/de"}, Lists: wordlist.Lists{"own": {"a"}}}
+	for _, name := range v.Names() {
+		if !v.has(name) {
+			t.Errorf("%s is not found", name)
+		}
+	}
+	for _, name := range []string{"", "urgent", "Own", "nothing"} {
+		if v.has(name) {
+			t.Errorf("%q is found", name)
+		}
+	}
+	if own := (Vocabulary{Lists: v.Lists}); !own.has("own") || own.has("secret") {
+		t.Error("of a vocabulary without files the project's lists are all")
+	}
+}
+
+// A term that no text can match is told at its own place, beside terms that can be matched.
+func TestRule_TellsWhereATermCannotMatch(t *testing.T) {
+	r := rulesOf(t, "[{label: page, any: [slow, 'é', /a+/, 'c+', 'Wait! What'], none: ['#12', fast]}]", Vocabulary{})[0]
+	var got []string
+	for _, m := range r.Validate(urgentLabels) {
+		got = append(got, fmt.Sprint(m.Path, " ", m.Text))
+	}
+	for i, want := range []string{`[any 3] "c+" cannot match`, `[any 4] "Wait! What" cannot match`, `[none 0] "#12" cannot match`} {
+		if i >= len(got) || !strings.HasPrefix(got[i], want) {
+			t.Fatalf("got %q, want %q among them", got, want)
+		}
+	}
+	if len(got) != 3 {
 		t.Errorf("got %q", got)
 	}
 }
