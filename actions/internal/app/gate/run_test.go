@@ -4,12 +4,15 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/aftercare/aftercare/actions/internal/acttest"
 	"github.com/aftercare/aftercare/actions/internal/apptest"
+	"github.com/aftercare/aftercare/actions/internal/config"
 	"github.com/aftercare/aftercare/actions/internal/fake"
 	"github.com/aftercare/aftercare/actions/internal/metric"
 )
@@ -377,5 +380,24 @@ func TestLeaves_IsAfterTheLastRise(t *testing.T) {
 		if got := leaves(c.record, "privacy_leaks", length); !got.Equal(c.want) {
 			t.Errorf("%s: got %s, want %s", name, got, c.want)
 		}
+	}
+}
+
+// What pages people and is no criterion is named: metrics of the first priority that have a
+// threshold for critical alerts.
+func TestOthers_AreWhatPages(t *testing.T) {
+	book, err := config.Read(fstest.MapFS{"rules.yaml": {Data: []byte(`
+release: {project: Caro, version: v1, shipped: 2026-01-24}
+metrics:
+  - {id: crash_rate}
+  - {id: p0_bugs}
+  - {id: stars_per_week, critical: '< 1'}
+gate: {must: [{metric: p0_bugs, is: '= 0'}]}
+`)}}, "rules.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := others(book); !slices.Equal(got, []string{"Crash rate"}) {
+		t.Errorf("got %q", got)
 	}
 }

@@ -125,7 +125,7 @@ func (w *world) pages(ctx context.Context, v *history.View, m measured, t tellin
 	if err := v.PutReadings(ctx, files, m.readings); err != nil {
 		return err
 	}
-	steps := report.NextSteps(d)
+	steps := report.NextSteps(d) // before the decision of the gate is known
 	if err := w.linked(ctx, v, &d, files); err != nil {
 		return err
 	}
@@ -205,10 +205,17 @@ func (w *world) sameToday(ctx context.Context, v *history.View, m measured, d re
 	if err != nil {
 		return false, err
 	}
-	if !metric.Same(kept, m.readings) || !w.sameSteps(d) {
+	if !metric.Same(kept, m.readings) {
 		return false, nil
 	}
-	besides := report.Besides(d)
+	besides, steps := report.Besides(d), report.NextSteps(d)
+	switch filed := w.store.State(nextSteps); {
+	case app.LooksBack(w.Env):
+	case filed == "": // the facts were lost
+		besides = append(besides, strings.TrimSpace(steps))
+	case filed != steps:
+		return false, nil
+	}
 	if len(besides) == 0 {
 		return true, nil
 	}
@@ -216,15 +223,9 @@ func (w *world) sameToday(ctx context.Context, v *history.View, m measured, d re
 	return !slices.ContainsFunc(besides, func(words string) bool { return !strings.Contains(string(page), words) }), err
 }
 
-// nextSteps is the state that holds the next steps of the page that was filed last.
+// nextSteps is the state that holds the next steps of the page that was filed last, but for
+// the decision of the gate, which changes the page by itself.
 const nextSteps = "next steps"
-
-// sameSteps reports whether the next steps are those of the page that was filed last, or
-// nobody knows those. The decision of the gate changes the page by itself.
-func (w *world) sameSteps(d report.Day) bool {
-	filed := w.store.State(nextSteps)
-	return app.LooksBack(w.Env) || filed == "" || filed == report.NextSteps(d)
-}
 
 // nameIssues gives the entries that count issues their titles and addresses.
 func (w *world) nameIssues(entries []report.Entry) {

@@ -61,6 +61,9 @@ func Run(ctx context.Context, env *runner.Env) error {
 		decided = world.decide(env, seen)
 	}
 	world.under(seen)
+	if book.Similar.Most > 0 {
+		go duplicates.Prepare() // while GitHub is asked
+	}
 	err = carryOut(ctx, env, world, seen, decided)
 	if github.Deleted(err) {
 		env.Log.Info(deleted(seen))
@@ -70,12 +73,11 @@ func Run(ctx context.Context, env *runner.Env) error {
 	return err
 }
 
-// readShipped reads the data that ships for labels and duplicates, which the issue would
-// wait for; an error is told where it is used.
+// readShipped reads the data that ships for labels, which the issue would wait for; an error
+// is told where it is used.
 func readShipped() {
-	_, _ = urgent.Shipped()
+	urgent.Prepare()
 	_, _ = label.KindsCard()
-	duplicates.Prepare()
 }
 
 // deleted is the sentence for an issue that was deleted since its event.

@@ -12,6 +12,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/collect"
 	"github.com/aftercare/aftercare/actions/internal/config"
 	"github.com/aftercare/aftercare/actions/internal/history"
+	"github.com/aftercare/aftercare/actions/internal/label"
 	"github.com/aftercare/aftercare/actions/internal/model"
 	"github.com/aftercare/aftercare/actions/internal/notify"
 	"github.com/aftercare/aftercare/actions/internal/publish"
@@ -30,15 +31,17 @@ type world struct {
 const patience = 3 * time.Minute
 
 func connect(env *runner.Env, book *config.Book) (*world, error) {
-	connected, err := app.Connect(env, book, patience)
-	if err != nil {
+	w := &world{warned: map[string]bool{}}
+	go label.Vocabulary{Include: book.Include}.Prepare() // while the rules are compiled
+	w.labeler = app.NewLabeler(book, app.Templates(env), func(login string) bool { return w.IsOurs(login) })
+	w.labeler.Clock = env.Clock
+	go w.labeler.Prepare() // beside what follows
+	var err error
+	if w.App, err = app.Connect(env, book, patience); err != nil {
 		return nil, err
 	}
-	messengers, err := connected.Messengers()
-	labeler := app.NewLabeler(book, app.Templates(env), connected.IsOurs)
-	labeler.Clock = env.Clock
-	go labeler.Prepare() // while GitHub is asked
-	return &world{App: connected, labeler: labeler, messengers: messengers, warned: map[string]bool{}}, err
+	w.messengers, err = w.Messengers()
+	return w, err
 }
 
 // filed keeps the records of an issue among the reports, where it takes none.
