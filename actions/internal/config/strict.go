@@ -223,9 +223,18 @@ func (r *reader) decode(node *yaml.Node, v reflect.Value) {
 	if r.colon(node, v) {
 		return
 	}
-	if err := node.Decode(v.Addr().Interface()); err != nil {
+	if err := decode(node, v.Addr().Interface()); err != nil {
 		r.fail(node, "%s", cause(err, node, v))
 	}
+}
+
+// decode is what node.Decode does, without a decoder for each of many terms where the type
+// reads its node itself. The library asks no type about null.
+func decode(node *yaml.Node, into any) error {
+	if u, reads := into.(yaml.Unmarshaler); reads && node.ShortTag() != "!!null" {
+		return u.UnmarshalYAML(node)
+	}
+	return node.Decode(into)
 }
 
 // typographic is a value between the quotes of a word processor.
