@@ -7,17 +7,21 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/metric"
 )
 
-// The counts of a headline are compared in the form in which pages tell those past a
-// threshold apart from those off target, and in the one before.
-func TestReadings_CountsWhatIsApart(t *testing.T) {
-	at := time.Date(2026, 2, 5, 18, 17, 0, 0, time.UTC)
-	var kept []metric.Reading
-	var metrics []Metric
-	for id, level := range map[string]string{"a": "critical", "b": "watch", "c": "watch", "d": "ok"} {
-		value := 1.0
+// judged are readings of one moment with these levels, and their metrics.
+func judged(levels ...string) (kept []metric.Reading, metrics []Metric) {
+	at, value := time.Date(2026, 2, 5, 18, 17, 0, 0, time.UTC), 1.0
+	for i, level := range levels {
+		id := string(rune('a' + i))
 		kept = append(kept, metric.Reading{Metric: id, At: at, From: at, Until: at, Unit: "x", Value: &value, Verdict: level})
 		metrics = append(metrics, Metric{ID: id, Title: id})
 	}
+	return kept, metrics
+}
+
+// The counts of a headline are compared in the form in which pages tell those past a
+// threshold apart from those off target, and in the one before.
+func TestReadings_CountsWhatIsApart(t *testing.T) {
+	kept, metrics := judged("critical", "watch", "watch", "ok")
 	for counts, findings := range map[string]int{
 		"1 critical · 2 more of 4 metrics off target":                      0,
 		"1 critical · 2 of 4 metrics off target":                           0,
@@ -53,14 +57,7 @@ func TestLengthOf_ReadsTheWindowsOfPages(t *testing.T) {
 // Of those on target a headline counts what has no target apart, or as one with them, as
 // earlier versions did.
 func TestReadings_CountsWhatHasNoTarget(t *testing.T) {
-	at := time.Date(2026, 2, 5, 18, 17, 0, 0, time.UTC)
-	value := 1.0
-	var kept []metric.Reading
-	var metrics []Metric
-	for _, id := range []string{"a", "b", "c"} {
-		kept = append(kept, metric.Reading{Metric: id, At: at, From: at, Until: at, Unit: "x", Value: &value, Verdict: "ok"})
-		metrics = append(metrics, Metric{ID: id, Title: id})
-	}
+	kept, metrics := judged("ok", "ok", "ok")
 	for counts, findings := range map[string]int{
 		"3 of 3 metrics on target":                      0,
 		"2 of 3 metrics on target · 1 without a target": 0,

@@ -29,7 +29,8 @@ const maxSteps = 2
 // next is what to do next by a page of a day, at most maxSteps: the alerts to which nobody
 // has responded, the worst first, reports to be answered on their day, a critical alert
 // that somebody follows, the decision about general availability, other reports without a
-// response, what else is active or off target, a source with an error. It is nil for a day that was measured after it was over.
+// response, what else is active or off target, a source with an error. It is nil for a day
+// that was measured after it was over.
 func (d Day) next() []step {
 	if d.Afterwards != "" {
 		return nil
@@ -170,8 +171,8 @@ func dueWords(f alert.Fired, now time.Time) string {
 // nearGA is how long before general availability its decision is the next step.
 const nearGA = 7 * day
 
-// gateStep is what the gate's last decision, "NO-GO, 5 Feb", that lacks something, asks for in the week before
-// general availability; zero at other times.
+// gateStep is what the gate's last decision, "NO-GO, 5 Feb", that lacks something, asks for
+// in the week before general availability; zero at other times.
 func gateStep(r model.Release, now time.Time, decision, lacks string) step {
 	ga := r.GA.Time
 	if _, isOut := finalOf(r, now); decision == "" || ga.IsZero() || isOut || !isPreview(r.Version) || ga.Sub(now) > nearGA || !now.Before(ga.Add(day)) {
