@@ -64,6 +64,15 @@ func (s *Store) SetState(key, value string) {
 	s.notes.alone[key] = true
 }
 
+// DropState takes a note away: when the facts are closed, or not at all where the
+// process ends before.
+func (s *Store) DropState(key string) {
+	s.notes.mu.Lock()
+	defer s.notes.mu.Unlock()
+	delete(s.notes.known, key)
+	delete(s.notes.alone, key)
+}
+
 // SetState notes something for the next run, together with what else the change
 // does.
 func (c *Change) SetState(key, value string) { c.noted[key] = value }
@@ -93,6 +102,16 @@ func (c *Change) write(notes map[string]string) error {
 	return c.exec("INSERT INTO aftercare_state VALUES "+strings.Join(rows, ", "), all...)
 }
 
+// rewrite puts all notes into a new table. DuckDB keeps the room of rows that were
+// deleted until it has a hundred thousand of them, and notes are long and change in
+// each run: the file would grow by them without end.
+func (c *Change) rewrite(notes map[string]string) error {
+	if err := c.exec("DROP TABLE aftercare_state;" + notesTable); err != nil {
+		return err
+	}
+	return c.write(notes)
+}
+
 // news are the notes of a change that are not written as they are already.
 func (s *Store) news(c *Change) map[string]string {
 	s.notes.mu.Lock()
@@ -120,15 +139,4 @@ func (s *Store) remember(c *Change) {
 		maps.DeleteFunc(s.notes.alone, func(key string, _ bool) bool { return c.forgets(key) })
 	}
 	maps.Copy(s.notes.known, c.noted)
-}
-
-// alone are the notes that no change has written.
-func (s *Store) alone() map[string]string {
-	s.notes.mu.Lock()
-	defer s.notes.mu.Unlock()
-	all := map[string]string{}
-	for key := range s.notes.alone {
-		all[key] = s.notes.known[key]
-	}
-	return all
 }

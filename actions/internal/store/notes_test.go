@@ -1,8 +1,11 @@
 package store
 
 import (
+	"crypto/rand"
 	"errors"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -55,4 +58,37 @@ func TestNotes(t *testing.T) {
 		}
 	}
 	s.Close()
+}
+
+// A long note that changes in each run must not make the file longer each time.
+func TestNotes_LeaveNothingOfEarlierVersions(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "facts.duckdb")
+	const long, runs = 200_000, 30
+	for range runs {
+		s, note, err := Open(t.Context(), path)
+		if err != nil || note != "" {
+			t.Fatalf("%q, %v", note, err)
+		}
+		s.SetState("file", rand.Text()+strings.Repeat("x", long))
+		s.SetState("dropped", "x")
+		s.DropState("dropped")
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Size() > runs*long/2 {
+		t.Errorf("after %d runs with a note of %d bytes the file has %d bytes", runs, long, info.Size())
+	}
+	s, _, err := Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if got := s.States(""); len(got) != 1 || len(got["file"]) < long {
+		t.Errorf("%d notes are kept", len(got))
+	}
 }

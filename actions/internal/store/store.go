@@ -79,8 +79,9 @@ func version() string {
 	return hex.EncodeToString(sum[:8])
 }
 
-const bookkeeping = `
-CREATE TABLE aftercare_state (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+const notesTable = `CREATE TABLE aftercare_state (key TEXT PRIMARY KEY, value TEXT NOT NULL);`
+
+const bookkeeping = notesTable + `
 CREATE TABLE aftercare_version (version TEXT NOT NULL);
 `
 
@@ -121,7 +122,7 @@ func checkVersion(ctx context.Context, db *sql.DB, catalog string) error {
 // Close empties the tables that are named, writes the file and closes it.
 func (s *Store) Close(emptied ...string) error {
 	noted := s.Change(context.Background(), func(c *Change) error {
-		return errors.Join(c.Clear(emptied...), c.write(s.alone()))
+		return errors.Join(c.Clear(emptied...), c.rewrite(s.States("")))
 	})
 	_, err := s.db.Exec("CHECKPOINT")
 	if err := errors.Join(noted, err, s.shut()); err != nil || s.file == "" {
