@@ -83,3 +83,31 @@ func dump(t *testing.T, path string) string {
 	}
 	return strings.ToLower(b.String())
 }
+
+// Of the files of reports only the versions that the branch shows are kept.
+func TestCache_HoldsTheLastVersionOfEachFile(t *testing.T) {
+	s := talkingStage(t)
+	s.must(t)
+	// A month later nobody asks for the readings of the first month any more.
+	for range 8 {
+		s.world.Advance(40 * 24 * time.Hour)
+		s.must(t)
+	}
+	facts, _, err := store.Open(t.Context(), filepath.Join(s.dir, ".aftercare/facts.duckdb"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer facts.Close()
+	commits, months := map[string]bool{}, 0
+	for key, note := range facts.States(ledgerNotes) {
+		if commit, _, _ := strings.Cut(note, "\n"); commit != "head" {
+			commits[commit] = true
+		}
+		if strings.Contains(key, "readings/") {
+			months++
+		}
+	}
+	if len(commits) != 1 || months == 0 || months > 4 {
+		t.Errorf("files of %d commits are kept, and the readings of %d months", len(commits), months)
+	}
+}

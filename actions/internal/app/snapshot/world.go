@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -29,6 +28,7 @@ type world struct {
 	*app.App
 	asked      wish
 	store      *store.Store
+	files      *kept
 	own        *sandbox.Sandbox // for the SQL of rules.yaml; nil: the store answers it
 	queries    string           // Program.Queries
 	telemetry  Database         // nil where telemetry is in exports
@@ -100,7 +100,8 @@ func (w *world) open(ctx context.Context, p Program) error {
 		w.Env.Warn("%s", note)
 	}
 	w.store = facts
-	w.History.Cache = kept{facts}
+	w.files = &kept{store: facts}
+	w.History.Cache = w.files
 	if w.queries = p.Queries; w.queries != "" {
 		w.own = sandbox.New(facts, p.Queries, w.Env.Clock, cmp.Or(p.Limits, sandbox.DefaultLimits))
 	}
@@ -123,6 +124,7 @@ func (w *world) close() {
 	if w.own != nil {
 		w.own.Close()
 	}
+	w.files.prune()
 	// Telemetry and surveys are read anew each time: they are not kept.
 	if err := w.store.Close(readAnew...); err != nil {
 		w.Env.Warn("the facts could not be kept for the next run: %v", err)
@@ -162,26 +164,6 @@ func (w *world) keepText(all *[]string, format string, args ...any) {
 	}
 	*all = append(*all, text)
 	w.Env.Warn("%s", text)
-}
-
-// kept is the cache of the ledger in the facts: of each file the last version
-// that was read, with its commit in front.
-type kept struct{ store *store.Store }
-
-func (k kept) Get(key string) (string, bool) {
-	commit, file := split(key)
-	found, content, ok := strings.Cut(k.store.State("ledger/"+file), "\n")
-	return content, ok && found == commit
-}
-
-func (k kept) Set(key, value string) {
-	commit, file := split(key)
-	k.store.SetState("ledger/"+file, commit+"\n"+value)
-}
-
-func split(key string) (commit, file string) {
-	commit, file, _ = strings.Cut(strings.TrimPrefix(key, "ledger/"), "/")
-	return commit, file
 }
 
 // lacks notes a gap of which no warning tells: its metrics say so.
