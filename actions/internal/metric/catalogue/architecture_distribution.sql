@@ -16,5 +16,9 @@ WITH users AS (
     SELECT DISTINCT floor(extract(epoch FROM created_at) / 86400) AS day, user_session_id, coalesce(metadata->>'architecture', 'not told') AS name
     FROM session_start_events
     WHERE created_at >= $1 AND created_at < $2
+), days AS (
+    SELECT count(DISTINCT floor(extract(epoch FROM created_at) / 86400)) AS n
+    FROM session_start_events
+    WHERE created_at >= $1 AND created_at < $2
 )
-SELECT name AS key, count(*) * 1.0 / (SELECT count(DISTINCT day) FROM users) AS value FROM users GROUP BY 1
+SELECT name AS key, count(*) * 1.0 / (SELECT n FROM days) AS value FROM users GROUP BY 1

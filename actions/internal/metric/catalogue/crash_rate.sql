@@ -18,11 +18,17 @@
 -- A session is told by its id; one that began before the window and broke in it
 -- counts as well.
 
-WITH broken AS (
-    SELECT DISTINCT user_session_id FROM backend_error_events WHERE NOT recoverable AND created_at >= $1 AND created_at < $2
-), sessions AS (
-    SELECT user_session_id FROM session_start_events WHERE created_at >= $1 AND created_at < $2
-    UNION
-    SELECT user_session_id FROM broken
+WITH sessions AS (
+    SELECT user_session_id, bool_or(broke) AS broke
+    FROM (
+        SELECT user_session_id, false AS broke
+        FROM session_start_events
+        WHERE created_at >= $1 AND created_at < $2
+        UNION ALL
+        SELECT user_session_id, true
+        FROM backend_error_events
+        WHERE NOT recoverable AND created_at >= $1 AND created_at < $2
+    ) AS seen
+    GROUP BY 1
 )
-SELECT (SELECT count(*) FROM broken) AS part, (SELECT count(*) FROM sessions) AS whole
+SELECT count(*) FILTER (WHERE broke) AS part, count(*) AS whole FROM sessions

@@ -12,16 +12,21 @@
 -- The version is that of the session's latest start, at most a day before the
 -- window: the text after the time, 16 digits of microseconds, of the latest.
 
-WITH broken AS (
-    SELECT DISTINCT user_session_id FROM backend_error_events WHERE NOT recoverable AND created_at >= $1 AND created_at < $2
-), started AS (
-    SELECT user_session_id, max(created_at) >= $1 AS here,
-           max(CAST(extract(epoch FROM created_at) * 1000000 AS bigint)::text || ' ' || (metadata->>'version')) AS told
-    FROM session_start_events
-    WHERE created_at >= $1::timestamptz - INTERVAL '1 day' AND created_at < $2
+WITH sessions AS (
+    SELECT user_session_id, bool_or(here) AS here, bool_or(broke) AS broke, max(told) AS told
+    FROM (
+        SELECT user_session_id, created_at >= $1 AS here, false AS broke,
+               CAST(extract(epoch FROM created_at) * 1000000 AS bigint)::text || ' ' || (metadata->>'version') AS told
+        FROM session_start_events
+        WHERE created_at >= $1::timestamptz - INTERVAL '1 day' AND created_at < $2
+        UNION ALL
+        SELECT user_session_id, true, true, NULL
+        FROM backend_error_events
+        WHERE NOT recoverable AND created_at >= $1 AND created_at < $2
+    ) AS seen
     GROUP BY 1
 )
-SELECT coalesce(substr(told, 18), 'not told') AS key, count(broken.user_session_id) AS part, count(*) AS whole
-FROM started FULL JOIN broken ON broken.user_session_id = started.user_session_id
-WHERE here OR broken.user_session_id IS NOT NULL
+SELECT coalesce(substr(told, 18), 'not told') AS key, count(*) FILTER (WHERE broke) AS part, count(*) AS whole
+FROM sessions
+WHERE here
 GROUP BY 1

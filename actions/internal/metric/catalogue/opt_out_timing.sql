@@ -18,8 +18,9 @@ WITH quit AS (
     WHERE opted_out AND created_at >= $1 AND created_at < $2
     GROUP BY 1
 ), used AS (
-    SELECT user_session_id FROM quit
-    WHERE EXISTS (SELECT 1 FROM command_generation_events c WHERE c.user_session_id = quit.user_session_id AND c.created_at < quit.first AND c.created_at < $2)
+    SELECT user_session_id, min(created_at) AS first FROM command_generation_events
+    WHERE created_at < $2 AND user_session_id IN (SELECT user_session_id FROM quit)
+    GROUP BY 1
 ), days AS (
     SELECT count(DISTINCT floor(extract(epoch FROM created_at) / 86400)) AS n
     FROM (
@@ -28,6 +29,6 @@ WITH quit AS (
         SELECT created_at FROM telemetry_consent_events WHERE created_at >= $1 AND created_at < $2
     ) AS seen
 )
-SELECT CASE WHEN used.user_session_id IS NOT NULL THEN 'after use' ELSE 'before the first command' END AS key, count(*) * 1.0 / (SELECT n FROM days) AS value
+SELECT CASE WHEN used.first < quit.first THEN 'after use' ELSE 'before the first command' END AS key, count(*) * 1.0 / (SELECT n FROM days) AS value
 FROM quit LEFT JOIN used ON used.user_session_id = quit.user_session_id
 GROUP BY 1

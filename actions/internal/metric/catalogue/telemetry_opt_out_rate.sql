@@ -15,29 +15,40 @@
 -- warning: > 50%
 -- bands: excellent < 20%, good <= 30%, concerning <= 50%, critical > 50%
 -- note: Over 30%, review the privacy messages. Security engineers are expected to opt out. An opt-out at the first start points to the message; one after use, to a user who is content and values privacy.
+--
+-- The last event of a user is the one of the largest number: its time in
+-- microseconds, twice, and one more where the user opted out.
 
 -- database: telemetry
-WITH said AS (
-    SELECT user_session_id, opted_out, row_number() OVER (PARTITION BY user_session_id ORDER BY created_at DESC, opted_out DESC) AS back
-    FROM telemetry_consent_events WHERE created_at >= $1 AND created_at < $2
-), users AS (
-    SELECT user_session_id FROM session_start_events WHERE created_at >= $1 AND created_at < $2
-    UNION
-    SELECT user_session_id FROM said
+WITH users AS (
+    SELECT user_session_id, max(said) % 2 = 1 AS out
+    FROM (
+        SELECT user_session_id, CAST(extract(epoch FROM created_at) * 1000000 AS bigint) * 2 + CASE WHEN opted_out THEN 1 ELSE 0 END AS said
+        FROM telemetry_consent_events
+        WHERE created_at >= $1 AND created_at < $2
+        UNION ALL
+        SELECT user_session_id, NULL
+        FROM session_start_events
+        WHERE created_at >= $1 AND created_at < $2
+    ) AS seen
+    GROUP BY 1
 )
-SELECT (SELECT count(*) FROM said WHERE back = 1 AND opted_out) AS part, (SELECT count(*) FROM users) AS whole
+SELECT count(*) FILTER (WHERE out) AS part, count(*) AS whole FROM users
 
 -- exports: telemetry
-WITH said AS (
-    SELECT floor(extract(epoch FROM created_at) / 86400) AS day, user_session_id, opted_out,
-           row_number() OVER (PARTITION BY floor(extract(epoch FROM created_at) / 86400), user_session_id ORDER BY created_at DESC, opted_out DESC) AS back
-    FROM telemetry_consent_events WHERE created_at >= $1 AND created_at < $2
-), users AS (
-    SELECT floor(extract(epoch FROM created_at) / 86400) AS day, user_session_id FROM session_start_events WHERE created_at >= $1 AND created_at < $2
-    UNION
-    SELECT day, user_session_id FROM said
+WITH users AS (
+    SELECT floor(extract(epoch FROM created_at) / 86400) AS day, user_session_id, max(said) % 2 = 1 AS out
+    FROM (
+        SELECT created_at, user_session_id, CAST(extract(epoch FROM created_at) * 1000000 AS bigint) * 2 + CASE WHEN opted_out THEN 1 ELSE 0 END AS said
+        FROM telemetry_consent_events
+        WHERE created_at >= $1 AND created_at < $2
+        UNION ALL
+        SELECT created_at, user_session_id, NULL
+        FROM session_start_events
+        WHERE created_at >= $1 AND created_at < $2
+    ) AS seen
+    GROUP BY 1, 2
 ), days AS (
-    SELECT count(DISTINCT day) AS n FROM users
+    SELECT nullif(count(DISTINCT day), 0) * 1.0 AS n FROM users
 )
-SELECT (SELECT count(*) FROM said WHERE back = 1 AND opted_out) * 1.0 / nullif((SELECT n FROM days), 0) AS part,
-       (SELECT count(*) FROM users) * 1.0 / nullif((SELECT n FROM days), 0) AS whole
+SELECT count(*) FILTER (WHERE out) / max(n) AS part, count(*) / max(n) AS whole FROM users, days
