@@ -15,7 +15,12 @@ func TestCollectLate(t *testing.T) {
 		metrics.Read(s)
 		return s[0].Value.Uint64()
 	}
-	defer debug.SetGCPercent(debug.SetGCPercent(100))
+	t.Setenv("GOGC", "")
+	defer debug.SetGCPercent(debug.SetGCPercent(50))
+	if collectLate(); percent() != 50 {
+		t.Errorf("the program says 50%%, and the collector works at %d%%", percent())
+	}
+	debug.SetGCPercent(100)
 	t.Setenv("GOGC", "50")
 	if collectLate(); percent() != 100 {
 		t.Errorf("GOGC is set, and the collector works at %d%%", percent())
