@@ -26,6 +26,7 @@ type Answers struct {
 	Confidence verdict.Confidence          // of the intervals in the evidence; 0 is the default
 	Previous   map[Question]Previous       // of questions that are compared with an earlier release
 	Leaves     map[Question]time.Time      // of counts over a window: by when what was counted last has left it; zero where nobody knows
+	Measured   time.Time                   // of the newest reading; zero where there is none
 }
 
 // Previous is what an earlier release had on the same day after release.

@@ -20,6 +20,8 @@ type GatePage struct {
 	Titles   map[string]string // of metrics that rules.yaml defines or renames, by id
 	Issue    string            // where the boxes are checked; empty where there are none
 	Others   []string          // titles of metrics that page people and are no criteria
+	Measured time.Time         // of the newest reading that was looked at; zero where there is none
+	History  string            // the address of the page's history; empty leaves the link out
 }
 
 var (
@@ -41,6 +43,7 @@ type gateView struct {
 	Todo                                     []string // Markdown; what a decision to go lacks
 	Groups                                   []gateGroup
 	Others                                   string
+	Measured, History                        string
 }
 
 type gateGroup struct {
@@ -55,7 +58,10 @@ func Gate(p GatePage) string {
 	v := gateView{
 		Decision: GateWord(p.Decision), Name: gateName(p.Release, p.Now), Line: GateLine(p.Decision, p.Titles),
 		Decided: humanize.Moment(p.Now), GA: gatePlanned(p.Release, p.Now), Issue: p.Issue, Newest: newestWords(p.Release), Next: p.next(),
-		Others: humanize.List(p.Others),
+		Others: humanize.List(p.Others), History: p.History,
+	}
+	if !p.Measured.IsZero() {
+		v.Measured = humanize.Moment(p.Measured)
 	}
 	for _, o := range p.Decision.Outcomes {
 		if todo := gateTodo(o, p); todo != "" {

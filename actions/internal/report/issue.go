@@ -38,11 +38,16 @@ func (p Place) Runbook(path string) string {
 	if path == "" || strings.Contains(path, "://") {
 		return path
 	}
-	branch := p.Branch
-	if branch == "" {
-		branch = "HEAD"
-	}
-	return fmt.Sprintf("%s/%s/blob/%s/%s", p.Server, p.Repository, branch, (&url.URL{Path: strings.TrimPrefix(path, "/")}).EscapedPath())
+	return p.address("blob", path)
+}
+
+// Changes is the address of the list of commits that changed a file of the repository.
+func (p Place) Changes(path string) string { return p.address("commits", path) }
+
+// address is where GitHub shows a path of the repository's branch: its content (blob) or
+// its history (commits).
+func (p Place) address(view, path string) string {
+	return fmt.Sprintf("%s/%s/%s/%s/%s", p.Server, p.Repository, view, cmp.Or(p.Branch, "HEAD"), (&url.URL{Path: strings.TrimPrefix(path, "/")}).EscapedPath())
 }
 
 // maxQuoted is how much of a stranger's text a message repeats, in characters.

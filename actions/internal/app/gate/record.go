@@ -33,6 +33,11 @@ func (w *world) answers(ctx context.Context, view *history.View) (gate.Answers, 
 		w.Env.Warn("there are no readings in %s, so nothing can be decided: run snapshot first, which measures what the gate asks", w.History.Path(history.ReadingsFolder))
 	}
 	a := gate.Answers{Readings: map[gate.Question]verdict.Reading{}, Windows: map[gate.Question]model.Duration{}, Without: map[string]gate.Without{}, Confidence: w.Config.Confidence, Leaves: map[gate.Question]time.Time{}}
+	for _, r := range record {
+		if r.At.After(a.Measured) && !r.At.After(w.Env.Now) {
+			a.Measured = r.At
+		}
+	}
 	for _, q := range w.Config.Gate.Questions() {
 		length, m := w.window(q)
 		a.Windows[q], a.Readings[q] = model.Duration(length), w.latest(record, q, length, m)

@@ -55,7 +55,8 @@ func Run(ctx context.Context, env *runner.Env) error {
 		return err
 	}
 	decision := gate.Decide(book.Gate, answers, ticks, env.Now)
-	page := report.Gate(report.GatePage{Release: w.Config.Release, Now: env.Now, Decision: decision, Titles: book.Titles(), Issue: issue, Others: others(book)})
+	page := report.Gate(report.GatePage{Release: w.Config.Release, Now: env.Now, Decision: decision, Titles: book.Titles(), Issue: issue, Others: others(book),
+		Measured: answers.Measured, History: w.Place.Changes(w.History.Path(pagePath))})
 	return errors.Join(w.file(ctx, view, page, decision), w.status(ctx, decision), w.finish(decision, page))
 }
 
