@@ -255,7 +255,11 @@ func TestQualityOfRemarks(t *testing.T) {
 	for _, all := range [][]recorded{readWallet(t), readStandard(t)} {
 		author := map[int]string{}
 		named := pairs(all)
-		for _, asked := range all {
+		for i, asked := range all {
+			if testing.Short() && i%4 > 0 {
+				author[asked.Number] = asked.author
+				continue
+			}
 			issues++
 			var near []int
 			for _, m := range Of(stillOpen(older(all, asked))).Nearest(asked.Doc, 3) {

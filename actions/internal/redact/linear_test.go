@@ -96,6 +96,9 @@ func TestFind_IsLinear(t *testing.T) {
 	all := triggers()
 	for i, piece := range all {
 		check(piece)
+		if testing.Short() && i%3 > 0 {
+			continue // in pairs only whole runs try them all
+		}
 		for j, joint := range joints {
 			if len(piece) > 24 || len(piece) > 6 && j%6 > 0 || (i+j)%2 > 0 {
 				continue // most are prefixes of services, which differ by their class alone
