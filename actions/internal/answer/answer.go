@@ -172,22 +172,28 @@ func (d *decoder) list(raw []byte, v reflect.Value, where string) error {
 	v.Set(reflect.MakeSlice(v.Type(), 0, len(entries)))
 	before := len(d.lacks)
 	for i, entry := range entries {
-		at := fmt.Sprintf("%s[%d]%s", where, i, nameOf(entry))
+		at := fmt.Sprintf("%s[%d]", where, i)
 		item := reflect.New(v.Type().Elem()).Elem()
 		inner := len(d.lacks)
 		err := d.value(entry, item, at)
 		if isNull(entry) && err == nil {
 			err = &shapeError{at, "is null"}
 		}
-		if err != nil {
+		if err == nil {
+			v.Set(reflect.Append(v, item))
+		} else {
 			var shape *shapeError
 			if !errors.As(err, &shape) {
 				shape = &shapeError{at, err.Error()}
 			}
 			d.lacks = append(d.lacks[:inner], Lack{shape.where, shape.why})
-			continue
 		}
-		v.Set(reflect.Append(v, item))
+		if added := d.lacks[inner:]; len(added) > 0 {
+			name := nameOf(entry) // which reads the entry again
+			for i, l := range added {
+				added[i].Where = at + name + strings.TrimPrefix(l.Where, at)
+			}
+		}
 	}
 	if v.Len() == 0 && len(entries) > 0 {
 		return &shapeError{where, fmt.Sprintf("has %d entries, and none can be read: %s", len(entries), d.lacks[before])}
