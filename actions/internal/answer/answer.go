@@ -131,8 +131,8 @@ func (d *decoder) time(raw []byte, v reflect.Value, where string) error {
 }
 
 func (d *decoder) structure(raw []byte, v reflect.Value, where string) error {
-	var keys map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &keys); err != nil {
+	keys, isObject := members(raw)
+	if !isObject {
 		return &shapeError{where, "must be an object, got " + brief(raw)}
 	}
 	for _, f := range fieldsOf(v.Type()) {
@@ -165,13 +165,13 @@ func (d *decoder) structure(raw []byte, v reflect.Value, where string) error {
 // list reads the entries that can be read, and notes the others. A list of
 // which none can be read is an error.
 func (d *decoder) list(raw []byte, v reflect.Value, where string) error {
-	var entries []json.RawMessage
-	if err := json.Unmarshal(raw, &entries); err != nil {
+	all, isList := entries(raw)
+	if !isList {
 		return &shapeError{where, "must be a list, got " + brief(raw)}
 	}
-	v.Set(reflect.MakeSlice(v.Type(), 0, len(entries)))
+	v.Set(reflect.MakeSlice(v.Type(), 0, len(all)))
 	before := len(d.lacks)
-	for i, entry := range entries {
+	for i, entry := range all {
 		at := fmt.Sprintf("%s[%d]", where, i)
 		item := reflect.New(v.Type().Elem()).Elem()
 		inner := len(d.lacks)
@@ -195,15 +195,15 @@ func (d *decoder) list(raw []byte, v reflect.Value, where string) error {
 			}
 		}
 	}
-	if v.Len() == 0 && len(entries) > 0 {
-		return &shapeError{where, fmt.Sprintf("has %d entries, and none can be read: %s", len(entries), d.lacks[before])}
+	if v.Len() == 0 && len(all) > 0 {
+		return &shapeError{where, fmt.Sprintf("has %d entries, and none can be read: %s", len(all), d.lacks[before])}
 	}
 	return nil
 }
 
 func (d *decoder) mapping(raw []byte, v reflect.Value, where string) error {
-	var keys map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &keys); err != nil {
+	keys, isObject := members(raw)
+	if !isObject {
 		return &shapeError{where, "must be an object, got " + brief(raw)}
 	}
 	v.Set(reflect.MakeMapWithSize(v.Type(), len(keys)))
