@@ -8,21 +8,27 @@
 //
 // # Where things happen
 //
-//   - An issue event becomes labels and notifications in eleven stops:
+//   - An issue event becomes labels and notifications in twelve stops:
 //     triage/main.go, triage.Run and its observe in internal/app/triage, then
 //     app.Labeler.Label, which asks issuetext.Read, label.Rules.Read and
 //     label.Decide; app.Labeler.Due, which asks alert.ForIssue; then carryOut,
-//     notify.Outbox.Tell for people, and publish.GitHub.Relabel for the labels.
+//     notify.Outbox.Tell for people, and publish.GitHub.Relabel for the labels,
+//     which Tell calls once the message is claimed.
 //   - Every program connects in internal/app (Connect): clients of both
 //     repositories, the account that is ours, the reports, the channels.
 //   - A measurement becomes pages in internal/app/snapshot: Run collects, measures
 //     (internal/metric), judges (internal/verdict), notifies, and commits what
 //     internal/report renders.
 //   - A metric is one file in internal/metric/catalogue: the header has its title,
-//     unit, section, window, target and where it appears; the rest is its query.
+//     unit, section, window, target and where it appears; the rest is its query. What
+//     it asks for is a table of internal/store/schema.sql.
 //   - The layout of a page is a template in internal/report/templates; the values
-//     that it shows are made in the Go file of the same name.
-//   - A registry or another system that is read is a file in internal/collect.
+//     that it shows are made in the Go file of the same name, and what several pages
+//     say in action.go, next.go and incident.go.
+//   - A registry is a file in internal/collect/registry, another system that is read
+//     one in internal/collect.
+//   - What snapshot keeps for its next run is in the file of package store: tables,
+//     notes, and the files of reports as the last commit has them.
 //
 // # Foundations
 //

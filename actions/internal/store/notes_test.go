@@ -92,3 +92,38 @@ func TestNotes_LeaveNothingOfEarlierVersions(t *testing.T) {
 		t.Errorf("%d notes are kept", len(got))
 	}
 }
+
+// A process that ends after the notes were written, and before the file is, loses none.
+func TestNotes_SurviveTheEndOfAProcessThatWroteThem(t *testing.T) {
+	from, to := file(filepath.Join(t.TempDir(), "facts.duckdb")), file(filepath.Join(t.TempDir(), "facts.duckdb"))
+	s, _, err := Open(t.Context(), string(from))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	s.SetState("etag", "e")
+	err = s.Change(t.Context(), func(c *Change) error {
+		c.SetState("cursor", "x")
+		return c.rewrite(s.States(""))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pair := range [][2]string{{string(from), string(to)}, {from.wal(), to.wal()}} {
+		src, err := os.ReadFile(pair[0])
+		if err == nil {
+			err = os.WriteFile(pair[1], src, 0o644)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	again, note, err := Open(t.Context(), string(to))
+	if err != nil || note != "" {
+		t.Fatalf("%q, %v", note, err)
+	}
+	defer again.Close()
+	if got := again.States(""); len(got) != 2 || got["etag"] != "e" || got["cursor"] != "x" {
+		t.Errorf("the notes are %q", got)
+	}
+}

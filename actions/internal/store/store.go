@@ -1,7 +1,7 @@
 // Package store keeps facts as SQL tables (schema.sql, labels.sql) and answers
 // queries about them: in DuckDB, embedded, in memory or in a file that may be
 // kept between runs. It knows tables and rows. Package metric knows what to
-// query, and package source where the facts come from.
+// query, and package collect where the facts come from.
 package store
 
 import (
@@ -119,7 +119,8 @@ func checkVersion(ctx context.Context, db *sql.DB, catalog string) error {
 	return nil
 }
 
-// Close empties the tables that are named, writes the file and closes it.
+// Close empties the tables that are named, writes the file, with all notes anew, and
+// closes it.
 func (s *Store) Close(emptied ...string) error {
 	noted := s.Change(context.Background(), func(c *Change) error {
 		return errors.Join(c.Clear(emptied...), c.rewrite(s.States("")))

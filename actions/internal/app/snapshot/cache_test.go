@@ -111,3 +111,23 @@ func TestCache_HoldsTheLastVersionOfEachFile(t *testing.T) {
 		t.Errorf("files of %d commits are kept, and the readings of %d months", len(commits), months)
 	}
 }
+
+// A run that ends before it knows the last commit drops no file.
+func TestCache_KeepsItsFilesWhereGitHubDidNotAnswer(t *testing.T) {
+	facts, _, err := store.Open(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer facts.Close()
+	(&ledgerCache{store: facts}).Set(ledgerNotes+"c1/README.md", "+page")
+	(&ledgerCache{store: facts}).prune()
+	last := &ledgerCache{store: facts}
+	if page, found := last.Get(ledgerNotes + "c1/README.md"); !found || page != "+page" {
+		t.Errorf("after a run that asked for nothing the cache has %q, %t", page, found)
+	}
+	last.Set(ledgerNotes+"c2/gate.md", "+gate")
+	last.prune()
+	if _, found := last.Get(ledgerNotes + "c1/README.md"); found {
+		t.Error("a file of an earlier commit is kept")
+	}
+}

@@ -28,7 +28,7 @@ type world struct {
 	*app.App
 	asked      wish
 	store      *store.Store
-	files      *kept
+	files      *ledgerCache
 	own        *sandbox.Sandbox // for the SQL of rules.yaml; nil: the store answers it
 	queries    string           // Program.Queries
 	telemetry  Database         // nil where telemetry is in exports
@@ -100,7 +100,7 @@ func (w *world) open(ctx context.Context, p Program) error {
 		w.Env.Warn("%s", note)
 	}
 	w.store = facts
-	w.files = &kept{store: facts}
+	w.files = &ledgerCache{store: facts}
 	w.History.Cache = w.files
 	if w.queries = p.Queries; w.queries != "" {
 		w.own = sandbox.New(facts, p.Queries, w.Env.Clock, cmp.Or(p.Limits, sandbox.DefaultLimits))
