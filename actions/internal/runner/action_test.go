@@ -19,7 +19,7 @@ description: Shows what a run gets.
 inputs:
   github-token: {description: The token, default: '${{ github.token }}'}
   rules: {description: The file, default: rules.yaml}
-  dry-run: {description: Touch nothing, default: 'false'}
+  dry-run: {description: Change nothing, default: 'false'}
   as-of: {description: Reference time for the run}
   repository: {description: The watched repository}
 outputs:
@@ -214,7 +214,7 @@ func TestSecretsNeverShow(t *testing.T) {
 
 func TestHelpTeaches(t *testing.T) {
 	got := try(t, nil, []string{"-h"}, func(context.Context, *Env) error { t.Error("it ran"); return nil })
-	for _, want := range []string{"probe: Shows what a run gets.", "-dry-run (default false)", "Touch nothing", "Exit: 0", "Outputs: labels", "Try it:\n\n  probe -dry-run\n"} {
+	for _, want := range []string{"probe: Shows what a run gets.", "-dry-run (default false)", "Change nothing", "Exit: 0", "Outputs: labels", "Try it:\n\n  probe -dry-run\n"} {
 		if !strings.Contains(got.stdout, want) {
 			t.Errorf("%q is missing in\n%s", want, got.stdout)
 		}
