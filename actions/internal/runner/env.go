@@ -60,7 +60,7 @@ type Event struct {
 // where it was not given and has no default.
 func (e *Env) Input(name string) string { return strings.TrimSpace(e.inputs[name]) }
 
-// DryRun reports whether the run shows its plan and touches nothing.
+// DryRun reports whether the run shows its plan and changes nothing.
 func (e *Env) DryRun() bool { return e.Input("dry-run") == "true" }
 
 // Path is where a file of the checked-out repository is on this machine.

@@ -106,7 +106,7 @@ func connect(env *runner.Env, book *config.Book) (*world, error) {
 
 const pagePath = "gate.md"
 
-// still reports whether a run touches nothing: a dry one, and one that looks back.
+// still reports whether a run changes nothing: a dry one, and one that looks back.
 func still(env *runner.Env) bool { return env.DryRun() || app.LooksBack(env) }
 
 // file commits the gate's page, and the decision on the pages of today.

@@ -14,6 +14,7 @@ import (
 	"github.com/aftercare/aftercare/actions/internal/apptest"
 	"github.com/aftercare/aftercare/actions/internal/config"
 	"github.com/aftercare/aftercare/actions/internal/fake"
+	"github.com/aftercare/aftercare/actions/internal/humanize"
 	"github.com/aftercare/aftercare/actions/internal/metric"
 )
 
@@ -291,7 +292,7 @@ func TestTheGateBeforeTheFirstSnapshot(t *testing.T) {
 	}
 }
 
-// A decision about a past day touches nothing of today's, and looks at no
+// A decision about a past day changes nothing of today's, and looks at no
 // reading that was still to come.
 func TestLookingBack(t *testing.T) {
 	s := newStage(t)
@@ -304,6 +305,10 @@ func TestLookingBack(t *testing.T) {
 		if r.Method != "GET" && r.Path != "/graphql" {
 			t.Errorf("it sent %s %s", r.Method, r.Path)
 		}
+	}
+	measured := humanize.Moment(time.Date(2026, 2, 5, 9, 0, 0, 0, time.UTC))
+	if page, err := os.ReadFile(filepath.Join(s.Dir, "dry-run/reports/gate.md")); !strings.Contains(string(page), "Decided on the readings of "+measured) {
+		t.Errorf("the page does not say that it was decided on the readings of %s: %v\n%s", measured, err, page)
 	}
 }
 
